@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// The way in, in plain JavaScript so that an old Node can still read it and say what to do.
+import { existsSync } from 'node:fs'
+import module from 'node:module'
+
+const major = Number(process.versions.node.split('.')[0])
+if (major < 24) {
+  process.stderr.write(
+    `error HF_NODE_TOO_OLD: holdfast runs on Node 24 or newer, this is ${process.versions.node}\n` +
+      '  do: in a checkout run `npm ci`, then `npx holdfast …` or `npm start -- …`, which bring Node 24 with them;\n' +
+      '      elsewhere install Node 24 or newer\n',
+  )
+  process.exit(3)
+}
+
+module.enableCompileCache?.()
+const built = new URL('../dist/cli/main.js', import.meta.url)
+const source = new URL('../src/cli/main.ts', import.meta.url)
+await import(existsSync(source) ? source.href : built.href)

@@ -1,0 +1,81 @@
+import type { Language } from '../../../schema/detector.ts'
+
+/**
+ * What a grammar calls the things that the reader understands. Data only: every difference between languages
+ * that can be said by node kinds and fields stands in one table a language.
+ *
+ * A `Pick` names a descendant: a field (`arguments`), the first child of a kind (`.call_suffix`), the n-th named
+ * child (`@0`, `@-1`), steps joined by `/`, alternatives by `|`. The empty pick is the node itself.
+ */
+export type Pick = string
+
+export type ExpressionShape =
+  | { readonly as: 'string' }
+  /** An identifier or member path; `object` is what stands before the last dot. */
+  | { readonly as: 'name'; readonly object?: Pick }
+  | { readonly as: 'call' }
+  | { readonly as: 'subscript'; readonly object: Pick; readonly index: Pick }
+  /** What it does follows from the operator between both sides. */
+  | { readonly as: 'binary'; readonly left: Pick; readonly right: Pick }
+  | { readonly as: 'choice'; readonly options: readonly Pick[] }
+  | { readonly as: 'wrap'; readonly inner: Pick }
+  | { readonly as: 'list' }
+  /** String literals that stand side by side and are one. */
+  | { readonly as: 'adjacent' }
+  | { readonly as: 'map' }
+  /** A literal token without quotes: symbol, atom. */
+  | { readonly as: 'symbol' }
+
+export interface CallShape {
+  /** What is called, receiver and path included; the arguments inside it are left out of the callee. */
+  readonly callee: Pick
+  /** Parts joined by a dot when one node does not hold the whole callee (Java, Ruby, PHP). */
+  readonly calleeParts?: readonly Pick[]
+  readonly receiver?: Pick
+  /** Nodes whose children are arguments or members. */
+  readonly arguments: readonly Pick[]
+  /** A block or closure whose last expression stands for a missing value. */
+  readonly block?: Pick
+}
+
+export interface ScopeShape {
+  readonly is: 'function' | 'class' | 'enum' | 'namespace'
+  readonly name: Pick
+  /** Go: the receiver's parameter list. */
+  readonly receiver?: Pick
+  /** A body that is an expression: the value of the function. */
+  readonly expression?: Pick
+}
+
+export interface DefinitionShape {
+  readonly target: Pick
+  readonly value: Pick
+  readonly is: 'assignment' | 'field' | 'enum-member' | 'parameter' | 'return'
+}
+
+export interface LanguageTable {
+  readonly language: Language
+  readonly scopes: Readonly<Record<string, ScopeShape>>
+  /** Exception handlers. */
+  readonly handlers: readonly string[]
+  readonly imports: readonly string[]
+  readonly comments: readonly string[]
+  readonly calls: Readonly<Record<string, CallShape>>
+  /** Arguments and members with a name. */
+  readonly pairs: Readonly<Record<string, { readonly name: Pick; readonly value: Pick }>>
+  readonly definitions: Readonly<Record<string, DefinitionShape>>
+  readonly expressions: Readonly<Record<string, ExpressionShape>>
+  /** Nodes inside a string that hold an expression, and the pick to it. */
+  readonly interpolations: Readonly<Record<string, Pick>>
+  /** Parts of `a, b = 1, 2`. */
+  readonly tuples: readonly string[]
+  /** Case labels and patterns, with the pick to what is compared: a literal there is not used. */
+  readonly cases: Readonly<Record<string, Pick>>
+  /** Arguments that carry no value of their own: `*args`, `**options`, `...rest`. */
+  readonly spreads: readonly string[]
+  /** Maps whose keys and values stand in one flat list (Swift). */
+  readonly alternatingMaps?: readonly string[]
+
+  /** True when `<…>` after a name are type arguments. */
+  readonly generics: boolean
+}

@@ -1,0 +1,57 @@
+import type { Place } from '../../schema/register.ts'
+import type { Value } from '../fact.ts'
+
+/** Putting values together and looking inside them. */
+
+export function choice(options: readonly Value[], place: Place): Value {
+  const flat = options.flatMap((option) => (option.kind === 'choice' ? option.options : [option]))
+  const only = flat[0]
+  return flat.length === 1 && only !== undefined ? only : { kind: 'choice', options: flat, place }
+}
+
+/** `value`, or `fallback` where it is not set: becomes the default of the outermost read that has none. */
+export function withFallback(value: Value, fallback: Value): Value {
+  if (value.kind === 'environment' || value.kind === 'external') {
+    return {
+      ...value,
+      fallback: value.fallback === null ? fallback : withFallback(value.fallback, fallback),
+    }
+  }
+  return choice([value, fallback], value.place)
+}
+
+/** Every literal inside a value, defaults and options included; keys of lookups and parts of texts are left out. */
+export function literalsIn(value: Value): readonly Extract<Value, { kind: 'literal' }>[] {
+  switch (value.kind) {
+    case 'literal':
+      return [value]
+    case 'environment':
+    case 'external':
+      return value.fallback === null ? [] : literalsIn(value.fallback)
+    case 'choice':
+      return value.options.flatMap(literalsIn)
+    case 'concatenation':
+    case 'lookup':
+    case 'name':
+    case 'unknown':
+      return []
+  }
+}
+
+/** Whether something in it may lead to a model: a name, a read from outside, or a text put together. */
+export function leadsSomewhere(value: Value): boolean {
+  switch (value.kind) {
+    case 'literal':
+    case 'unknown':
+      return false
+    case 'name':
+    case 'environment':
+    case 'external':
+    case 'lookup':
+      return true
+    case 'concatenation':
+      return value.parts.some(leadsSomewhere)
+    case 'choice':
+      return value.options.some(leadsSomewhere)
+  }
+}

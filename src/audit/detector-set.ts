@@ -1,0 +1,187 @@
+import picomatch from 'picomatch'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { compareText } from '../base/compare.ts'
+import { digest } from '../base/digest.ts'
+import type {
+  CallRule,
+  CommandRule,
+  AuditDetector,
+  Emission,
+  Language,
+  PatternRule,
+  PlaceClass,
+  StructureRule,
+} from '../schema/detector.ts'
+
+/** Detectors made ready to match: globs and expressions compiled once for a whole run. */
+
+interface CompiledRuleBase {
+  /** `detector/rule`, the name that facts carry. */
+  readonly detector: string
+  readonly emit: Emission
+}
+
+export interface CompiledCallRule extends CompiledRuleBase {
+  readonly kind: 'call'
+  readonly call: CallRule['call']
+  readonly callee: RegExp
+  /** Arguments that must be given and match. */
+  readonly where: readonly { readonly argument: string; readonly pattern: RegExp }[]
+  readonly languages: ReadonlySet<Language>
+}
+
+export interface CompiledStructureRule extends CompiledRuleBase {
+  readonly kind: 'structure'
+  readonly structure: StructureRule['structure']
+  readonly where: readonly { readonly path: string; readonly pattern: RegExp }[]
+  readonly extract: RegExp | null
+}
+
+export interface CompiledPatternRule extends CompiledRuleBase {
+  readonly kind: 'pattern'
+  readonly pattern: PatternRule['pattern']
+  /** Global and multi-line. */
+  readonly regex: RegExp
+}
+
+export interface CompiledCommandRule extends CompiledRuleBase {
+  readonly kind: 'command'
+  readonly command: CommandRule['command']
+}
+
+export interface CompiledFileRule extends CompiledRuleBase {
+  readonly kind: 'file'
+}
+
+export type CompiledRule =
+  | CompiledCallRule
+  | CompiledStructureRule
+  | CompiledPatternRule
+  | CompiledCommandRule
+  | CompiledFileRule
+
+export interface CompiledDetector {
+  readonly id: string
+  readonly class: PlaceClass
+  readonly keywords: readonly string[]
+  readonly matchesPath: (path: string) => boolean
+  /** True when the detector names its files; false when it looks into any file. */
+  readonly namesFiles: boolean
+  /** True when the path alone selects the file, whatever its text. */
+  readonly byPathAlone: boolean
+  readonly rules: readonly CompiledRule[]
+}
+
+export interface DetectorSet {
+  readonly detectors: readonly CompiledDetector[]
+  /** Every literal that makes a file worth reading. */
+  readonly keywords: readonly string[]
+  /** Paths that are worth reading whatever their text. */
+  readonly matchesPathAlone: (path: string) => boolean
+  /** Digest over the rules alone, fixtures left out. */
+  readonly digest: string
+}
+
+export function compileDetectors(detectors: readonly AuditDetector[]): DetectorSet {
+  const sorted = detectors.toSorted((a, b) => compareText(a.id, b.id))
+  const compiled = sorted.map(compileDetector)
+  const pathAlone = sorted.flatMap((detector) => (isByPathAlone(detector) ? (detector.files ?? []) : []))
+  return {
+    detectors: compiled,
+    keywords: [...new Set(compiled.flatMap((detector) => detector.keywords))].toSorted(compareText),
+    matchesPathAlone: pathAlone.length === 0 ? () => false : pathMatcher(pathAlone),
+    digest: digest(canonicalJson(sorted.map(rulesAlone))),
+  }
+}
+
+/** Fixtures decide nothing, so that a new one does not make old registers incomparable. */
+function rulesAlone(detector: AuditDetector): AuditDetector {
+  const { id, title, class: placeClass, places, version, sources, keywords, files, rules } = detector
+  return {
+    id,
+    title,
+    class: placeClass,
+    places,
+    version,
+    sources,
+    keywords,
+    ...(files === undefined ? {} : { files }),
+    rules,
+  }
+}
+
+/** Detectors that may say something of a file with this path and text. */
+export function detectorsFor(
+  set: DetectorSet,
+  path: string,
+  content: string,
+): readonly CompiledDetector[] {
+  return set.detectors.filter(
+    (detector) =>
+      detector.matchesPath(path) &&
+      (detector.byPathAlone || detector.keywords.some((keyword) => content.includes(keyword))),
+  )
+}
+
+function isByPathAlone(detector: AuditDetector): boolean {
+  return (
+    detector.files !== undefined &&
+    (detector.keywords.length === 0 || detector.rules.some((rule) => 'file' in rule))
+  )
+}
+
+function compileDetector(detector: AuditDetector): CompiledDetector {
+  return {
+    id: detector.id,
+    class: detector.class,
+    keywords: detector.keywords,
+    matchesPath: detector.files === undefined ? () => true : pathMatcher(detector.files),
+    namesFiles: detector.files !== undefined,
+    byPathAlone: isByPathAlone(detector),
+    rules: detector.rules.map((rule): CompiledRule => {
+      const base = { detector: `${detector.id}/${rule.id}`, emit: rule.emit }
+      if ('call' in rule) {
+        return {
+          ...base,
+          kind: 'call',
+          call: rule.call,
+          callee: new RegExp(rule.call.callee),
+          where: Object.entries(rule.call.where).map(([argument, pattern]) => ({
+            argument,
+            pattern: new RegExp(pattern),
+          })),
+          languages: new Set(rule.call.languages),
+        }
+      }
+      if ('structure' in rule) {
+        return {
+          ...base,
+          kind: 'structure',
+          structure: rule.structure,
+          where: Object.entries(rule.structure.where).map(([path, pattern]) => ({
+            path,
+            pattern: new RegExp(pattern),
+          })),
+          extract: rule.structure.extract === undefined ? null : new RegExp(rule.structure.extract),
+        }
+      }
+      if ('pattern' in rule) {
+        return {
+          ...base,
+          kind: 'pattern',
+          pattern: rule.pattern,
+          regex: new RegExp(rule.pattern.regex, rule.pattern.ignoreCase ? 'gim' : 'gm'),
+        }
+      }
+      if ('command' in rule) {
+        return { ...base, kind: 'command', command: rule.command }
+      }
+      return { ...base, kind: 'file' }
+    }),
+  }
+}
+
+function pathMatcher(globs: readonly string[]): (path: string) => boolean {
+  return picomatch([...globs], { dot: true, nocase: false })
+}
+

@@ -1,0 +1,217 @@
+import type { Resolution, Resolver } from '../catalogue/index.ts'
+import type { ConfigAnswer } from '../schema/holdfast-config.ts'
+import type { Hop } from '../schema/register.ts'
+import type { FileContext, ResolutionState, Role } from '../schema/vocabulary.ts'
+import type { UseFact } from './fact.ts'
+import type { Finding } from './finding.ts'
+import { routeOf } from './find-routes.ts'
+import { auditLimits } from './limits.ts'
+import { questionId } from './questions.ts'
+import type { Candidate } from './resolve/candidate.ts'
+import type { FactGraph } from './resolve/fact-graph.ts'
+import { resolveValue } from './resolve/resolve-value.ts'
+
+export interface FindingInput {
+  readonly repository: string
+  readonly graph: FactGraph
+  readonly resolver: Resolver
+  /** The model behind a constant of an SDK (`ModelClaudeOpus4_1`), as a spelling; null when it is none. */
+  readonly constantOf: (name: string) => string | null
+  readonly contextOf: (path: string) => FileContext
+  readonly answers: ReadonlyMap<string, ConfigAnswer>
+  /** Day for floating names; undefined: the newest meaning. */
+  readonly date: string | undefined
+}
+
+/** Every model that a use may mean, one finding each. A use without any is a finding too. */
+export function findModels(use: UseFact, input: FindingInput): readonly Finding[] {
+  if (use.model === null) return [withoutModel(use, input)]
+  const reading = { path: use.place.path, symbol: use.symbol }
+  const isConstant = (name: string): boolean => input.constantOf(name) !== null
+  const candidates = resolveValue(use.model, reading, input.graph, isConstant)
+  return candidates.flatMap((candidate) => behindAlias(candidate, use, input))
+}
+
+/** A gateway's name for an entry (`model: smart`) stands for the models of that entry. */
+function behindAlias(candidate: Candidate, use: UseFact, input: FindingInput): readonly Finding[] {
+  const own = findingOf(candidate, use, input)
+  if (candidate.text === null || own.model !== null) return [own]
+  const entries = (input.graph.aliases.get(candidate.text) ?? []).filter((entry) => entry !== use)
+  if (entries.length === 0 || entries.length > auditLimits.candidatesMax) return [own]
+  return entries.flatMap((entry) => {
+    if (entry.model === null) return []
+    const reading = { path: entry.place.path, symbol: entry.symbol }
+    const isConstant = (name: string): boolean => input.constantOf(name) !== null
+    const hop: Hop = {
+      path: entry.place.path,
+      line: entry.place.line,
+      kind: 'alias',
+      name: candidate.text ?? '',
+    }
+    return resolveValue(entry.model, reading, input.graph, isConstant).map((one) =>
+      findingOf(
+        {
+          ...one,
+          hops: [...candidate.hops, hop, ...one.hops],
+          overridableBy: [...candidate.overridableBy, ...one.overridableBy],
+          environment: candidate.environment ?? one.environment,
+        },
+        use,
+        input,
+        entry.provider,
+      ),
+    )
+  })
+}
+
+function findingOf(
+  candidate: Candidate,
+  use: UseFact,
+  input: FindingInput,
+  aliasProvider: string | null = null,
+): Finding {
+  const context = input.contextOf(use.place.path)
+  const spelling = candidate.constant && candidate.text !== null ? input.constantOf(candidate.text) : candidate.text
+  const resolution =
+    spelling === null
+      ? null
+      : input.resolver.resolve(spelling, {
+          provider: aliasProvider ?? use.provider ?? undefined,
+          vendor: use.vendor ?? undefined,
+          product: use.product ?? undefined,
+          date: input.date,
+        })
+  const asWritten = (candidate.text ?? writtenForm(use)).slice(0, auditLimits.modelCharactersMax)
+  const answer = input.answers.get(questionId(input.repository, asWritten))
+  const answered = answer !== undefined && answer.model !== null ? answer.model : null
+  const model = resolution?.model ?? answered
+  const { state, reason } = stateOf(candidate, use, resolution, answered)
+  const isElsewhere =
+    candidate.place.path !== use.place.path || candidate.place.line !== use.place.line
+  const route = routeOf(use, resolution, input.graph, input.resolver)
+  return {
+    use,
+    repository: input.repository,
+    context,
+    role: roleIn(context, use.role),
+    model,
+    modelAsWritten: asWritten,
+    vendor: resolution?.vendor ?? use.vendor ?? (answered === null ? null : (answered.split('/')[0] ?? null)),
+    route: {
+      ...route,
+      provider: route.provider ?? aliasProvider ?? answer?.provider ?? null,
+    },
+    resolution,
+    state,
+    stateReason: reason,
+    hops: candidate.hops,
+    written: isElsewhere ? candidate.place : null,
+    overridableBy: candidate.overridableBy,
+    environment: candidate.environment,
+  }
+}
+
+/** The product decides: its documented default where a source gives it, else hidden. */
+function withoutModel(use: UseFact, input: FindingInput): Finding {
+  const context = input.contextOf(use.place.path)
+  const name = use.product ?? use.provider ?? use.detector
+  const asWritten = `default of ${name}`
+  const answer = input.answers.get(questionId(input.repository, asWritten))
+  const given = answer?.model ?? use.defaultModel?.model ?? null
+  const resolution = given === null ? null : input.resolver.resolve(given, { date: input.date })
+  const source = use.defaultModel
+  const reason =
+    answer?.model !== undefined && answer.model !== null
+      ? 'answered in holdfast.yaml'
+      : source === null
+        ? `no model is given; ${name} decides and does not say here`
+        : `no model is given; the default as of ${source.asOf} (${source.source})`
+  return {
+    use,
+    repository: input.repository,
+    context,
+    role: roleIn(context, use.role),
+    model: resolution?.model ?? given,
+    modelAsWritten: asWritten,
+    vendor: resolution?.vendor ?? use.vendor,
+    route: routeOf(use, resolution, input.graph, input.resolver),
+    resolution,
+    state: given === null ? 'opaque' : answer === undefined ? 'inferred' : 'resolved',
+    stateReason: reason,
+    hops: [],
+    written: null,
+    overridableBy: [],
+    environment: null,
+  }
+}
+
+function stateOf(
+  candidate: Candidate,
+  use: UseFact,
+  resolution: Resolution | null,
+  answered: string | null,
+): { readonly state: ResolutionState; readonly reason: string } {
+  if (answered !== null && (resolution === null || resolution.model === null)) {
+    return { state: 'resolved', reason: 'answered in holdfast.yaml' }
+  }
+  if (candidate.text === null) {
+    return { state: 'unresolved', reason: candidate.ending ?? 'the chain ends outside this tree' }
+  }
+  if (resolution?.kind === 'opaque') {
+    return { state: 'opaque', reason: 'the name is a handle; its model stands at the provider' }
+  }
+  if (resolution === null || resolution.kind === 'unknown') {
+    return { state: 'unresolved', reason: `\`${candidate.text.slice(0, 80)}\` is no model name we know` }
+  }
+  if (resolution.kind === 'ambiguous') {
+    return { state: 'unresolved', reason: `may be ${resolution.candidates.join(' or ')}` }
+  }
+  if (candidate.overridableBy.length > 0) {
+    return { state: 'overridable', reason: `a default; ${candidate.overridableBy.join(', ')} may replace it` }
+  }
+  if (resolution.kind === 'alias' && resolution.model === null) {
+    return { state: 'inferred', reason: 'a floating name of the vendor; its model changes over time' }
+  }
+  if (resolution.kind === 'alias') {
+    return { state: 'inferred', reason: 'a floating name, taken as it stood on the day of the catalogue' }
+  }
+  if (candidate.hops.length === 0 && use.method !== 'syntax') {
+    return { state: 'declared', reason: 'written here' }
+  }
+  const count = candidate.hops.length
+  return { state: 'resolved', reason: count === 0 ? 'written here' : `through ${count} hop${count === 1 ? '' : 's'}` }
+}
+
+/** What stands in a test, a document or somebody else's code does not stop work of ours. */
+function roleIn(context: FileContext, role: Role): Role {
+  if (role !== 'use' && role !== 'declare') return role
+  if (context === 'test') return 'test'
+  if (context === 'documentation') return 'documentation'
+  if (context === 'vendored' || context === 'generated') return 'mention'
+  return role
+}
+
+function writtenForm(use: UseFact): string {
+  const value = use.model
+  if (value === null) return ''
+  switch (value.kind) {
+    case 'literal':
+      return value.text
+    case 'name':
+      return value.name
+    case 'environment':
+      return `env:${value.variable}`
+    case 'external':
+      return value.source
+    case 'lookup':
+      return `${value.table}[…]`
+    case 'unknown':
+      return value.text
+    case 'concatenation':
+      return value.parts
+        .map((part) => (part.kind === 'literal' ? part.text : part.kind === 'name' ? `{${part.name}}` : '{…}'))
+        .join('')
+    case 'choice':
+      return 'one of several'
+  }
+}

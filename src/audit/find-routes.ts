@@ -1,0 +1,112 @@
+import type { Resolution, Resolver } from '../catalogue/index.ts'
+import type { RegisterRoute } from '../schema/register.ts'
+import type { ClientFact, UseFact, Value } from './fact.ts'
+import { type FactGraph, lastPart } from './resolve/fact-graph.ts'
+import { resolveValue } from './resolve/resolve-value.ts'
+
+/**
+ * The route of a use. The wire protocol is not the provider: a base URL decides, written at the call, at the
+ * client the call is made on, or in the environment variable that the SDK reads; then the spelling of the model;
+ * then the SDK.
+ */
+export function routeOf(
+  use: UseFact,
+  resolution: Resolution | null,
+  graph: FactGraph,
+  resolver: Resolver,
+): RegisterRoute {
+  const client = clientOf(use, graph)
+  const protocol = use.protocol ?? client?.protocol ?? null
+  const baseUrl =
+    textOf(use.baseUrl, use, graph) ??
+    (client === null ? null : textOf(client.baseUrl, client, graph)) ??
+    environmentBaseUrl(use, graph)
+  const region = textOf(use.region, use, graph) ?? (client === null ? null : textOf(client.region, client, graph))
+  const spelt = resolution?.provider ?? null
+  if (baseUrl !== null) {
+    const host = resolver.providerOfHost(baseUrl)
+    const provider = host?.provider ?? (isOwnHost(baseUrl) ? 'self' : null)
+    return {
+      id: null,
+      provider: provider ?? spelt,
+      protocol,
+      region: region ?? host?.region ?? resolution?.region ?? null,
+      baseUrl,
+    }
+  }
+  const provider = moreSpecific(client?.provider ?? use.provider, spelt)
+  return { id: null, provider, protocol, region: region ?? resolution?.region ?? null, baseUrl: null }
+}
+
+/** A spelling such as `us.anthropic.…-v1:0` says more than a library that reaches many providers. */
+function moreSpecific(told: string | null, spelt: string | null): string | null {
+  if (spelt !== null && (told === null || spelt.startsWith('aws-') || spelt === 'openrouter')) return spelt
+  return told
+}
+
+function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
+  const inFile = graph.clientsIn(use.place.path)
+  if (use.receiver !== null) {
+    const name = lastPart(use.receiver.replace(/^[@$]/, ''))
+    const own = inFile.filter((client) => client.name !== null && lastPart(client.name) === name)
+    if (own[0] !== undefined) return own.length === 1 ? own[0] : nearestBefore(own, use)
+    const elsewhere = graph.clientsNamed(name)
+    const sameProtocol = elsewhere.filter(
+      (client) => use.protocol === null || client.protocol === null || client.protocol === use.protocol,
+    )
+    if (sameProtocol.length === 1 && sameProtocol[0] !== undefined) return sameProtocol[0]
+  }
+  const fitting = inFile.filter((client) => client.protocol === use.protocol || use.protocol === null)
+  return fitting.length === 1 && fitting[0] !== undefined && use.receiver !== null ? fitting[0] : null
+}
+
+function nearestBefore(clients: readonly ClientFact[], use: UseFact): ClientFact | null {
+  const before = clients.filter((client) => client.place.line <= use.place.line)
+  return before.at(-1) ?? clients[0] ?? null
+}
+
+/** Variables that the official SDKs read, by the provider they would otherwise reach. */
+const baseUrlVariables: Readonly<Record<string, readonly string[]>> = {
+  openai: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+  anthropic: ['ANTHROPIC_BASE_URL'],
+  'aws-bedrock': ['ANTHROPIC_BEDROCK_BASE_URL'],
+  'google-vertex': ['ANTHROPIC_VERTEX_BASE_URL'],
+}
+
+function environmentBaseUrl(use: UseFact, graph: FactGraph): string | null {
+  if (use.method !== 'syntax' || use.provider === null) return null
+  for (const variable of baseUrlVariables[use.provider] ?? []) {
+    const near = (graph.environment.get(variable) ?? []).filter((fact) =>
+      reaches(fact.place.path, use.place.path),
+    )
+    for (const fact of near) {
+      if (fact.value.kind === 'literal') return fact.value.text
+    }
+  }
+  return null
+}
+
+/** A deployment file speaks for code in its own folder and below. */
+function reaches(environmentPath: string, codePath: string): boolean {
+  const folder = environmentPath.slice(0, environmentPath.lastIndexOf('/') + 1)
+  return codePath.startsWith(folder)
+}
+
+function textOf(
+  value: Value | null,
+  fact: { readonly place: { readonly path: string }; readonly symbol: string },
+  graph: FactGraph,
+): string | null {
+  if (value === null) return null
+  const reading = { path: fact.place.path, symbol: fact.symbol }
+  return resolveValue(value, reading, graph, () => false).find((one) => one.text !== null)?.text ?? null
+}
+
+function isOwnHost(url: string): boolean {
+  const host = /^(?:[a-z]+:\/\/)?(?:[^/@]*@)?(?<host>\[[^\]]+\]|[^/:?#]+)/i.exec(url)?.groups?.['host'] ?? ''
+  return (
+    /^(?:localhost|127\.|0\.0\.0\.0$|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[::1\]|host\.docker\.internal$)/.test(host) ||
+    (!host.includes('.') && host !== '') ||
+    /\.(?:local|internal|svc|cluster\.local|lan|intranet|corp)$/.test(host)
+  )
+}

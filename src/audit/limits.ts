@@ -1,0 +1,17 @@
+/** Limits of an audit; reaching one is reported, never an accident. */
+export const auditLimits = {
+  /** Hops from a use to the place where its model is written. */
+  resolutionHopsMax: 6,
+  /** Alternatives kept for one use. */
+  candidatesMax: 16,
+  /** Definitions that may share a name before the name says nothing any more. */
+  sameNameDefinitionsMax: 6,
+  snippetCharactersMax: 200,
+  modelCharactersMax: 300,
+  /** Time for one file, all extractors together. */
+  fileTimeMs: 10_000,
+  /** Files read at the same time. */
+  filesAtOnce: 8,
+  /** Facts kept from one file. */
+  factsPerFileMax: 5_000,
+} as const

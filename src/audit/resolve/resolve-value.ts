@@ -1,0 +1,357 @@
+import type { Hop, Place } from '../../schema/register.ts'
+import type { DefinitionFact, Value } from '../fact.ts'
+import { auditLimits } from '../limits.ts'
+import { behind, type Candidate, endedAt, written } from './candidate.ts'
+import { type FactGraph, lastPart } from './fact-graph.ts'
+import { modulePaths, sharedDepth } from './module-paths.ts'
+
+/** Where a name is read: scopes and imports are looked up from here. */
+export interface Reading {
+  readonly path: string
+  readonly symbol: string
+}
+
+interface Walk {
+  readonly graph: FactGraph
+  readonly isConstant: (name: string) => boolean
+  readonly depth: number
+  /** Definitions on the way, so that a cycle ends. */
+  readonly seen: ReadonlySet<DefinitionFact>
+}
+
+/**
+ * Everything that a value may be, following constants, imports, enums, maps, settings and the environment
+ * through the files of one repository. Bounded in hops and in alternatives; every hop is kept as evidence.
+ */
+export function resolveValue(
+  value: Value,
+  reading: Reading,
+  graph: FactGraph,
+  isConstant: (name: string) => boolean,
+): readonly Candidate[] {
+  const walk: Walk = { graph, isConstant, depth: 0, seen: new Set() }
+  return distinct(follow(value, reading, walk)).slice(0, auditLimits.candidatesMax)
+}
+
+function follow(value: Value, reading: Reading, walk: Walk): readonly Candidate[] {
+  if (walk.depth > auditLimits.resolutionHopsMax) {
+    return [endedAt(value.place, `more than ${auditLimits.resolutionHopsMax} hops`)]
+  }
+  switch (value.kind) {
+    case 'literal':
+      return [written(value.text, value.place)]
+    case 'name':
+      return followName(value.name, value.place, reading, walk)
+    case 'environment':
+      return followEnvironment(value.variable, value.fallback, value.place, reading, walk)
+    case 'external':
+      return followExternal(value.source, value.fallback, value.place, reading, walk)
+    case 'concatenation':
+      return followConcatenation(value.parts, value.place, reading, walk)
+    case 'lookup':
+      return followLookup(value.table, value.key, value.place, reading, walk)
+    case 'choice':
+      return value.options.flatMap((option) => follow(option, reading, walk))
+    case 'unknown':
+      return [endedAt(value.place, `\`${value.text.slice(0, 60)}\` is computed`)]
+  }
+}
+
+function followName(name: string, place: Place, reading: Reading, walk: Walk): readonly Candidate[] {
+  const plain = plainName(name)
+  const definitions = definitionsOf(plain, reading, walk)
+  if (definitions.length > 0) return followDefinitions(definitions, place, walk)
+  if (walk.isConstant(name)) {
+    return [{ ...written(name, place), constant: true }]
+  }
+  const imported = importedHead(plain, reading, walk)
+  const where = imported === null ? '' : ` of \`${imported}\``
+  return [endedAt(place, `\`${name}\`${where} is not defined in this tree`, [])]
+}
+
+/** `Model.FAST.value`, `settings.model()` and `this.model` name the same thing as without the decoration. */
+function plainName(name: string): string {
+  return name
+    .replace(/\(\)/g, '')
+    .replace(/\?\./g, '.')
+    .replaceAll('::', '.')
+    .replaceAll('->', '.')
+    .replace(/^(?:self|this|cls|@|\$)\.?/, '')
+    .replace(/\.(?:value|rawValue|id|toString|getValue|as_str|to_string|into|clone|name)$/, '')
+    .replace(/^\$/, '')
+}
+
+function definitionsOf(name: string, reading: Reading, walk: Walk): readonly DefinitionFact[] {
+  const { graph } = walk
+  for (const scope of scopesOf(reading.symbol)) {
+    for (const qualified of scope === '' ? [name] : [`${scope}(${name})`, `${scope}.${name}`]) {
+      const found = graph.definitionsIn(reading.path, qualified)
+      if (found.length > 0) return found
+    }
+  }
+  const imported = importedDefinitions(name, reading, walk)
+  if (imported.length > 0) return imported
+  return definitionsByName(name, reading, walk)
+}
+
+/** `Reviewer.review` is read inside `Reviewer.review`, `Reviewer` and the file. */
+function scopesOf(symbol: string): readonly string[] {
+  const parts = symbol === '' ? [] : symbol.split('.')
+  return [...parts.keys()].map((end) => parts.slice(0, parts.length - end).join('.')).concat('')
+}
+
+function importedDefinitions(name: string, reading: Reading, walk: Walk): readonly DefinitionFact[] {
+  const { graph } = walk
+  const [head = '', ...rest] = name.split('.')
+  const fact = graph.importOf(reading.path, head)
+  if (fact === undefined) return []
+  const tail = fact.imported === '*' ? rest.join('.') : [fact.imported, ...rest].join('.')
+  const wanted = [tail, rest.join('.')].filter((candidate) => candidate !== '')
+  const modules =
+    fact.imported === '*' ? [fact.module] : [fact.module, `${fact.module}.${fact.imported}`]
+  for (const module of modules) {
+    for (const path of modulePaths(reading.path, module, graph.definingPaths)) {
+      for (const qualified of wanted) {
+        const found = graph.definitionsIn(path, qualified)
+        if (found.length > 0) return found
+      }
+    }
+  }
+  return []
+}
+
+/**
+ * By name alone, anywhere in the repository: for what imports do not tell (injected settings, package-wide names).
+ * Takes the nearest files, and nothing when the name is too common to say anything.
+ */
+function definitionsByName(name: string, reading: Reading, walk: Walk): readonly DefinitionFact[] {
+  const exact = walk.graph.definitionsNamed(name)
+  const last = lastPart(name)
+  const isTelling = name.includes('.') || /^[A-Z][A-Z0-9_]+$/.test(last)
+  if (!isTelling) return []
+  const found = (exact.length > 0 ? exact : walk.graph.definitionsNamed(last)).filter((definition) =>
+    isReachable(definition),
+  )
+  if (found.length === 0) return []
+  const nearest = Math.max(...found.map((one) => sharedDepth(one.place.path, reading.path)))
+  const near = found.filter((one) => sharedDepth(one.place.path, reading.path) === nearest)
+  const paths = new Set(near.map((one) => one.place.path))
+  const sameForm = near.filter((one) => one.form !== 'parameter-default' && one.form !== 'variable')
+  const kept = sameForm.length > 0 ? sameForm : near
+  return paths.size <= 2 && kept.length <= auditLimits.sameNameDefinitionsMax ? kept : []
+}
+
+/** A local of some other function is never what a name from outside means. */
+function isReachable(definition: DefinitionFact): boolean {
+  return !definition.name.includes('(') && !(definition.form === 'variable' && definition.symbol !== '')
+}
+
+function importedHead(name: string, reading: Reading, walk: Walk): string | null {
+  const [head = ''] = name.split('.')
+  return walk.graph.importOf(reading.path, head)?.module ?? null
+}
+
+function followDefinitions(
+  definitions: readonly DefinitionFact[],
+  from: Place,
+  walk: Walk,
+): readonly Candidate[] {
+  const results = definitions
+    .filter((definition) => !walk.seen.has(definition))
+    .flatMap((definition) => {
+      const next: Walk = {
+        ...walk,
+        depth: walk.depth + 1,
+        seen: new Set([...walk.seen, definition]),
+      }
+      const reading = { path: definition.place.path, symbol: definition.symbol }
+      const hop = hopAt(definition.place, definition.form, definition.name)
+      const found = behind(hop, follow(definition.value, reading, next))
+      if (definition.form !== 'parameter-default' && definition.form !== 'option-default') return found
+      const source = `argument:${lastPart(definition.name).replace(/^.*\(|\)$/g, '')}`
+      return found.map((one) => ({ ...one, overridableBy: [...one.overridableBy, source] }))
+    })
+  return results.length > 0 ? results : [endedAt(from, 'the definition refers to itself')]
+}
+
+function followEnvironment(
+  variable: string,
+  fallback: Value | null,
+  place: Place,
+  reading: Reading,
+  walk: Walk,
+): readonly Candidate[] {
+  const override = `env:${variable}`
+  const next: Walk = { ...walk, depth: walk.depth + 1 }
+  const given = nearestScope(walk.graph.environment.get(variable) ?? [], reading.path).flatMap((fact) => {
+    const hop = hopAt(fact.place, 'environment', variable)
+    const own = fact.value.kind === 'environment' && fact.value.variable === variable
+    if (own) {
+      const inner = fact.value.kind === 'environment' ? fact.value.fallback : null
+      const defaults = inner === null ? [] : follow(inner, { path: fact.place.path, symbol: '' }, next)
+      return behind(hop, defaults).map((one) => withOverride(withScope(one, fact.scope), override))
+    }
+    const inner = follow(fact.value, { path: fact.place.path, symbol: fact.symbol }, next)
+    return behind(hop, inner).map((one) => withScope(one, fact.scope))
+  })
+  const defaults =
+    fallback === null
+      ? []
+      : follow(fallback, reading, next).map((one) => withOverride(one, override))
+  const found = [...given, ...defaults]
+  const told = found.filter((one) => one.text !== null)
+  if (told.length > 0) return told
+  return [endedAt(place, `the value of ${variable} is outside this tree`, [override])]
+}
+
+/** Deployment files nearest to the code come first; those of another service are left out. */
+function nearestScope<T extends { readonly place: Place }>(facts: readonly T[], path: string): readonly T[] {
+  if (facts.length < 2) return facts
+  const depths = facts.map((fact) => sharedDepth(fact.place.path, path))
+  const service = Math.max(...depths)
+  const root = path.split('/').length > 2 ? 2 : 1
+  if (service < root) return facts
+  return facts.filter((fact, index) => (depths[index] ?? 0) >= root || !isServiceFolder(fact.place.path))
+}
+
+function isServiceFolder(path: string): boolean {
+  return /^(?:services|apps|packages|modules|cmd|projects)\//.test(path)
+}
+
+function followExternal(
+  source: string,
+  fallback: Value | null,
+  place: Place,
+  reading: Reading,
+  walk: Walk,
+): readonly Candidate[] {
+  const next: Walk = { ...walk, depth: walk.depth + 1 }
+  const separator = source.indexOf(':')
+  const kind = source.slice(0, separator)
+  const name = source.slice(separator + 1)
+  const inside = kind === 'setting' ? settingCandidates(name, next) : optionCandidates(kind, name, reading, next)
+  const defaults =
+    fallback === null ? [] : follow(fallback, reading, next).map((one) => withOverride(one, source))
+  const told = [...inside, ...defaults].filter((one) => one.text !== null)
+  if (told.length > 0) return told
+  return [endedAt(place, `the value of ${source} is outside this tree`, [source])]
+}
+
+function settingCandidates(key: string, walk: Walk): readonly Candidate[] {
+  const wanted = key.toLowerCase()
+  const facts = walk.graph.settings.get(wanted) ?? settingsEndingWith(wanted, walk)
+  return facts.flatMap((fact) =>
+    behind(
+      hopAt(fact.place, 'setting', fact.key),
+      follow(fact.value, { path: fact.place.path, symbol: fact.symbol }, walk),
+    ).map((one) => withScope(one, fact.scope)),
+  )
+}
+
+function settingsEndingWith(key: string, walk: Walk) {
+  const tail = `.${key}`
+  const found = [...walk.graph.settings].filter(([name]) => name.endsWith(tail)).flatMap(([, facts]) => facts)
+  return found.length <= auditLimits.sameNameDefinitionsMax ? found : []
+}
+
+/** `argument:model` is what an option's default says; `input:model` what the action declares. */
+function optionCandidates(kind: string, name: string, reading: Reading, walk: Walk): readonly Candidate[] {
+  if (kind !== 'argument' && kind !== 'input' && kind !== 'flag') return []
+  const own = walk.graph.definitionsIn(reading.path, name)
+  const options = own.filter((definition) => definition.form === 'option-default' && !walk.seen.has(definition))
+  return options.length === 0 ? [] : followDefinitions(options, { path: reading.path, line: 1 }, walk)
+}
+
+function followConcatenation(
+  parts: readonly Value[],
+  place: Place,
+  reading: Reading,
+  walk: Walk,
+): readonly Candidate[] {
+  const next: Walk = { ...walk, depth: walk.depth + 1 }
+  let joined: readonly Candidate[] = [written('', place)]
+  for (const part of parts) {
+    const options = follow(part, reading, next)
+    joined = joined
+      .flatMap((left) => options.map((right) => join(left, right)))
+      .slice(0, auditLimits.candidatesMax)
+  }
+  return joined
+}
+
+function join(left: Candidate, right: Candidate): Candidate {
+  return {
+    text: left.text === null || right.text === null ? null : left.text + right.text,
+    place: left.place,
+    hops: [...left.hops, ...right.hops],
+    overridableBy: [...new Set([...left.overridableBy, ...right.overridableBy])],
+    environment: left.environment ?? right.environment,
+    constant: false,
+    ending: left.ending ?? right.ending,
+  }
+}
+
+function followLookup(
+  table: string,
+  key: Value,
+  place: Place,
+  reading: Reading,
+  walk: Walk,
+): readonly Candidate[] {
+  const next: Walk = { ...walk, depth: walk.depth + 1 }
+  const keys = follow(key, reading, next)
+  const named = keys.flatMap((one) => {
+    if (one.text === null) return []
+    const found = definitionsOf(`${plainName(table)}.${one.text}`, reading, walk)
+    return found.length === 0
+      ? []
+      : followDefinitions(found, place, next).map((candidate) => ({
+          ...candidate,
+          hops: [...one.hops, ...candidate.hops],
+          overridableBy: [...one.overridableBy, ...candidate.overridableBy],
+        }))
+  })
+  if (named.length > 0) return named
+  const members = membersNear(plainName(table), reading, walk)
+  if (members.length === 0) return [endedAt(place, `\`${table}\` is not a table of this tree`)]
+  return followDefinitions(members, place, next)
+}
+
+function membersNear(table: string, reading: Reading, walk: Walk): readonly DefinitionFact[] {
+  for (const scope of scopesOf(reading.symbol)) {
+    const own = walk.graph.membersOf(reading.path, scope === '' ? table : `${scope}.${table}`)
+    if (own.length > 0) return own
+  }
+  const [head = '', ...rest] = table.split('.')
+  const fact = walk.graph.importOf(reading.path, head)
+  if (fact !== undefined) {
+    const name = fact.imported === '*' ? rest.join('.') : [fact.imported, ...rest].join('.')
+    for (const path of modulePaths(reading.path, fact.module, walk.graph.definingPaths)) {
+      const members = walk.graph.membersOf(path, name)
+      if (members.length > 0) return members
+    }
+  }
+  return walk.graph.membersOf(null, table)
+}
+
+function hopAt(place: Place, kind: string, name: string): Hop {
+  return { path: place.path, line: place.line, kind, name }
+}
+
+function withOverride(candidate: Candidate, source: string): Candidate {
+  return { ...candidate, overridableBy: [...new Set([...candidate.overridableBy, source])] }
+}
+
+function withScope(candidate: Candidate, scope: string | null): Candidate {
+  return { ...candidate, environment: candidate.environment ?? scope }
+}
+
+function distinct(candidates: readonly Candidate[]): readonly Candidate[] {
+  const seen = new Map<string, Candidate>()
+  for (const one of candidates) {
+    const key = `${one.text}\n${one.environment}\n${one.place.path}\n${one.place.line}`
+    if (!seen.has(key)) seen.set(key, one)
+  }
+  const all = [...seen.values()]
+  return all.some((one) => one.text !== null) ? all.filter((one) => one.text !== null) : all
+}

@@ -1,0 +1,6 @@
+export { buildCatalogue } from './build-catalogue.ts'
+export type { ParsedCatalogue } from './build-catalogue.ts'
+export { constantSpelling, resolveConstant } from './sdk-constant.ts'
+export type { ModelSpelling, Resolution, ResolutionHint, Resolver } from './resolution.ts'
+export { createResolver } from './resolver.ts'
+export { suggestNames } from './suggest-names.ts'

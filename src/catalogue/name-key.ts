@@ -1,0 +1,32 @@
+/**
+ * Keys under which two spellings of one name meet: case, `.`, `-`, `_`, `:`, `@` and spaces do not count, and
+ * Claude's tier may stand before or after its version (`claude-4-sonnet`, `claude-sonnet-4`).
+ */
+export function nameKey(name: string): string {
+  const lower = name.toLowerCase()
+  if (lower.startsWith('claude')) return claudeKey(lower)
+  return lower.replace(/[^a-z0-9]+/g, '')
+}
+
+const claudeVersion = /^\d{1,2}$/
+
+function claudeKey(lower: string): string {
+  const words = lower.slice('claude'.length).match(/[a-z]+|\d+/g) ?? []
+  const version: string[] = []
+  let position = 0
+  while (position < words.length && version.length < 2 && claudeVersion.test(words[position] ?? '')) {
+    version.push(words[position] ?? '')
+    position += 1
+  }
+  const tier = words[position] ?? ''
+  if (version.length === 0 || !/^[a-z]{3,}$/.test(tier)) return `claude${words.join('')}`
+  return `claude${tier}${version.join('')}${words.slice(position + 1).join('')}`
+}
+
+const dateSuffix = /[-@](?:20\d{2}-[01]\d-[0-3]\d|20\d{2}[01]\d[0-3]\d)$/
+
+/** The name without the date that marks a snapshot, or null when it bears none. */
+export function withoutDate(name: string): string | null {
+  const short = name.replace(dateSuffix, '')
+  return short === name || short === '' ? null : short
+}

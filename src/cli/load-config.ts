@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises'
+import { LineCounter, parseDocument, type Document } from 'yaml'
+import type * as z from 'zod'
+import { Fault, type FaultPlace, messageOf } from '../base/fault.ts'
+import type { FaultCode } from '../base/fault-codes.ts'
+import { HoldfastConfig } from '../schema/holdfast-config.ts'
+
+/** Reads holdfast.yaml. A missing file is only an error when it was named. */
+export async function loadConfig(path: string, isNamed: boolean): Promise<HoldfastConfig | null> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (isMissing(error) && !isNamed) return null
+    throw new Fault('HF_CONFIG_MISSING', `cannot read \`${path}\`: ${messageOf(error)}`, {
+      expected: 'a readable holdfast.yaml',
+      advice: '`holdfast init` writes a first one from an audit',
+      cause: error,
+    })
+  }
+  return parseConfig(text, path)
+}
+
+export function parseConfig(text: string, path: string): HoldfastConfig {
+  return parseYamlAs(HoldfastConfig, text, path, 'HF_CONFIG_INVALID')
+}
+
+/** Parses YAML against a schema; every problem is told with its line and column, at most ten at once. */
+export function parseYamlAs<T extends z.ZodType>(
+  schema: T,
+  text: string,
+  path: string,
+  code: FaultCode,
+): z.infer<T> {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const [syntax] = document.errors
+  if (syntax !== undefined) {
+    const at = lines.linePos(syntax.pos[0])
+    throw new Fault(code, firstLine(syntax.message), {
+      place: { path, line: at.line, column: at.col },
+      expected: 'YAML',
+    })
+  }
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }))
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.slice(0, 10).map((issue) => ({
+    place: placeOf(document, lines, issue.path, path),
+    path: issue.path.join('.'),
+    message: issue.message,
+  }))
+  const [first] = problems
+  const rest = problems
+    .slice(1)
+    .map((one) => `${path}:${one.place.line}:${one.place.column} ${one.path}: ${one.message}`)
+  throw new Fault(code, `\`${first?.path}\`: ${first?.message}`, {
+    place: first?.place,
+    expected: rest.length === 0 ? undefined : `also: ${rest.join('; ')}`,
+    advice: code === 'HF_CONFIG_INVALID' ? 'docs/reference/holdfast-yaml.md lists every key' : undefined,
+  })
+}
+
+/** The place of the deepest node on the way to a problem that really stands in the file. */
+function placeOf(
+  document: Document.Parsed,
+  lines: LineCounter,
+  keys: readonly PropertyKey[],
+  path: string,
+): FaultPlace {
+  for (let end = keys.length; end >= 0; end -= 1) {
+    const node = document.getIn(keys.slice(0, end), true) as { range?: readonly number[] } | undefined
+    const start = node?.range?.[0]
+    if (start !== undefined) {
+      const at = lines.linePos(start)
+      return { path, line: at.line, column: at.col }
+    }
+  }
+  return { path, line: 1, column: 1 }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text
+}

@@ -1,0 +1,58 @@
+/** One line on stderr that is written over, on a terminal only. */
+export interface Progress {
+  readonly update: (state: ProgressState) => void
+  readonly note: (text: string) => void
+  readonly end: () => void
+}
+
+export interface ProgressState {
+  readonly phase: 'listing' | 'searching' | 'reading' | 'resolving'
+  readonly filesSeen: number
+  readonly filesDone: number
+  readonly filesToRead: number
+  readonly elapsedMs: number
+}
+
+const redrawEveryMs = 100
+
+export function createProgress(stream: NodeJS.WriteStream, isQuiet: boolean): Progress {
+  const isDrawn = stream.isTTY === true && !isQuiet
+  let drawnAt = Number.NEGATIVE_INFINITY
+  let hasLine = false
+  function clear(): void {
+    if (hasLine) stream.write('\r\u001b[2K')
+    hasLine = false
+  }
+  return {
+    update(state) {
+      if (!isDrawn || state.elapsedMs - drawnAt < redrawEveryMs) return
+      drawnAt = state.elapsedMs
+      clear()
+      stream.write(progressLine(state).slice(0, Math.max(20, (stream.columns ?? 80) - 1)))
+      hasLine = true
+    },
+    note(text) {
+      clear()
+      if (!isQuiet) stream.write(`${text}\n`)
+    },
+    end: clear,
+  }
+}
+
+export function progressLine(state: ProgressState): string {
+  const seconds = state.elapsedMs / 1000
+  switch (state.phase) {
+    case 'listing':
+      return `listing files… ${state.filesSeen}`
+    case 'searching':
+      return `searching ${state.filesSeen} files for keywords… ${state.filesToRead} to read`
+    case 'reading': {
+      const rate = seconds > 0 ? state.filesDone / seconds : 0
+      const left = rate > 0 ? Math.ceil((state.filesToRead - state.filesDone) / rate) : null
+      const time = left === null ? '' : `, ${left} s left`
+      return `reading ${state.filesDone}/${state.filesToRead} of ${state.filesSeen} files, ${Math.round(rate)} files/s${time}`
+    }
+    case 'resolving':
+      return `resolving… ${state.filesToRead} files read`
+  }
+}

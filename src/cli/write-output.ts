@@ -1,0 +1,44 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Fault, messageOf } from '../base/fault.ts'
+
+/**
+ * Writes a file whole or not at all: into a file beside it, flushed, then renamed. A full or read-only disk
+ * leaves what stood there before.
+ */
+export async function writeFileWhole(path: string, content: string): Promise<void> {
+  const beside = `${path}.${process.pid}.part`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const file = await open(beside, 'w', 0o644)
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(beside, path)
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined)
+    throw new Fault('HF_FILE_WRITE', `cannot write \`${path}\`: ${messageOf(error)}`, {
+      expected: 'a writable folder with room on the disk',
+      advice: 'free room or choose another place with --output; what stood there is unchanged',
+      cause: error,
+    })
+  }
+}
+
+/** Writes to stdout and waits until it is taken; a closed pipe (`| head`) is no error. */
+export async function printOut(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.once('error', onError)
+    function onError(error: NodeJS.ErrnoException): void {
+      if (error.code === 'EPIPE') resolve()
+      else reject(new Fault('HF_FILE_WRITE', `cannot write to stdout: ${error.message}`, { cause: error }))
+    }
+    process.stdout.write(text, () => {
+      process.stdout.off('error', onError)
+      resolve()
+    })
+  })
+}

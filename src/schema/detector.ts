@@ -1,0 +1,186 @@
+import * as z from 'zod'
+import { ProtocolName } from './catalogue.ts'
+import { Feature, Role, Task } from './vocabulary.ts'
+
+/**
+ * A detector: one SDK, product or file kind, as data (data/detectors/*.yaml, or a folder of a user's own).
+ * A file is looked at when its path matches `files` (absent: any) and its text holds one of `keywords`.
+ */
+
+/** Kinds of hiding place. */
+export const PlaceClass = z.enum(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I'])
+export type PlaceClass = z.infer<typeof PlaceClass>
+
+export const Language = z.enum([
+  'python',
+  'javascript',
+  'typescript',
+  'tsx',
+  'go',
+  'java',
+  'kotlin',
+  'csharp',
+  'ruby',
+  'php',
+  'rust',
+  'swift',
+  'elixir',
+])
+export type Language = z.infer<typeof Language>
+
+/** A regular expression without look-around and back-references, so that it runs in linear time. */
+const Pattern = z.string().min(1)
+
+/** What a match says. Only the fields that the match itself does not give. */
+export const Emission = z.strictObject({
+  fact: z.enum(['use', 'client', 'credential', 'fallback', 'environment', 'feature']).default('use'),
+  role: Role.default('use'),
+  provider: z.string().optional(),
+  protocol: ProtocolName.optional(),
+  vendor: z.string().optional(),
+  /** The product whose default or alias table decides the model. */
+  product: z.string().optional(),
+  task: Task.optional(),
+  features: z.array(Feature).default([]),
+  /** How sure one sighting is. Caps: structured key 0.95, literal in model position 0.9, bare string 0.5, mention 0.2. */
+  detection: z.number().min(0).max(1).optional(),
+  /** The product chooses the model and does not say which. */
+  hidden: z.boolean().default(false),
+  /** A model given nowhere means this: with a source and a date, or absent when nobody knows. */
+  defaultModel: z.strictObject({ model: z.string(), source: z.string(), asOf: z.iso.date() }).optional(),
+})
+export type Emission = z.infer<typeof Emission>
+
+const ruleBase = {
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  emit: Emission.prefault({}),
+}
+
+/** A call, constructor, builder method or struct literal in source code. */
+export const CallRule = z.strictObject({
+  ...ruleBase,
+  call: z.strictObject({
+    languages: z.array(Language).min(1),
+    /** Matched against the callee as written, for instance `client.messages.create` or `anthropic.MessageNewParams`. */
+    callee: Pattern,
+    /** Every argument named here must be given and its text match (`{ '0': '^bedrock-runtime$' }`). */
+    where: z.record(z.string(), Pattern).default({}),
+    /** Names of arguments that hold the model; nested ones with dots (`parameters.model`); `0`, `1` are positions. */
+    model: z.array(z.string()).default([]),
+    /** True: a call without a model argument is still a use (a default stands elsewhere). */
+    modelOptional: z.boolean().default(false),
+    /** Arguments that hold a list of fallbacks. */
+    fallbacks: z.array(z.string()).default([]),
+    baseUrl: z.array(z.string()).default([]),
+    region: z.array(z.string()).default([]),
+    credential: z.array(z.string()).default([]),
+    /** The argument that names the provider (`provider="groq"`, `Provider::Anthropic`). */
+    provider: z.array(z.string()).default([]),
+  }),
+})
+export type CallRule = z.infer<typeof CallRule>
+
+/** A place in a structured file (YAML, JSON, TOML, HCL, dotenv, INI, XML, Markdown front matter). */
+export const StructureRule = z.strictObject({
+  ...ruleBase,
+  structure: z.strictObject({
+    /** Path to an object or value: names, `*` (one step), `**` (any steps), `[]` is the same as `*`. `` is the root. */
+    select: z.string(),
+    /** Every path below the selected node must exist and match. */
+    where: z.record(z.string(), Pattern).default({}),
+    /** Paths below the selected node that hold the model, the first that exists wins; `.` is the node itself. */
+    model: z.array(z.string()).default([]),
+    /** Takes the model out of a longer text (a command line): group `model`. */
+    extract: Pattern.optional(),
+    modelOptional: z.boolean().default(false),
+    fallbacks: z.array(z.string()).default([]),
+    baseUrl: z.array(z.string()).default([]),
+    region: z.array(z.string()).default([]),
+    provider: z.array(z.string()).default([]),
+    /** Paths that name the thing, for symbols and workflows (`name`, `id`). */
+    name: z.array(z.string()).default([]),
+  }),
+})
+export type StructureRule = z.infer<typeof StructureRule>
+
+/** A pattern in plain text. Groups: `model`, `provider`, `baseUrl`, `region`, `variable`, `fallback`. */
+export const PatternRule = z.strictObject({
+  ...ruleBase,
+  pattern: z.strictObject({
+    regex: Pattern,
+    ignoreCase: z.boolean().default(false),
+    /** Where in code it may stand: `code` leaves comments out, `any` does not. */
+    within: z.enum(['any', 'code']).default('code'),
+  }),
+})
+export type PatternRule = z.infer<typeof PatternRule>
+
+/**
+ * A tool's command line: in scripts, CI steps, hooks, and lists of arguments (`["claude", "-p"]`). An option is
+ * written as it stands (`--model`, `-m`); `--config model=` is an option whose value begins with `model=`; a number
+ * is a position among the words that are no options, after the subcommand.
+ */
+export const CommandRule = z.strictObject({
+  ...ruleBase,
+  command: z.strictObject({
+    programs: z.array(z.string().min(1)).min(1),
+    /** Words that must follow in this order, options left out (`models`, `run`). */
+    subcommand: z.array(z.string()).default([]),
+    model: z.array(z.string()).default([]),
+    /** One of these words makes a command without a model a use all the same (`-p`, `exec`); `*`: always. */
+    modelOptionalWith: z.array(z.string()).default([]),
+    fallbacks: z.array(z.string()).default([]),
+    provider: z.array(z.string()).default([]),
+    baseUrl: z.array(z.string()).default([]),
+    region: z.array(z.string()).default([]),
+  }),
+})
+export type CommandRule = z.infer<typeof CommandRule>
+
+/** The existence of a file is the finding (a reviewer's settings with no model in them). */
+export const FileRule = z.strictObject({ ...ruleBase, file: z.strictObject({}) })
+export type FileRule = z.infer<typeof FileRule>
+
+export const DetectorRule = z.union([CallRule, StructureRule, PatternRule, CommandRule, FileRule])
+export type DetectorRule = z.infer<typeof DetectorRule>
+
+export const FixtureExpectation = z.strictObject({
+  /** Resolved id; null for opaque, hidden or unresolved. Absent: not checked. */
+  model: z.string().nullable().optional(),
+  modelAsWritten: z.string().optional(),
+  line: z.int().positive().optional(),
+  role: Role.optional(),
+  provider: z.string().nullable().optional(),
+  resolution: z.string().optional(),
+  fallback: z.string().optional(),
+})
+
+/** One file, or several when the way goes through more (`files`). */
+export const Fixture = z.strictObject({
+  name: z.string().optional(),
+  path: z.string().optional(),
+  content: z.string().optional(),
+  files: z.record(z.string(), z.string()).optional(),
+  expect: z.array(FixtureExpectation).default([]),
+})
+export type Fixture = z.infer<typeof Fixture>
+
+export const Detector = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  title: z.string(),
+  class: PlaceClass,
+  /** Numbers of the hiding places covered (docs/reference/hiding-places.md). */
+  places: z.array(z.int().min(1).max(104)).min(1),
+  version: z.int().positive(),
+  /** Where the tokens were confirmed. */
+  sources: z.array(z.string()).default([]),
+  /** Literals, one of which must stand in the file; for detectors with a file rule they may be empty. */
+  keywords: z.array(z.string().min(2)).default([]),
+  files: z.array(z.string()).optional(),
+  rules: z.array(DetectorRule).min(1),
+  fixtures: z.strictObject({ hits: z.array(Fixture).min(1), nearMisses: z.array(Fixture).min(1) }),
+})
+export type Detector = z.infer<typeof Detector>
+
+/** What an audit needs of a detector. */
+export type AuditDetector = Omit<Detector, 'fixtures'>

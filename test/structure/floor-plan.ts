@@ -1,0 +1,64 @@
+/**
+ * The floor plan: every room under src/, what it is for, and which rooms it may enter. ARCHITECTURE.md prints
+ * the same lines, and structure.test.ts holds the code against them.
+ */
+export interface Room {
+  readonly name: string
+  readonly purpose: string
+  /** Rooms it may import from, each by its door; `base` and `schema` by file name. */
+  readonly mayEnter: readonly string[]
+  /** Node modules it may use. Pure rooms get `node:path` and `node:crypto`, which read nothing. */
+  readonly nodeModules: readonly string[] | 'any'
+  /** May it print, read the environment or set exit codes? */
+  readonly isEdge: boolean
+}
+
+const pure = ['node:path', 'node:crypto'] as const
+
+export const floorPlan: readonly Room[] = [
+  {
+    name: 'base',
+    purpose: 'pure tools any room may use: faults, digests, canonical JSON',
+    mayEnter: [],
+    nodeModules: pure,
+    isEdge: false,
+  },
+  {
+    name: 'schema',
+    purpose: 'the nouns, each validated (zod), typed and versioned in one file',
+    mayEnter: ['base'],
+    nodeModules: [],
+    isEdge: false,
+  },
+  {
+    name: 'catalogue',
+    purpose: 'facts of the world: vendors, providers, models, jurisdictions; the resolver of spellings',
+    mayEnter: ['schema', 'base'],
+    nodeModules: pure,
+    isEdge: false,
+  },
+  {
+    name: 'audit',
+    purpose: 'source tree → facts → register',
+    mayEnter: ['catalogue', 'schema', 'base'],
+    nodeModules: 'any',
+    isEdge: false,
+  },
+  {
+    name: 'report',
+    purpose: 'results → text, HTML, Markdown, SARIF, CycloneDX, SPDX, CSV',
+    mayEnter: ['schema', 'base'],
+    nodeModules: pure,
+    isEdge: false,
+  },
+  {
+    name: 'cli',
+    purpose: 'parses, wires rooms together, prints, sets the exit code',
+    mayEnter: ['audit', 'report', 'catalogue', 'schema', 'base'],
+    nodeModules: 'any',
+    isEdge: true,
+  },
+]
+
+/** Rooms of the design that later work adds; each gets its line above when it is built. */
+export const doorless: ReadonlySet<string> = new Set(['base', 'schema', 'cli'])

@@ -1,0 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { generatedFiles, repositoryRoot } from './documents.ts'
+
+/** `npm run docs`: writes every generated file of the repository. */
+for (const [path, content] of await generatedFiles()) {
+  const target = join(repositoryRoot, path)
+  await mkdir(dirname(target), { recursive: true })
+  await writeFile(target, content)
+  process.stdout.write(`${path}\n`)
+}
