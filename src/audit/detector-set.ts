@@ -12,6 +12,7 @@ import type {
   PlaceClass,
   StructureRule,
 } from '../schema/detector.ts'
+import { useLinearTimePatterns } from './linear-time.ts'
 
 /** Detectors made ready to match: globs and expressions compiled once for a whole run. */
 
@@ -83,6 +84,7 @@ export interface DetectorSet {
 }
 
 export function compileDetectors(detectors: readonly AuditDetector[]): DetectorSet {
+  useLinearTimePatterns()
   const sorted = detectors.toSorted((a, b) => compareText(a.id, b.id))
   const compiled = sorted.map(compileDetector)
   const pathAlone = sorted.flatMap((detector) => (isByPathAlone(detector) ? (detector.files ?? []) : []))

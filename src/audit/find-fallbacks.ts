@@ -2,6 +2,7 @@ import type { Resolver } from '../catalogue/index.ts'
 import type { Place, RegisterFallback } from '../schema/register.ts'
 import type { FallbackFact, UseFact, Value } from './fact.ts'
 import { gradeFallback } from './fallback-grade.ts'
+import { type ConstantLookup, resolutionOf } from './find-models.ts'
 import type { Finding } from './finding.ts'
 import { auditLimits } from './limits.ts'
 import type { FactGraph } from './resolve/fact-graph.ts'
@@ -10,7 +11,7 @@ import { resolveValue } from './resolve/resolve-value.ts'
 export interface FallbackInput {
   readonly graph: FactGraph
   readonly resolver: Resolver
-  readonly constantOf: (name: string) => string | null
+  readonly constantOf: ConstantLookup
   /** Features of the call that the catalogue does not list for the fallback. */
   readonly missingFeatures: (finding: Finding, model: string) => readonly string[]
 }
@@ -94,12 +95,12 @@ function targetsOf(
   const reading = { path: from.place.path, symbol: from.symbol }
   const isConstant = (name: string): boolean => input.constantOf(name) !== null
   return resolveValue(value, reading, input.graph, isConstant).flatMap((candidate) => {
-    const text = candidate.constant && candidate.text !== null ? input.constantOf(candidate.text) : candidate.text
-    if (text === null) {
+    const { text } = candidate
+    const resolution = resolutionOf(candidate, input)
+    if (text === null || resolution === null) {
       return [{ model: null, modelAsWritten: writtenName(value), vendor: null, provider: null, place: value.place }]
     }
     const entries = input.graph.aliases.get(text) ?? []
-    const resolution = input.resolver.resolve(text)
     if (entries.length > 0 && (resolution.model === null || resolution.kind === 'family')) {
       return entries.flatMap((entry) => entryTargets(entry, input))
     }

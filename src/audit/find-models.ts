@@ -1,4 +1,4 @@
-import type { Resolution, Resolver } from '../catalogue/index.ts'
+import type { Resolution, ResolutionHint, Resolver } from '../catalogue/index.ts'
 import type { ConfigAnswer } from '../schema/holdfast-config.ts'
 import type { Hop } from '../schema/register.ts'
 import type { FileContext, ResolutionState, Role } from '../schema/vocabulary.ts'
@@ -11,12 +11,15 @@ import type { Candidate } from './resolve/candidate.ts'
 import type { FactGraph } from './resolve/fact-graph.ts'
 import { resolveValue } from './resolve/resolve-value.ts'
 
+/** The model behind a constant of an SDK; null when the name is none. */
+export type ConstantLookup = (name: string) => Resolution | null
+
 export interface FindingInput {
   readonly repository: string
   readonly graph: FactGraph
   readonly resolver: Resolver
-  /** The model behind a constant of an SDK (`ModelClaudeOpus4_1`), as a spelling; null when it is none. */
-  readonly constantOf: (name: string) => string | null
+  /** The model behind a constant of an SDK (`ModelClaudeOpus4_1`); null when the name is none. */
+  readonly constantOf: ConstantLookup
   readonly contextOf: (path: string) => FileContext
   readonly answers: ReadonlyMap<string, ConfigAnswer>
   /** Day for floating names; undefined: the newest meaning. */
@@ -71,16 +74,12 @@ function findingOf(
   aliasProvider: string | null = null,
 ): Finding {
   const context = input.contextOf(use.place.path)
-  const spelling = candidate.constant && candidate.text !== null ? input.constantOf(candidate.text) : candidate.text
-  const resolution =
-    spelling === null
-      ? null
-      : input.resolver.resolve(spelling, {
-          provider: aliasProvider ?? use.provider ?? undefined,
-          vendor: use.vendor ?? undefined,
-          product: use.product ?? undefined,
-          date: input.date,
-        })
+  const resolution = resolutionOf(candidate, input, {
+    provider: aliasProvider ?? use.provider ?? undefined,
+    vendor: use.vendor ?? undefined,
+    product: use.product ?? undefined,
+    date: input.date,
+  })
   const asWritten = (candidate.text ?? writtenForm(use)).slice(0, auditLimits.modelCharactersMax)
   const answer = input.answers.get(questionId(input.repository, asWritten))
   const answered = answer !== undefined && answer.model !== null ? answer.model : null
@@ -109,6 +108,16 @@ function findingOf(
     overridableBy: candidate.overridableBy,
     environment: candidate.environment,
   }
+}
+
+/** What the text of a candidate means; null when there is none. */
+export function resolutionOf(
+  candidate: Candidate,
+  input: Pick<FindingInput, 'resolver' | 'constantOf'>,
+  hint: ResolutionHint = {},
+): Resolution | null {
+  if (candidate.text === null) return null
+  return candidate.constant ? input.constantOf(candidate.text) : input.resolver.resolve(candidate.text, hint)
 }
 
 /** The product decides: its documented default where a source gives it, else hidden. */

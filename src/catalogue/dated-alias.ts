@@ -1,4 +1,5 @@
 import type { Catalogue, DatedAlias } from '../schema/catalogue.ts'
+import { everydayWords } from './everyday-words.ts'
 import type { ResolutionHint } from './resolution.ts'
 
 export interface AliasMeaning {
@@ -10,12 +11,6 @@ export interface AliasMeaning {
 export interface DatedAliases {
   find(name: string, hint: ResolutionHint): AliasMeaning | null
 }
-
-/**
- * Words of the language that are an alias only in a place that is known to hold one: a product or a vendor must
- * have been named by the caller.
- */
-const everydayWords = new Set(['best', 'default', 'inherit', 'auto', 'latest'])
 
 /** Floating names of all vendors by name. */
 export function dateAliases(catalogue: Catalogue): DatedAliases {

@@ -2,10 +2,10 @@ import { tokenLengthMax } from './limits.ts'
 import type { ModelSpelling } from './resolution.ts'
 
 /** Runs of characters that model names, paths and ARNs are made of. */
-const token = /[A-Za-z0-9@~][A-Za-z0-9._:/@~+-]{4,}(?:\[\d{1,4}[mk]\])?/g
+const token = /[A-Za-z0-9@~][A-Za-z0-9._:/@~+*-]{4,}(?:\[\d{1,4}[mk]\])?/g
 
 /** Punctuation that ends a sentence, not a name. */
-const trailing = /[.:/@~+-]+$/
+const trailing = /[.:/@~+*-]+$/
 
 /**
  * All model names in a text. Each run of name characters is tried as a whole, then from each of its separators

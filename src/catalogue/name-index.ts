@@ -1,6 +1,5 @@
 import type { Catalogue, CatalogueModel } from '../schema/catalogue.ts'
-import { nameKey, withoutDate } from './name-key.ts'
-import { spellingLayers } from './spelling-layers.ts'
+import { nameKey } from './name-key.ts'
 import type { DecorationNames } from './spelling-layers.ts'
 
 /** A model that a name stands for, with the dated snapshot that the name picks. */
@@ -33,6 +32,7 @@ export function decorationNames(catalogue: Catalogue): DecorationNames {
   const providerPrefixes = new Map<string, string>()
   for (const provider of catalogue.providers) {
     for (const prefix of [provider.id, ...provider.prefixes]) {
+      if (vendorSpellings.has(prefix) && prefix === provider.id) continue
       if (!providerPrefixes.has(prefix)) providerPrefixes.set(prefix, provider.id)
     }
   }
@@ -44,7 +44,7 @@ export function decorationNames(catalogue: Catalogue): DecorationNames {
 }
 
 /** Files all names of the catalogue; the vendor's own names win over a reseller's. */
-export function nameIndex(catalogue: Catalogue, decorations: DecorationNames): NameIndex {
+export function nameIndex(catalogue: Catalogue): NameIndex {
   const index = new IndexBuilder()
   for (const vendor of catalogue.vendors) {
     for (const model of vendor.models) index.addModel(vendor.id, model)
@@ -53,7 +53,7 @@ export function nameIndex(catalogue: Catalogue, decorations: DecorationNames): N
   for (const provider of catalogue.providers) {
     for (const [id, spellings] of Object.entries(provider.spellings)) {
       for (const spelling of spellings) {
-        index.addSpelling(provider.id, id, spelling.toLowerCase(), decorations)
+        index.addSpelling(provider.id, id, spelling.toLowerCase())
       }
     }
   }
@@ -90,24 +90,18 @@ class IndexBuilder implements NameIndex {
     this.#ownNames = new Set(this.exact.keys())
   }
 
-  addSpelling(provider: string, id: string, spelling: string, decorations: DecorationNames): void {
-    const plain = this.#plain.get(id)
-    if (plain === undefined) return
-    const named = { ...plain, snapshot: this.#snapshotOf(id, spelling, decorations) }
+  addSpelling(provider: string, id: string, spelling: string): void {
+    const named = this.#plain.get(id)
+    if (named === undefined) return
     this.atProvider.set(`${provider} ${spelling}`, named)
+    // Most resellers repeat the same spellings: file each but once.
     if (this.#ownNames.has(spelling)) return
-    this.#file(spelling, named)
-  }
-
-  #snapshotOf(id: string, spelling: string, decorations: DecorationNames): string | null {
-    if (!/\d{4}/.test(spelling)) return null
-    for (const name of spellingLayers(spelling, decorations).names) {
-      for (const found of this.byKey.get(nameKey(name)) ?? []) {
-        if (found.model === id && found.snapshot !== null) return found.snapshot
-      }
-    }
-    const last = spelling.slice(spelling.lastIndexOf('/') + 1)
-    return withoutDate(last) === null ? null : last
+    if (this.exact.get(spelling)?.some((one) => one.model === id) === true) return
+    put(this.exact, spelling, named)
+    const bare = bareName(spelling)
+    const key = nameKey(bare)
+    if (bare === spelling) put(this.byKey, key, named)
+    else if (/[a-z]{3}/.test(bare) && !this.byKey.has(key)) this.byKey.set(key, [named])
   }
 
   #file(name: string, named: NamedModel): void {
@@ -118,6 +112,16 @@ class IndexBuilder implements NameIndex {
   #fileKey(name: string, named: NamedModel): void {
     put(this.byKey, nameKey(name), named)
   }
+}
+
+const bedrockLead = /^(?:[a-z]{2,6}(?:-gov)?\.)?[a-z0-9]{2,12}\.(?=[a-z])/
+
+/** What is left of a provider's spelling without path, Bedrock's vendor and revision. */
+function bareName(spelling: string): string {
+  return spelling
+    .slice(spelling.lastIndexOf('/') + 1)
+    .replace(bedrockLead, '')
+    .replace(/:\d+$/, '')
 }
 
 function put(map: Map<string, NamedModel[]>, key: string, named: NamedModel): void {

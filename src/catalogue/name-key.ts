@@ -30,3 +30,11 @@ export function withoutDate(name: string): string | null {
   const short = name.replace(dateSuffix, '')
   return short === name || short === '' ? null : short
 }
+
+const shortDateSuffix = /-(?:0[1-9]|1[0-2])[0-3]\d$/
+
+/** The name without a month and day (`gpt-4-0613`), or null. Only some vendors date snapshots so. */
+export function withoutShortDate(name: string): string | null {
+  const short = name.replace(shortDateSuffix, '')
+  return short === name || short === '' ? null : short
+}

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../schema/catalogue.ts'
 import { dateAliases } from './dated-alias.ts'
 import type { DatedAliases } from './dated-alias.ts'
+import { everydayWords } from './everyday-words.ts'
 import { familyTable } from './family-table.ts'
 import type { FamilyTable } from './family-table.ts'
 import { findSpellings } from './find-spellings.ts'
@@ -9,7 +10,7 @@ import { jurisdictionTable } from './jurisdiction-table.ts'
 import { spellingLengthMax } from './limits.ts'
 import { decorationNames, nameIndex } from './name-index.ts'
 import type { NamedModel, NameIndex } from './name-index.ts'
-import { nameKey, withoutDate } from './name-key.ts'
+import { nameKey, withoutDate, withoutShortDate } from './name-key.ts'
 import type { Resolution, ResolutionHint, Resolver } from './resolution.ts'
 import { spellingLayers } from './spelling-layers.ts'
 import type { DecorationNames, SpellingLayers } from './spelling-layers.ts'
@@ -27,7 +28,7 @@ export function createResolver(catalogue: Catalogue): Resolver {
   const decorations = decorationNames(catalogue)
   const tables: Tables = {
     decorations,
-    index: nameIndex(catalogue, decorations),
+    index: nameIndex(catalogue),
     families: familyTable(catalogue.families),
     aliases: dateAliases(catalogue),
   }
@@ -65,13 +66,35 @@ function resolveSpelling(spelling: string, hint: ResolutionHint, tables: Tables)
     atProvider(text, layers, hint, tables) ??
     datedAlias(layers, hint, tables) ??
     listedModel(layers, vendor, tables) ??
-    familyModel(layers, vendor, tables)
-  if (found !== null) return { ...found, ...place }
+    familyModel(layers, tables)
+  if (found !== null) {
+    const snapshot = found.snapshot ?? writtenSnapshot(layers, found.model, tables)
+    return { ...found, snapshot, ...place }
+  }
   if (layers.ownName || hint.provider === 'azure') {
     return { ...nothing, ...place, kind: 'opaque' }
   }
   return { ...nothing, ...place, vendor: layers.vendor }
 }
+
+/** The dated name inside a provider's spelling of a model (`anthropic.claude-…-20250929-v1:0`). */
+function writtenSnapshot(
+  { names }: SpellingLayers,
+  model: string | null,
+  { index }: Tables,
+): string | null {
+  if (model === null) return null
+  for (const name of names) {
+    if (!fourDigits.test(name)) return null
+    const filed = index.byKey.get(nameKey(name)) ?? []
+    const snapshot = filed.find((one) => one.model === model)?.snapshot ?? null
+    if (snapshot !== null) return snapshot
+  }
+  const last = names.at(-1) ?? ''
+  return withoutDate(last) === null ? null : last
+}
+
+const fourDigits = /\d{4}/
 
 /** What the provider known from the spelling or the hint calls exactly so. */
 function atProvider(
@@ -116,15 +139,36 @@ function listedModel(
   { index }: Tables,
 ): Resolution | null {
   for (const name of names) {
+    if (vendor === null && everydayWords.has(name)) continue
     const named = ofVendor(index.exact.get(name), vendor)
     if (named.length > 0) return listed(named, name)
   }
   for (const name of names) {
+    if (vendor === null && everydayWords.has(name)) continue
     const named = ofVendor(index.byKey.get(nameKey(name)), vendor)
     if (named.length > 0) return listed(named, name)
   }
-  return datedModel(names, vendor, index)
+  return datedModel(names, vendor, index) ?? latestModel(names, vendor, index)
 }
+
+/** `NAME-latest` floats over the snapshots of a listed model. */
+function latestModel(
+  names: readonly string[],
+  vendor: string | null,
+  index: NameIndex,
+): Resolution | null {
+  for (const name of names) {
+    if (!name.endsWith('-latest')) continue
+    const named = ofVendor(index.byKey.get(nameKey(name.slice(0, -'-latest'.length))), vendor)
+    if (named.length === 0) continue
+    const found = listed(named, name)
+    return found.kind === 'model' ? { ...found, kind: 'alias', snapshot: null } : found
+  }
+  return null
+}
+
+/** Vendors that date some snapshots by month and day alone. */
+const datedByDay = new Set(['openai', 'xai'])
 
 /** A listed model under a date that the catalogue does not list. */
 function datedModel(
@@ -134,8 +178,10 @@ function datedModel(
 ): Resolution | null {
   for (const name of names) {
     const undated = withoutDate(name)
-    if (undated === null) continue
-    const named = ofVendor(index.byKey.get(nameKey(undated)), vendor)
+    const short = undated === null ? withoutShortDate(name) : null
+    if (undated === null && short === null) continue
+    const filed = ofVendor(index.byKey.get(nameKey(undated ?? short ?? '')), vendor)
+    const named = filed.filter((one) => short === null || datedByDay.has(one.vendor))
     if (named.length > 0) {
       return listed(
         named.map((one) => ({ ...one, snapshot: name })),
@@ -181,20 +227,18 @@ function listed(named: readonly NamedModel[], name: string): Resolution {
 
 function familyModel(
   { names }: SpellingLayers,
-  vendor: string | null,
   { families }: Tables,
 ): Resolution | null {
   for (const name of names) {
     for (const form of [name, name.replaceAll(':', '-')]) {
       const match = families.match(form)
       if (match === null) continue
-      const maker = vendor !== null && vendor !== match.vendor ? vendor : match.vendor
       const undated = withoutDate(form)
       return {
         ...nothing,
         kind: 'family',
-        model: `${maker}/${undated ?? form}`,
-        vendor: maker,
+        model: `${match.vendor}/${undated ?? form}`,
+        vendor: match.vendor,
         family: match.family,
         snapshot: undated === null ? null : form,
       }
@@ -203,7 +247,11 @@ function familyModel(
   return null
 }
 
-const modelLetters = /^[~@a-z0-9][a-z0-9._:/@~[\]+-]*$/i
+const modelLetters = /^[~@a-z0-9][a-z0-9._:/@~[\]+*-]*$/i
+
+/** Shorter listed names (`nova-2`) are recognised by position only, unless they have the shape of a family. */
+const nameLengthMin = 7
+
 const letterAndDigit = /[a-z].*\d|\d.*[a-z]/i
 
 /** The vendor of a text that has the shape of a model name, or null. */
@@ -212,7 +260,7 @@ function vendorOfShape(text: string, tables: Tables): string | null {
   const { names, vendor, opaque } = spellingLayers(text.toLowerCase(), tables.decorations)
   if (opaque) return null
   for (const name of names) {
-    if (name.length >= 5 && letterAndDigit.test(name)) {
+    if (name.length >= nameLengthMin && letterAndDigit.test(name)) {
       const [named] = tables.index.exact.get(name) ?? []
       if (named !== undefined) return named.vendor
     }

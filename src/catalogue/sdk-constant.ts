@@ -14,11 +14,18 @@ const camelBorder = /([a-z0-9])([A-Z])/g
 
 /**
  * Turns the name of a constant in a vendor's SDK into the spelling of the model that it stands for:
- * `anthropic.ModelClaudeSonnet4_5` → `claude-sonnet-4-5`, `openai.GPT3Dot5Turbo` → `gpt3.5-turbo`,
+ * `anthropic.ModelClaudeSonnet4_5` → `claude-sonnet-4-5`, `openai.GPT3Dot5Turbo` → `gpt-3.5-turbo`,
  * `FoundationModelIdentifier.ANTHROPIC_CLAUDE_3_5_SONNET_20240620_V1_0` → `claude-3-5-sonnet-20240620`.
  */
 export function constantSpelling(name: string): string {
-  let text = name.trim().slice(0, 200).replace(owner, '').replace(revision, '')
+  return spelling(name.trim().slice(0, 200).replace(owner, '').replace(revision, ''))
+}
+
+/** Go writes `GPT4Turbo`, C# `Gpt4o`. */
+const joinedVersion = /^(gpt|claude|gemini|llama|grok|gemma|glm)(?=\d)/
+
+function spelling(member: string): string {
+  let text = member
   for (let count = 0; count < 3; count += 1) {
     const shorter = text.replace(leadWords, '')
     if (shorter === text || shorter === '') break
@@ -29,6 +36,7 @@ export function constantSpelling(name: string): string {
     .replace(camelBorder, '$1-$2')
     .replaceAll('_', '-')
     .toLowerCase()
+    .replace(joinedVersion, '$1-')
 }
 
 /**
@@ -40,5 +48,8 @@ export function resolveConstant(
   name: string,
   hint: ResolutionHint = {},
 ): Resolution {
-  return resolver.resolve(constantSpelling(name), hint)
+  const found = resolver.resolve(constantSpelling(name), hint)
+  if (found.kind !== 'unknown' && found.kind !== 'family') return found
+  const whole = resolver.resolve(spelling(name.trim().slice(0, 200).replace(owner, '')), hint)
+  return whole.kind === 'unknown' ? found : whole
 }

@@ -2,7 +2,10 @@ import { layersMax } from './limits.ts'
 
 /** Names that decorations are recognised by; made once from the catalogue. */
 export interface DecorationNames {
-  /** What gateways and frameworks put before a model: prefix to provider id. */
+  /**
+   * What gateways and frameworks put before a model: prefix to provider id. Never the id of a vendor: `openai/…`
+   * is written for many routes.
+   */
   readonly providerPrefixes: ReadonlyMap<string, string>
   /** Spellings of vendors: `meta-llama` to `meta`. */
   readonly vendorSpellings: ReadonlyMap<string, string>
@@ -115,7 +118,7 @@ const peelFireworks: Peel = (text) => {
   const own = match[1] !== 'fireworks' || match[2] !== 'models'
   return own
     ? { rest: 'opaque', provider: 'fireworks', opaque: true }
-    : { rest: match[3] ?? '', provider: 'fireworks' }
+    : { rest: (match[3] ?? '').replace(/(\d)p(?=\d)/g, '$1.'), provider: 'fireworks' }
 }
 
 const googleVerb =
@@ -166,10 +169,10 @@ const peelPrefix: Peel = (text, { providerPrefixes, vendorSpellings, republisher
   const match = firstPart.exec(text)
   if (match === null) return null
   const [, part = '', separator, rest = ''] = match
-  const vendor = vendorSpellings.get(part)
-  if (vendor !== undefined) return { rest, vendor }
   const provider = providerPrefixes.get(part)
   if (provider !== undefined) return { rest, provider }
+  const vendor = vendorSpellings.get(part)
+  if (vendor !== undefined) return { rest, vendor }
   if (separator !== '/') return null
   if (awsRegion.test(part)) return { rest, provider: 'aws-bedrock', region: part }
   if (bedrockWords.has(part)) return { rest, provider: 'aws-bedrock' }
@@ -198,6 +201,18 @@ const peelDatabricks: Peel = (text) => {
   return match === null || text.startsWith('databricks-dbrx')
     ? null
     : { rest: match[1] ?? '', provider: 'databricks' }
+}
+
+/** Services that put the vendor's name before the model's (`openai-gpt-4.1`, `meta-llama-3-8b`). */
+const vendorWord =
+  /^(?:(meta)-(?=llama)|(openai)-(?=gpt|o\d|text-embedding)|(anthropic)-(?=claude)|(cohere)-(?=command|embed|rerank)|(ai21)-(?=jamba)|(zai)-(?=glm)|(amazon)-(?=nova|titan)|(nvidia)-(?=nemotron|llama)|(xai)-(?=grok)|(google)-(?=gemini|gemma)|(moonshotai|moonshot)-(?=kimi)|(deepseek-ai)-(?=deepseek)|fw-(?=deepseek|glm|kimi|minimax|nemotron))/
+
+const peelVendorWord: Peel = (text, { vendorSpellings }) => {
+  const match = vendorWord.exec(text)
+  if (match === null) return null
+  const word = match.slice(1).find((group) => group !== undefined)
+  const vendor = word === undefined ? undefined : vendorSpellings.get(word)
+  return { rest: text.slice(match[0].length), vendor }
 }
 
 const atDate = /^([^@]+)@(20\d{6})$/
@@ -237,6 +252,7 @@ const peels: readonly Peel[] = [
   peelPrefix,
   peelBedrock,
   peelDatabricks,
+  peelVendorWord,
   peelVersion,
   peelServedForm,
 ]

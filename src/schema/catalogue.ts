@@ -53,6 +53,8 @@ export const LifecycleEvent = z.strictObject({
   on: day,
   /** Which providers it holds for; absent: everywhere. */
   providers: z.array(z.string()).optional(),
+  /** The dated name it holds for; absent: the model under all its names. */
+  snapshot: z.string().optional(),
   note: z.string().optional(),
   source: sourceId,
   asOf: day,

@@ -96,7 +96,8 @@ export const Dependency = z.strictObject({
   migrationReason: z.string(),
   fallbacks: z.array(RegisterFallback),
   owners: z.array(z.string()),
-  ownerSource: z.enum(['configuration', 'codeowners', 'git', 'none']),
+  /** `manifest`: catalog-info.yaml or package.json names them. */
+  ownerSource: z.enum(['configuration', 'codeowners', 'git', 'manifest', 'none']),
   /** Status in the catalogue on the day of the audit's catalogue: `active`, `deprecated`, `retired`, `suspended`, `unknown`. */
   lifecycle: z.enum(['active', 'deprecated', 'retired', 'suspended', 'unknown']),
   /** True when a product decides the model and does not show it. */
@@ -179,6 +180,8 @@ export const Register = z.strictObject({
   root: z.string(),
   /** True when the audit was stopped before its end. */
   partial: z.boolean(),
+  /** The day for which lifecycles and floating names were read. */
+  asOf: z.iso.date().optional(),
   repositories: z.array(Repository),
   tool: z.strictObject({
     name: z.literal('holdfast'),

@@ -10,6 +10,8 @@ export interface LitellmModel {
   readonly mode: string | null
   readonly aliasOf: string | null
   readonly ends: string | null
+  /** The page that LiteLLM names for the entry. */
+  readonly page: string | null
   readonly contextTokens: number | null
   readonly outputTokens: number | null
   readonly capabilities: readonly string[]
@@ -38,6 +40,7 @@ function readRow(key: string, row: Row): LitellmModel {
     mode: text(row['mode']),
     aliasOf: text(row['alias_of']),
     ends: /^\d{4}-\d\d-\d\d$/.exec(text(row['deprecation_date']) ?? '')?.[0] ?? null,
+    page: text(row['source']),
     contextTokens: count(row['max_input_tokens']),
     outputTokens: count(row['max_output_tokens']),
     capabilities: capabilities(row),

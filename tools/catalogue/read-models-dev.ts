@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'smol-toml'
 import { tidyNumber } from './sighting.ts'
@@ -87,7 +87,7 @@ function readProvider(
 
 function tomlFiles(folder: string): readonly { readonly id: string; readonly data: unknown }[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.toml'))
+    .filter((path) => path.endsWith('.toml') && existsSync(join(folder, path)))
     .toSorted()
     .map((path) => ({
       id: path.slice(0, -'.toml'.length),

@@ -64,7 +64,8 @@ function readCallee(
     return { text, receiver }
   }
   const memberShape = shapeOf(callee, context)
-  const object = memberShape?.as === 'name' && memberShape.object !== undefined ? memberShape.object : null
+  const object =
+    memberShape?.as === 'name' && memberShape.object !== undefined ? memberShape.object : null
   return {
     text: calleeText(textOf(callee, context), generics),
     receiver: object === null ? null : pickNode(callee, object),
@@ -113,7 +114,8 @@ export function pairOf(
   if (shape === undefined) return null
   const key = pickNode(node, shape.name)
   const value = pickNode(node, shape.value)
-  if (key === null || value === null || (key.start === value.start && key.end === value.end)) return null
+  if (key === null || value === null || (key.start === value.start && key.end === value.end))
+    return null
   return { name: keyText(key, context), key, value }
 }
 
@@ -177,7 +179,8 @@ export function mapMembers(map: SyntaxNode, context: ReadContext): readonly MapM
   for (let at = 0; at + 1 < pending.length; at += 2) {
     const key = pending[at]
     const value = pending[at + 1]
-    if (key !== undefined && value !== undefined) members.push({ name: keyText(key, context), key, value })
+    if (key !== undefined && value !== undefined)
+      members.push({ name: keyText(key, context), key, value })
   }
   return members
 }

@@ -2,6 +2,15 @@ import type { Language } from '../../schema/detector.ts'
 import type { Place } from '../../schema/register.ts'
 import type { DefinitionForm, Value } from '../fact.ts'
 
+/**
+ * How names are scoped, for whoever resolves a `name` value of a fact with symbol `S`:
+ * `S(name)` is a parameter of the function S; `S.name` a local of S; then the same for every symbol around S
+ * (`Class.method` → `Class` → ``), where `Class.name` is an attribute; then `name` itself at file level; then the
+ * imports. `self.x`, `this.x`, `@x` and a Go receiver's fields are written `Class.x` already. Names that other
+ * code qualifies differently (`Config::MODEL` for `App::Config::MODEL`) match on whole parts from the right.
+ * A function that returns a model is a definition of the function's own name with form `return`.
+ */
+
 /** A source file reduced to what matters here, the same for every language. */
 export interface CodeUnit {
   readonly language: Language
@@ -10,6 +19,18 @@ export interface CodeUnit {
   readonly imports: readonly CodeImport[]
   /** String literals (and comments) that hold something of the shape of a model name. */
   readonly literals: readonly CodeLiteral[]
+  /** Named functions, in the order of the text. */
+  readonly functions: readonly CodeScope[]
+}
+
+/** A function around something, for hints and features. */
+export interface CodeScope {
+  readonly symbol: string
+  /** Own name and the names around it, innermost first. */
+  readonly names: readonly string[]
+  /** Offsets in the file. */
+  readonly start: number
+  readonly end: number
 }
 
 /** A call, constructor, builder step, struct or object literal with a type name. */
@@ -28,6 +49,10 @@ export interface CodeCall {
   readonly inHandler: boolean
   /** Text of the whole call, at most 4,000 characters: features are read from it. */
   readonly text: string
+  /** Offset of the call in the file. */
+  readonly offset: number
+  /** The innermost function around it; null at top level. */
+  readonly scope: CodeScope | null
 }
 
 export interface CodeArgument {
@@ -42,6 +67,8 @@ export interface CodeDefinition {
   readonly value: Value
   readonly place: Place
   readonly symbol: string
+  /** The value is an object or dictionary that has the fields of a request (`messages`, `max_tokens` …). */
+  readonly request?: boolean
 }
 
 export interface CodeImport {
@@ -56,6 +83,21 @@ export interface CodeLiteral {
   readonly place: Place
   readonly symbol: string
   readonly position: LiteralPosition
+  /** What the objects and lists around it are, where a role follows from it. */
+  readonly surroundings: LiteralSurroundings
+}
+
+export interface LiteralSurroundings {
+  /** Names of the definitions and keys around it, innermost first. */
+  readonly names: readonly string[]
+  /** A list of objects or a list of literals stands around it. */
+  readonly inList: boolean
+  /** Text of the nearest object around it, at most 2,000 characters; '' when there is none. */
+  readonly object: string
+  /** Text of the value that belongs to it when it is a key. */
+  readonly keyed: string
+  /** How many model names stand in the outermost list or object around it. */
+  readonly peers: number
 }
 
 /** What a literal stands in: the role follows from it. */

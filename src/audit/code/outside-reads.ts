@@ -92,11 +92,18 @@ function environmentRead(call: Call): Value | null {
   const reads =
     known.test(call.path) ||
     (upper && environmentName.test(call.last)) ||
-    (upper && environmentBase.test(call.base) && !/^(?:set|put|remove|delete|has)/i.test(call.last)) ||
+    (upper &&
+      environmentBase.test(call.base) &&
+      !/^(?:set|put|remove|delete|has)/i.test(call.last)) ||
     // python-decouple and kin: `config("REVIEW_MODEL", default="…")`.
     (upper && /^(?:config|decouple\.config|getConfig|get_secret|secret)$/.test(call.path))
   if (!reads) return null
-  return { kind: 'environment', variable, fallback: defaultOf(call, '1'), place: placeOf(call.read.node, call.context) }
+  return {
+    kind: 'environment',
+    variable,
+    fallback: defaultOf(call, '1'),
+    place: placeOf(call.read.node, call.context),
+  }
 }
 
 const settingBase =
@@ -113,18 +120,32 @@ function settingRead(call: Call): Value | null {
     const source = `setting:${settingKey(`${application}.${key}`)}`
     return { kind: 'external', source, fallback: defaultOf(call, '2'), place }
   }
-  const flag = /^(?:\w*[vV]ariation\w*|get_?(?:string_?)?flag\w*|flag_value|getStringValue|get_string_value)$/i
+  const flag =
+    /^(?:\w*[vV]ariation\w*|get_?(?:string_?)?flag\w*|flag_value|getStringValue|get_string_value)$/i
   const key = literalArgument(call, '0', 'key', 'name')
   if (key === null || key === '' || /\s/.test(key)) return null
   if (flag.test(call.last)) {
-    const position = call.read.arguments.filter(({ name }) => /^\d+$/.test(name)).at(-1)?.name ?? '1'
-    return { kind: 'external', source: `flag:${key}`, fallback: position === '0' ? null : defaultOf(call, position), place }
+    const position =
+      call.read.arguments.filter(({ name }) => /^\d+$/.test(name)).at(-1)?.name ?? '1'
+    return {
+      kind: 'external',
+      source: `flag:${key}`,
+      fallback: position === '0' ? null : defaultOf(call, position),
+      place,
+    }
   }
   const reads =
     (settingMethod.test(call.last) && settingBase.test(call.base)) ||
-    /^(?:System\.getProperty|config|setting|settings|get_setting|getSetting|get_config|getConfig)$/.test(call.path)
+    /^(?:System\.getProperty|config|setting|settings|get_setting|getSetting|get_config|getConfig)$/.test(
+      call.path,
+    )
   if (!reads) return null
-  return { kind: 'external', source: `setting:${settingKey(key)}`, fallback: defaultOf(call, '1'), place }
+  return {
+    kind: 'external',
+    source: `setting:${settingKey(key)}`,
+    fallback: defaultOf(call, '1'),
+    place,
+  }
 }
 
 /** Go's `flag.String("model", "default", "usage")`, typer's `Option("default")`. */
@@ -138,7 +159,10 @@ function optionRead(call: Call): Value | null {
     const value = fallback === null ? null : call.value(fallback.node)
     return { kind: 'external', source: `argument:${name}`, fallback: value, place }
   }
-  if (/^(?:typer\.)?(?:Option|Argument)$/.test(call.path) || /^cyclopts\.Parameter$/.test(call.path)) {
+  if (
+    /^(?:typer\.)?(?:Option|Argument)$/.test(call.path) ||
+    /^cyclopts\.Parameter$/.test(call.path)
+  ) {
     const name = call.read.arguments
       .map(({ node }) => call.value(node))
       .find((value) => value.kind === 'literal' && value.text.startsWith('--'))
@@ -155,18 +179,28 @@ const fieldFactories =
   /^(?:Field|field|attrib|ib|CharField|TextField|SlugField|Column|mapped_column|InputField|String|Unicode|Enum|Prop|ref|useState|signal|computed|lazy|StringVar|Setting|withDefault|prop)$/
 
 function fieldDefault(call: Call): Value | null {
-  if (/^(?:default|prefault|catch|defaultTo|withDefault|default_value|defaultValue)$/.test(call.last) && call.base !== '') {
+  if (
+    /^(?:default|prefault|catch|defaultTo|withDefault|default_value|defaultValue)$/.test(
+      call.last,
+    ) &&
+    call.base !== ''
+  ) {
     const first = argument(call, '0')
     return first === null ? null : call.value(first.node)
   }
-  if (/^(?:describe|optional|nullable|nullish|brand|meta|openapi|min|max|transform)$/.test(call.last)) {
+  if (
+    /^(?:describe|optional|nullable|nullish|brand|meta|openapi|min|max|transform)$/.test(call.last)
+  ) {
     return call.read.receiver === null ? null : call.value(call.read.receiver)
   }
   if (!fieldFactories.test(call.last)) return null
   const named = argument(call, 'default', 'server_default', 'initial', 'default_factory')
   if (named !== null) return call.value(named.node)
   const first = argument(call, '0')
-  if (first !== null && /^(?:Field|ref|useState|signal|computed|InputField|Setting)$/.test(call.last)) {
+  if (
+    first !== null &&
+    /^(?:Field|ref|useState|signal|computed|InputField|Setting)$/.test(call.last)
+  ) {
     return call.value(first.node)
   }
   return call.read.block === null ? null : call.value(call.read.block)
@@ -174,7 +208,12 @@ function fieldDefault(call: Call): Value | null {
 
 /** `env::var("X").unwrap_or("d")`, `Optional.ofNullable(x).orElse("d")`. */
 function fallbackMethod(call: Call): Value | null {
-  if (!/^(?:unwrap_or|unwrap_or_else|or_else|orElse|orElseGet|getOrElse|ifEmpty|ifBlank|or|map_or|value_or)$/.test(call.last)) return null
+  if (
+    !/^(?:unwrap_or|unwrap_or_else|or_else|orElse|orElseGet|getOrElse|ifEmpty|ifBlank|or|map_or|value_or)$/.test(
+      call.last,
+    )
+  )
+    return null
   if (call.read.receiver === null) return null
   const value = call.value(call.read.receiver)
   const first = argument(call, '0')
@@ -184,10 +223,16 @@ function fallbackMethod(call: Call): Value | null {
 
 /** `cmp.Or(a, b)`, `Objects.requireNonNullElse(a, b)`: the first that is set. */
 function firstOf(call: Call): Value | null {
-  if (!/^(?:cmp\.Or|.*requireNonNullElse|.*(?:first_?non_?(?:empty|null|nil|blank)|coalesce|defaultIfBlank|defaultIfEmpty|defaultString|get_?or_?default_?string|Coalesce))$/i.test(call.path)) {
+  if (
+    !/^(?:cmp\.Or|.*requireNonNullElse|.*(?:first_?non_?(?:empty|null|nil|blank)|coalesce|defaultIfBlank|defaultIfEmpty|defaultString|get_?or_?default_?string|Coalesce))$/i.test(
+      call.path,
+    )
+  ) {
     return null
   }
-  const values = call.read.arguments.filter(({ name }) => /^\d+$/.test(name)).map(({ node }) => call.value(node))
+  const values = call.read.arguments
+    .filter(({ name }) => /^\d+$/.test(name))
+    .map(({ node }) => call.value(node))
   const first = values[0]
   if (first === undefined) return null
   return values.slice(1).reduce(withFallback, first)
@@ -196,7 +241,11 @@ function firstOf(call: Call): Value | null {
 /** `ALIASES.get("fast", default)`. */
 function tableRead(call: Call): Value | null {
   const elixir = /^(?:Map|Keyword|Access|Dict)\.(?:get|fetch)$/.test(call.path.replace(/!$/, ''))
-  if (!elixir && !/^(?:get|fetch|dig|getOrDefault|Get|getValue|at|GetValueOrDefault)$/.test(call.last)) return null
+  if (
+    !elixir &&
+    !/^(?:get|fetch|dig|getOrDefault|Get|getValue|at|GetValueOrDefault)$/.test(call.last)
+  )
+    return null
   const key = argument(call, elixir ? '1' : '0')
   const tableNode = elixir ? argument(call, '0') : null
   if (key === null) return null
@@ -216,9 +265,15 @@ function formatted(call: Call): Value | null {
   const first = positional[0]
   const receiver = call.read.receiver === null ? null : call.value(call.read.receiver)
   const templateIsReceiver = receiver?.kind === 'literal'
-  const template = templateIsReceiver ? receiver : first === undefined ? null : call.value(first.node)
+  const template = templateIsReceiver
+    ? receiver
+    : first === undefined
+      ? null
+      : call.value(first.node)
   if (template?.kind !== 'literal') return null
-  const values = (templateIsReceiver ? positional : positional.slice(1)).map(({ node }) => call.value(node))
+  const values = (templateIsReceiver ? positional : positional.slice(1)).map(({ node }) =>
+    call.value(node),
+  )
   const place = placeOf(call.read.node, call.context)
   const parts: Value[] = []
   let next = 0

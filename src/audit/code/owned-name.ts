@@ -12,7 +12,11 @@ export function ownedName(callee: string, context: ReadContext): string {
     const rest = path.replace(ownWords, '')
     return context.owner === null ? rest : `${context.owner}.${rest}`
   }
-  if (context.receiver !== null && context.owner !== null && path.startsWith(`${context.receiver}.`)) {
+  if (
+    context.receiver !== null &&
+    context.owner !== null &&
+    path.startsWith(`${context.receiver}.`)
+  ) {
     return `${context.owner}.${path.slice(context.receiver.length + 1)}`
   }
   return path

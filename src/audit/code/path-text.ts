@@ -68,7 +68,8 @@ function withoutTypeArguments(path: string): string {
   for (let at = 0; at < path.length; at += 1) {
     const character = path.charAt(at)
     if (character === '<') depth += 1
-    else if (character === '>' && path[at - 1] !== '-' && path[at - 1] !== '=') depth = Math.max(0, depth - 1)
+    else if (character === '>' && path[at - 1] !== '-' && path[at - 1] !== '=')
+      depth = Math.max(0, depth - 1)
     else if (depth === 0) kept += character
   }
   return kept.replaceAll('::.', '.').replaceAll(/::$/g, '')

@@ -24,7 +24,13 @@ export function unescape(text: string): string {
   if (!text.includes('\\')) return text
   return text.replaceAll(
     /\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))/g,
-    (_, braced: string | undefined, four: string | undefined, two: string | undefined, one: string | undefined) => {
+    (
+      _,
+      braced: string | undefined,
+      four: string | undefined,
+      two: string | undefined,
+      one: string | undefined,
+    ) => {
       const code = braced ?? four ?? two
       if (code !== undefined) {
         const point = Number.parseInt(code, 16)

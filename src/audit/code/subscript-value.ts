@@ -7,7 +7,10 @@ export function subscriptValue(table: string, key: Value, place: Place): Value {
     if (/(?:^|\.)(?:environ|env|ENV|_ENV|_SERVER|environment)$/.test(table)) {
       return { kind: 'environment', variable: key.text, fallback: null, place }
     }
-    if (/(?:^|\.)(?:[Cc]onfiguration|_?config|_configuration)$/.test(table) && /[:.]/.test(key.text)) {
+    if (
+      /(?:^|\.)(?:[Cc]onfiguration|_?config|_configuration)$/.test(table) &&
+      /[:.]/.test(key.text)
+    ) {
       return { kind: 'external', source: `setting:${settingKey(key.text)}`, fallback: null, place }
     }
   }

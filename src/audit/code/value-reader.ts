@@ -25,9 +25,16 @@ export function readValue(node: SyntaxNode, context: ReadContext, depth = 0): Va
     case 'string':
       return readString(inner, context, depth)
     case 'adjacent':
-      return joined(namedChildren(inner).map((part) => readValue(part, context, depth + 1)), place)
+      return joined(
+        namedChildren(inner).map((part) => readValue(part, context, depth + 1)),
+        place,
+      )
     case 'symbol':
-      return { kind: 'literal', text: textOf(inner, context).replaceAll(/^[:'"]+|['":]+\s*$/g, ''), place }
+      return {
+        kind: 'literal',
+        text: textOf(inner, context).replaceAll(/^[:'"]+|['":]+\s*$/g, ''),
+        place,
+      }
     case 'name':
       return nameValue(textOf(inner, context), place, context)
     case 'subscript':
@@ -54,7 +61,11 @@ export function readValue(node: SyntaxNode, context: ReadContext, depth = 0): Va
 
 export function unknownValue(node: SyntaxNode, context: ReadContext): Value {
   const end = Math.min(node.end, node.start + codeLimits.unknownTextCharactersMax)
-  return { kind: 'unknown', text: context.content.slice(node.start, end), place: placeOf(node, context) }
+  return {
+    kind: 'unknown',
+    text: context.content.slice(node.start, end),
+    place: placeOf(node, context),
+  }
 }
 
 function readString(node: SyntaxNode, context: ReadContext, depth: number): Value {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import type { ChildProcessByStdio } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
 import path from 'node:path'
 import { absoluteSearchPath, findExecutable } from './find-executable.ts'
 import type { Environment } from './find-executable.ts'
@@ -13,6 +14,10 @@ export interface GitPlace {
   readonly workTree: string
   /** Filter drivers in the repository's configuration: each is a command that git would run. */
   readonly filters: readonly string[]
+  /** False when a filter could not be switched off: files are then not compared with the index by git. */
+  readonly mayCompare: boolean
+  /** Length of its object ids. */
+  readonly hashBytes: 20 | 32
 }
 
 /**
@@ -119,13 +124,13 @@ export function runGit(
       child.kill('SIGKILL')
     }
     const timer = setTimeout(stop, timeMs, 'time')
-    child.stdin?.end()
-    child.stdout?.on('data', (chunk: Buffer) => {
+    child.stdin.end()
+    child.stdout.on('data', (chunk: Buffer) => {
       outputBytes += chunk.length
       if (outputBytes > outputBytesMax) stop('output')
       else output.push(chunk)
     })
-    child.stderr?.on('data', (chunk: Buffer) => {
+    child.stderr.on('data', (chunk: Buffer) => {
       if (complaint.length < fileLimits.gitErrorBytesMax) complaint += chunk.toString()
     })
     child.on('error', (error) => {
@@ -153,7 +158,7 @@ export function startGit(
   place: GitPlace,
   command: readonly [string, ...string[]],
   options: GitOptions,
-): ChildProcess | null {
+): ChildProcessByStdio<Writable, Readable, Readable> | null {
   const program = findExecutable('git', options.environment)
   if (program === null) return null
   const [name, ...words] = command
@@ -164,6 +169,7 @@ export function startGit(
       '--no-optional-locks',
       '--no-replace-objects',
       ...settings.flatMap(([setting, value]) => ['-c', `${setting}=${value}`]),
+      ...disabledFilters(place.filters),
       name,
       ...(differenceFlags[name] ?? []),
       ...words,
@@ -192,24 +198,19 @@ function gitEnvironment(place: GitPlace, environment: Environment): Record<strin
     // Named outright: `core.worktree` cannot lead elsewhere, and no owner is asked for.
     GIT_DIR: place.gitDirectory,
     GIT_WORK_TREE: place.workTree,
-    ...disabledFilters(place.filters),
   }
 }
 
-/**
- * Comparing a file with the index runs its clean filter. Names of filters may hold `=`, which `-c` cannot carry,
- * so they are emptied through numbered variables.
- */
-function disabledFilters(filters: readonly string[]): Record<string, string> {
-  const pairs = filters.flatMap((filter) => [
-    [`filter.${filter}.clean`, ''] as const,
-    [`filter.${filter}.smudge`, ''] as const,
-    [`filter.${filter}.process`, ''] as const,
-    [`filter.${filter}.required`, 'false'] as const,
+/** Comparing a file with the index runs its clean filter; an emptied command is no command. */
+function disabledFilters(filters: readonly string[]): readonly string[] {
+  return filters.flatMap((filter) => [
+    '-c',
+    `filter.${filter}.clean=`,
+    '-c',
+    `filter.${filter}.smudge=`,
+    '-c',
+    `filter.${filter}.process=`,
+    '-c',
+    `filter.${filter}.required=false`,
   ])
-  const numbered = pairs.flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, key] as const,
-    [`GIT_CONFIG_VALUE_${index}`, value] as const,
-  ])
-  return { GIT_CONFIG_COUNT: String(pairs.length), ...Object.fromEntries(numbered) }
 }

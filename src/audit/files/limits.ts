@@ -29,6 +29,8 @@ export const fileLimits = {
   /** Bytes of arguments for one process; Linux takes about two million, Windows 32 thousand. */
   argumentBytesMax: 1_000_000,
   argumentBytesMaxWindows: 28_000,
+  /** What ripgrep says of files it could not open. */
+  searchErrorBytesMax: 1024 * 1024,
   keywordsMax: 20_000,
   /** Blobs asked for and not yet answered, when reading from a commit. */
   blobRequestsMax: 64,

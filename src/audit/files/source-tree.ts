@@ -1,5 +1,6 @@
 import type { Repository, SkippedFile } from '../../schema/register.ts'
 import type { FileContext } from '../../schema/vocabulary.ts'
+import type { Provenance } from './provenance.ts'
 
 /** A file of a tree, not read yet. */
 export interface TreeFile {
@@ -25,6 +26,8 @@ export interface SourceTree {
   readonly files: readonly TreeFile[]
   /** Listed but not to be read: links, submodules that are absent, files over the limit. */
   readonly skipped: readonly SkippedFile[]
+  /** What a reader of the result must know: limits reached, git not usable, a slower search. */
+  readonly notes?: readonly string[]
   /** Those of `files` whose text holds one of the keywords, as they are found. */
   readonly hits: (
     files: readonly TreeFile[],
@@ -32,5 +35,7 @@ export interface SourceTree {
     signal?: AbortSignal,
   ) => AsyncIterable<TreeFile>
   readonly read: (file: TreeFile) => Promise<ReadResult>
+  /** Null for an unknown repository; absent in trees without a past. */
+  readonly provenance?: (repository: string) => Provenance | null
   readonly close: () => Promise<void>
 }

@@ -83,7 +83,7 @@ class BicepReader {
       if (text !== null) {
         this.#skip(false)
         if (cursor.done || /[\n\]},]/.test(cursor.peek())) {
-          return scalar(text, { line: at.line, column: at.column + 1 }, text.includes('${'))
+          return scalar(text, { line: at.line, column: at.column + 1 })
         }
       }
     }

@@ -6,8 +6,8 @@ import { TextCursor } from './text-cursor.ts'
 
 /**
  * HCL (Terraform, OpenTofu, Packer, Nomad), read tolerantly. A block with labels becomes nested maps
- * (`resource.aws_lambda_function.reviewer`), `dynamic "x" { content {} }` becomes `x`, references and calls stay as
- * text with `expression` set; calls that only wrap a value (`jsonencode`, `merge`, `tomap`) become that value.
+ * (`resource.aws_lambda_function.reviewer`), `dynamic "x" { content {} }` becomes `x`, bare references and calls stay as
+ * text with `expression` set (quoted texts keep their `${…}` and are no expressions); calls that only wrap a value (`jsonencode`, `merge`, `tomap`) become that value.
  */
 export function parseHcl(content: string): readonly StructuredDocument[] {
   const reader = new HclReader(content)
@@ -108,7 +108,7 @@ class HclReader {
       const quoted = this.#quoted()
       if (quoted === null) return null
       const inside = { line: at.line, column: at.column + 1 }
-      return scalar(quoted.text, inside, /[$%]\{/.test(quoted.text))
+      return scalar(quoted.text, inside)
     }
     if (cursor.startsWith('<<')) return this.#heredoc()
     if (first === '[') return this.#list(depth)
@@ -253,7 +253,7 @@ class HclReader {
     }
     const text = lines.join('\n')
     const embedded = /^\s*[[{]/.test(text) ? embeddedJson(text, at.line) : null
-    return embedded ?? scalar(text, at, /[$%]\{/.test(text))
+    return embedded ?? scalar(text, at)
   }
 
   /** The text of an expression that is no plain value. */
@@ -314,7 +314,7 @@ export function shifted(node: StructuredNode, lines: number, columns = 0): Struc
   const at = { line: node.line + lines, column: node.column + columns }
   switch (node.kind) {
     case 'scalar':
-      return { ...node, ...at, expression: node.expression || /[$%]\{/.test(node.text) }
+      return { ...node, ...at }
     case 'list':
       return list(
         node.items.map((item) => shifted(item, lines, columns)),

@@ -1,4 +1,4 @@
-import { keyShape } from './secret-shapes.ts'
+import { keyShapeGlobal } from './secret-shapes.ts'
 
 export const redaction = '[redacted]'
 
@@ -30,7 +30,7 @@ const queryKey =
 export function redactSecrets(text: string): string {
   return text
     .replace(privateKey, redaction)
-    .replace(keyShape, (key) => (isReference(key) || isStandIn(key) ? key : redaction))
+    .replace(keyShapeGlobal, (key) => (isReference(key) || isStandIn(key) ? key : redaction))
     .replace(userInUrl, (_, scheme: string, user: string, password: string) =>
       isReference(password) ? `${scheme}${user}:${password}@` : `${scheme}${redaction}@`,
     )

@@ -4,8 +4,7 @@
  * Shapes that are a key wherever they stand. Prefixes as in the rules of gitleaks, looser in length: a key cut
  * short is still nobody's business.
  */
-export const keyShape = new RegExp(
-  [
+const keyShapes = [
     'sk-ant-[a-z0-9]{2,12}-[A-Za-z0-9_-]{16,200}',
     'sk-(?:proj|svcacct|admin|or-v1|lf|litellm)-[A-Za-z0-9_-]{16,260}',
     'sk-[A-Za-z0-9]{20,120}',
@@ -40,9 +39,11 @@ export const keyShape = new RegExp(
     'dop_v1_[a-f0-9]{64}',
     'sk_live_[A-Za-z0-9]{16,120}',
     'eyJ[A-Za-z0-9_-]{10,1000}\\.eyJ[A-Za-z0-9_-]{10,2000}\\.[A-Za-z0-9_-]{10,1000}',
-  ].join('|'),
-  'g',
-)
+].join('|')
+
+/** True for a text that holds a key. No flag `g`: such an expression remembers where it was. */
+export const keyShape = new RegExp(keyShapes)
+export const keyShapeGlobal = new RegExp(keyShapes, 'g')
 
 const placeholder =
   /\.\.\.|…|x{4,}|\*{3,}|0{8}|example|sample|placeholder|change[-_]?me|replace|insert|redacted|dummy|fake|mock|todo|not[-_]?a[-_]?real|your|my[-_]?(?:api|key|secret|token)|api[-_]?key[-_]?here|test[-_]?key|<[^>]{0,80}>|^\$|\$\{|\{\{|%\(|^(?:secret|token|password|none|null|true|false|undefined)$|1234567|abcdef[^0-9]|^(?:process|os|env|secrets|vars|config|settings|self|this)\b/i

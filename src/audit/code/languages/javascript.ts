@@ -63,11 +63,12 @@ const base = {
     jsx_expression: { as: 'wrap', inner: '@0' },
     arrow_function: { as: 'wrap', inner: 'body' },
     array: { as: 'list' },
+    union_type: { as: 'list' },
     object: { as: 'map' },
   },
   interpolations: { template_substitution: '@0' },
   tuples: [],
-  cases: { switch_case: 'value', literal_type: '' },
+  cases: { switch_case: 'value' },
   spreads: ['spread_element'],
   generics: true,
 } as const satisfies Omit<LanguageTable, 'language'>

@@ -45,12 +45,26 @@ export interface ScopeShape {
   readonly receiver?: Pick
   /** A body that is an expression: the value of the function. */
   readonly expression?: Pick
+  /** The shape holds only when the picked node's text matches. */
+  readonly when?: Condition
+  /** A class is an enum when the picked node's text matches. */
+  readonly enumWhen?: Condition
+}
+
+export interface Condition {
+  readonly pick: Pick
+  readonly matches: RegExp
 }
 
 export interface DefinitionShape {
   readonly target: Pick
   readonly value: Pick
   readonly is: 'assignment' | 'field' | 'enum-member' | 'parameter' | 'return'
+  /** What must stand between target and value (`=`), where the node kind alone does not tell. */
+  readonly operator?: RegExp
+  readonly when?: Condition
+  /** Members of an initializer look like assignments: the shape does not hold under these parents. */
+  readonly notUnder?: readonly string[]
 }
 
 export interface LanguageTable {
@@ -59,6 +73,8 @@ export interface LanguageTable {
   /** Exception handlers. */
   readonly handlers: readonly string[]
   readonly imports: readonly string[]
+  /** Callee of calls that import (`require` in Ruby). */
+  readonly importCalls?: RegExp
   readonly comments: readonly string[]
   readonly calls: Readonly<Record<string, CallShape>>
   /** Arguments and members with a name. */
@@ -67,6 +83,8 @@ export interface LanguageTable {
   readonly expressions: Readonly<Record<string, ExpressionShape>>
   /** Nodes inside a string that hold an expression, and the pick to it. */
   readonly interpolations: Readonly<Record<string, Pick>>
+  /** Other nodes that hold literal text (the body of a heredoc). */
+  readonly textKinds?: readonly string[]
   /** Parts of `a, b = 1, 2`. */
   readonly tuples: readonly string[]
   /** Case labels and patterns, with the pick to what is compared: a literal there is not used. */

@@ -5,7 +5,11 @@ export const python = {
   scopes: {
     function_definition: { is: 'function', name: 'name' },
     lambda: { is: 'function', name: '.none', expression: 'body' },
-    class_definition: { is: 'class', name: 'name' },
+    class_definition: {
+      is: 'class',
+      name: 'name',
+      enumWhen: { pick: 'superclasses', matches: /Enum\b/ },
+    },
   },
   handlers: ['except_clause', 'except_group_clause'],
   imports: ['import_statement', 'import_from_statement'],

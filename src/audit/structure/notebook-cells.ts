@@ -3,15 +3,13 @@ import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser'
 
 /** A code cell of a notebook; outputs are never looked at. */
 export interface NotebookCell {
-  /** Index among all cells, from 0. */
-  readonly cell: number
+  /** Among all cells, from 0. */
+  readonly index: number
   /** `python` and so on, in lower case, from the cell magic or the notebook's kernel. */
   readonly language: string
   readonly source: string
-  /** Line of the notebook file on which each line of the source stands. */
-  readonly fileLines: readonly number[]
-  /** Line of the notebook file on which the source begins. */
-  readonly startLineInFile: number
+  /** Line of the notebook file on which a line of the source stands; both from 1. */
+  readonly lineInFile: (line: number) => number
 }
 
 /** Null when the text is no notebook. */
@@ -36,13 +34,13 @@ export function notebookCells(content: string): readonly NotebookCell[] | null {
       for (let count = 0; count < starts + breaks; count += 1) fileLines.push(line)
       text += piece
     }
+    const firstLine = lines.placeOf((parts[0] ?? source).offset).line
     return [
       {
-        cell: index,
+        index,
         language: magicLanguage(text) ?? language.toLowerCase(),
         source: text,
-        fileLines,
-        startLineInFile: lines.placeOf((parts[0] ?? source).offset).line,
+        lineInFile: (line) => fileLines[line - 1] ?? fileLines.at(-1) ?? firstLine,
       },
     ]
   })

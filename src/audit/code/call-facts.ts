@@ -1,0 +1,251 @@
+import type { CompiledCallRule } from '../detector-set.ts'
+import type { CredentialFact, Fact, UseFact, Value } from '../fact.ts'
+import { fromEmission, useFact } from '../use-fact.ts'
+import type { CodeArgument, CodeCall, CodeUnit } from './code-unit.ts'
+import { readFeatures } from './features.ts'
+import { hintsOf, scopeText } from './hints.ts'
+import { foldName } from './interest.ts'
+import { dottedPath, lastSegment } from './path-text.ts'
+
+/** What a matched call says, with the call it came from. */
+export interface CallFacts {
+  readonly call: CodeCall
+  readonly facts: readonly Fact[]
+}
+
+/** Matches one call against the call rules. */
+export function callFacts(
+  call: CodeCall,
+  rules: readonly CompiledCallRule[],
+  unit: CodeUnit,
+  content: string,
+): CallFacts {
+  const dotted = dottedPath(call.callee)
+  const facts: Fact[] = []
+  for (const rule of rules) {
+    if ((rule.callee.test(call.callee) || rule.callee.test(dotted)) && holds(call, rule)) {
+      facts.push(...matched(call, rule, unit, content))
+    }
+  }
+  return { call, facts }
+}
+
+/** Every argument that the rule asks for is given and matches. */
+function holds(call: CodeCall, rule: CompiledCallRule): boolean {
+  return rule.where.every(({ argument, pattern }) =>
+    argumentsNamed(call, argument).some(({ value }) => pattern.test(writtenText(value))),
+  )
+}
+
+function writtenText(value: Value): string {
+  switch (value.kind) {
+    case 'literal':
+    case 'unknown':
+      return value.text
+    case 'name':
+      return value.name
+    default:
+      return ''
+  }
+}
+
+function matched(
+  call: CodeCall,
+  rule: CompiledCallRule,
+  unit: CodeUnit,
+  content: string,
+): readonly Fact[] {
+  const models = modelsOf(call, rule, unit)
+  if (models.length === 0 && rule.call.model.length > 0 && !rule.call.modelOptional) return []
+  const base = { place: call.place, detector: rule.detector, symbol: call.symbol }
+  const baseUrl = firstValue(call, rule.call.baseUrl)
+  const region = firstValue(call, rule.call.region)
+  const provider = providerOf(call, rule)
+  const credentials = credentialFacts(call, rule, provider)
+  switch (rule.emit.fact) {
+    case 'client':
+      return [
+        {
+          ...base,
+          kind: 'client',
+          name: call.assignedTo,
+          provider,
+          protocol: rule.emit.protocol ?? null,
+          baseUrl,
+          region,
+          model: models[0] ?? null,
+        },
+        ...credentials,
+      ]
+    case 'credential':
+      return credentials
+    case 'fallback':
+      return fallbacksOf(call, rule).map((to) => ({
+        ...base,
+        kind: 'fallback',
+        from: models[0] ?? null,
+        to,
+      }))
+    case 'environment': {
+      const variable = firstValue(call, ['0', 'name', 'key'])
+      const value = models[0]
+      if (variable?.kind !== 'literal' || value === undefined) return []
+      return [
+        {
+          ...base,
+          kind: 'environment',
+          variable: variable.text,
+          value,
+          scope: null,
+          origin: 'code',
+        },
+      ]
+    }
+    case 'feature':
+      return rule.emit.features.map((feature) => ({ ...base, kind: 'feature', feature }))
+    case 'use': {
+      const around = scopeText(call.scope, content)
+      const shared: Partial<UseFact> = {
+        ...fromEmission(rule.emit, 'syntax'),
+        provider,
+        features: [
+          ...new Set([...rule.emit.features, ...readFeatures(call.text), ...readFeatures(around)]),
+        ],
+        hints: hintsOf(call, content),
+        baseUrl,
+        region,
+        receiver: call.receiver,
+        fallbacks: fallbacksOf(call, rule),
+      }
+      const given: readonly (Value | null)[] = models.length === 0 ? [null] : models
+      return [
+        ...given.map((model) =>
+          useFact({
+            ...base,
+            method: 'syntax',
+            ...shared,
+            model,
+            place: model?.place ?? call.place,
+          }),
+        ),
+        ...credentials,
+      ]
+    }
+  }
+}
+
+/** Values of the first model argument that is there; several when a list of objects repeats it. */
+function modelsOf(call: CodeCall, rule: CompiledCallRule, unit: CodeUnit): readonly Value[] {
+  for (const name of rule.call.model) {
+    const found = argumentsNamed(call, name)
+    if (found.length > 0) return found.map(({ value }) => value).filter(namesSomething)
+  }
+  return throughObject(call, rule, unit)
+}
+
+/** An empty text and a text of several words name no model. */
+function namesSomething(value: Value): boolean {
+  return value.kind !== 'literal' || /^\S+$/.test(value.text.trim())
+}
+
+/** `create(**parameters)`, `create(parameters)`: the member of an object that this file defines. */
+function throughObject(call: CodeCall, rule: CompiledCallRule, unit: CodeUnit): readonly Value[] {
+  for (const { name, value } of call.arguments) {
+    if (!/^(?:\*\*|\d)$/.test(name) || value.kind !== 'name') continue
+    for (const model of rule.call.model) {
+      if (/^\d/.test(model)) continue
+      const path = `${value.name}.${model}`
+      const defined = unit.definitions.some(
+        (definition) => definition.name === path || definition.name.endsWith(`.${path}`),
+      )
+      if (defined) return [{ kind: 'name', name: path, place: value.place }]
+    }
+  }
+  return []
+}
+
+function argumentsNamed(call: CodeCall, name: string): readonly CodeArgument[] {
+  const exact = call.arguments.filter((argument) => argument.name === name)
+  if (exact.length > 0 || /^\d+$/.test(name)) return exact
+  const depth = name.split('.').length
+  return call.arguments.filter(
+    (argument) =>
+      foldName(argument.name) === foldName(name) &&
+      argument.name.split('.').length === depth &&
+      argument.name.split('.').map(foldName).join('.') === name.split('.').map(foldName).join('.'),
+  )
+}
+
+function firstValue(call: CodeCall, names: readonly string[]): Value | null {
+  for (const name of names) {
+    const value = argumentsNamed(call, name)[0]?.value
+    if (value !== undefined && value.kind !== 'unknown') return value
+  }
+  return null
+}
+
+function fallbacksOf(call: CodeCall, rule: CompiledCallRule): readonly Value[] {
+  return rule.call.fallbacks
+    .flatMap((name) =>
+      argumentsNamed(call, name).flatMap(({ value }) =>
+        value.kind === 'choice' ? value.options : [value],
+      ),
+    )
+    .filter((value) => value.kind !== 'unknown')
+}
+
+function providerOf(call: CodeCall, rule: CompiledCallRule): string | null {
+  const value = firstValue(call, rule.call.provider)
+  if (value?.kind === 'literal') return value.text.toLowerCase()
+  if (value?.kind === 'name') return lastSegment(value.name).toLowerCase().replaceAll('_', '-')
+  return rule.emit.provider ?? null
+}
+
+function credentialFacts(
+  call: CodeCall,
+  rule: CompiledCallRule,
+  provider: string | null,
+): readonly CredentialFact[] {
+  const value = firstValue(call, rule.call.credential)
+  if (value === null) return []
+  const base = {
+    kind: 'credential' as const,
+    place: value.place,
+    detector: rule.detector,
+    symbol: call.symbol,
+    provider: provider ?? 'unknown',
+  }
+  if (value.kind === 'environment') return [{ ...base, form: 'reference', name: value.variable }]
+  if (value.kind === 'external') return [{ ...base, form: 'reference', name: value.source }]
+  if (value.kind === 'name') return [{ ...base, form: 'reference', name: value.name }]
+  const key =
+    value.kind === 'literal' && value.text.length >= 20 && /^[A-Za-z0-9_\-+/=.]+$/.test(value.text)
+  return key ? [{ ...base, form: 'present', name: null }] : []
+}
+
+/** A use in an exception handler takes over from the use in the same function that was tried first. */
+export function handlerFallbacks(matches: readonly CallFacts[]): readonly Fact[] {
+  const facts: Fact[] = []
+  const tried = new Map<string, { model: Value; features: number }>()
+  for (const { call, facts: found } of matches) {
+    for (const fact of found) {
+      if (fact.kind !== 'use' || fact.model === null || fact.role !== 'use') continue
+      const key = `${call.symbol}\n${call.scope?.start ?? -1}`
+      if (!call.inHandler) {
+        if (!tried.has(key)) tried.set(key, { model: fact.model, features: fact.features.length })
+        continue
+      }
+      const from = tried.get(key)?.model
+      if (from === undefined) continue
+      facts.push({
+        kind: 'fallback',
+        place: fact.place,
+        detector: 'generic/code-handler',
+        symbol: fact.symbol,
+        from,
+        to: fact.model,
+      })
+    }
+  }
+  return facts
+}

@@ -1,0 +1,217 @@
+import type { Resolver } from '../../catalogue/resolution.ts'
+import type { Language } from '../../schema/detector.ts'
+import type { CompiledDetector } from '../detector-set.ts'
+import type { DefinitionFact, Fact, UseFact, Value } from '../fact.ts'
+import type { SourceFile } from '../source-file.ts'
+import { useFact } from '../use-fact.ts'
+import { callFacts, handlerFallbacks } from './call-facts.ts'
+import type { CallFacts } from './call-facts.ts'
+import type { CodeCall, CodeDefinition, CodeUnit } from './code-unit.ts'
+import { codeText } from './embedded-script.ts'
+import { readFeatures } from './features.ts'
+import { hintsOf } from './hints.ts'
+import { callRulesFor, interestOf, modelWord, valuableName } from './interest.ts'
+import { literalRole } from './literal-role.ts'
+import { isModelName, speaks } from './model-names.ts'
+import { optionFacts } from './option-facts.ts'
+import { parameterHops } from './parameter-hop.ts'
+import { dottedPath, lastSegment } from './path-text.ts'
+import { readCode } from './read-code.ts'
+import { leadsSomewhere, literalsIn } from './value-algebra.ts'
+
+/** A model argument of a callee that no rule knows, in a file that speaks of an AI SDK. */
+const unknownCalleeDetection = 0.6
+
+/**
+ * Everything a source file says of models. Never throws: what cannot be parsed is read line by line.
+ * One file at a time: nothing of the tree is kept when the promise has settled.
+ */
+export async function extractCode(
+  file: SourceFile,
+  language: Language,
+  detectors: readonly CompiledDetector[],
+  resolver: Resolver,
+): Promise<readonly Fact[]> {
+  const rules = callRulesFor(detectors, language)
+  const unit = await readCode(file, language, interestOf(rules, resolver))
+  const content = codeText(file.path, file.content)
+  const matches = unit.calls.map((call) => callFacts(call, rules, unit, content))
+  const fromCalls = matches.flatMap(({ facts }) => facts)
+  const touchesSdk = detectors.some((detector) =>
+    detector.keywords.some((keyword) => content.includes(keyword)),
+  )
+  const passed = touchesSdk ? matches.flatMap((match) => passedModels(match, content)) : []
+  const used = new Set([...fromCalls, ...passed].flatMap(placesOf))
+  const definitions = [
+    ...unit.definitions.filter((definition) => matters(definition, resolver)).map(definitionFact),
+    ...unit.calls.flatMap((call) =>
+      optionFacts(call, content, (value) => holdsModel(value, resolver)),
+    ),
+    ...parameterHops(unit, content),
+  ]
+  return [
+    ...fromCalls,
+    ...handlerFallbacks(matches),
+    ...passed,
+    ...definitions,
+    ...requestUses(unit, used),
+    ...unit.imports.map((found): Fact => ({
+      kind: 'import',
+      detector: 'generic/code-import',
+      symbol: '',
+      ...found,
+    })),
+    ...literalFacts(unit, used, definitions, content),
+  ]
+}
+
+function placeKey({
+  line,
+  column,
+}: {
+  readonly line: number
+  readonly column?: number | undefined
+}): string {
+  return `${line}:${column ?? 0}`
+}
+
+/** Places of the literals that a fact has used up. */
+function placesOf(fact: Fact): readonly string[] {
+  const values =
+    fact.kind === 'use'
+      ? [fact.model, fact.baseUrl, ...fact.fallbacks]
+      : fact.kind === 'client'
+        ? [fact.model, fact.baseUrl]
+        : fact.kind === 'fallback'
+          ? [fact.from, fact.to]
+          : []
+  return values.flatMap((value) =>
+    value === null ? [] : literalsIn(value).map(({ place }) => placeKey(place)),
+  )
+}
+
+/** Whether a definition may be a step on the way to a model or an address. */
+function matters(definition: CodeDefinition, resolver: Resolver): boolean {
+  const { value } = definition
+  const name = lastSegment(definition.name)
+  if (holdsModel(value, resolver)) return true
+  switch (value.kind) {
+    case 'literal':
+      return valuableName.test(name) || valuableName.test(definition.name)
+    case 'name':
+      return valuableName.test(definition.name) || modelWord.test(value.name)
+    case 'environment':
+    case 'external':
+    case 'lookup':
+    case 'concatenation':
+    case 'choice':
+      return leadsSomewhere(value) || valuableName.test(definition.name)
+    case 'unknown':
+      return false
+  }
+}
+
+function holdsModel(value: Value, resolver: Resolver): boolean {
+  return literalsIn(value).some(({ text }) => resolver.looksLikeModel(text))
+}
+
+function definitionFact(definition: CodeDefinition): DefinitionFact {
+  const { name, form, value, place, symbol } = definition
+  return {
+    kind: 'definition',
+    detector: 'generic/code-definition',
+    name,
+    form,
+    value,
+    place,
+    symbol,
+  }
+}
+
+/** Model arguments of calls that no rule knows, when they are not literals: those follow from their position. */
+function passedModels({ call, facts }: CallFacts, content: string): readonly UseFact[] {
+  if (facts.length > 0 || speaks(dottedPath(call.callee))) return []
+  return call.arguments
+    .filter(({ name, value }) => isModelName(name) && leadsSomewhere(value))
+    .map(({ value }) => genericUse(call, value, content))
+}
+
+function genericUse(call: CodeCall, model: Value, content: string): UseFact {
+  return useFact({
+    place: model.place,
+    detector: 'generic/code-argument',
+    symbol: call.symbol,
+    method: 'syntax',
+    model,
+    detection: unknownCalleeDetection,
+    hints: hintsOf(call, content),
+    features: readFeatures(call.text),
+    receiver: call.receiver,
+  })
+}
+
+/** `payload = {"model": MODEL, "messages": …}`: a request that is sent by other means than an SDK. */
+function requestUses(unit: CodeUnit, used: ReadonlySet<string>): readonly UseFact[] {
+  return unit.definitions
+    .filter(
+      ({ name, value, request }) => request === true && isModelName(name) && leadsSomewhere(value),
+    )
+    .filter(({ value }) => !literalsIn(value).some(({ place }) => used.has(placeKey(place))))
+    .map(({ value, symbol }) =>
+      useFact({
+        place: value.place,
+        detector: 'generic/code-request',
+        symbol,
+        method: 'syntax',
+        model: value,
+        detection: unknownCalleeDetection,
+      }),
+    )
+}
+
+/** The model names that no call has used up, each in the role of its position. */
+function literalFacts(
+  unit: CodeUnit,
+  used: ReadonlySet<string>,
+  definitions: readonly DefinitionFact[],
+  content: string,
+): readonly UseFact[] {
+  const declared = new Set(
+    definitions.flatMap(({ value }) => literalsIn(value).map(({ place }) => placeKey(place))),
+  )
+  return unit.literals
+    .filter(({ place }) => !used.has(placeKey(place)))
+    .map((literal) => {
+      const { role, detection, what } = literalRole(literal, declared.has(placeKey(literal.place)))
+      const call = role === 'use' ? callAround(unit, literal.place) : null
+      return useFact({
+        place: literal.place,
+        detector: `generic/code-${what}`,
+        symbol: literal.symbol,
+        method: 'syntax',
+        role,
+        detection,
+        model: { kind: 'literal', text: literal.text, place: literal.place },
+        hints:
+          call === null
+            ? literal.symbol
+                .split('.')
+                .toReversed()
+                .filter((part) => part !== '')
+            : hintsOf(call, content),
+        features: call === null ? [] : readFeatures(call.text),
+        receiver: call?.receiver ?? null,
+      })
+    })
+}
+
+/** The last call that starts before a place on the same or an earlier line and reaches over it. */
+function callAround(unit: CodeUnit, place: { readonly line: number }): CodeCall | null {
+  return (
+    unit.calls.findLast(
+      (call) =>
+        call.place.line <= place.line &&
+        call.place.line + call.text.split('\n').length - 1 >= place.line,
+    ) ?? null
+  )
+}

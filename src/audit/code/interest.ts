@@ -1,0 +1,132 @@
+import type { Language } from '../../schema/detector.ts'
+import type { Resolver } from '../../catalogue/resolution.ts'
+import type { CompiledCallRule, CompiledDetector } from '../detector-set.ts'
+import { codeLimits } from './limits.ts'
+
+/** What is worth looking at in one file: the native side leaves everything else out. */
+export interface CodeInterest {
+  /** Words of callees that some call rule asks for. */
+  readonly calleeWords: readonly string[]
+  /** Some callee pattern has no words: every call is looked at. */
+  readonly everyCall: boolean
+  /** Argument names that some call rule reads, last part only, lower case, without underscores. */
+  readonly argumentNames: ReadonlySet<string>
+  readonly looksLikeModel: (text: string) => boolean
+  readonly findSpellings: Resolver['findSpellings']
+}
+
+/** Names that hold a model in any code. */
+export const modelWord = /model|engine|deployment|llm/i
+/** Names whose literal values matter: models and addresses. */
+export const valuableName = /model|engine|deployment|llm|base_?url|endpoint|api_?base/i
+
+/** The call rules among detectors that speak of a language. */
+export function callRulesFor(
+  detectors: readonly CompiledDetector[],
+  language: Language,
+): readonly CompiledCallRule[] {
+  return detectors.flatMap((detector) =>
+    detector.rules.filter(
+      (rule): rule is CompiledCallRule =>
+        rule.kind === 'call' &&
+        (rule.languages.has(language) || rule.languages.has(relative(language))),
+    ),
+  )
+}
+
+/** A rule for TypeScript holds for TSX and the other way round; the grammars differ, the code does not. */
+function relative(language: Language): Language {
+  if (language === 'tsx') return 'typescript'
+  if (language === 'typescript') return 'tsx'
+  return language
+}
+
+export function interestOf(rules: readonly CompiledCallRule[], resolver: Resolver): CodeInterest {
+  const words = rules.map((rule) => relevantNames(rule.call.callee))
+  const names = rules.flatMap(({ call }) => [
+    ...call.model,
+    ...call.fallbacks,
+    ...call.baseUrl,
+    ...call.region,
+    ...call.credential,
+    ...call.provider,
+    ...Object.keys(call.where),
+  ])
+  return {
+    calleeWords: [...new Set(words.flat())],
+    everyCall: words.some((found) => found.length === 0),
+    argumentNames: new Set(names.map(foldName)),
+    looksLikeModel: (text) => resolver.looksLikeModel(text),
+    findSpellings: (text) => resolver.findSpellings(text),
+  }
+}
+
+/** Argument names are compared without case and underscores, by their last part. */
+export function foldName(name: string): string {
+  return name
+    .slice(name.lastIndexOf('.') + 1)
+    .replaceAll(/[_-]/g, '')
+    .toLowerCase()
+}
+
+/** Words of which at least one stands in every text that the pattern matches; empty when none is sure. */
+export function relevantNames(pattern: string): readonly string[] {
+  const literal = pattern
+    .replaceAll(/\[(?:\\.|[^\]\\])*\][*+?]?/g, ' ')
+    .replaceAll(/\\[.()[\]{}/$|+*?:-]/g, ' ')
+    .replaceAll(/\\[a-zA-Z]/g, ' ')
+    .replaceAll(/\(\?(?:<\w+>|[a-z]*:)?/g, '(')
+    .replaceAll(/\w[?*]|\w\{0[^}]*\}/g, ' ')
+  const alternatives = literal.split('|').map((part) => part.match(/[A-Za-z_]\w+/g) ?? [])
+  if (alternatives.some((words) => words.length === 0)) return []
+  return [...new Set(alternatives.flat())]
+}
+
+export interface NativeRule {
+  readonly calls: string
+  readonly definitions: string
+  /** Null: no model name stands in the file, so no literal is asked for. */
+  readonly spellings: string | null
+}
+
+/** Expressions for the native side (Rust syntax), made of what really stands in the file. */
+export function nativeRule(content: string, interest: CodeInterest): NativeRule {
+  const found = new Set(interest.findSpellings(content).map(({ text }) => text))
+  const spellings = [...found].slice(0, codeLimits.spellingsMax).map(escapePattern)
+  const present = interest.calleeWords.filter((word) => content.includes(word)).map(escapePattern)
+  const functions = modelFunctions(content).map(escapePattern)
+  const named = '(?i:model|engine|deployment|llm|base_?url|endpoint|api_?base)'
+  const outside = '(?i:env|config|setting|argument|option|flag|\\bdefault)'
+  const calls = interest.everyCall
+    ? ''
+    : [
+        named,
+        '(?i:option|argument|flag|\\bdefine|env)',
+        ...present,
+        ...functions,
+        ...spellings,
+      ].join('|')
+  return {
+    calls,
+    definitions: [named, outside, ...spellings].join('|'),
+    spellings: spellings.length === 0 ? null : spellings.join('|'),
+  }
+}
+
+/** Names of functions with a parameter that is named like a model: calls of them hand a model on. */
+function modelFunctions(content: string): readonly string[] {
+  const names = new Set<string>()
+  const declaration =
+    /\b(?:def|func|fun|fn|function|defp)\s+(?:\([^()]{0,80}\)\s*)?([A-Za-z_]\w{2,60})[^({\n]{0,40}\([^()]{0,400}?(?:[mM]odel|[eE]ngine|[dD]eployment|llm|LLM)/g
+  for (const match of content.matchAll(declaration)) {
+    if (match[1] !== undefined) names.add(match[1])
+    if (names.size >= codeLimits.spellingsMax) break
+  }
+  return [...names]
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|#&~\s-]/g, (character) =>
+    /\s/.test(character) ? '\\s' : `\\${character}`,
+  )
+}

@@ -1,0 +1,80 @@
+import type { ModelSpelling } from '../../catalogue/resolution.ts'
+import type { CodeLiteral, LiteralPosition } from './code-unit.ts'
+import type { FrameStack } from './frames.ts'
+import type { CodeInterest } from './interest.ts'
+import { codeLimits } from './limits.ts'
+import { literalPosition, noSurroundings, surroundingsOf } from './literal-position.ts'
+import { placeOf, textOf } from './read-context.ts'
+import type { ReadContext } from './read-context.ts'
+import { unquote } from './string-literal.ts'
+import type { SyntaxNode } from './syntax-node.ts'
+
+interface Around {
+  readonly context: ReadContext
+  readonly frames: FrameStack
+  readonly symbol: string
+  readonly interest: CodeInterest
+  readonly countSpellings: (start: number, end: number) => number
+}
+
+/** The model names that stand in a string or comment, each with the role that its position gives. */
+export function literalsOf(
+  node: SyntaxNode,
+  as: 'string' | 'comment',
+  spellings: readonly ModelSpelling[],
+  around: Around,
+): readonly CodeLiteral[] {
+  const { context, symbol } = around
+  if (as === 'comment')
+    return spellings.map((found) => inside(node, found, { kind: 'comment' }, around))
+  const text = unquote(textOf(node, context))
+  if (isDocstring(node, context)) {
+    return spellings.map((found) => inside(node, found, { kind: 'docstring' }, around))
+  }
+  const whole = text.length <= codeLimits.literalCharactersMax && !/\s/.test(text.trim())
+  if (!whole && !around.interest.looksLikeModel(text.trim())) {
+    return spellings.map((found) => inside(node, found, proseOrCode(text), around))
+  }
+  const frames = around.frames.innermostFirst()
+  return [
+    {
+      text: text.trim(),
+      place: placeOf(node, context),
+      symbol,
+      position: literalPosition(node.start, node.end, frames, context.content),
+      surroundings: surroundingsOf(node.start, frames, context.content, around.countSpellings),
+    },
+  ]
+}
+
+/** A name inside a longer text: a command line or a request body may use it, a sentence mentions it. */
+function proseOrCode(text: string): LiteralPosition {
+  return /["']?model["']?\s*[:=]|--model\b/.test(text) ? { kind: 'other' } : { kind: 'docstring' }
+}
+
+function inside(
+  node: SyntaxNode,
+  found: ModelSpelling,
+  position: LiteralPosition,
+  around: Around,
+): CodeLiteral {
+  const before = around.context.content.slice(node.start, found.offset)
+  const lines = before.split('\n')
+  const last = lines.at(-1) ?? ''
+  const place = {
+    path: around.context.path,
+    line: node.line + lines.length - 1,
+    column: lines.length === 1 ? node.column + last.length : last.length + 1,
+  }
+  return { text: found.text, place, symbol: around.symbol, position, surroundings: noSurroundings }
+}
+
+/** A string that is a statement of its own: nothing but white space before it, and no operator open. */
+function isDocstring(node: SyntaxNode, context: ReadContext): boolean {
+  const { language } = context.table
+  if (language !== 'python' && language !== 'elixir') return false
+  const before = context.content.slice(Math.max(0, node.start - 200), node.start)
+  if (language === 'elixir') return /@(?:module|type)?doc\s+$/.test(before)
+  const parent = String(node.native.parent()?.kind() ?? '')
+  return parent === 'expression_statement' || parent === 'module' || parent === 'block'
+}

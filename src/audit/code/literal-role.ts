@@ -1,0 +1,127 @@
+import type { Role } from '../../schema/vocabulary.ts'
+import { detectionCaps } from '../use-fact.ts'
+import type { CodeLiteral } from './code-unit.ts'
+import { isModelName, speaks } from './model-names.ts'
+
+/** What a model name is there for, by where it stands. */
+export interface LiteralRole {
+  readonly role: Role
+  readonly detection: number
+  /** Which position decided, for the detector's name: `generic/code-<what>`. */
+  readonly what: string
+}
+
+const allowName =
+  /models|supported|available|allowed|allow_?list|options|choices|enum|one_?of|catalog|whitelist|registry|known|valid|variants|selectable|literal|permitted|presets/i
+const priceName =
+  /pric|cost|rate_?card|tariff|(?:context|token)_?(?:window|limit|size|length)s?|max_?tokens|limits$|usd_?per|per_?(?:million|mtok|1k)/i
+const priceField =
+  /pric|cost|per_?(?:million|1k|mtok|token)|context_?(?:window|length|size|limit)|max_?(?:input|output)?_?tokens["']?\s*[:=]/i
+const requestField =
+  /["'`]?\b(?:messages|temperature|prompt|contents|system|stream|max_?tokens|inputText|anthropic_version|input|parameters)\b["'`]?\s*(?::|=>|=)/
+const optionCallee =
+  /(?:add_argument|add_option|option|Option|Argument|addOption|StringVar\w*|String|StringP|StringFlag|Field|field|getenv|env|get|getOrDefault|fetch|default|Default|defineString|Setting|prop)$/
+
+const { modelPosition, bareString, mention } = detectionCaps
+
+function is(role: Role, detection: number, what: string): LiteralRole {
+  return { role, detection, what }
+}
+
+/** `declared`: the literal is (part of) the value of a definition that is reported. */
+export function literalRole(literal: CodeLiteral, declared: boolean): LiteralRole {
+  const { position } = literal
+  switch (position.kind) {
+    case 'comment':
+      return is('mention', mention, 'comment')
+    case 'docstring':
+      return is('mention', mention, 'text')
+    case 'comparison':
+      return is('mention', mention, 'comparison')
+    case 'map-key':
+      return keyRole(literal)
+    case 'list-item':
+      return listRole(literal, position.name)
+    case 'map-value':
+      return memberRole(literal, position.key, declared)
+    case 'argument':
+      return argumentRole(literal, position.callee, position.name, declared)
+    case 'assignment':
+      return tableRole(literal) ?? is('declare', modelPosition, 'definition')
+    case 'other':
+      return is(
+        'declare',
+        declared ? modelPosition : bareString,
+        declared ? 'definition' : 'literal',
+      )
+  }
+}
+
+/** A table of prices or limits, or a list to choose from, tells the role of everything inside. */
+function tableRole(literal: CodeLiteral): LiteralRole | null {
+  const { names, inList, object, peers } = literal.surroundings
+  const many = inList || peers >= 3
+  if (many && (names.some((name) => priceName.test(name)) || priceField.test(object))) {
+    return is('price', bareString, 'price')
+  }
+  if (inList && peers >= 2 && names.some((name) => allowName.test(name))) {
+    return is('allow', bareString, 'list')
+  }
+  return null
+}
+
+function keyRole(literal: CodeLiteral): LiteralRole {
+  const { keyed, names, peers } = literal.surroundings
+  if (names.some((name) => priceName.test(name)) || priceField.test(keyed))
+    return is('price', bareString, 'price')
+  if (/^[\s({[]*-?[\d.]+/.test(keyed) || /[:=]\s*-?[\d.]+\s*[,})\]]/.test(keyed))
+    return is('price', bareString, 'price')
+  if (peers >= 2) return is('allow', bareString, 'table')
+  return is('mention', mention, 'key')
+}
+
+function listRole(literal: CodeLiteral, name: string): LiteralRole {
+  const { names, peers } = literal.surroundings
+  const table = tableRole(literal)
+  if (table !== null) return table
+  if (/fallback|backup|secondary/i.test(name)) return is('declare', modelPosition, 'list')
+  if (peers >= 3 || [name, ...names].some((around) => allowName.test(around)))
+    return is('allow', bareString, 'list')
+  return is('declare', bareString, 'list')
+}
+
+function memberRole(literal: CodeLiteral, key: string, declared: boolean): LiteralRole {
+  const table = tableRole(literal)
+  if (table !== null) return table
+  const { object, inList, peers } = literal.surroundings
+  const named = isModelName(key)
+  if (named && requestField.test(object)) return is('use', modelPosition, 'member')
+  if (inList && peers >= 3) return is('allow', bareString, 'list')
+  if (declared) return is('declare', modelPosition, 'definition')
+  return named ? is('use', modelPosition, 'member') : is('declare', bareString, 'member')
+}
+
+function argumentRole(
+  literal: CodeLiteral,
+  callee: string,
+  name: string,
+  declared: boolean,
+): LiteralRole {
+  if (speaks(callee)) return is('mention', mention, 'message')
+  const table = tableRole(literal)
+  if (table !== null) return table
+  const last = name.slice(name.lastIndexOf('.') + 1)
+  if (/choices|options|enum|models$/i.test(last)) return is('allow', bareString, 'list')
+  if (isModelName(last)) return is('use', modelPosition, 'argument')
+  if (declared) return is('declare', modelPosition, 'definition')
+  if (/default|fallback/i.test(last) || optionCallee.test(callee))
+    return is('declare', bareString, 'default')
+  if (
+    /model|llm|engine|deployment|chat|complet|generat|agent|ask|invoke|embed/i.test(
+      `${callee} ${last}`,
+    )
+  ) {
+    return is('use', modelPosition - 0.1, 'argument')
+  }
+  return is('use', bareString, 'argument')
+}

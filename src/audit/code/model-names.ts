@@ -1,0 +1,27 @@
+import { foldName } from './interest.ts'
+
+const modelName =
+  /(?:^|.)(?:model|modelid|modelname|modelslug|modelkey|modelstring|modelidentifier|modelarn|modeluri|deployment|deploymentname|deploymentid|azuredeployment|engine|llm|llmid|llmname)$/
+const otherModels =
+  /(?:response|data|view|base|user|output|input|pydantic|orm|db|form|domain|serializer|django|sql|table|auth|entity|request|state|world|threat|cost|pricing|event|json|schema|search|template|render|query|sqlalchemy|storage|cad|car|device|vehicle|hardware)model(?:id|name)?$/
+
+/** Whether an argument, field or key of this name holds the name of a language model. */
+export function isModelName(name: string): boolean {
+  const folded = foldName(name)
+  return (
+    modelName.test(folded) &&
+    !otherModels.test(folded) &&
+    !/(?:template|search|db|database|sql|rules?|query|rendering|game|physics)engine$/.test(folded)
+  )
+}
+
+/** Callees that talk about a model instead of calling one. */
+export const speaking =
+  /(?:^|[._])(?:log|logger|logging|print|println|printf|puts|warn|warning|info|debug|error|trace|fatal|emit|track|capture|record|metric|metrics|counter|gauge|histogram|span|set_?attributes?|setAttributes?|setTag|set_tag|isinstance|hasattr|getattr|setattr|raise|throw|Error|Exception|describe|it|test|expect|assert\w*|t|i18n|translate|Printf|Println|Errorf|Sprintf|format|write|writeln|echo|console|fail|skip|parametrize)$/i
+
+const speakingBase =
+  /(?:^|\.)(?:log|logger|logging|console|metrics?|tracer|span|analytics|posthog|statsd|sentry|Log|Logger|slog|tracing)\./
+
+export function speaks(callee: string): boolean {
+  return speaking.test(callee) || speakingBase.test(callee)
+}

@@ -1,0 +1,42 @@
+import type { SgNode } from '@ast-grep/napi'
+import type { Language } from '../../schema/detector.ts'
+import type { SourceFile } from '../source-file.ts'
+import type { CodeUnit } from './code-unit.ts'
+import { codeText } from './embedded-script.ts'
+import { parseCode } from './grammars.ts'
+import { nativeRule } from './interest.ts'
+import type { CodeInterest } from './interest.ts'
+import { tableOf } from './languages/tables.ts'
+import { codeLimits } from './limits.ts'
+import { bracketDepth } from './bracket-depth.ts'
+import { readLines } from './line-reader.ts'
+import { skeleton } from './skeleton.ts'
+import { UnitReader } from './unit-reader.ts'
+
+/**
+ * A file reduced to calls, definitions, imports and literals by its syntax tree. Total: a file that is too large,
+ * too deep, or that no grammar reads, is read line by line.
+ */
+export async function readCode(
+  file: SourceFile,
+  language: Language,
+  interest: CodeInterest,
+): Promise<CodeUnit> {
+  const content = codeText(file.path, file.content)
+  const table = tableOf(language)
+  if (
+    table === null ||
+    content.length > codeLimits.treeCharactersMax ||
+    bracketDepth(content) > codeLimits.bracketDepthMax
+  ) {
+    return readLines(file.path, content, language, interest)
+  }
+  try {
+    const root: SgNode = await parseCode(language, content)
+    const reader = new UnitReader(file.path, content, table, interest)
+    const nodes = skeleton(root, table, nativeRule(content, interest))
+    return reader.read(nodes.slice(0, codeLimits.nodesMax))
+  } catch {
+    return readLines(file.path, content, language, interest)
+  }
+}

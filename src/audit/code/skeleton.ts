@@ -1,0 +1,64 @@
+import type { NapiConfig, Rule, SgNode } from '@ast-grep/napi'
+import type { Language } from '../../schema/detector.ts'
+import { knownKinds } from './grammars.ts'
+import type { NativeRule } from './interest.ts'
+import type { LanguageTable } from './languages/language-table.ts'
+
+/**
+ * The nodes of a tree that are worth asking about, in the order of the text. One rule does it natively: a second
+ * pass would cost as much as the first, and a walk in JavaScript ten times as much.
+ */
+export function skeleton(root: SgNode, table: LanguageTable, rule: NativeRule): readonly SgNode[] {
+  const kinds = kindsOf(table)
+  const parts: Rule[] = [
+    ...kinds.always.map((kind): Rule => ({ kind })),
+    ...gated(kinds.calls, rule.calls),
+    ...gated(kinds.definitions, rule.definitions),
+    ...(rule.spellings === null ? [] : gated(kinds.literals, rule.spellings)),
+  ]
+  const config: NapiConfig = { rule: { any: parts } }
+  return root.findAll(config)
+}
+
+function gated(kinds: readonly string[], regex: string): readonly Rule[] {
+  if (kinds.length === 0) return []
+  const any: Rule = { any: kinds.map((kind): Rule => ({ kind })) }
+  return regex === '' ? [any] : [{ all: [any, { regex }] }]
+}
+
+interface SkeletonKinds {
+  readonly always: readonly string[]
+  readonly calls: readonly string[]
+  readonly definitions: readonly string[]
+  /** Literals, comments, and what their role follows from. */
+  readonly literals: readonly string[]
+}
+
+const known = new Map<Language, SkeletonKinds>()
+
+function kindsOf(table: LanguageTable): SkeletonKinds {
+  const found = known.get(table.language)
+  if (found !== undefined) return found
+  const expressions = Object.entries(table.expressions)
+  const listed = (...shapes: readonly string[]): readonly string[] =>
+    expressions.filter(([, shape]) => shapes.includes(shape.as)).map(([kind]) => kind)
+  const conditional = Object.entries(table.scopes).filter(([, shape]) => 'when' in shape)
+  const keep = (kinds: readonly string[]): readonly string[] =>
+    knownKinds(table.language, [...new Set(kinds)])
+  const kinds: SkeletonKinds = {
+    always: keep([...Object.keys(table.scopes), ...table.handlers, ...table.imports]),
+    calls: keep(
+      Object.keys(table.calls).filter((kind) => !conditional.some(([scope]) => scope === kind)),
+    ),
+    definitions: keep(Object.keys(table.definitions)),
+    literals: keep([
+      ...listed('string', 'adjacent', 'list', 'map', 'binary'),
+      ...table.comments,
+      ...Object.keys(table.pairs),
+      ...Object.keys(table.cases),
+      ...(table.textKinds ?? []),
+    ]),
+  }
+  known.set(table.language, kinds)
+  return kinds
+}

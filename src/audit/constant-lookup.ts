@@ -1,0 +1,18 @@
+import { type Resolution, type Resolver, resolveConstant } from '../catalogue/index.ts'
+
+/**
+ * The model behind a constant of an SDK (`anthropic.ModelClaudeOpus4_1`, `ChatModel.GPT_4O`), whose literal
+ * stands in no file of the tree. Plain lower-case names are variables, never constants.
+ */
+export function constantLookup(resolver: Resolver): (name: string) => Resolution | null {
+  const known = new Map<string, Resolution | null>()
+  return (name) => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const last = name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1)
+    const resolution = /[A-Z]/.test(last) && /\d|_/.test(last) ? resolveConstant(resolver, name) : null
+    const isModel = resolution !== null && resolution.model !== null
+    known.set(name, isModel ? resolution : null)
+    return isModel ? resolution : null
+  }
+}

@@ -1,0 +1,89 @@
+import type { Resolver } from '../catalogue/index.ts'
+import { extractCode } from './code/extract-code.ts'
+import { languageOf } from './code/language-of.ts'
+import { type CompiledDetector, type DetectorSet, detectorsFor } from './detector-set.ts'
+import type { Fact } from './fact.ts'
+import { auditLimits } from './limits.ts'
+import type { SourceFile } from './source-file.ts'
+import { extractStructure } from './structure/extract-structure.ts'
+import { notebookCells } from './structure/notebook-cells.ts'
+import { extractPatterns, extractText } from './text/extract-text.ts'
+
+/**
+ * Everything that one file says. Code is read by syntax tree, structured files by parser; patterns run over both.
+ * What neither can read is read as text: no file is dropped.
+ */
+export async function extractFacts(
+  file: SourceFile,
+  set: DetectorSet,
+  resolver: Resolver,
+): Promise<readonly Fact[]> {
+  const detectors = detectorsFor(set, file.path, file.content)
+  const facts = await extractByKind(file, detectors, resolver)
+  return facts.slice(0, auditLimits.factsPerFileMax)
+}
+
+async function extractByKind(
+  file: SourceFile,
+  detectors: readonly CompiledDetector[],
+  resolver: Resolver,
+): Promise<readonly Fact[]> {
+  const language = languageOf(file.path)
+  if (language !== null) {
+    const code = await extractCode(file, language, detectors, resolver)
+    return [...code, ...extractPatterns(file, detectors)]
+  }
+  if (file.path.endsWith('.ipynb')) return extractNotebook(file, detectors, resolver)
+  const structured = extractStructure(file, detectors, resolver)
+  if (structured === null) return extractText(file, detectors, resolver)
+  if (hasProse(file.path)) return [...structured, ...extractText(file, detectors, resolver)]
+  return [...structured, ...extractPatterns(file, detectors)]
+}
+
+/** Front matter is structure, the rest of the file is prose. */
+function hasProse(path: string): boolean {
+  return /\.(?:md|mdc|mdx|markdown)$/i.test(path)
+}
+
+/** Each cell is code of its own language; places are moved to the lines of the notebook file. */
+async function extractNotebook(
+  file: SourceFile,
+  detectors: readonly CompiledDetector[],
+  resolver: Resolver,
+): Promise<readonly Fact[]> {
+  const cells = notebookCells(file.content)
+  if (cells === null) return extractText(file, detectors, resolver)
+  const facts: Fact[] = []
+  for (const cell of cells) {
+    const language = languageOf(`cell.${cell.language === 'python' ? 'py' : cell.language}`)
+    const cellFile = { ...file, content: cell.source }
+    const found =
+      language === null
+        ? extractText(cellFile, detectors, resolver)
+        : [
+            ...(await extractCode(cellFile, language, detectors, resolver)),
+            ...extractPatterns(cellFile, detectors),
+          ]
+    const lineOf = (line: number): number => cell.lineInFile(line)
+    facts.push(...found.map((fact) => moveFact(fact, lineOf, `cell ${cell.index}`)))
+  }
+  return facts
+}
+
+/** The same fact with every place moved; the symbol tells the cell. */
+function moveFact(fact: Fact, lineOf: (line: number) => number, cell: string): Fact {
+  const moved = movePlaces(fact, lineOf) as Fact
+  return { ...moved, symbol: fact.symbol === '' ? cell : fact.symbol }
+}
+
+function movePlaces(value: unknown, lineOf: (line: number) => number): unknown {
+  if (Array.isArray(value)) return value.map((item) => movePlaces(item, lineOf))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) =>
+      name === 'line' && typeof member === 'number'
+        ? [name, lineOf(member)]
+        : [name, movePlaces(member, lineOf)],
+    ),
+  )
+}

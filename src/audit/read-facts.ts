@@ -1,0 +1,162 @@
+import { setImmediate } from 'node:timers/promises'
+import { messageOf } from '../base/fault.ts'
+import type { Resolver } from '../catalogue/index.ts'
+import type { SkippedFile } from '../schema/register.ts'
+import type { FactCache } from './cache/fact-cache.ts'
+import type { DetectorSet } from './detector-set.ts'
+import { extractFacts } from './extract-facts.ts'
+import type { Fact } from './fact.ts'
+import type { SourceTree, TreeFile } from './files/source-tree.ts'
+import { auditLimits } from './limits.ts'
+
+export interface ReadInput {
+  readonly tree: SourceTree
+  readonly detectors: DetectorSet
+  readonly resolver: Resolver
+  readonly cache: FactCache | null
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: (state: { readonly done: number; readonly toRead: number }) => void
+}
+
+export interface FileFacts {
+  readonly file: TreeFile
+  readonly facts: readonly Fact[]
+  /** The lines that facts stand on, so that snippets need no second read. */
+  readonly lines: ReadonlyMap<number, string>
+}
+
+export interface ReadOutcome {
+  readonly files: readonly FileFacts[]
+  readonly skipped: readonly SkippedFile[]
+  readonly read: number
+  /** True when the signal stopped it. */
+  readonly stopped: boolean
+}
+
+/** Files known from the cache, then one keyword pass over the others, then extractors on those that hit. */
+export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
+  const { tree, detectors, cache, signal } = input
+  const known: FileFacts[] = []
+  const unknown: TreeFile[] = []
+  for (const file of tree.files) {
+    const cached = file.key === null ? undefined : cache?.get(cacheKey(file))
+    if (cached === undefined) unknown.push(file)
+    else if (cached !== null) known.push({ file, facts: cached.facts, lines: new Map(cached.lines) })
+  }
+  const byName = unknown.filter((file) => detectors.matchesPathAlone(file.path))
+  const chosen = new Set(byName)
+  const hits: TreeFile[] = [...byName]
+  const skipped: SkippedFile[] = []
+  const results: FileFacts[] = []
+  let done = 0
+  const workers = new ReadingPool(async (file) => {
+    const outcome = await readOne(file, input)
+    done += 1
+    input.onProgress({ done, toRead: hits.length })
+    if ('reason' in outcome) skipped.push({ path: file.path, reason: outcome.reason })
+    else results.push(outcome)
+  })
+  for (const file of byName) workers.add(file)
+  for await (const file of tree.hits(unknown, detectors.keywords, signal)) {
+    if (chosen.has(file)) continue
+    chosen.add(file)
+    hits.push(file)
+    await workers.add(file)
+    if (signal?.aborted === true) break
+  }
+  await workers.end(signal)
+  const stopped = signal?.aborted === true
+  if (!stopped) for (const file of unknown) if (!chosen.has(file)) cache?.set(cacheKey(file), null)
+  return { files: [...known, ...results], skipped, read: done, stopped }
+}
+
+function cacheKey(file: TreeFile): string {
+  return `${file.key}\n${file.path}`
+}
+
+async function readOne(
+  file: TreeFile,
+  input: ReadInput,
+): Promise<FileFacts | { readonly reason: string }> {
+  try {
+    const read = await input.tree.read(file)
+    if (read.kind === 'skipped') return { reason: read.reason }
+    const source = { path: file.path, content: read.content, context: file.context }
+    const facts = await withinTime(extractFacts(source, input.detectors, input.resolver))
+    if (facts === null) return { reason: 'time-limit' }
+    const lines = linesOf(read.content, facts)
+    if (file.key !== null) input.cache?.set(cacheKey(file), { facts, lines: [...lines] })
+    return { file, facts, lines }
+  } catch (error) {
+    return { reason: `failed: ${messageOf(error)}` }
+  }
+}
+
+async function withinTime<T>(work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), auditLimits.fileTimeMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function linesOf(content: string, facts: readonly Fact[]): ReadonlyMap<number, string> {
+  if (facts.length === 0) return new Map()
+  const wanted = new Set(facts.map((fact) => fact.place.line))
+  const lines = new Map<number, string>()
+  let line = 1
+  let start = 0
+  while (start <= content.length && lines.size < wanted.size) {
+    const end = content.indexOf('\n', start)
+    if (wanted.has(line)) {
+      lines.set(line, content.slice(start, end === -1 ? undefined : Math.min(end, start + 2000)))
+    }
+    if (end === -1) break
+    start = end + 1
+    line += 1
+  }
+  return lines
+}
+
+/** Reads a few files at once, and lets syntax trees be freed between them. */
+class ReadingPool {
+  readonly #work: (file: TreeFile) => Promise<void>
+  readonly #waiting: TreeFile[] = []
+  readonly #running = new Set<Promise<void>>()
+  #started = 0
+
+  constructor(work: (file: TreeFile) => Promise<void>) {
+    this.#work = work
+  }
+
+  async add(file: TreeFile): Promise<void> {
+    this.#waiting.push(file)
+    this.#fill()
+    // A loop without a pause keeps every tree alive until its end.
+    if (this.#started % 20 === 0) await setImmediate()
+  }
+
+  #fill(): void {
+    while (this.#running.size < auditLimits.filesAtOnce) {
+      const file = this.#waiting.shift()
+      if (file === undefined) return
+      this.#started += 1
+      const task = this.#work(file).finally(() => {
+        this.#running.delete(task)
+        this.#fill()
+      })
+      this.#running.add(task)
+    }
+  }
+
+  async end(signal: AbortSignal | undefined): Promise<void> {
+    while (this.#running.size > 0) {
+      if (signal?.aborted === true) this.#waiting.length = 0
+      await Promise.race(this.#running)
+    }
+  }
+}

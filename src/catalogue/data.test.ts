@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import {
+  CatalogueProvider,
+  CatalogueSource,
+  CatalogueVendor,
+  ModelFamilies,
+} from '../schema/catalogue.ts'
+import { familyTable } from './family-table.ts'
+import { createResolver } from './resolver.ts'
+import { shippedCatalogue, shippedFiles } from './shipped.test.ts'
+
+const catalogue = shippedCatalogue()
+const models = catalogue.vendors.flatMap((vendor) => vendor.models)
+
+suite('the shipped catalogue', () => {
+  test('every file follows the schema', () => {
+    for (const { path, text } of shippedFiles()) {
+      const data: unknown = JSON.parse(text)
+      if (path.startsWith('vendors')) CatalogueVendor.parse(data)
+      else if (path.startsWith('providers')) CatalogueProvider.parse(data)
+      else if (path === 'families.json') ModelFamilies.parse(data)
+      else if (path === 'sources.json') {
+        for (const source of (data as { sources: unknown[] }).sources) CatalogueSource.parse(source)
+      } else assert.fail(`\`${path}\` is no file of the catalogue`)
+    }
+  })
+
+  test('every source of a fact is recorded', () => {
+    const known = new Set(catalogue.sources.map(({ id }) => id))
+    for (const { path, text } of shippedFiles()) {
+      for (const match of text.matchAll(/"source": "([^"]+)"/g)) {
+        assert.ok(known.has(match[1] ?? ''), `${path} names the unrecorded source ${match[1]}`)
+      }
+    }
+  })
+
+  test('no file tells of the machine it was made on', () => {
+    for (const { path, text } of shippedFiles()) {
+      assert.doesNotMatch(text, /\/(?:work|tmp|home|root|Users|mnt)\//, path)
+    }
+  })
+
+  test('it is as wide as promised', () => {
+    assert.ok(catalogue.vendors.length >= 40, `${catalogue.vendors.length} vendors`)
+    assert.ok(catalogue.providers.length >= 60, `${catalogue.providers.length} providers`)
+    const placed = (rows: readonly { readonly headquarters?: unknown }[]) =>
+      rows.filter(({ headquarters }) => headquarters !== undefined).length
+    assert.ok(placed(catalogue.vendors) >= 40, `${placed(catalogue.vendors)} vendors placed`)
+    assert.ok(placed(catalogue.providers) >= 60, `${placed(catalogue.providers)} providers placed`)
+    assert.ok(models.length >= 500, `${models.length} models`)
+  })
+
+  test('ids are told apart, and models stand with their vendor', () => {
+    assert.equal(new Set(models.map(({ id }) => id)).size, models.length)
+    for (const vendor of catalogue.vendors) {
+      for (const { id } of vendor.models) assert.equal(id.split('/')[0], vendor.id)
+    }
+    const ids = new Set(models.map(({ id }) => id))
+    for (const provider of catalogue.providers) {
+      for (const id of [...Object.keys(provider.spellings), ...Object.keys(provider.prices)]) {
+        assert.ok(ids.has(id), `${provider.id} offers ${id}, which no vendor lists`)
+      }
+    }
+    for (const { aliases } of catalogue.vendors) {
+      for (const { model } of aliases.flatMap(({ meanings }) => meanings)) assert.ok(ids.has(model), model)
+    }
+  })
+
+  test('no spelling of a vendor belongs to two', () => {
+    const owners = new Map<string, string>()
+    for (const vendor of catalogue.vendors) {
+      for (const spelling of new Set([vendor.id, ...vendor.spellings])) {
+        assert.equal(owners.get(spelling), undefined, `${spelling} of ${vendor.id}`)
+        owners.set(spelling, vendor.id)
+      }
+    }
+  })
+
+  test('the suspension of June 2026 is in it, with its days', () => {
+    const fable = models.find(({ id }) => id === 'anthropic/claude-fable-5')
+    const events = fable?.lifecycle.map(({ kind, on }) => `${on} ${kind}`) ?? []
+    for (const event of ['2026-06-09 released', '2026-06-12 suspended', '2026-07-01 restored']) {
+      assert.ok(events.includes(event), event)
+    }
+    const mythos = models.find(({ id }) => id === 'anthropic/claude-mythos-5')
+    assert.ok(mythos?.lifecycle.some(({ kind, on }) => kind === 'suspended' && on === '2026-06-12'))
+    assert.ok(!mythos?.lifecycle.some(({ kind }) => kind === 'restored'), 'no source says so')
+  })
+
+  test('jurisdictions are known where the sources know them', () => {
+    const resolver = createResolver(catalogue)
+    assert.deepEqual(resolver.jurisdictionsOf('vendor', 'anthropic'), ['US'])
+    assert.deepEqual(resolver.jurisdictionsOf('vendor', 'mistral'), ['FR'])
+    assert.deepEqual(resolver.jurisdictionsOf('vendor', 'alibaba'), ['CN'])
+    assert.deepEqual(resolver.jurisdictionsOf('provider', 'aws-bedrock'), ['US'])
+    assert.deepEqual(resolver.jurisdictionsOf('provider', 'openrouter'), [])
+    assert.deepEqual(resolver.jurisdictionsOf('vendor', 'nobody'), [])
+  })
+})
+
+suite('the table of families', () => {
+  const table = familyTable(catalogue.families)
+  for (const { family, vendor, examples, nearMisses } of catalogue.families.families) {
+    test(`${family} recognises its examples and passes by what looks alike`, () => {
+      for (const example of examples) assert.equal(table.match(example)?.vendor, vendor, example)
+      for (const nearMiss of nearMisses) assert.equal(table.match(nearMiss), null, nearMiss)
+    })
+  }
+
+  test('its vendors are in the catalogue', () => {
+    const ids = new Set(catalogue.vendors.map(({ id }) => id))
+    for (const { family, vendor } of catalogue.families.families) assert.ok(ids.has(vendor), family)
+  })
+
+  test('its patterns need no look-behind and take linear time on hostile text', () => {
+    for (const { pattern, family, examples } of catalogue.families.families) {
+      assert.doesNotMatch(pattern, /\(\?<[=!]/, family)
+      const compiled = new RegExp(`^(?:${pattern})$`)
+      for (const example of examples) {
+        const stem = example.slice(0, 12)
+        const hostile = `${stem}${'-1'.repeat(1_500)}${'-mini'.repeat(1_500)}${'a'.repeat(3_000)}!`
+        const start = performance.now()
+        compiled.test(hostile)
+        assert.ok(performance.now() - start < 200, family)
+      }
+    }
+  })
+})

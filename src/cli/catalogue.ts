@@ -1,0 +1,137 @@
+import { basename, dirname, join, resolve } from 'node:path'
+import { Fault } from '../base/fault.ts'
+import { buildCatalogue, createResolver, suggestNames } from '../catalogue/index.ts'
+import type { Catalogue } from '../schema/catalogue.ts'
+import { catalogueChanges } from './catalogue-changes.ts'
+import { loadCatalogue, overlayFolder, readOverlay } from './catalogue-files.ts'
+import { modelSheet, providerSheet, vendorSheet } from './catalogue-sheet.ts'
+import { writeFileWhole } from './write-output.ts'
+
+type Print = (text: string) => unknown
+
+const toStdout: Print = (text) => process.stdout.write(text)
+
+export interface CatalogueShowOptions {
+  readonly name: string
+  readonly config?: string | undefined
+  readonly format?: string | undefined
+}
+
+/** `holdfast catalogue show`: one model, vendor or provider with the source and day of each fact. */
+export async function catalogueShow(
+  options: CatalogueShowOptions,
+  print: Print = toStdout,
+): Promise<void> {
+  const format = options.format ?? 'text'
+  if (format !== 'text' && format !== 'json') {
+    throw new Fault('HF_USAGE', `unknown format \`${format}\``, { expected: 'text or json' })
+  }
+  const catalogue = await loadCatalogue({ folder: folderOf(options.config) })
+  const found = findEntry(catalogue, options.name)
+  print(format === 'json' ? `${JSON.stringify(found.json, null, 2)}\n` : found.text)
+}
+
+function findEntry(
+  catalogue: Catalogue,
+  name: string,
+): { readonly json: unknown; readonly text: string } {
+  const id = name.trim().toLowerCase()
+  const vendor = catalogue.vendors.find((row) => row.id === id)
+  const provider = catalogue.providers.find((row) => row.id === id)
+  if (vendor !== undefined || provider !== undefined) {
+    const sheets = [
+      vendor === undefined ? '' : vendorSheet(vendor, catalogue),
+      provider === undefined ? '' : providerSheet(provider, catalogue),
+    ]
+    return { json: { vendor, provider }, text: sheets.filter((sheet) => sheet !== '').join('\n') }
+  }
+  const resolution = createResolver(catalogue).resolve(name)
+  const { model } = resolution
+  const maker = catalogue.vendors.find((row) => row.id === resolution.vendor)
+  const entry = maker?.models.find((row) => row.id === model)
+  if (entry !== undefined && maker !== undefined) {
+    return {
+      json: { resolution, model: entry, vendor: { ...maker, models: undefined } },
+      text: modelSheet(entry, maker, catalogue, resolution),
+    }
+  }
+  if (resolution.kind === 'ambiguous') {
+    throw notFound(`\`${name}\` may be any of ${resolution.candidates.join(', ')}`, [])
+  }
+  if (resolution.kind === 'alias' && maker !== undefined) {
+    throw notFound(`\`${name}\` is a floating name of ${maker.name}; no source says what it means`, [])
+  }
+  const known = resolution.kind === 'family' ? `: it has the shape of a model of ${resolution.vendor}, but no source lists it` : ''
+  throw notFound(`the catalogue knows no \`${name}\`${known}`, nearNames(catalogue, name))
+}
+
+function nearNames(catalogue: Catalogue, name: string): readonly string[] {
+  return suggestNames(name, [
+    ...catalogue.vendors.flatMap((vendor) => [vendor.id, ...vendor.models.map((model) => model.id)]),
+    ...catalogue.providers.map((provider) => provider.id),
+  ])
+}
+
+function notFound(message: string, near: readonly string[]): Fault {
+  return new Fault('HF_CATALOGUE_UNKNOWN', message, {
+    expected: 'the name of a model in any spelling, of a vendor or of a provider',
+    advice:
+      near.length > 0
+        ? `did you mean ${near.map((name) => `\`${name}\``).join(', ')}?`
+        : 'add it with `holdfast catalogue update FILE`',
+  })
+}
+
+export interface CatalogueUpdateOptions {
+  readonly file: string
+  readonly config?: string | undefined
+  readonly dryRun?: boolean | undefined
+}
+
+/** `holdfast catalogue update`: validates an overlay, says what changes and keeps it beside holdfast.yaml. */
+export async function catalogueUpdate(
+  options: CatalogueUpdateOptions,
+  print: Print = toStdout,
+): Promise<void> {
+  const folder = folderOf(options.config)
+  const overlay = await readOverlay(options.file)
+  const before = await loadCatalogue({ folder })
+  const after = buildCatalogue(before, [overlay])
+  const changes = catalogueChanges(before, after)
+  checkSources(after, options.file)
+  const target = join(overlayFolder(folder), `${basename(options.file).replace(/\.[^.]*$/, '')}.json`)
+  print(changes.length === 0 ? 'nothing changes\n' : `${changes.join('\n')}\n`)
+  if (options.dryRun === true) {
+    print(`dry run: \`${target}\` was not written\n`)
+    return
+  }
+  await writeFileWhole(target, `${JSON.stringify(overlay, null, 2)}\n`)
+  print(`written to \`${target}\`\n`)
+}
+
+/** A fact whose source nobody can look up is no fact. */
+function checkSources(catalogue: Catalogue, path: string): void {
+  const known = new Set(catalogue.sources.map(({ id }) => id))
+  const missing = new Set<string>()
+  collectSources([catalogue.vendors, catalogue.providers], missing, known)
+  const [first] = missing
+  if (first === undefined) return
+  throw new Fault('HF_CATALOGUE_INVALID', `no source \`${first}\` is recorded`, {
+    expected: 'every `source` to be the id of a row in `sources`',
+    advice: `add the source to \`sources\` in \`${path}\``,
+    place: { path },
+  })
+}
+
+function collectSources(value: unknown, missing: Set<string>, known: ReadonlySet<string>): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, member] of Object.entries(value)) {
+    if (key === 'source' && typeof member === 'string') {
+      if (!known.has(member)) missing.add(member)
+    } else collectSources(member, missing, known)
+  }
+}
+
+function folderOf(config: string | undefined): string {
+  return dirname(resolve(config ?? 'holdfast.yaml'))
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Fault } from '../base/fault.ts'
+import { parseConfig } from './load-config.ts'
+
+const small = 'version: 1\norganisation: { name: Acme }\n'
+
+function faultOf(text: string): Fault {
+  try {
+    parseConfig(text, 'holdfast.yaml')
+  } catch (error) {
+    assert.ok(error instanceof Fault)
+    return error
+  }
+  return assert.fail('no fault')
+}
+
+test('the smallest file gets its defaults', () => {
+  const config = parseConfig(small, 'holdfast.yaml')
+  assert.equal(config.store, 'embedded')
+  assert.deepEqual(config.workflows, [])
+})
+
+test('a misspelt key is an error at its line', () => {
+  const fault = faultOf(`${small}workflows:\n  - id: a\n    task: code-review\n    owners: me\n`)
+  assert.equal(fault.code, 'HF_CONFIG_INVALID')
+  assert.equal(fault.place?.line, 4)
+  assert.match(fault.message, /owners/)
+})
+
+test('broken YAML is an error at its line', () => {
+  const fault = faultOf(`${small}routes: [\n`)
+  assert.equal(fault.code, 'HF_CONFIG_INVALID')
+  assert.ok((fault.place?.line ?? 0) >= 3)
+})
+
+test('a credential written out is refused: only references are taken', () => {
+  const fault = faultOf(
+    `${small}routes:\n  - { id: a, provider: anthropic, protocol: anthropic-messages, baseUrl: "https://api.anthropic.com", credential: sk-ant-secret, models: {} }\n`,
+  )
+  assert.match(fault.message, /env:NAME/)
+  assert.doesNotMatch(fault.message, /sk-ant-secret/)
+})

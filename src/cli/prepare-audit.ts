@@ -1,0 +1,98 @@
+import { homedir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import {
+  auditFiles,
+  compileDetectors,
+  constantLookup,
+  type AuditOptions,
+  openCache,
+  rulesDigest,
+} from '../audit/index.ts'
+import { Fault } from '../base/fault.ts'
+import { createResolver } from '../catalogue/index.ts'
+import type { HoldfastConfig } from '../schema/holdfast-config.ts'
+import type { Register } from '../schema/register.ts'
+import { loadCatalogue } from './catalogue-files.ts'
+import { version } from './installation.ts'
+import { loadDetectors } from './load-detectors.ts'
+
+/** The flags that decide how a tree is read: those of `holdfast audit`, and what `holdfast init` sets. */
+export interface SetupFlags {
+  readonly rules: readonly string[]
+  readonly exclude: readonly string[]
+  readonly cache: boolean
+  readonly owners: boolean
+  readonly at?: string
+  readonly asOf?: string
+  readonly maxFileBytes?: string
+}
+
+/** Everything an audit needs beside its roots: shared with `holdfast init`. */
+export async function prepareAudit(
+  flags: SetupFlags,
+  config: HoldfastConfig | null,
+  configPath: string,
+) {
+  const catalogue = await loadCatalogue({ folder: dirname(configPath) })
+  const resolver = createResolver(catalogue)
+  const ruleFolders = [
+    ...(config?.audit?.rules ?? []).map((folder) => resolve(dirname(configPath), folder)),
+    ...flags.rules,
+  ]
+  const detectors = compileDetectors(await loadDetectors(ruleFolders))
+  const toolVersion = version()
+  const rules = rulesDigest({ detectors, catalogue, toolVersion })
+  const cache = flags.cache && flags.at === undefined ? await openCache(cachePath(config, configPath), rules) : null
+  return {
+    resolver,
+    options: {
+      detectors,
+      catalogue,
+      resolver,
+      constantOf: constantLookup(resolver),
+      config,
+      toolVersion,
+      asOf: dayOf(flags),
+      cache,
+      tree: {
+        at: flags.at,
+        exclude: [...(config?.audit?.exclude ?? []), ...flags.exclude],
+        maxFileBytes: parseBytes(flags.maxFileBytes) ?? config?.audit?.maxFileBytes,
+        gitOwners: flags.owners,
+        environment: process.env,
+      },
+    },
+  }
+}
+
+function dayOf(flags: SetupFlags): string {
+  const given = flags.asOf ?? (/^\d{4}-\d{2}-\d{2}/.test(flags.at ?? '') ? flags.at?.slice(0, 10) : undefined)
+  if (given === undefined) return new Date().toISOString().slice(0, 10)
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(given) || Number.isNaN(Date.parse(given))) {
+    throw new Fault('HF_USAGE', `\`${given}\` is no day`, { expected: 'YYYY-MM-DD' })
+  }
+  return given
+}
+
+/** Beside holdfast.yaml; without one, in the user's cache folder, never in the audited tree. */
+function cachePath(config: HoldfastConfig | null, configPath: string): string {
+  if (config !== null) return join(dirname(configPath), '.holdfast', 'cache', 'audit.cache')
+  const folder = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
+  return join(folder, 'holdfast', 'audit.cache')
+}
+
+function parseBytes(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const bytes = Number(text)
+  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes
+  throw new Fault('HF_USAGE', `--max-file-bytes \`${text}\` is no number of bytes`, { expected: 'a whole number above 0' })
+}
+
+/** One text audited as a tree of its own: for files that are given by name and trusted by that. */
+export async function auditText(
+  path: string,
+  content: string,
+  options: Omit<AuditOptions, 'roots'>,
+): Promise<Register> {
+  return auditFiles({ [basename(path)]: content }, options)
+}

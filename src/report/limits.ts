@@ -1,0 +1,27 @@
+/** What a report holds at most. Reaching a limit is always said in the report. */
+export const reportLimits = {
+  /** `text` is for one look: lists end here with "and N more". */
+  textWorkflowsMax: 20,
+  textModelsPerWorkflowMax: 3,
+  textRisksMax: 10,
+  textQuestionsMax: 5,
+  textListMax: 10,
+  textWidthMin: 60,
+  textWidthMax: 200,
+
+  /** A pull-request comment on GitHub ends at 65,536 characters. */
+  markdownCharactersMax: 60_000,
+  markdownWorkflowsMax: 40,
+  markdownGapsMax: 40,
+  markdownQuestionsMax: 20,
+  markdownCellCharactersMax: 160,
+
+  /** GitHub refuses a run with more results, and shows 100 of at most 1,000 locations. */
+  sarifResultsMax: 25_000,
+  sarifRelatedLocationsMax: 100,
+  sarifNotificationsMax: 1_000,
+  sarifMessageCharactersMax: 1_000,
+
+  /** Rows of the page that a reader without scripts gets. */
+  htmlStaticRowsMax: 500,
+} as const
