@@ -63,10 +63,11 @@ value. A finding stands at a label when its own line, or a line on its way (\`vi
 
 - **Recall**: labels of any role at which a finding with the right model stands, of all labels. A label without a model (a
   deployment's name, a product that does not say) wants a finding without a model, or one marked hidden, opaque or unresolved, or,
-  where a product decides, inferred. Where a name floats or catalogues differ about it, the label asks for the vendor alone.
+  where a product decides, inferred. A label of a fallback is also met by the list of fallbacks of the model before it. Where a name floats or catalogues differ about it, the label asks for the vendor alone.
 - **Precision**: of the findings with role \`use\` or \`declare\`, those that stand at a label of such a role with the right model. Wrong
   are: a place marked as forbidden (a near miss), a place without a label, another model than the label's, and a price, list, test
-  or mention that is reported as a dependency. The same model at the same line in the same role counts once. Findings of other
+  or mention that is reported as a dependency. A finding that says its model is unknown is not wrong where a label of such a role
+  stands: it lacks the model, which recall counts. The same model at the same line in the same role counts once. Findings of other
   roles are never counted as wrong.
 - **Model**: labels recalled, of those at which anything was found.
 - **Role, context, resolution, provider**: over the recalled labels that say it. When several findings stand at a label, the one with

@@ -74,3 +74,32 @@ test('the strongest role is judged, not the one that suits the label', () => {
   const findings = [{ ...finding, role: 'declare' as const }, finding]
   assert.equal(match(findings, [{ ...label, role: 'declare' }], []).labels[0]?.role, false)
 })
+
+test('a fallback that is only listed with its model is recalled, and judged in nothing else', () => {
+  const listing = {
+    ...finding,
+    fallbacks: [
+      { model: 'mistral/mistral-small', grade: 'independent', path: 'src/chat.py', line: 9 },
+    ],
+  }
+  const fallback: Label = {
+    ...label,
+    path: 'src/chat.py',
+    line: 9,
+    model: 'mistral/mistral-small',
+    role: 'declare',
+  }
+  const [outcome] = match([listing], [fallback], []).labels
+  assert.equal(outcome?.recalled, true)
+  assert.equal(outcome?.role, null)
+})
+
+test('a finding that admits not to know the model is missing from recall and not wrong', () => {
+  const { labels, findings } = match(
+    [{ ...finding, model: null, resolution: 'unresolved' }],
+    [label],
+    [],
+  )
+  assert.equal(labels[0]?.recalled, false)
+  assert.equal(findings[0]?.wrong, null)
+})

@@ -15,10 +15,18 @@ export interface Finding {
   readonly path: string
   readonly line: number
   readonly via: readonly { readonly path: string; readonly line: number }[]
-  readonly fallbacks: readonly { readonly model: string | null; readonly grade: string }[]
+  readonly fallbacks: readonly ListedFallback[]
   readonly detectors: readonly string[]
 }
 
+export interface ListedFallback {
+  readonly model: string | null
+  readonly grade: string
+  readonly path: string
+  readonly line: number
+}
+
+/** Every place of every dependency, in the register's order. */
 export function findingsOf(register: Register): readonly Finding[] {
   return register.dependencies.flatMap((dependency) =>
     dependency.occurrences.map((occurrence) => ({
@@ -85,11 +93,12 @@ function judgeLabel(label: Label, findings: readonly Finding[]): LabelOutcome {
   const there = findings.filter((finding) => standsAt(finding, label))
   const right = there.filter((finding) => hasModel(finding, label)).toSorted(byStrength(label))
   const best = right[0] ?? null
+  const isListed = rolesOf(label).includes('declare') && isListedFallback(label, findings)
   if (best === null) {
     return {
       label,
-      located: there.length > 0,
-      recalled: false,
+      located: there.length > 0 || isListed,
+      recalled: isListed,
       role: null,
       context: null,
       resolution: null,
@@ -121,6 +130,18 @@ function judgeLabel(label: Label, findings: readonly Finding[]): LabelOutcome {
   }
 }
 
+/** The model that takes over is a row of its own, or stands in the row of the model it takes over from. */
+function isListedFallback(label: Label, findings: readonly Finding[]): boolean {
+  return findings.some(({ fallbacks }) =>
+    fallbacks.some(
+      ({ model, path, line }) =>
+        model !== null &&
+        model === label.model &&
+        labelPlaces(label).some((place) => place.path === path && place.line === line),
+    ),
+  )
+}
+
 const roleOrder: readonly Role[] = [
   'use',
   'declare',
@@ -147,8 +168,10 @@ function whatIsWrong(
   const there = labels.filter((label) => standsAt(finding, label))
   if (there.length === 0) return 'unlabelled'
   const sameModel = there.filter((label) => hasModel(finding, label))
-  if (sameModel.length === 0) return 'wrong-model'
-  return sameModel.some((label) =>
+  // Saying that the model is not known names no wrong one; what the reader knew is missing from recall.
+  const standing = sameModel.length === 0 && finding.model === null ? there : sameModel
+  if (standing.length === 0) return 'wrong-model'
+  return standing.some((label) =>
     rolesOf(label).some((role) => role === 'use' || role === 'declare'),
   )
     ? null

@@ -26,7 +26,9 @@ export async function createAuditor(): Promise<(tree: Tree) => Promise<Register>
   const plain = await prepare(null, path.join(scratch, 'holdfast.yaml'))
   await rm(scratch, { recursive: true })
   return async (tree) => {
-    const root = await mkdtemp(path.join(tmpdir(), 'holdfast-bench-'))
+    const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-bench-'))
+    // Workflows are named after folders: this one is called the same in every run.
+    const root = path.join(folder, 'tree')
     try {
       await writeTree(root, tree)
       const configPath = path.join(root, 'holdfast.yaml')
@@ -34,7 +36,7 @@ export async function createAuditor(): Promise<(tree: Tree) => Promise<Register>
       const prepared = config === null ? plain : await prepare(config, configPath)
       return await audit({ ...prepared.options, roots: [root] })
     } finally {
-      await rm(root, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true })
     }
   }
 }

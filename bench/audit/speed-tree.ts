@@ -45,8 +45,8 @@ export function createTree(
     files += 1
   }
   for (const [name, content] of fixedFiles) write(name, content)
-  while (files < count) {
-    const folder = `services/${pair(files, 400)}/${pair(files, 40)}/${Math.floor(files / filesPerFolder)}`
+  for (let index = files; index < count; index += 1) {
+    const folder = `services/${pair(index, 400)}/${pair(index, 40)}/${Math.floor(index / filesPerFolder)}`
     mkdirSync(path.join(root, folder), { recursive: true })
     if (random.next() < 0.03) {
       write(`${folder}/${random.pick(words)}-${files}.png`, imageBytes(random))

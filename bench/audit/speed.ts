@@ -61,7 +61,15 @@ async function main(words: readonly string[]): Promise<void> {
         rounds: share === mainShare ? rounds : Math.min(rounds, 3),
       }),
     )
-    report({ tree, entry, measured, keywords: keywords.length, seed, rounds })
+    report({
+      tree,
+      entry,
+      measured,
+      startMs: measureStart(scratch, entry),
+      keywords: keywords.length,
+      seed,
+      rounds,
+    })
   } finally {
     if (words.includes('--keep')) note(`kept ${scratch}`)
     else rmSync(scratch, { recursive: true, force: true })
@@ -143,6 +151,25 @@ function measureAt({ share, tree, scratch, keywordFile, entry, rounds }: Measuri
   }
 }
 
+/** An audit of an empty repository: what every run costs before it reads a file. */
+function measureStart(scratch: string, entry: Entry): number {
+  const root = path.join(scratch, 'empty')
+  spawnSync('git', ['init', '--quiet', root])
+  const words = [
+    ...entry.words,
+    'audit',
+    root,
+    '--format',
+    'json',
+    '--output',
+    path.join(scratch, 'empty.json'),
+    '--quiet',
+    '--no-cache',
+  ]
+  const times = [0, 1, 2].map(() => timed(process.execPath, words, scratch, scratch).ms)
+  return median(times)
+}
+
 interface Timed {
   readonly ms: number
   readonly peakRssBytes: number | null
@@ -183,12 +210,13 @@ interface Reported {
   readonly tree: SpeedTree
   readonly entry: Entry
   readonly measured: readonly Measured[]
+  readonly startMs: number
   readonly keywords: number
   readonly seed: number
   readonly rounds: number
 }
 
-function report({ tree, entry, measured, keywords, seed, rounds }: Reported): void {
+function report({ tree, entry, measured, startMs, keywords, seed, rounds }: Reported): void {
   const byShare = measured.map((one) => {
     const cold = medianMs(one.runs, 'cold')
     return {
@@ -222,6 +250,7 @@ function report({ tree, entry, measured, keywords, seed, rounds }: Reported): vo
     files: tree.files,
     megabytes: tree.bytes / 1e6,
     keywords,
+    startMs,
     ratioToRipgrep: main_.ratioToRipgrep,
     filesPerSecond: main_.filesPerSecond,
     cachedShare: main_.cachedShare,
@@ -253,14 +282,15 @@ function report({ tree, entry, measured, keywords, seed, rounds }: Reported): vo
 }
 
 function medianMs(runs: readonly Run[], what: Run['what']): number {
-  const sorted = runs
-    .filter((run) => run.what === what)
-    .map((run) => run.ms)
-    .toSorted((a, b) => a - b)
+  return median(runs.filter((run) => run.what === what).map((run) => run.ms))
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
   const high = sorted[Math.floor(middle)]
   const low = sorted[Math.ceil(middle) - 1]
-  if (high === undefined || low === undefined) throw new Error(`no run of ${what}`)
+  if (high === undefined || low === undefined) throw new Error('no values, no median')
   return (high + low) / 2
 }
 

@@ -84,10 +84,12 @@ function findingOf(
   const answer = input.answers.get(questionId(input.repository, asWritten))
   const answered = answer !== undefined && answer.model !== null ? answer.model : null
   const model = resolution?.model ?? answered
-  const { state, reason } = stateOf(candidate, use, resolution, answered)
   const isElsewhere =
     candidate.place.path !== use.place.path || candidate.place.line !== use.place.line
   const route = routeOf(use, resolution, input.graph, input.resolver)
+  const namesHandle =
+    route.provider === 'azure' || (route.provider === 'aws-bedrock' && /^[A-Z0-9]{10}$/.test(asWritten))
+  const { state, reason } = stateOf(candidate, use, resolution, answered, namesHandle)
   return {
     use,
     repository: input.repository,
@@ -98,7 +100,7 @@ function findingOf(
     vendor: resolution?.vendor ?? use.vendor ?? (answered === null ? null : (answered.split('/')[0] ?? null)),
     route: {
       ...route,
-      provider: route.provider ?? aliasProvider ?? answer?.provider ?? null,
+      provider: route.provider ?? aliasProvider ?? answer?.provider ?? prefixProvider(candidate.text, use, resolution),
     },
     resolution,
     state,
@@ -108,6 +110,17 @@ function findingOf(
     overridableBy: candidate.overridableBy,
     environment: candidate.environment,
   }
+}
+
+/** Libraries that read `openai/gpt-4o` or `openai:gpt-4o` as "this model, at this vendor's own API". */
+const prefixedProducts: ReadonlySet<string> = new Set([
+  'agno', 'crewai', 'dspy', 'genkit', 'instructor', 'langchain', 'litellm', 'mastra', 'pydantic-ai', 'req-llm',
+])
+
+function prefixProvider(text: string | null, use: UseFact, resolution: Resolution | null): string | null {
+  if (text === null || use.product === null || !prefixedProducts.has(use.product)) return null
+  const prefix = /^([a-z0-9_-]+)[:/]/.exec(text)?.[1] ?? null
+  return prefix !== null && prefix === resolution?.vendor ? prefix : null
 }
 
 /** What the text of a candidate means; null when there is none. */
@@ -159,6 +172,8 @@ function stateOf(
   use: UseFact,
   resolution: Resolution | null,
   answered: string | null,
+  /** The route knows names of the organisation's own: deployments, agents. */
+  namesHandle: boolean,
 ): { readonly state: ResolutionState; readonly reason: string } {
   if (answered !== null && (resolution === null || resolution.model === null)) {
     return { state: 'resolved', reason: 'answered in holdfast.yaml' }
@@ -166,7 +181,7 @@ function stateOf(
   if (candidate.text === null) {
     return { state: 'unresolved', reason: candidate.ending ?? 'the chain ends outside this tree' }
   }
-  if (resolution?.kind === 'opaque') {
+  if (resolution?.kind === 'opaque' || (namesHandle && (resolution === null || resolution.kind === 'unknown'))) {
     return { state: 'opaque', reason: 'the name is a handle; its model stands at the provider' }
   }
   if (resolution === null || resolution.kind === 'unknown') {

@@ -9,7 +9,9 @@ const seen = { source: 'own-notes', asOf: '2026-11-24' }
 
 const overlay = CatalogueOverlay.parse({
   version: 1,
-  sources: [{ id: 'own-notes', title: 'Own notes', url: 'https://example.org', retrieved: '2026-11-24' }],
+  sources: [
+    { id: 'own-notes', title: 'Own notes', url: 'https://example.org', retrieved: '2026-11-24' },
+  ],
   vendors: [
     {
       id: 'anthropic',
@@ -18,7 +20,12 @@ const overlay = CatalogueOverlay.parse({
       models: [{ id: 'anthropic/claude-apple-1', name: 'Claude Apple 1', ...seen }],
       ...seen,
     },
-    { id: 'orchard', name: 'Orchard', models: [{ id: 'orchard/pear', name: 'Pear', ...seen }], ...seen },
+    {
+      id: 'orchard',
+      name: 'Orchard',
+      models: [{ id: 'orchard/pear', name: 'Pear', ...seen }],
+      ...seen,
+    },
   ],
 })
 
@@ -26,7 +33,7 @@ suite('an overlay', () => {
   const catalogue = shippedCatalogue([overlay])
   const resolver = createResolver(catalogue)
 
-  test('adds a model and keeps the vendor\'s others', () => {
+  test("adds a model and keeps the vendor's others", () => {
     assert.equal(resolver.resolve('claude-apple-1').model, 'anthropic/claude-apple-1')
     assert.equal(resolver.resolve('claude-fable-5').model, 'anthropic/claude-fable-5')
   })

@@ -45,7 +45,10 @@ function withOwnModels(old: CatalogueVendor, replacement: CatalogueVendor): Cata
   return { ...replacement, models: [...replaceById(old.models, replacement.models)] }
 }
 
-function withOwnSpellings(old: CatalogueProvider, replacement: CatalogueProvider): CatalogueProvider {
+function withOwnSpellings(
+  old: CatalogueProvider,
+  replacement: CatalogueProvider,
+): CatalogueProvider {
   return {
     ...replacement,
     spellings: { ...old.spellings, ...replacement.spellings },

@@ -29,10 +29,7 @@ export function findSpellings(
 const separator = /[/:]/g
 const triesMax = 12
 
-function firstName(
-  run: string,
-  vendorOf: (name: string) => string | null,
-): ModelSpelling | null {
+function firstName(run: string, vendorOf: (name: string) => string | null): ModelSpelling | null {
   if (!/\d/.test(run)) return null
   const starts = [0]
   for (const match of run.matchAll(separator)) starts.push(match.index + 1)

@@ -45,7 +45,8 @@ function hostPattern(provider: string, host: string): HostPattern {
   }
 }
 
-const address = /^(?:[a-z][a-z0-9+.-]*:)?\/\/(?:[^/?#@]*@)?([^/?#:@]+)|^([a-z0-9.-]+)(?::\d+)?(?:[/?#].*)?$/s
+const address =
+  /^(?:[a-z][a-z0-9+.-]*:)?\/\/(?:[^/?#@]*@)?([^/?#:@]+)|^([a-z0-9.-]+)(?::\d+)?(?:[/?#].*)?$/s
 
 function hostOf(hostOrUrl: string): string | null {
   const text = hostOrUrl.slice(0, 2048).trim().toLowerCase()

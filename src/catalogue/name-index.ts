@@ -29,10 +29,11 @@ export function decorationNames(catalogue: Catalogue): DecorationNames {
       vendorSpellings.set(spelling.toLowerCase(), vendor.id)
     }
   }
+  const vendorIds = new Set(catalogue.vendors.map(({ id }) => id))
   const providerPrefixes = new Map<string, string>()
   for (const provider of catalogue.providers) {
     for (const prefix of [provider.id, ...provider.prefixes]) {
-      if (vendorSpellings.has(prefix) && prefix === provider.id) continue
+      if (vendorIds.has(prefix)) continue
       if (!providerPrefixes.has(prefix)) providerPrefixes.set(prefix, provider.id)
     }
   }
@@ -66,6 +67,7 @@ class IndexBuilder implements NameIndex {
   readonly atProvider = new Map<string, NamedModel>()
   readonly models = new Map<string, CatalogueModel>()
   readonly #plain = new Map<string, NamedModel>()
+  readonly #titles = new Map<string, NamedModel[]>()
   #ownNames: ReadonlySet<string> = new Set()
 
   addModel(vendor: string, model: CatalogueModel): void {
@@ -76,7 +78,7 @@ class IndexBuilder implements NameIndex {
     this.#plain.set(model.id, plain)
     this.#file(name, plain)
     this.#file(model.id, plain)
-    this.#fileKey(model.name, plain)
+    put(this.#titles, nameKey(model.name), plain)
     for (const alias of model.aliases) {
       this.#file(alias.toLowerCase(), { ...plain, floating: alias.includes('latest') })
     }
@@ -85,14 +87,22 @@ class IndexBuilder implements NameIndex {
     }
   }
 
-  /** From here on no spelling may add a meaning to a name that a vendor gave. */
+  /**
+   * From here on no spelling may add a meaning to a name that a vendor gave. A title (`Claude Sonnet 4.5`) is
+   * a name only where no model bears it as its own.
+   */
   closeOwnNames(): void {
     this.#ownNames = new Set(this.exact.keys())
+    for (const [key, named] of this.#titles) {
+      if (!this.byKey.has(key)) this.byKey.set(key, named)
+    }
   }
 
   addSpelling(provider: string, id: string, spelling: string): void {
-    const named = this.#plain.get(id)
-    if (named === undefined) return
+    const plain = this.#plain.get(id)
+    if (plain === undefined) return
+    const floating = spelling.endsWith('-latest') && !id.endsWith('-latest')
+    const named = floating ? { ...plain, floating } : plain
     this.atProvider.set(`${provider} ${spelling}`, named)
     // Most resellers repeat the same spellings: file each but once.
     if (this.#ownNames.has(spelling)) return
@@ -106,10 +116,6 @@ class IndexBuilder implements NameIndex {
 
   #file(name: string, named: NamedModel): void {
     put(this.exact, name, named)
-    this.#fileKey(name, named)
-  }
-
-  #fileKey(name: string, named: NamedModel): void {
     put(this.byKey, nameKey(name), named)
   }
 }

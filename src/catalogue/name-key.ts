@@ -14,7 +14,11 @@ function claudeKey(lower: string): string {
   const words = lower.slice('claude'.length).match(/[a-z]+|\d+/g) ?? []
   const version: string[] = []
   let position = 0
-  while (position < words.length && version.length < 2 && claudeVersion.test(words[position] ?? '')) {
+  while (
+    position < words.length &&
+    version.length < 2 &&
+    claudeVersion.test(words[position] ?? '')
+  ) {
     version.push(words[position] ?? '')
     position += 1
   }

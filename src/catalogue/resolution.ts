@@ -52,7 +52,9 @@ export interface Resolver {
   /** All model names inside a longer text (an ARN, a shell command, prose), left to right, linear time. */
   findSpellings(text: string): readonly ModelSpelling[]
   /** The provider behind a host name or URL, with the region the host gives away. */
-  providerOfHost(hostOrUrl: string): { readonly provider: string; readonly region: string | null } | null
+  providerOfHost(
+    hostOrUrl: string,
+  ): { readonly provider: string; readonly region: string | null } | null
   /** Jurisdictions that can compel a vendor or provider: headquarters and ultimate parent, unknown left out. */
   jurisdictionsOf(kind: 'vendor' | 'provider', id: string): readonly JurisdictionCode[]
 }

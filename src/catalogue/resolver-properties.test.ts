@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { createResolver } from './resolver.ts'
 import { shippedCatalogue } from './shipped.test.ts'
 
@@ -89,7 +89,10 @@ function isPlainWord(name: string): boolean {
 suite('resolve', () => {
   const anyText = fc.oneof(
     fc.string({ maxLength: 400, unit: 'binary' }),
-    fc.string({ maxLength: 60, unit: fc.constantFrom(...'claude-gpt.4:/@[]0123_ arn') }),
+    fc.string({
+      maxLength: 60,
+      unit: fc.constantFrom(...Array.from('claude-gpt.4:/@[]0123_ arn')),
+    }),
     fc.tuple(named, fc.string({ maxLength: 12 })).map(([{ name }, tail]) => `${name}${tail}`),
     fc.tuple(named, named).map(([a, b]) => `${a.vendor}/${b.name}:${a.name}`),
   )
@@ -98,7 +101,9 @@ suite('resolve', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const found = resolver.resolve(text)
-        assert.ok(['model', 'alias', 'family', 'ambiguous', 'opaque', 'unknown'].includes(found.kind))
+        assert.ok(
+          ['model', 'alias', 'family', 'ambiguous', 'opaque', 'unknown'].includes(found.kind),
+        )
         if (found.kind === 'model' || found.kind === 'family') assert.ok(found.model !== null)
         if (found.model !== null) assert.equal(found.vendor, found.model.split('/')[0])
         resolver.looksLikeModel(text)

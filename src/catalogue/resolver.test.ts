@@ -38,7 +38,10 @@ const spellings: readonly (readonly [string, Expected])[] = [
     `us.anthropic.${sonnetDay}-v1:0`,
     { model: sonnet, provider: 'aws-bedrock', region: 'us', snapshot: sonnetDay },
   ],
-  [`bedrock/us.anthropic.${sonnetDay}-v1:0`, { model: sonnet, provider: 'aws-bedrock', region: 'us' }],
+  [
+    `bedrock/us.anthropic.${sonnetDay}-v1:0`,
+    { model: sonnet, provider: 'aws-bedrock', region: 'us' },
+  ],
   [`bedrock:anthropic.${sonnetDay}-v1:0`, { model: sonnet, provider: 'aws-bedrock' }],
   ['global.anthropic.claude-opus-4-6-v1', { model: 'anthropic/claude-opus-4-6', region: 'global' }],
   ['jp.anthropic.claude-sonnet-5', { model: 'anthropic/claude-sonnet-5', region: 'jp' }],
@@ -59,19 +62,31 @@ const spellings: readonly (readonly [string, Expected])[] = [
     { kind: 'opaque', model: null, provider: 'aws-bedrock', region: 'eu-central-1' },
   ],
   ['arn:aws:bedrock:us-east-1:123456789012:provisioned-model/k3j2h1', { kind: 'opaque' }],
-  ['arn:aws:sagemaker:us-east-1:123456789012:endpoint/mine', { kind: 'opaque', provider: 'aws-sagemaker' }],
+  [
+    'arn:aws:sagemaker:us-east-1:123456789012:endpoint/mine',
+    { kind: 'opaque', provider: 'aws-sagemaker' },
+  ],
   ['amazon.nova-pro-v1:0', { model: 'amazon/nova-pro', provider: 'aws-bedrock' }],
   ['amazon.titan-embed-text-v2:0', { model: 'amazon/titan-embed-text-v2' }],
   ['us.meta.llama3-3-70b-instruct-v1:0', { model: 'meta/llama-3.3-70b-instruct' }],
   ['cohere.embed-english-v3', { model: 'cohere/embed-english-v3.0' }],
   ['claude-sonnet-4-5@20250929', { model: sonnet, provider: 'google-vertex', snapshot: sonnetDay }],
-  ['vertex_ai/claude-opus-4-5@20251101', { model: 'anthropic/claude-opus-4-5', provider: 'google-vertex' }],
-  ['publishers/anthropic/models/claude-opus-4-1', { model: 'anthropic/claude-opus-4-1', provider: 'google-vertex' }],
+  [
+    'vertex_ai/claude-opus-4-5@20251101',
+    { model: 'anthropic/claude-opus-4-5', provider: 'google-vertex' },
+  ],
+  [
+    'publishers/anthropic/models/claude-opus-4-1',
+    { model: 'anthropic/claude-opus-4-1', provider: 'google-vertex' },
+  ],
   [
     'projects/p/locations/europe-west1/publishers/google/models/gemini-2.5-pro',
     { model: 'google/gemini-2.5-pro', provider: 'google-vertex', region: 'europe-west1' },
   ],
-  ['projects/p/locations/us-central1/endpoints/12345', { kind: 'opaque', provider: 'google-vertex' }],
+  [
+    'projects/p/locations/us-central1/endpoints/12345',
+    { kind: 'opaque', provider: 'google-vertex' },
+  ],
   ['models/gemini-2.5-pro', { model: 'google/gemini-2.5-pro', provider: 'google' }],
   ['models/gemini-2.5-flash:generateContent', { model: 'google/gemini-2.5-flash' }],
   ['gemini/gemini-2.5-pro', { model: 'google/gemini-2.5-pro', provider: 'google' }],
@@ -89,23 +104,35 @@ const spellings: readonly (readonly [string, Expected])[] = [
   ['asst_abc123', { kind: 'opaque', provider: 'openai' }],
   ['GPT-5 (Preview)', { model: 'openai/gpt-5' }],
   ['o3', { kind: 'model', model: 'openai/o3' }],
-  ['together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo', { model: 'meta/llama-3.3-70b-instruct', provider: 'together' }],
-  ['fireworks_ai/accounts/fireworks/models/kimi-k2p5', { model: 'moonshot/kimi-k2.5', provider: 'fireworks' }],
+  [
+    'together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo',
+    { model: 'meta/llama-3.3-70b-instruct', provider: 'together' },
+  ],
+  [
+    'fireworks_ai/accounts/fireworks/models/kimi-k2p5',
+    { model: 'moonshot/kimi-k2.5', provider: 'fireworks' },
+  ],
   ['accounts/acme/deployments/abc', { kind: 'opaque', provider: 'fireworks' }],
   ['groq/openai/gpt-oss-120b', { model: 'openai/gpt-oss-120b', provider: 'groq' }],
   ['ollama/qwen3:32b', { model: 'alibaba/qwen3-32b', provider: 'ollama' }],
-  ['ollama/mixtral:8x7b', { kind: 'family', vendor: 'mistral', provider: 'ollama' }],
+  ['ollama/mixtral:8x7b', { vendor: 'mistral', provider: 'ollama' }],
   ['huggingface/Qwen/Qwen3-32B', { model: 'alibaba/qwen3-32b', provider: 'huggingface' }],
   ['hf.co/bartowski/Llama-3.3-70B-Instruct-GGUF', { model: 'meta/llama-3.3-70b-instruct' }],
   ['meta-llama/Llama-3.3-70B-Instruct', { model: 'meta/llama-3.3-70b-instruct' }],
-  ['@cf/meta/llama-3.3-70b-instruct-fp8-fast', { model: 'meta/llama-3.3-70b-instruct', provider: 'cloudflare-workers-ai' }],
+  [
+    '@cf/meta/llama-3.3-70b-instruct-fp8-fast',
+    { model: 'meta/llama-3.3-70b-instruct', provider: 'cloudflare-workers-ai' },
+  ],
   ['databricks-claude-sonnet-4-5', { model: sonnet, provider: 'databricks' }],
   ['openai-gpt-4.1', { model: 'openai/gpt-4.1' }],
   ['github/gpt-4o', { model: 'openai/gpt-4o', provider: 'github-models' }],
   ['grok-4-0709', { model: 'xai/grok-4', snapshot: 'grok-4-0709' }],
   ['mistral-large-latest', { kind: 'alias', model: 'mistral/mistral-large-2512' }],
   ['claude-opus-9', { kind: 'family', model: 'anthropic/claude-opus-9', vendor: 'anthropic' }],
-  ['claude-opus-9-20300101', { kind: 'family', model: 'anthropic/claude-opus-9', snapshot: 'claude-opus-9-20300101' }],
+  [
+    'claude-opus-9-20300101',
+    { kind: 'family', model: 'anthropic/claude-opus-9', snapshot: 'claude-opus-9-20300101' },
+  ],
   ['openai/qwen5-coder', { kind: 'family', model: 'alibaba/qwen5-coder' }],
   ['best', { kind: 'unknown' }],
   ['our-own-model', { kind: 'unknown', vendor: null }],
@@ -149,15 +176,53 @@ suite('a hint', () => {
 
 suite('what is no model', () => {
   const texts = [
-    ...['gpt-tokenizer', 'claude-code', 'claude-code-action', 'claude-desktop', 'gemini-cli'],
-    ...['openai-python', 'llama.cpp', 'llama-index', 'mistral-common', 'deepseek-proxy', 'command-line'],
-    ...['nova-scotia', 'grok-exporter', 'step-function', 'solar-panel', 'phi-node', 'nova-2'],
-    ...['d670460b4b4aece5915caf5c68d12f560a9fe3e4', 'aHR0cHM6Ly9leGFtcGxlLmNvbS9ncHQtNA=='],
-    ...['anthropic.claude.usercontent', 'com.google.gemini.v1', 'o1', 'o3', 'opus', 'sonnet', 'haiku'],
-    ...['fable', 'best', 'default', 'node-18', 'v1.2.3', 'us-east-1', 'utf-8', 'google/protobuf'],
-    ...['microsoft/vscode', 'nvidia/cuda:12.2', 'amazon/aws-cli:2.0', 'ubuntu-22.04', 'x86_64'],
-    ...['actions/checkout@v4', 'anthropics/claude-code-action@v1', '@anthropic-ai/claude-code'],
-    ...['openai/openai-python', 'meta/v1', 'https://api.openai.com/v1/models', '2026-06-12', ''],
+    'gpt-tokenizer',
+    'claude-code',
+    'claude-code-action',
+    'claude-desktop',
+    'gemini-cli',
+    'openai-python',
+    'llama.cpp',
+    'llama-index',
+    'mistral-common',
+    'deepseek-proxy',
+    'command-line',
+    'nova-scotia',
+    'grok-exporter',
+    'step-function',
+    'solar-panel',
+    'phi-node',
+    'nova-2',
+    'd670460b4b4aece5915caf5c68d12f560a9fe3e4',
+    'aHR0cHM6Ly9leGFtcGxlLmNvbS9ncHQtNA==',
+    'anthropic.claude.usercontent',
+    'com.google.gemini.v1',
+    'o1',
+    'o3',
+    'opus',
+    'sonnet',
+    'haiku',
+    'fable',
+    'best',
+    'default',
+    'node-18',
+    'v1.2.3',
+    'us-east-1',
+    'utf-8',
+    'google/protobuf',
+    'microsoft/vscode',
+    'nvidia/cuda:12.2',
+    'amazon/aws-cli:2.0',
+    'ubuntu-22.04',
+    'x86_64',
+    'actions/checkout@v4',
+    'anthropics/claude-code-action@v1',
+    '@anthropic-ai/claude-code',
+    'openai/openai-python',
+    'meta/v1',
+    'https://api.openai.com/v1/models',
+    '2026-06-12',
+    '',
   ]
   for (const text of texts) {
     test(`\`${text}\` is passed by`, () => {
@@ -190,7 +255,8 @@ suite('running text', () => {
   })
 
   test('time grows no faster than the text', () => {
-    const unit = 'claude-claude/claude:claude.claude-opus-4-8a gpt-4-gpt-4-gpt-4/ arn:aws:bedrock:: '
+    const unit =
+      'claude-claude/claude:claude.claude-opus-4-8a gpt-4-gpt-4-gpt-4/ arn:aws:bedrock:: '
     const time = (count: number) => {
       const text = unit.repeat(count)
       const start = performance.now()
@@ -220,7 +286,10 @@ suite('a host', () => {
   ]
   for (const [host, provider, region] of hosts) {
     test(`\`${host}\` is ${provider ?? 'nobody known'}`, () => {
-      assert.deepEqual(resolver.providerOfHost(host), provider === null ? null : { provider, region })
+      assert.deepEqual(
+        resolver.providerOfHost(host),
+        provider === null ? null : { provider, region },
+      )
     })
   }
 })

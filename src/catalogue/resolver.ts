@@ -225,10 +225,7 @@ function listed(named: readonly NamedModel[], name: string): Resolution {
   }
 }
 
-function familyModel(
-  { names }: SpellingLayers,
-  { families }: Tables,
-): Resolution | null {
+function familyModel({ names }: SpellingLayers, { families }: Tables): Resolution | null {
   for (const name of names) {
     for (const form of [name, name.replaceAll(':', '-')]) {
       const match = families.match(form)

@@ -34,6 +34,7 @@ export function registerAuditCommand(program: Command): void {
   const command = program
     .command('audit')
     .description('find where a source tree depends on hosted models, for which work, over which route')
+    .enablePositionalOptions()
     .argument('[directories...]', 'what to audit; several become one register (default: .)')
     .option('-c, --config <file>', 'holdfast.yaml of the organisation (default: the one in this folder, if any)')
     .addOption(

@@ -28,7 +28,8 @@ function changed<Row extends { readonly id: string }>(
 }
 
 function differences(was: object, is: object): readonly string[] {
-  const read = (value: object, name: string) => canonicalJson((value as Record<string, unknown>)[name] ?? null)
+  const read = (value: object, name: string) =>
+    canonicalJson((value as Record<string, unknown>)[name] ?? null)
   const names = new Set([...Object.keys(was), ...Object.keys(is)])
   return [...names].filter((name) => read(was, name) !== read(is, name)).toSorted()
 }

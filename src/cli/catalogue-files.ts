@@ -35,37 +35,44 @@ export function overlayFolder(folder: string): string {
  */
 function readShipped(folder: string): ParsedCatalogue {
   try {
+    const { sources } = readJson(join(folder, 'sources.json')) as Pick<ParsedCatalogue, 'sources'>
     return {
-      families: readJson(join(folder, 'families.json')),
-      sources: readJson<{ sources: ParsedCatalogue['sources'] }>(join(folder, 'sources.json')).sources,
-      vendors: readRows(join(folder, 'vendors')),
-      providers: readRows(join(folder, 'providers')),
+      families: readJson(join(folder, 'families.json')) as ParsedCatalogue['families'],
+      sources,
+      vendors: readRows(join(folder, 'vendors')) as ParsedCatalogue['vendors'],
+      providers: readRows(join(folder, 'providers')) as ParsedCatalogue['providers'],
     }
   } catch (error) {
-    throw new Fault('HF_FILE_READ', `cannot read the catalogue in \`${folder}\`: ${messageOf(error)}`, {
-      expected: 'the data folder that ships with holdfast',
-      advice: 'install holdfast again',
-      cause: error,
-    })
+    throw new Fault(
+      'HF_FILE_READ',
+      `cannot read the catalogue in \`${folder}\`: ${messageOf(error)}`,
+      {
+        expected: 'the data folder that ships with holdfast',
+        advice: 'install holdfast again',
+        cause: error,
+      },
+    )
   }
 }
 
-function readRows<Row>(folder: string): readonly Row[] {
+function readRows(folder: string): readonly unknown[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .toSorted(compareText)
-    .map((name) => readJson<Row>(join(folder, name)))
+    .map((name) => readJson(join(folder, name)))
 }
 
-function readJson<Value>(path: string): Value {
-  return JSON.parse(readFileSync(path, 'utf8')) as Value
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'))
 }
 
 async function readOverlays(folder: string): Promise<readonly CatalogueOverlay[]> {
   const overlays = overlayFolder(folder)
   const names = await readdir(overlays).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw new Fault('HF_FILE_READ', `cannot list \`${overlays}\`: ${error.message}`, { cause: error })
+    throw new Fault('HF_FILE_READ', `cannot list \`${overlays}\`: ${error.message}`, {
+      cause: error,
+    })
   })
   const paths = names.filter((name) => name.endsWith('.json')).toSorted(compareText)
   return Promise.all(paths.map((name) => readOverlay(join(overlays, name))))
@@ -91,10 +98,14 @@ export function parseOverlay(path: string, text: string): CatalogueOverlay {
   const broken = document.errors[0]
   if (broken !== undefined) {
     const { line, col } = lines.linePos(broken.pos[0])
-    throw new Fault('HF_CATALOGUE_INVALID', `\`${path}\` is neither JSON nor YAML: ${broken.message}`, {
-      place: { path, line, column: col },
-      cause: broken,
-    })
+    throw new Fault(
+      'HF_CATALOGUE_INVALID',
+      `\`${path}\` is neither JSON nor YAML: ${broken.message}`,
+      {
+        place: { path, line, column: col },
+        cause: broken,
+      },
+    )
   }
   const result = CatalogueOverlay.safeParse(document.toJS({ maxAliasCount: 100 }))
   if (result.success) return result.data
@@ -117,9 +128,15 @@ function overlayFault(
     position = positionOf(keys.slice(0, length))
   }
   const where = keys.length === 0 ? 'the overlay' : `\`${keys.map(String).join('.')}\``
-  return new Fault('HF_CATALOGUE_INVALID', `${where} does not fit: ${issue?.message ?? 'unknown'}`, {
-    expected: 'an overlay with `version: 1`, `sources`, `vendors` and `providers` as in data/catalogue',
-    advice: 'docs/reference/catalogue-sources.md shows a small overlay',
-    place: position === undefined ? { path } : { path, line: position.line, column: position.col },
-  })
+  return new Fault(
+    'HF_CATALOGUE_INVALID',
+    `${where} does not fit: ${issue?.message ?? 'unknown'}`,
+    {
+      expected:
+        'an overlay with `version: 1`, `sources`, `vendors` and `providers` as in data/catalogue',
+      advice: 'docs/reference/catalogue-sources.md shows a small overlay',
+      place:
+        position === undefined ? { path } : { path, line: position.line, column: position.col },
+    },
+  )
 }

@@ -56,7 +56,10 @@ export function vendorSheet(vendor: CatalogueVendor, catalogue: Catalogue): stri
         return `${alias}${product === undefined ? '' : ` in ${product}`}: ${meaning}`
       }),
     ),
-    ...section('models', vendor.models.map(({ id, name }) => `${id}  ${name}`)),
+    ...section(
+      'models',
+      vendor.models.map(({ id, name }) => `${id}  ${name}`),
+    ),
     ...section('sources', namedSources([vendor], catalogue)),
   ])
 }
@@ -84,7 +87,11 @@ export function providerSheet(provider: CatalogueProvider, catalogue: Catalogue)
 function placeRows(place: CatalogueVendor | CatalogueProvider): readonly string[] {
   return [
     factRow('jurisdiction', place.headquarters, (value) => value),
-    factRow('ultimate parent', place.ultimateParent, ({ name, jurisdiction }) => `${name} (${jurisdiction})`),
+    factRow(
+      'ultimate parent',
+      place.ultimateParent,
+      ({ name, jurisdiction }) => `${name} (${jurisdiction})`,
+    ),
   ]
 }
 
@@ -168,7 +175,10 @@ function namedSources(values: readonly object[], catalogue: Catalogue): readonly
   })
   return catalogue.sources
     .filter(({ id }) => used.has(id))
-    .map(({ id, title, url, version }) => `${id}: ${title}, ${url}${version === undefined ? '' : ` (${version})`}`)
+    .map(
+      ({ id, title, url, version }) =>
+        `${id}: ${title}, ${url}${version === undefined ? '' : ` (${version})`}`,
+    )
 }
 
 function section(title: string, rows: readonly string[]): readonly string[] {

@@ -59,15 +59,24 @@ function findEntry(
     throw notFound(`\`${name}\` may be any of ${resolution.candidates.join(', ')}`, [])
   }
   if (resolution.kind === 'alias' && maker !== undefined) {
-    throw notFound(`\`${name}\` is a floating name of ${maker.name}; no source says what it means`, [])
+    throw notFound(
+      `\`${name}\` is a floating name of ${maker.name}; no source says what it means`,
+      [],
+    )
   }
-  const known = resolution.kind === 'family' ? `: it has the shape of a model of ${resolution.vendor}, but no source lists it` : ''
+  const known =
+    resolution.kind === 'family'
+      ? `: it has the shape of a model of ${resolution.vendor}, but no source lists it`
+      : ''
   throw notFound(`the catalogue knows no \`${name}\`${known}`, nearNames(catalogue, name))
 }
 
 function nearNames(catalogue: Catalogue, name: string): readonly string[] {
   return suggestNames(name, [
-    ...catalogue.vendors.flatMap((vendor) => [vendor.id, ...vendor.models.map((model) => model.id)]),
+    ...catalogue.vendors.flatMap((vendor) => [
+      vendor.id,
+      ...vendor.models.map((model) => model.id),
+    ]),
     ...catalogue.providers.map((provider) => provider.id),
   ])
 }
@@ -99,7 +108,10 @@ export async function catalogueUpdate(
   const after = buildCatalogue(before, [overlay])
   const changes = catalogueChanges(before, after)
   checkSources(after, options.file)
-  const target = join(overlayFolder(folder), `${basename(options.file).replace(/\.[^.]*$/, '')}.json`)
+  const target = join(
+    overlayFolder(folder),
+    `${basename(options.file).replace(/\.[^.]*$/, '')}.json`,
+  )
   print(changes.length === 0 ? 'nothing changes\n' : `${changes.join('\n')}\n`)
   if (options.dryRun === true) {
     print(`dry run: \`${target}\` was not written\n`)

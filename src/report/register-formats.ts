@@ -1,5 +1,6 @@
 import { csvFormat } from './csv.ts'
 import { cycloneDx17Format, cycloneDxFormat } from './cyclonedx/cyclonedx.ts'
+import { htmlFormat } from './html/html.ts'
 import { jsonFormat } from './json.ts'
 import { markdownFormat } from './markdown/markdown.ts'
 import type { ReportFormat } from './report-format.ts'
@@ -12,6 +13,7 @@ export const registerFormats: readonly ReportFormat[] = [
   csvFormat,
   cycloneDxFormat,
   cycloneDx17Format,
+  htmlFormat,
   jsonFormat,
   markdownFormat,
   sarifFormat,

@@ -120,7 +120,9 @@ export const CatalogueVendor = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   name: z.string(),
   headquarters: fact(JurisdictionCode).optional(),
-  ultimateParent: fact(z.strictObject({ name: z.string(), jurisdiction: JurisdictionCode })).optional(),
+  ultimateParent: fact(
+    z.strictObject({ name: z.string(), jurisdiction: JurisdictionCode }),
+  ).optional(),
   /** Other spellings of the vendor in `vendor/name` model ids (`meta-llama`, `z-ai`, `moonshotai`). */
   spellings: z.array(z.string()).default([]),
   aliases: z.array(DatedAlias).default([]),
@@ -146,7 +148,9 @@ export const CatalogueProvider = z.strictObject({
   name: z.string(),
   kind: z.enum(['vendor-api', 'cloud', 'aggregator', 'inference', 'gateway', 'product', 'self']),
   headquarters: fact(JurisdictionCode).optional(),
-  ultimateParent: fact(z.strictObject({ name: z.string(), jurisdiction: JurisdictionCode })).optional(),
+  ultimateParent: fact(
+    z.strictObject({ name: z.string(), jurisdiction: JurisdictionCode }),
+  ).optional(),
   datacentres: fact(z.array(JurisdictionCode)).optional(),
   protocol: ProtocolName.optional(),
   /**

@@ -35,7 +35,7 @@ interface Scene {
   readonly base: string
   readonly root: string
   readonly marker: string
-  /** A shell command that leaves the marker. */
+  /** A program that leaves the marker, whatever words it is given. */
   readonly attack: string
   readonly git: (...words: string[]) => string
   readonly environment: Record<string, string | undefined>
@@ -47,6 +47,9 @@ function makeScene(context: TestContext): Scene {
   const root = path.join(base, 'tree')
   mkdirSync(root)
   const marker = path.join(base, 'marker')
+  const attack = path.join(base, 'attack')
+  writeFileSync(attack, `#!/bin/sh\ntouch '${marker}'\n`)
+  chmodSync(attack, 0o755)
   const environment = { PATH: process.env['PATH'] }
   const git = (...words: string[]): string => gitIn(root, ...words)
   git('init', '--quiet', '--initial-branch=main')
@@ -54,7 +57,7 @@ function makeScene(context: TestContext): Scene {
   writeFileSync(path.join(root, 'other.py'), 'print("nothing")\n')
   git('add', '--all')
   commit(root)
-  return { base, root, marker, attack: `touch '${marker}'`, git, environment }
+  return { base, root, marker, attack, git, environment }
 }
 
 const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org']
@@ -231,7 +234,7 @@ test('nothing is fetched for objects that a partial clone lacks', async (context
   scene.git('config', 'extensions.partialClone', 'origin')
   scene.git('config', 'core.repositoryFormatVersion', '1')
   scene.git('config', 'remote.origin.promisor', 'true')
-  scene.git('config', 'remote.origin.url', `ext::sh -c "touch% ${scene.marker}"`)
+  scene.git('config', 'remote.origin.url', `ext::${scene.attack}`)
   scene.git('config', 'remote.origin.uploadpack', scene.attack)
   scene.git('config', 'protocol.ext.allow', 'always')
   scene.git('config', 'protocol.allow', 'always')

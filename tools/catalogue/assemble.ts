@@ -72,9 +72,18 @@ function assembleModel(group: ModelGroup, { input, groups }: Material): Catalogu
     aliases: [...group.aliases].toSorted(compareText),
     snapshots: [...group.snapshots].toSorted(compareText),
     ...optional('weights', weightsOf(preferred)),
-    ...optional('licence', fact(preferred, ({ licence }) => licence)),
-    ...optional('contextTokens', fact(newestFirst(trusted), (one) => one.contextTokens)),
-    ...optional('outputTokens', fact(newestFirst(trusted), (one) => one.outputTokens)),
+    ...optional(
+      'licence',
+      fact(preferred, ({ licence }) => licence),
+    ),
+    ...optional(
+      'contextTokens',
+      fact(newestFirst(trusted), (one) => one.contextTokens),
+    ),
+    ...optional(
+      'outputTokens',
+      fact(newestFirst(trusted), (one) => one.outputTokens),
+    ),
     ...optional('capabilities', capabilitiesOf(trusted)),
     ...optional('price', price),
     lifecycle: lifecycleOf(id, group, input.facts.lifecycle[id] ?? [], groups),
@@ -110,7 +119,9 @@ function newestFirst(sightings: readonly Sighting[]): readonly Sighting[] {
 function titleOf(sightings: readonly Sighting[], name: string): string {
   const title = sightings.find((one) => one.title !== undefined && one.rank < 2)?.title
   const found = title ?? sightings.find((one) => one.title !== undefined)?.title ?? name
-  return found.replace(/^[A-Z][\w. ]{1,24}: /, '').replace(/ ?\((?:latest|US|EU|Global|APAC|JP|AU|free)\)$/i, '')
+  return found
+    .replace(/^[A-Z][\w. ]{1,24}: /, '')
+    .replace(/ ?\((?:latest|US|EU|Global|APAC|JP|AU|free)\)$/i, '')
 }
 
 /** What the vendor's own list says; else what all others say, when they agree. */
@@ -131,7 +142,7 @@ function capabilitiesOf(sightings: readonly Sighting[]): CatalogueModel['capabil
 }
 
 function listPrice(price: Price | undefined): ListPrice | undefined {
-  return price === undefined ? undefined : (price as ListPrice)
+  return price === undefined ? undefined : price
 }
 
 function lifecycleOf(
@@ -146,7 +157,12 @@ function lifecycleOf(
     (one) => one.released,
   )
   if (released !== undefined && !curated.some(({ kind }) => kind === 'released')) {
-    events.push({ kind: 'released', on: released.value, source: released.source, asOf: released.asOf })
+    events.push({
+      kind: 'released',
+      on: released.value,
+      source: released.source,
+      asOf: released.asOf,
+    })
   }
   const seen = new Set<string>()
   for (const sighting of group.sightings as readonly (Sighting & { provider?: string })[]) {
@@ -167,10 +183,12 @@ function lifecycleOf(
   }
   return events.toSorted(
     (a, b) =>
-      compareText(a.on, b.on) ||
-      compareText(a.kind, b.kind) ||
-      compareText(`${a.providers} ${a.snapshot}`, `${b.providers} ${b.snapshot}`),
+      compareText(a.on, b.on) || compareText(a.kind, b.kind) || compareText(scopeOf(a), scopeOf(b)),
   )
+}
+
+function scopeOf({ providers, snapshot }: LifecycleEvent): string {
+  return `${(providers ?? []).join()} ${snapshot ?? ''}`
 }
 
 /** One provider's file. */
@@ -191,7 +209,12 @@ export function assembleProvider(row: ProviderInput, material: Material): Catalo
     }),
     ...input.facts.providers[row.id],
     ...optional('protocol', row.protocol),
-    hosts: hostsOf(row, services, known.flatMap(({ endpoints }) => endpoints)),
+    hosts: hostsOf(
+      row,
+      input.providers,
+      services,
+      known.flatMap(({ endpoints }) => endpoints),
+    ),
     prefixes: prefixesOf(row),
     credentialVariables: [
       ...new Set(services.flatMap((one) => one.credentialVariables).filter(isCredential)),
@@ -229,17 +252,23 @@ const hostName = /^(?:[a-z0-9-]+\.)+[a-z]{2,}$/
 
 function hostsOf(
   row: ProviderInput,
+  rows: readonly ProviderInput[],
   services: readonly ModelsDevProvider[],
   endpoints: readonly string[],
 ): string[] {
   const ofApi = services.flatMap(({ api }) => /^https?:\/\/([^/:]+)/.exec(api ?? '')?.[1] ?? [])
   const given = row.hosts ?? []
+  const others = new Set(rows.filter(({ id }) => id !== row.id).flatMap(({ hosts }) => hosts ?? []))
   const covered = (host: string) =>
+    others.has(host) ||
     given.some((pattern) => /[*{]/.test(pattern) && pattern.endsWith(`.${host}`)) ||
     (row.kind === 'cloud' && given.length > 0)
-  return [...new Set([...given, ...[...ofApi, ...endpoints].filter((host) => hostName.test(host) && !covered(host))])]
-    .filter((host) => row.id !== 'helicone' || host !== 'localhost')
-    .toSorted(compareText)
+  return [
+    ...new Set([
+      ...given,
+      ...[...ofApi, ...endpoints].filter((host) => hostName.test(host) && !covered(host)),
+    ]),
+  ].toSorted(compareText)
 }
 
 function namesAndPrices(
@@ -255,7 +284,9 @@ function namesAndPrices(
     const names = spellings.get(id) ?? new Set()
     spellings.set(id, names.add(offer.spelling))
     const price = listPrice(offer.price)
-    if (price !== undefined && !offer.own && !prices.has(id)) {
+    const listed = fact(newestFirst(group.sightings.filter(({ own }) => own)), (one) => one.price)
+    const differs = JSON.stringify(listed?.value) !== JSON.stringify(price)
+    if (price !== undefined && differs && !offer.own && !prices.has(id)) {
       prices.set(id, { value: price, source: offer.source, asOf: offer.asOf })
     }
   }

@@ -5,7 +5,12 @@ import { compareText } from '../../src/base/compare.ts'
 import type { CatalogueProvider, CatalogueVendor } from '../../src/schema/catalogue.ts'
 import { assembleProvider, assembleVendor } from './assemble.ts'
 import type { Material } from './assemble.ts'
-import { canonicalSightings, litellmOffers, modelsDevOffers, offerTables } from './collect-offers.ts'
+import {
+  canonicalSightings,
+  litellmOffers,
+  modelsDevOffers,
+  offerTables,
+} from './collect-offers.ts'
 import { withFloatingNames } from './floating-names.ts'
 import { groupModels } from './group-models.ts'
 import { readInput } from './input.ts'
@@ -19,7 +24,9 @@ import { withoutClashes } from './without-clashes.ts'
  * the same bytes.
  */
 function main(): void {
-  const { values } = parseArgs({ options: { sources: { type: 'string' }, output: { type: 'string' } } })
+  const { values } = parseArgs({
+    options: { sources: { type: 'string' }, output: { type: 'string' } },
+  })
   if (values.sources === undefined) throw new Error('usage: build.ts --sources DIR [--output DIR]')
   const shipped = join(import.meta.dirname, '..', '..', 'data', 'catalogue')
   const output = values.output ?? shipped
@@ -79,7 +86,10 @@ function pretty(value: unknown): string {
   return `${JSON.stringify(value, null, 1)}\n`
 }
 
-function report(vendors: readonly CatalogueVendor[], providers: readonly CatalogueProvider[]): void {
+function report(
+  vendors: readonly CatalogueVendor[],
+  providers: readonly CatalogueProvider[],
+): void {
   const models = vendors.flatMap((vendor) => vendor.models)
   const spellings = providers.flatMap((one) => Object.values(one.spellings).flat())
   process.stdout.write(

@@ -118,7 +118,9 @@ export function modelsDevOffers(
       const own = isOwn(row, named.vendor, tables)
       const facts = modelsDevFacts(model.fields)
       const rank = own ? 0 : rankOf(row, named.vendor)
-      return [{ ...modelsDevSource, ...facts, ...named, rank, own, provider: row.id, spelling: model.id }]
+      return [
+        { ...modelsDevSource, ...facts, ...named, rank, own, provider: row.id, spelling: model.id },
+      ]
     })
 }
 
@@ -185,8 +187,22 @@ function isOwn(row: ProviderInput, vendor: string, { vendorOfProvider }: OfferTa
 }
 
 /** Vendors that publish weights are named by the model hubs, others by the clouds that serve them. */
-const onHubs = new Set(['meta', 'alibaba', 'deepseek', 'google', 'microsoft', 'mistral', 'moonshot', 'nvidia',
-  'zhipu', 'minimax', 'baai', 'nous', 'allenai', 'ibm'])
+const onHubs = new Set([
+  'meta',
+  'alibaba',
+  'deepseek',
+  'google',
+  'microsoft',
+  'mistral',
+  'moonshot',
+  'nvidia',
+  'zhipu',
+  'minimax',
+  'baai',
+  'nous',
+  'allenai',
+  'ibm',
+])
 
 const hubs = new Set(['huggingface', 'nvidia', 'deepinfra', 'together', 'nebius', 'openrouter'])
 

@@ -48,8 +48,22 @@ const servedForm = /-(?:turbo|fast|lite|tput|ultra|fp4|fp8|free|hd|lightning)$/
 
 const largeClouds = new Set(['aws-bedrock', 'azure', 'google-vertex'])
 
-const namingProviders = new Set(['aws-bedrock', 'google-vertex', 'azure', 'openrouter', 'huggingface',
-  'nvidia', 'deepinfra', 'together', 'nebius', 'watsonx'])
+/** Vercel shortens names; it is heard only for vendors that no other source names. */
+const onlyAtVercel = new Set(['bytedance', 'klingai', 'meituan', 'prime-intellect'])
+
+const namingProviders = new Set([
+  'aws-bedrock',
+  'google-vertex',
+  'azure',
+  'openrouter',
+  'huggingface',
+  'nvidia',
+  'deepinfra',
+  'together',
+  'nebius',
+  'vercel-ai-gateway',
+  'watsonx',
+])
 
 /** Whether a sighting may bring a model into the catalogue, or only join one that is there. */
 function mayName(sighting: Sighting & { readonly provider?: string }): boolean {
@@ -57,6 +71,7 @@ function mayName(sighting: Sighting & { readonly provider?: string }): boolean {
   if (sighting.rank === 0) return true
   if (servedForm.test(sighting.name)) return false
   if (!namingProviders.has(sighting.provider ?? '')) return false
+  if (sighting.provider === 'vercel-ai-gateway') return onlyAtVercel.has(sighting.vendor)
   const closed = closedVendors.has(sighting.vendor) || sighting.name.startsWith('gemini')
   return closed ? largeClouds.has(sighting.provider ?? '') : true
 }
@@ -116,7 +131,7 @@ class Groups implements ModelGroups {
 
   /** `gpt-4-0613` is a snapshot of `gpt-4`, once `gpt-4` is known to be a name. */
   mergeShortDates(): void {
-    for (const [id, group] of [...this.byId]) {
+    for (const [id, group] of Array.from(this.byId)) {
       const pattern = shortDates[group.vendor]
       const short = pattern === undefined ? group.name : group.name.replace(pattern, '')
       if (short === group.name) continue
@@ -147,7 +162,8 @@ class Groups implements ModelGroups {
 
   find(vendor: string, name: string, base?: string): ModelGroup | null {
     const kept = this.#kept(vendor, name)
-    const exact = this.byId.get(`${vendor}/${kept}`) ?? this.byId.get(`${vendor}/${undated(kept).name}`)
+    const exact =
+      this.byId.get(`${vendor}/${kept}`) ?? this.byId.get(`${vendor}/${undated(kept).name}`)
     if (exact !== undefined) return exact
     const id = this.#idOf(vendor, kept, base) ?? this.#idOf(vendor, undated(kept).name, base)
     return id === null ? null : (this.byId.get(id) ?? null)
@@ -170,7 +186,8 @@ class Groups implements ModelGroups {
 }
 
 /** Names whose `-latest` is part of the only id that the vendor gives. */
-const keepsLatest = /^(?:chatgpt-|gpt-5.*chat-latest|gpt-daybreak|codex-mini-latest|omni-moderation-latest|chat-latest|chatgpt-image)/
+const keepsLatest =
+  /^(?:chatgpt-|gpt-5.*chat-latest|gpt-daybreak|codex-mini-latest|omni-moderation-latest|chat-latest|chatgpt-image)/
 
 /** How vendors date snapshots without a full date. */
 const shortDates: Readonly<Record<string, RegExp>> = {

@@ -19,8 +19,20 @@ export interface Borderlint {
 
 /** borderlint names blocs in its own short words; `local` and `unknown` are no jurisdiction. */
 const codes: Readonly<Record<string, string>> = {
-  us: 'US', eu: 'EU', cn: 'CN', uk: 'GB', ru: 'RU', in: 'IN', il: 'IL', ca: 'CA',
-  jp: 'JP', kr: 'KR', sg: 'SG', au: 'AU', ae: 'AE', ch: 'CH',
+  us: 'US',
+  eu: 'EU',
+  cn: 'CN',
+  uk: 'GB',
+  ru: 'RU',
+  in: 'IN',
+  il: 'IL',
+  ca: 'CA',
+  jp: 'JP',
+  kr: 'KR',
+  sg: 'SG',
+  au: 'AU',
+  ae: 'AE',
+  ch: 'CH',
 }
 
 /** Reads a checkout of borderlint. */

@@ -32,7 +32,11 @@ export interface ModelsDevFields {
   readonly license?: string
   readonly limit?: { readonly context?: number; readonly output?: number }
   readonly modalities?: { readonly input?: readonly string[]; readonly output?: readonly string[] }
-  readonly cost?: { readonly input?: number; readonly output?: number; readonly cache_read?: number }
+  readonly cost?: {
+    readonly input?: number
+    readonly output?: number
+    readonly cache_read?: number
+  }
   readonly base_model?: string
   readonly base_model_omit?: readonly string[]
 }

@@ -25,6 +25,9 @@ export function withoutClashes(
     const spellings = Object.entries(provider.spellings).map(
       ([id, names]) => [id, names.filter((name) => taken.get(name.toLowerCase()) === id)] as const,
     )
-    return { ...provider, spellings: Object.fromEntries(spellings.filter(([, names]) => names.length > 0)) }
+    return {
+      ...provider,
+      spellings: Object.fromEntries(spellings.filter(([, names]) => names.length > 0)),
+    }
   })
 }

@@ -13,6 +13,8 @@ export interface ReadCall {
   readonly receiver: SyntaxNode | null
   readonly arguments: readonly ReadArgument[]
   readonly block: SyntaxNode | null
+  /** `x["key"]`, which some grammars read as a call. */
+  readonly subscript: boolean
 }
 
 export interface ReadArgument {
@@ -33,6 +35,10 @@ export function readArguments(node: SyntaxNode, context: ReadContext): ReadCall 
   for (const pick of shape.arguments) {
     const list = pickNode(node, pick)
     if (list === null) continue
+    if (shape.tokens === true) {
+      addTokens(found, list, context)
+      continue
+    }
     for (const child of namedChildren(list)) {
       if (found.length >= codeLimits.argumentsMax) break
       if (context.table.comments.includes(child.kind)) continue
@@ -45,6 +51,7 @@ export function readArguments(node: SyntaxNode, context: ReadContext): ReadCall 
     receiver: callee.receiver,
     arguments: found,
     block: shape.block === undefined ? null : pickNode(node, shape.block),
+    subscript: context.content[callee.end] === '[' && node.kind === 'call_expression',
   }
 }
 
@@ -52,16 +59,17 @@ function readCallee(
   node: SyntaxNode,
   shape: CallShape,
   context: ReadContext,
-): { text: string; receiver: SyntaxNode | null } | null {
+): { text: string; receiver: SyntaxNode | null; end: number } | null {
   const callee = pickNode(node, shape.callee)
   if (callee === null) return null
   const { generics } = context.table
   if (shape.receiver !== undefined) {
     const receiver = pickNode(node, shape.receiver)
-    if (receiver === null) return { text: calleeText(textOf(callee, context), generics), receiver }
+    if (receiver === null)
+      return { text: calleeText(textOf(callee, context), generics), receiver, end: callee.end }
     // The text from the receiver to the name, so that `->`, `::` and `&.` stay as written.
     const text = calleeText(context.content.slice(receiver.start, callee.end), generics)
-    return { text, receiver }
+    return { text, receiver, end: callee.end }
   }
   const memberShape = shapeOf(callee, context)
   const object =
@@ -69,6 +77,7 @@ function readCallee(
   return {
     text: calleeText(textOf(callee, context), generics),
     receiver: object === null ? null : pickNode(callee, object),
+    end: callee.end,
   }
 }
 
@@ -114,8 +123,10 @@ export function pairOf(
   if (shape === undefined) return null
   const key = pickNode(node, shape.name)
   const value = pickNode(node, shape.value)
-  if (key === null || value === null || (key.start === value.start && key.end === value.end))
-    return null
+  if (key === null || value === null || key.start === value.start) return null
+  const operator = context.table.pairOperators?.[node.kind]
+  const between = context.content.slice(key.end, value.start).trim()
+  if (operator !== undefined && !operator.test(between)) return null
   return { name: keyText(key, context), key, value }
 }
 
@@ -125,6 +136,35 @@ export function keyText(key: SyntaxNode, context: ReadContext): string {
     .replace(/^@(?=["'])/, '')
     .replaceAll(/^[\s:"'`[$]+|[\s:"'`\]]+$/g, '')
 }
+
+/** Tokens of a macro: `"model": x` gives a named argument, the others their position. */
+function addTokens(found: ReadArgument[], tree: SyntaxNode, context: ReadContext): void {
+  const tokens = namedTokens(tree, 0)
+  let position = 0
+  for (let at = 0; at < tokens.length && found.length < codeLimits.argumentsMax; at += 1) {
+    const token = tokens[at]
+    const next = tokens[at + 1]
+    if (token === undefined) return
+    const between = next === undefined ? '' : context.content.slice(token.end, next.start).trim()
+    if (next !== undefined && /^(?::|=>|=)$/.test(between)) {
+      found.push({ name: keyText(token, context), node: next })
+      at += 1
+    } else {
+      found.push({ name: String(position), node: token })
+      position += 1
+    }
+  }
+}
+
+function namedTokens(tree: SyntaxNode, depth: number): readonly SyntaxNode[] {
+  if (depth >= codeLimits.flattenDepthMax) return []
+  return namedChildren(tree)
+    .slice(0, codeLimits.argumentsMax)
+    .flatMap((token) => (token.kind === 'token_tree' ? namedTokens(token, depth + 1) : [token]))
+}
+
+/** Members of these are for the conversation, not for the choice of a model. */
+const conversation = /^(?:messages|contents|tools|functions|input|history|examples)$/
 
 /** Adds the members of an object, struct or list of objects under a prefix. */
 function flatten(
@@ -137,24 +177,34 @@ function flatten(
   if (depth >= codeLimits.flattenDepthMax || found.length >= codeLimits.argumentsMax) return
   const inner = unwrap(node, context)
   const shape = shapeOf(inner, context)
-  if (shape?.as === 'map') {
-    for (const member of mapMembers(inner, context)) {
-      if (found.length >= codeLimits.argumentsMax) return
-      found.push({ name: prefix + member.name, node: member.value })
-      flatten(found, member.value, `${prefix}${member.name}.`, context, depth + 1)
-    }
-  } else if (shape?.as === 'list') {
+  if (shape?.as === 'list') {
     for (const item of namedChildren(inner).slice(0, codeLimits.listItemsMax)) {
-      const itemShape = shapeOf(unwrap(item, context), context)
-      if (itemShape?.as === 'map') flatten(found, item, prefix, context, depth + 1)
+      if (isMap(unwrap(item, context), context)) flatten(found, item, prefix, context, depth + 1)
     }
+  } else if (isMap(inner, context) || /object_creation|new_expression/.test(inner.kind)) {
+    addMembers(found, mapMembers(inner, context), prefix, context, depth)
   } else if (shape?.as === 'call' && prefix !== '') {
-    // `options: ChatOptions.new(model: "x")`: the members of a constructor given by name.
+    // `options: ChatOptions.new(model: "x")`: what a constructor is given by name.
     const call = depth + 1 < codeLimits.flattenDepthMax ? readArguments(inner, context) : null
     for (const argument of call?.arguments ?? []) {
       if (/^(?:\d|\*)/.test(argument.name) || found.length >= codeLimits.argumentsMax) continue
       found.push({ name: prefix + argument.name, node: argument.node })
     }
+  }
+}
+
+function addMembers(
+  found: ReadArgument[],
+  members: readonly MapMember[],
+  prefix: string,
+  context: ReadContext,
+  depth: number,
+): void {
+  for (const member of members) {
+    if (found.length >= codeLimits.argumentsMax) return
+    found.push({ name: prefix + member.name, node: member.value })
+    if (conversation.test(member.name)) continue
+    flatten(found, member.value, `${prefix}${member.name}.`, context, depth + 1)
   }
 }
 
@@ -164,36 +214,72 @@ export interface MapMember {
   readonly value: SyntaxNode
 }
 
+const mapCallee =
+  /(?:^|[.:])(?:\w*[mM]apOf|Map|dict|HashMap|BTreeMap|OrderedDict|\w*Dictionary|frozendict)(?:$|(?:\.|::)(?:of|ofEntries|from|from_iter)$)/
+
+/** An object literal, or a call that makes a table of its arguments (`mapOf("a" to "b")`, `Map.of("a", "b")`). */
+export function isMap(node: SyntaxNode, context: ReadContext): boolean {
+  const shape = shapeOf(node, context)
+  if (shape?.as === 'map') return true
+  if (shape?.as !== 'call') return false
+  const head = context.content.slice(node.start, Math.min(node.end, node.start + 120))
+  return mapCallee.test(calleeText(head.replace(/[({[][\s\S]*$/, ''), context.table.generics))
+}
+
 /** Members of an object, dictionary, hash or array literal with keys. */
 export function mapMembers(map: SyntaxNode, context: ReadContext): readonly MapMember[] {
   const members: MapMember[] = []
   const pending = [...namedChildren(map)]
+  const loose: SyntaxNode[] = []
   for (const child of pending) {
-    if (members.length >= codeLimits.listItemsMax * 10) break
+    if (members.length >= membersMax || pending.length >= membersMax * 4) break
     const pair = pairOf(child, context)
     if (pair !== null) members.push(pair)
-    else if (containers.has(child.kind)) pending.push(...namedChildren(child))
+    else if (isContainer(child, context)) pending.push(...namedChildren(child))
+    else loose.push(child)
   }
-  if (members.length > 0 || !context.table.alternatingMaps?.includes(map.kind)) return members
-  // Swift writes keys and values as one flat list.
-  for (let at = 0; at + 1 < pending.length; at += 2) {
-    const key = pending[at]
-    const value = pending[at + 1]
-    if (key !== undefined && value !== undefined)
+  if (members.length > 0) return members
+  const alternating = context.table.alternatingMaps?.includes(map.kind) === true
+  const values = alternating
+    ? loose
+    : loose.filter(
+        (child) =>
+          shapeOf(child, context)?.as === 'string' || shapeOf(child, context)?.as === 'name',
+      )
+  if (!alternating && shapeOf(map, context)?.as !== 'call') return []
+  return inTwos(alternating ? values : withoutCallee(values, map), context)
+}
+
+const membersMax = codeLimits.listItemsMax * 10
+
+/** Keys and values as one flat list: Swift's dictionaries, Java's `Map.of`, pairs of a Rust or JavaScript list. */
+function inTwos(nodes: readonly SyntaxNode[], context: ReadContext): readonly MapMember[] {
+  const members: MapMember[] = []
+  for (let at = 0; at + 1 < nodes.length && members.length < membersMax; at += 2) {
+    const key = nodes[at]
+    const value = nodes[at + 1]
+    if (key !== undefined && value !== undefined) {
       members.push({ name: keyText(key, context), key, value })
+    }
   }
   return members
 }
 
+/** The callee of a call is no member. */
+function withoutCallee(nodes: readonly SyntaxNode[], map: SyntaxNode): readonly SyntaxNode[] {
+  const open = map.native.field('arguments')?.range().start.index ?? map.start
+  return nodes.filter((node) => node.start >= open)
+}
+
 /** Nodes between a map and its members in some grammars. */
-const containers = new Set([
-  'map_content',
-  'keywords',
-  'literal_value',
-  'field_initializer_list',
-  'initializer_expression',
-  'value_arguments',
-  'argument_list',
-  'arguments',
-  'call_suffix',
-])
+const containers =
+  /^(?:map_content|keywords|literal_value|field_initializer_list|initializer_expression|value_arguments|value_argument|argument_list|arguments|argument|call_suffix|array|array_expression|tuple_expression|literal_element)$/
+
+function isContainer(node: SyntaxNode, context: ReadContext): boolean {
+  if (!containers.test(node.kind)) return false
+  // An argument or element that holds a map of its own is a value, not a layer.
+  return (
+    !/^(?:argument|value_argument|literal_element)$/.test(node.kind) ||
+    !isMap(unwrap(node, context), context)
+  )
+}

@@ -24,7 +24,7 @@ export function callFacts(
   const facts: Fact[] = []
   for (const rule of rules) {
     if ((rule.callee.test(call.callee) || rule.callee.test(dotted)) && holds(call, rule)) {
-      facts.push(...matched(call, rule, unit, content))
+      facts.push(...matched(call, rule, { unit, rules }, content))
     }
   }
   return { call, facts }
@@ -49,13 +49,22 @@ function writtenText(value: Value): string {
   }
 }
 
+/** What a call stands among: the other calls of its file, and the rules that read them. */
+interface Surroundings {
+  readonly unit: CodeUnit
+  readonly rules: readonly CompiledCallRule[]
+}
+
 function matched(
   call: CodeCall,
   rule: CompiledCallRule,
-  unit: CodeUnit,
+  around: Surroundings,
   content: string,
 ): readonly Fact[] {
-  const models = modelsOf(call, rule, unit)
+  const given = modelsOf(call, rule, around.unit)
+  const models = given.filter((value) => modelsOfNested(value, call, around).length === 0)
+  // `Agent(model=ChatModel("…"))`: the inner call says it all.
+  if (models.length === 0 && given.length > 0) return []
   if (models.length === 0 && rule.call.model.length > 0 && !rule.call.modelOptional) return []
   const base = { place: call.place, detector: rule.detector, symbol: call.symbol }
   const baseUrl = firstValue(call, rule.call.baseUrl)
@@ -80,7 +89,7 @@ function matched(
     case 'credential':
       return credentials
     case 'fallback':
-      return fallbacksOf(call, rule).map((to) => ({
+      return fallbacksOf(call, rule, around).map((to) => ({
         ...base,
         kind: 'fallback',
         from: models[0] ?? null,
@@ -104,22 +113,23 @@ function matched(
     case 'feature':
       return rule.emit.features.map((feature) => ({ ...base, kind: 'feature', feature }))
     case 'use': {
-      const around = scopeText(call.scope, content)
+      const scope = scopeText(call.scope, content)
       const shared: Partial<UseFact> = {
         ...fromEmission(rule.emit, 'syntax'),
         provider,
         features: [
-          ...new Set([...rule.emit.features, ...readFeatures(call.text), ...readFeatures(around)]),
+          ...new Set([...rule.emit.features, ...readFeatures(call.text), ...readFeatures(scope)]),
         ],
         hints: hintsOf(call, content),
         baseUrl,
         region,
         receiver: call.receiver,
-        fallbacks: fallbacksOf(call, rule),
+        fallbacks: fallbacksOf(call, rule, around),
       }
-      const given: readonly (Value | null)[] = models.length === 0 ? [null] : models
+      const named: readonly (Value | null)[] = models.length === 0 ? [null] : models
       return [
-        ...given.map((model) =>
+        ...objectDefinitions(call, models, rule),
+        ...named.map((model) =>
           useFact({
             ...base,
             method: 'syntax',
@@ -184,14 +194,72 @@ function firstValue(call: CodeCall, names: readonly string[]): Value | null {
   return null
 }
 
-function fallbacksOf(call: CodeCall, rule: CompiledCallRule): readonly Value[] {
+function fallbacksOf(
+  call: CodeCall,
+  rule: CompiledCallRule,
+  around: Surroundings,
+): readonly Value[] {
   return rule.call.fallbacks
     .flatMap((name) =>
       argumentsNamed(call, name).flatMap(({ value }) =>
         value.kind === 'choice' ? value.options : [value],
       ),
     )
+    .flatMap((value) => {
+      const nested = modelsOfNested(value, call, around)
+      return nested.length > 0 ? nested : [value]
+    })
     .filter((value) => value.kind !== 'unknown')
+}
+
+/** The models of a call that stands where a model is expected, when a rule reads that call. */
+function modelsOfNested(value: Value, outer: CodeCall, around: Surroundings): readonly Value[] {
+  if (value.kind !== 'unknown' && value.kind !== 'name') return []
+  const { unit, rules } = around
+  return unit.calls
+    .filter(
+      (inner) =>
+        inner !== outer &&
+        inner.place.line === value.place.line &&
+        inner.place.column === value.place.column &&
+        (inner.place.line !== outer.place.line || inner.place.column !== outer.place.column),
+    )
+    .flatMap((inner) =>
+      rules
+        .filter((rule) => rule.emit.fact === 'use')
+        .filter(({ callee }) => callee.test(inner.callee) || callee.test(dottedPath(inner.callee)))
+        .filter((rule) => holds(inner, rule))
+        .flatMap((rule) => modelsOf(inner, rule, unit)),
+    )
+}
+
+/** `backup = ChatModel("…")`: the name of a model object stands for its model. */
+function objectDefinitions(
+  call: CodeCall,
+  models: readonly Value[],
+  rule: CompiledCallRule,
+): readonly Fact[] {
+  const { assignedTo } = call
+  const isConstructor =
+    !call.callee.includes('.') || /(?:^|[.:>])[A-Z]\w*$|[mM]odel$/.test(call.callee)
+  if (assignedTo === null || !isConstructor || rule.emit.role !== 'use') return []
+  const member = /^(?:self|this|@|\$this)(?:\.|->)?(.+)$/.exec(assignedTo)?.[1]
+  const scope =
+    member === undefined
+      ? call.symbol
+      : call.symbol.slice(0, Math.max(0, call.symbol.lastIndexOf('.')))
+  const local = member ?? assignedTo
+  return models
+    .filter((value) => value.kind !== 'unknown')
+    .map((value) => ({
+      kind: 'definition',
+      place: call.place,
+      detector: 'generic/code-object',
+      symbol: call.symbol,
+      name: scope === '' ? local : `${scope}.${local}`,
+      form: 'variable',
+      value,
+    }))
 }
 
 function providerOf(call: CodeCall, rule: CompiledCallRule): string | null {

@@ -1,5 +1,5 @@
 import type { DefinitionForm, Value } from '../fact.ts'
-import { mapMembers } from './argument-reader.ts'
+import { isMap, mapMembers } from './argument-reader.ts'
 import type { CodeDefinition } from './code-unit.ts'
 import { annotatedValue } from './annotated-value.ts'
 import type { DefinitionFrame, FrameStack, ScopeFrame } from './frames.ts'
@@ -35,10 +35,18 @@ export function definitionsOf(
     if (annotated === null) return null
     return one(target, null, annotated, shape, context, scope)
   }
-  if (shape.operator !== undefined) {
-    const between = context.content.slice(target.end, value.start).trim()
-    if (!shape.operator.test(between)) return null
-  }
+  const between = context.content.slice(target.end, value.start).trim()
+  const parameter = shape.parameterOperator?.test(between) === true
+  if (shape.operator !== undefined && !parameter && !shape.operator.test(between)) return null
+  if (parameter)
+    return one(
+      target,
+      value,
+      readValue(value, context),
+      { ...shape, is: 'parameter' },
+      context,
+      scope,
+    )
   if (shape.is === 'enum-member' && context.table.expressions[value.kind] === undefined) {
     const first = firstLiteral(value, context)
     return first === null ? null : one(target, value, first, shape, context, scope)
@@ -61,15 +69,16 @@ function parts(node: SyntaxNode, context: ReadContext): readonly SyntaxNode[] {
   return context.table.tuples.includes(node.kind) ? namedChildren(node) : [node]
 }
 
-/** `CLAUDE("claude-…", 1)`: the first text among a member's constructor arguments. */
+/** `CLAUDE("Claude", "claude-…", 1)`: the text that looks most like an id among a member's constructor arguments. */
 function firstLiteral(list: SyntaxNode, context: ReadContext): Value | null {
-  for (const child of namedChildren(list)) {
-    const inner = shapeOf(child, context) === undefined ? pickNode(child, '@-1') : child
-    if (inner === null) continue
-    const value = readValue(inner, context)
-    if (value.kind === 'literal' || value.kind === 'environment') return value
-  }
-  return null
+  const values = namedChildren(list)
+    .map((child) => pickNode(child, shapeOf(child, context) === undefined ? '@-1' : ''))
+    .flatMap((child) => (child === null ? [] : [readValue(child, context)]))
+    .filter((value) => value.kind === 'literal' || value.kind === 'environment')
+  const id = values.find(
+    (value) => value.kind === 'literal' && /^[\w./:@-]*[-\d][\w./:@-]*$/.test(value.text),
+  )
+  return id ?? values[0] ?? null
 }
 
 function one(
@@ -151,6 +160,8 @@ function qualify(
   owned: boolean,
 ): string {
   if (scope === null || scope.symbol === '' || owned) return name
+  // `Model::Opus => "…"`: the pattern of a match names the member in full.
+  if (shape.is === 'enum-member' && name.includes('.')) return name
   if (shape.is === 'parameter' && scope.kind === 'function') return `${scope.symbol}(${name})`
   return `${scope.symbol}.${name}`
 }
@@ -184,18 +195,18 @@ function promotedField(
 
 /** The map that an expression is, also behind a call that only wraps it (`Object.freeze({…})`, `{…}.freeze`). */
 function mapOf(node: SyntaxNode, context: ReadContext): SyntaxNode | null {
-  const shape = shapeOf(node, context)
-  if (shape?.as === 'map') return node
-  if (shape?.as !== 'call') return null
-  const text = context.content.slice(node.start, Math.min(node.end, node.start + 60))
-  const wraps =
-    /^(?:Object\.freeze|MappingProxyType|types\.MappingProxyType|frozendict|dict|new Map|defineConfig)\b/.test(
-      text,
-    ) || /\.freeze$/.test(textOf(node, context).slice(-8))
-  if (!wraps) return null
-  const inner = pickNode(node, 'arguments/@0|receiver')
-  const wrapped = inner === null ? null : unwrap(inner, context)
-  return wrapped !== null && shapeOf(wrapped, context)?.as === 'map' ? wrapped : null
+  if (shapeOf(node, context)?.as === 'call') {
+    const head = context.content.slice(node.start, Math.min(node.end, node.start + 60))
+    const tail = context.content.slice(Math.max(node.start, node.end - 8), node.end)
+    if (
+      /^(?:Object\.freeze|(?:types\.)?MappingProxyType|defineConfig)\b/.test(head) ||
+      tail.endsWith('.freeze')
+    ) {
+      const inner = pickNode(node, 'arguments/@0|receiver')
+      return inner === null ? null : mapOf(unwrap(inner, context), context)
+    }
+  }
+  return isMap(node, context) && mapMembers(node, context).length > 0 ? node : null
 }
 
 const requestField =

@@ -17,7 +17,7 @@ import { optionFacts } from './option-facts.ts'
 import { parameterHops } from './parameter-hop.ts'
 import { dottedPath, lastSegment } from './path-text.ts'
 import { readCode } from './read-code.ts'
-import { leadsSomewhere, literalsIn } from './value-algebra.ts'
+import { leadsSomewhere, literalsIn, placesIn } from './value-algebra.ts'
 
 /** A model argument of a callee that no rule knows, in a file that speaks of an AI SDK. */
 const unknownCalleeDetection = 0.6
@@ -77,17 +77,26 @@ function placeKey({
 
 /** Places of the literals that a fact has used up. */
 function placesOf(fact: Fact): readonly string[] {
-  const values =
-    fact.kind === 'use'
-      ? [fact.model, fact.baseUrl, ...fact.fallbacks]
-      : fact.kind === 'client'
-        ? [fact.model, fact.baseUrl]
-        : fact.kind === 'fallback'
-          ? [fact.from, fact.to]
-          : []
-  return values.flatMap((value) =>
-    value === null ? [] : literalsIn(value).map(({ place }) => placeKey(place)),
-  )
+  return valuesOf(fact).flatMap((value) => (value === null ? [] : placesIn(value).map(placeKey)))
+}
+
+function valuesOf(fact: Fact): readonly (Value | null)[] {
+  switch (fact.kind) {
+    case 'use':
+      return [fact.model, fact.baseUrl, ...fact.fallbacks]
+    case 'client':
+      return [fact.model, fact.baseUrl]
+    case 'fallback':
+      return [fact.from, fact.to]
+    case 'environment':
+      return [fact.value]
+    case 'definition':
+    case 'setting':
+    case 'import':
+    case 'credential':
+    case 'feature':
+      return []
+  }
 }
 
 /** Whether a definition may be a step on the way to a model or an address. */
@@ -176,9 +185,7 @@ function literalFacts(
   definitions: readonly DefinitionFact[],
   content: string,
 ): readonly UseFact[] {
-  const declared = new Set(
-    definitions.flatMap(({ value }) => literalsIn(value).map(({ place }) => placeKey(place))),
-  )
+  const declared = new Set(definitions.flatMap(({ value }) => placesIn(value).map(placeKey)))
   return unit.literals
     .filter(({ place }) => !used.has(placeKey(place)))
     .map((literal) => {

@@ -85,7 +85,7 @@ export function knownKinds(language: Language, kinds: readonly string[]): readon
   const name = builtIn[language] ?? language
   return kinds.filter((kind) => {
     try {
-      return typeof native.kind(name, kind) === 'number'
+      return native.kind(name, kind) > 0
     } catch {
       return false
     }

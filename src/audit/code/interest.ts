@@ -2,6 +2,7 @@ import type { Language } from '../../schema/detector.ts'
 import type { Resolver } from '../../catalogue/resolution.ts'
 import type { CompiledCallRule, CompiledDetector } from '../detector-set.ts'
 import { codeLimits } from './limits.ts'
+import { relevantNames } from './relevant-names.ts'
 
 /** What is worth looking at in one file: the native side leaves everything else out. */
 export interface CodeInterest {
@@ -69,19 +70,6 @@ export function foldName(name: string): string {
     .toLowerCase()
 }
 
-/** Words of which at least one stands in every text that the pattern matches; empty when none is sure. */
-export function relevantNames(pattern: string): readonly string[] {
-  const literal = pattern
-    .replaceAll(/\[(?:\\.|[^\]\\])*\][*+?]?/g, ' ')
-    .replaceAll(/\\[.()[\]{}/$|+*?:-]/g, ' ')
-    .replaceAll(/\\[a-zA-Z]/g, ' ')
-    .replaceAll(/\(\?(?:<\w+>|[a-z]*:)?/g, '(')
-    .replaceAll(/\w[?*]|\w\{0[^}]*\}/g, ' ')
-  const alternatives = literal.split('|').map((part) => part.match(/[A-Za-z_]\w+/g) ?? [])
-  if (alternatives.some((words) => words.length === 0)) return []
-  return [...new Set(alternatives.flat())]
-}
-
 export interface NativeRule {
   readonly calls: string
   readonly definitions: string
@@ -89,11 +77,16 @@ export interface NativeRule {
   readonly spellings: string | null
 }
 
+/** Words so short that they stand inside many others count only by themselves. */
+const shortWordCharacters = 3
+
 /** Expressions for the native side (Rust syntax), made of what really stands in the file. */
 export function nativeRule(content: string, interest: CodeInterest): NativeRule {
   const found = new Set(interest.findSpellings(content).map(({ text }) => text))
   const spellings = [...found].slice(0, codeLimits.spellingsMax).map(escapePattern)
-  const present = interest.calleeWords.filter((word) => content.includes(word)).map(escapePattern)
+  const present = interest.calleeWords
+    .filter((word) => content.includes(word))
+    .map((word) => (word.length <= shortWordCharacters ? `\\b${word}\\b` : escapePattern(word)))
   const functions = modelFunctions(content).map(escapePattern)
   const named = '(?i:model|engine|deployment|llm|base_?url|endpoint|api_?base)'
   const outside = '(?i:env|config|setting|argument|option|flag|\\bdefault)'

@@ -91,20 +91,16 @@ function readNames(
   const destination = call.arguments.find(({ name }) => name === 'dest')?.value
   const dest = destination?.kind === 'literal' ? destination.text : option.replaceAll('-', '_')
   const camel = option.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
-  const names = new Set<string>()
-  if (/^StringVarP?$/.test(callee)) {
-    const target = call.arguments.find(({ name }) => name === '0')?.value
-    const text =
-      target?.kind === 'unknown'
-        ? target.text.replace(/^&/, '')
-        : target?.kind === 'name'
-          ? target.name
-          : null
-    if (text !== null) names.add(call.symbol === '' || text.includes('.') ? text : text)
+  const decorated = decoratedFunction(call, content)
+  if (decorated !== null) {
+    return [`${call.symbol === '' ? '' : `${call.symbol}.`}${decorated}(${dest})`]
   }
+  const names = new Set<string>()
+  const target = /^StringVarP?$/.test(callee) ? variableGiven(call) : null
+  if (target !== null) names.add(target)
   for (const member of new Set([dest, camel])) {
     const reads = new RegExp(
-      `([A-Za-z_][\\w.]*?)(?:\\(\\))?(?:\\.|->|\\[["':]|\\.get\\(["'])${member}\\b`,
+      `([A-Za-z_][\\w.]{0,60}?)(?:\\(\\))?(?:\\.|->|\\[["':]|\\.get\\(["'])${member}\\b`,
       'g',
     )
     for (const match of content.matchAll(reads)) {
@@ -112,22 +108,20 @@ function readNames(
       if (readBases.test(base)) names.add(`${base}.${member}`)
     }
   }
-  const decorated =
-    /^[^\n]*\)\s*(?:\n\s*@[^\n]*|\n[^\n]*\)\s*)*\n\s*(?:async\s+)?def\s+(\w+)\s*\(/.exec(
-      content.slice(call.offset, call.offset + 4_000),
-    )?.[1]
-  if (
-    decorated !== undefined &&
-    /@[\w.]*$/.test(
-      content
-        .slice(Math.max(0, call.offset - 80), call.offset + 1)
-        .split('\n')
-        .at(-1)
-        ?.replace(/\w$/, '') ?? '',
-    )
-  ) {
-    names.add(`${call.symbol === '' ? '' : `${call.symbol}.`}${decorated}(${dest})`)
-  }
   if (names.size === 0) names.add(`args.${dest}`)
   return [...names]
+}
+
+/** Go: `flags.StringVar(&model, "model", …)` fills the variable. */
+function variableGiven(call: CodeCall): string | null {
+  const target = call.arguments.find(({ name }) => name === '0')?.value
+  if (target?.kind === 'name') return target.name
+  return target?.kind === 'unknown' ? target.text.replace(/^&/, '') : null
+}
+
+/** The function below a decorator (`@click.option(…)`); null when the call is no decorator. */
+function decoratedFunction(call: CodeCall, content: string): string | null {
+  if (content[call.offset - 1] !== '@') return null
+  const rest = content.slice(call.offset, call.offset + 4_000)
+  return /\n\s*(?:async\s+)?def\s+(\w+)\s*\(/.exec(rest)?.[1] ?? null
 }

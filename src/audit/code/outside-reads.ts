@@ -52,6 +52,7 @@ const readers: readonly ((call: Call) => Value | null)[] = [
   firstOf,
   tableRead,
   formatted,
+  listed,
   handedOn,
 ]
 
@@ -288,6 +289,20 @@ function formatted(call: Call): Value | null {
     parts.push(value ?? { kind: 'unknown', text: piece, place })
   }
   return { kind: 'concatenation', parts, place }
+}
+
+/** `listOf("a", "b")`, `vec!["a", "b"]`: each may be it. */
+function listed(call: Call): Value | null {
+  if (
+    !/^(?:vec|\w*[lL]istOf|\w*[sS]etOf|arrayOf|List\.of|Set\.of|Arrays\.asList|ImmutableList\.of|ImmutableSet\.of|Set|frozenset|set|tuple|list|array)$/.test(
+      call.path,
+    )
+  )
+    return null
+  const values = call.read.arguments
+    .filter(({ name }) => /^\d+$/.test(name))
+    .map(({ node }) => call.value(node))
+  return values.length === 0 ? null : choice(values, placeOf(call.read.node, call.context))
 }
 
 const sameText =

@@ -6,7 +6,7 @@ import { codeText } from './embedded-script.ts'
 import { parseCode } from './grammars.ts'
 import { nativeRule } from './interest.ts'
 import type { CodeInterest } from './interest.ts'
-import { tableOf } from './languages/tables.ts'
+import { languageTables } from './languages/tables.ts'
 import { codeLimits } from './limits.ts'
 import { bracketDepth } from './bracket-depth.ts'
 import { readLines } from './line-reader.ts'
@@ -23,9 +23,8 @@ export async function readCode(
   interest: CodeInterest,
 ): Promise<CodeUnit> {
   const content = codeText(file.path, file.content)
-  const table = tableOf(language)
+  const table = languageTables[language]
   if (
-    table === null ||
     content.length > codeLimits.treeCharactersMax ||
     bracketDepth(content) > codeLimits.bracketDepthMax
   ) {

@@ -12,6 +12,7 @@ export function skeleton(root: SgNode, table: LanguageTable, rule: NativeRule): 
   const kinds = kindsOf(table)
   const parts: Rule[] = [
     ...kinds.always.map((kind): Rule => ({ kind })),
+    ...kinds.beginning.map(({ kind, begins }): Rule => ({ all: [{ kind }, { regex: begins }] })),
     ...gated(kinds.calls, rule.calls),
     ...gated(kinds.definitions, rule.definitions),
     ...(rule.spellings === null ? [] : gated(kinds.literals, rule.spellings)),
@@ -28,6 +29,7 @@ function gated(kinds: readonly string[], regex: string): readonly Rule[] {
 
 interface SkeletonKinds {
   readonly always: readonly string[]
+  readonly beginning: readonly { readonly kind: string; readonly begins: string }[]
   readonly calls: readonly string[]
   readonly definitions: readonly string[]
   /** Literals, comments, and what their role follows from. */
@@ -42,14 +44,20 @@ function kindsOf(table: LanguageTable): SkeletonKinds {
   const expressions = Object.entries(table.expressions)
   const listed = (...shapes: readonly string[]): readonly string[] =>
     expressions.filter(([, shape]) => shapes.includes(shape.as)).map(([kind]) => kind)
-  const conditional = Object.entries(table.scopes).filter(([, shape]) => 'when' in shape)
+  const scopes = Object.entries(table.scopes)
   const keep = (kinds: readonly string[]): readonly string[] =>
     knownKinds(table.language, [...new Set(kinds)])
+  const begin = scopes.flatMap(([kind, { begins }]) =>
+    begins === undefined ? [] : [{ kind, begins }],
+  )
   const kinds: SkeletonKinds = {
-    always: keep([...Object.keys(table.scopes), ...table.handlers, ...table.imports]),
-    calls: keep(
-      Object.keys(table.calls).filter((kind) => !conditional.some(([scope]) => scope === kind)),
-    ),
+    always: keep([
+      ...scopes.filter(([, { begins }]) => begins === undefined).map(([kind]) => kind),
+      ...table.handlers,
+      ...table.imports,
+    ]),
+    beginning: begin,
+    calls: keep([...Object.keys(table.calls), ...Object.keys(table.conditionalHandlers ?? {})]),
     definitions: keep(Object.keys(table.definitions)),
     literals: keep([
       ...listed('string', 'adjacent', 'list', 'map', 'binary'),

@@ -47,6 +47,11 @@ function pickStep(native: SgNode, step: string): SgNode | null {
     const kind = step.slice(1)
     return native.children().find((child) => child.kind() === kind) ?? null
   }
+  if (step === '!') {
+    const children = native.namedChildren()
+    return children.length === 1 ? (children[0] ?? null) : null
+  }
+  if (step === '>') return native.nextAll().find((sibling) => sibling.isNamed()) ?? null
   if (step.startsWith('@')) return native.namedChildren().at(Number(step.slice(1))) ?? null
   return native.field(step)
 }

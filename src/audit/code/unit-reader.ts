@@ -1,5 +1,5 @@
 import type { SgNode } from '@ast-grep/napi'
-import { mapMembers, pairOf, readArguments } from './argument-reader.ts'
+import { isMap, mapMembers, pairOf, readArguments } from './argument-reader.ts'
 import type { ReadCall } from './argument-reader.ts'
 import type {
   CodeCall,
@@ -76,15 +76,18 @@ export class UnitReader {
     }
     if (table.imports.includes(node.kind)) this.#readImport(node)
     const scope = own<ScopeShape>(table.scopes, node.kind)
-    if (scope !== undefined && this.#holds(scope.when, node)) {
-      this.#openScope(node, scope)
-      if (scope.when !== undefined) return
+    if (scope !== undefined && this.#readScope(node, scope)) return
+    const handling = own<Condition>(table.conditionalHandlers ?? {}, node.kind)
+    if (
+      table.handlers.includes(node.kind) ||
+      (handling !== undefined && this.#holds(handling, node))
+    ) {
+      this.#frames.push({ is: 'handler', end: node.end })
     }
-    if (table.handlers.includes(node.kind)) this.#frames.push({ is: 'handler', end: node.end })
     const definition = own<DefinitionShape>(table.definitions, node.kind)
-    if (definition !== undefined) this.#readDefinition(node, definition)
+    const defines = definition !== undefined && this.#readDefinition(node, definition)
     if (own(table.calls, node.kind) !== undefined) this.#readCall(node)
-    this.#openStructure(node)
+    this.#openStructure(node, defines)
     const shape = own<{ as: string }>(table.expressions, node.kind)
     if (
       shape?.as === 'string' ||
@@ -115,6 +118,23 @@ export class UnitReader {
         this.#content.slice(picked.start, Math.min(picked.end, picked.start + 400)),
       )
     )
+  }
+
+  /** True when the node is a scope and nothing else. */
+  #readScope(node: SyntaxNode, shape: ScopeShape): boolean {
+    const { functionWhen } = shape
+    if (functionWhen !== undefined && this.#holds(functionWhen, node)) {
+      const { name, expression } = functionWhen
+      this.#openScope(node, {
+        is: 'function',
+        name,
+        ...(expression === undefined ? {} : { expression }),
+      })
+      return true
+    }
+    if (!this.#holds(shape.when, node)) return false
+    this.#openScope(node, shape)
+    return shape.when !== undefined
   }
 
   #openScope(node: SyntaxNode, shape: ScopeShape): void {
@@ -188,20 +208,22 @@ export class UnitReader {
     )
   }
 
-  #readDefinition(node: SyntaxNode, shape: DefinitionShape): void {
-    if (!this.#holds(shape.when, node)) return
-    if (shape.notUnder?.includes(String(node.native.parent()?.kind() ?? ''))) return
-    const context = this.#context()
-    const found = definitionsOf(node, shape, context, this.#frames)
-    if (found === null) return
+  /** True when the node defines something. */
+  #readDefinition(node: SyntaxNode, shape: DefinitionShape): boolean {
+    if (!this.#holds(shape.when, node)) return false
+    if (shape.notUnder?.includes(String(node.native.parent()?.kind() ?? ''))) return false
+    const found = definitionsOf(node, shape, this.#context(), this.#frames)
+    if (found === null) return false
     if (found.frame !== null) this.#frames.push(found.frame)
     this.#definitions.push(...found.definitions)
+    return true
   }
 
   #readCall(node: SyntaxNode): void {
     const context = this.#context()
     const call = readArguments(node, context)
-    if (call === null || call.callee === '') return
+    if (call === null || call.callee === '' || call.subscript) return
+    this.#definedByCall(call, context)
     if (this.#table.importCalls?.test(call.callee) === true) this.#readImport(node)
     this.#frames.push({
       is: 'call',
@@ -210,6 +232,7 @@ export class UnitReader {
       callee: dottedPath(call.callee),
       arguments: call.arguments,
     })
+    if (isMap(node, context)) this.#frames.push({ is: 'map', start: node.start, end: node.end })
     const definition = this.#assignedTo(node)
     this.#calls.push({
       callee: call.callee,
@@ -225,6 +248,23 @@ export class UnitReader {
       ),
       offset: node.start,
       scope: this.#frames.function()?.scope ?? null,
+    })
+  }
+
+  /** `define('MODEL', 'x')`. */
+  #definedByCall(call: ReadCall, context: ReadContext): void {
+    if (this.#table.definingCalls?.test(call.callee) !== true) return
+    const [first, second] = call.arguments
+    if (first === undefined || second === undefined) return
+    const name = readValue(first.node, context)
+    if (name.kind !== 'literal') return
+    const value = readValue(second.node, context)
+    this.#definitions.push({
+      name: name.text,
+      form: 'constant',
+      value,
+      place: placeOf(call.node, context),
+      symbol: '',
     })
   }
 
@@ -251,11 +291,11 @@ export class UnitReader {
   }
 
   /** Frames from which the role of a literal inside follows. */
-  #openStructure(node: SyntaxNode): void {
+  #openStructure(node: SyntaxNode, defines: boolean): void {
     const table = this.#table
     const context = this.#context()
     const { start, end } = node
-    const pair = own(table.pairs, node.kind) === undefined ? null : pairOf(node, context)
+    const pair = defines || own(table.pairs, node.kind) === undefined ? null : pairOf(node, context)
     if (pair !== null)
       this.#frames.push({ is: 'pair', end, name: pair.name, key: pair.key, value: pair.value })
     const compared = own<string>(table.cases, node.kind)
@@ -267,7 +307,8 @@ export class UnitReader {
     const shape = own<{ as: string; left?: string; right?: string }>(table.expressions, node.kind)
     if (shape?.as === 'list') this.#frames.push({ is: 'list', start, end })
     if (shape?.as === 'map') {
-      this.#frames.push({ is: 'map', start, end })
+      const is = mapMembers(node, context).length > 0 ? 'map' : 'list'
+      this.#frames.push({ is, start, end })
       if (table.alternatingMaps?.includes(node.kind)) this.#openMembers(node, context)
     }
     if (shape?.as === 'binary' && this.#compares(node, shape.left ?? '', shape.right ?? '')) {

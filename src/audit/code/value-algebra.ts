@@ -55,3 +55,22 @@ export function leadsSomewhere(value: Value): boolean {
       return value.options.some(leadsSomewhere)
   }
 }
+
+/** Places of everything written inside a value, parts of texts and keys included. */
+export function placesIn(value: Value): readonly Place[] {
+  switch (value.kind) {
+    case 'environment':
+    case 'external':
+      return value.fallback === null ? [value.place] : [value.place, ...placesIn(value.fallback)]
+    case 'choice':
+      return value.options.flatMap(placesIn)
+    case 'concatenation':
+      return [value.place, ...value.parts.flatMap(placesIn)]
+    case 'lookup':
+      return [value.place, ...placesIn(value.key)]
+    case 'literal':
+    case 'name':
+    case 'unknown':
+      return [value.place]
+  }
+}

@@ -1,6 +1,6 @@
 import type { Place } from '../../schema/register.ts'
 import type { Value } from '../fact.ts'
-import { readArguments } from './argument-reader.ts'
+import { mapMembers, readArguments } from './argument-reader.ts'
 import type { ExpressionShape } from './languages/language-table.ts'
 import { codeLimits } from './limits.ts'
 import { readOutside } from './outside-reads.ts'
@@ -44,19 +44,26 @@ export function readValue(node: SyntaxNode, context: ReadContext, depth = 0): Va
     case 'choice':
       return readChoice(inner, shape.options, context, depth)
     case 'list':
-      return choice(
-        namedChildren(inner)
-          .slice(0, codeLimits.listItemsMax)
-          .filter((item) => !context.table.comments.includes(item.kind))
-          .map((item) => readValue(item, context, depth + 1)),
-        place,
-      )
+      return readList(inner, context, depth)
     case 'call':
       return readCall(inner, context, depth)
     case 'map':
+      // PHP writes lists and maps alike.
+      return mapMembers(inner, context).length > 0
+        ? unknownValue(inner, context)
+        : readList(inner, context, depth)
     case 'wrap':
       return unknownValue(inner, context)
   }
+}
+
+function readList(node: SyntaxNode, context: ReadContext, depth: number): Value {
+  const items = namedChildren(node)
+    .slice(0, codeLimits.listItemsMax)
+    .filter((item) => !context.table.comments.includes(item.kind))
+    .map((item) => readValue(item, context, depth + 1))
+  if (items.every((item) => item.kind === 'unknown')) return unknownValue(node, context)
+  return choice(items, placeOf(node, context))
 }
 
 export function unknownValue(node: SyntaxNode, context: ReadContext): Value {
@@ -191,6 +198,11 @@ function readChoice(
 function readCall(node: SyntaxNode, context: ReadContext, depth: number): Value {
   const call = readArguments(node, context)
   if (call === null) return unknownValue(node, context)
+  const key = call.subscript ? call.arguments[0] : undefined
+  if (key !== undefined) {
+    const table = ownedName(call.callee, context)
+    return subscriptValue(table, readValue(key.node, context, depth + 1), placeOf(node, context))
+  }
   const outside = readOutside(call, context, (inner) => readValue(inner, context, depth + 1))
   if (outside !== null) return outside
   // A getter without arguments stands for the function of that name, which may return a model.

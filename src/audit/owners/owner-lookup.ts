@@ -74,7 +74,7 @@ class RepositoryOwners {
   #authorsOf(path: string, line: number | undefined): Promise<readonly string[]> {
     if (!this.#provenance.mayAskHistory) return Promise.resolve([])
     const span = spanAround(line)
-    const key = `${span.from}\0${path}`
+    const key = `${span.from}-${span.to}\0${path}`
     const known = this.#authors.get(key)
     if (known !== undefined) return known
     const asked = this.#askedAuthors(path, span)

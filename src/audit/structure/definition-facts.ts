@@ -111,10 +111,21 @@ function terraformFacts(start: Located, nodes: readonly Located[], reading: Stru
     const [kind, type = '', name = '', ...rest] = keys
     if ((kind !== 'resource' && kind !== 'data') || rest.length === 0 || at.node.kind !== 'scalar') return []
     if (!isModelKey(rest.at(-1) ?? '') && !isModelText(at.node.text, reading.resolver)) return []
-    const path = `${type}.${name}.${rest.join('.')}`
-    return definition({ name: kind === 'data' ? `data.${path}` : path, at }, 'field-default', reading)
+    const head = kind === 'data' ? `data.${type}.${name}` : `${type}.${name}`
+    return [rest.join('.'), ...handlesOf(type, rest)].flatMap((attribute) =>
+      definition({ name: `${head}.${attribute}`, at }, 'field-default', reading),
+    )
   })
   return [...variables, ...locals, ...inputs, ...outputs, ...attributes]
+}
+
+/** Attributes of Bedrock resources that stand for the model they were made from. */
+function handlesOf(type: string, path: readonly string[]): readonly string[] {
+  const attribute = path.at(-1) ?? ''
+  const isSource = /^(?:model_id|copy_from|inference_profile_id|model_arn|base_model_identifier)$/.test(attribute)
+  if (!type.startsWith('aws_bedrock') || !isSource) return []
+  const handles = ['arn', 'model_arn', 'inference_profile_arn', 'provisioned_model_arn', 'model_id']
+  return handles.filter((handle) => handle !== attribute)
 }
 
 function variableFacts(at: Located, reading: StructureReading): readonly DefinitionFact[] {
@@ -206,7 +217,7 @@ function settingFacts(nodes: readonly Located[], reading: StructureReading): rea
   const profile = springProfile(nodes)
   return nodes.flatMap((at): readonly Fact[] => {
     if (at.node.kind !== 'scalar' || at.key === null) return []
-    const key = settingKey(at, reading)
+    const key = addedSetting(at) ?? settingKey(at, reading)
     if (key === null) return []
     const value = valueAt(at.node, reading)
     if (value === null || !isTelling(key, value, reading)) return []
@@ -227,6 +238,13 @@ function settingFacts(nodes: readonly Located[], reading: StructureReading): rea
     if (!isModel) return [setting]
     return [setting, { ...shared, kind: 'definition', name: keysOf(at).filter(isName).join('.'), form: 'map-entry', value }]
   })
+}
+
+/** `<add key="Model" value="…"/>` of .NET: the key is written as a value. */
+function addedSetting(at: Located): string | null {
+  if (at.key !== 'value' || at.parent === null || at.parent.node.kind !== 'map') return null
+  const key = at.parent.node.entries.find((one) => one.key === 'key')?.value
+  return at.parent.key === 'add' && key?.kind === 'scalar' ? key.text.replaceAll(':', '.') : null
 }
 
 /** Files that a program loads; manifests of a platform are read by that platform alone. */

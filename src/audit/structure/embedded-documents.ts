@@ -25,7 +25,7 @@ export function embeddedDocuments(
       ? formatOf(entry.key, node.text)
       : /^\s*[[{]/.test(node.text)
         ? 'json'
-        : /^(?:values|config|defaultValues|valuesYaml|helmValues)$/.test(entry.key)
+        : /^(?:values|config|patch|defaultValues|valuesYaml|helmValues)$/.test(entry.key)
           ? 'yaml'
           : null
     if (format === null) continue

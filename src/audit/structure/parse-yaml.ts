@@ -91,7 +91,11 @@ class YamlConverter {
         this.#problems.add(at.line, 'nested deeper or larger than holdfast reads')
         return this.#sized(scalar('', at), 1)
       }
-      return isMap(node) ? this.#map(node, at, depth) : this.#list(node.items, at, depth)
+      if (isMap(node)) return this.#map(node, at, depth)
+      const items = this.#list(node.items, at, depth)
+      const intrinsic = /^!(If|Join|Sub|FindInMap|Select)$/.exec(node.tag ?? '')?.[1]
+      if (intrinsic === undefined) return items
+      return this.#sized(map([entry(`Fn::${intrinsic}`, at, items)], at), 1 + this.#sum([items]))
     }
     return this.#sized(scalar('', { line: 1, column: 1 }), 1)
   }

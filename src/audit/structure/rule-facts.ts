@@ -70,7 +70,9 @@ function matchesName(wanted: string, name: string): boolean {
 
 function fulfils(at: Located, rule: CompiledStructureRule): boolean {
   return rule.where.every(({ path, pattern }) =>
-    below(at, path).some(({ node, key }) => pattern.test(node.kind === 'scalar' ? node.text : (key ?? ''))),
+    below(at, path)
+      .flatMap(openedOrSelf)
+      .some(({ node, key }) => pattern.test(node.kind === 'scalar' ? node.text : (key ?? ''))),
   )
 }
 
@@ -96,6 +98,12 @@ function firstOf(at: Located, paths: readonly string[]): readonly Located[] {
 
 function opened(at: Located): readonly Located[] {
   return at.node.kind === 'list' ? childrenOf(at).flatMap(opened) : [at]
+}
+
+/** A list fulfils a condition by one of its items, an empty one by its key. */
+function openedOrSelf(at: Located): readonly Located[] {
+  const items = opened(at)
+  return items.length === 0 ? [at] : items
 }
 
 function emitted(
@@ -197,7 +205,14 @@ function uses(
   if (models.length > 0) return models
   const isUseWithout = structure.modelOptional || rule.emit.hidden || rule.emit.defaultModel !== undefined
   if (!isUseWithout) return []
-  return [useFact({ ...shared, place: placeIn(reading, at.entry ?? at.node), model: null })]
+  return [useFact({ ...shared, place: placeIn(reading, tellingPlace(at, rule)), model: null })]
+}
+
+/** Where a use without a model is seen: what the first condition matched, else the selected node's key. */
+function tellingPlace(at: Located, rule: CompiledStructureRule): { readonly line: number; readonly column: number } {
+  const [first] = rule.where
+  const [told] = first === undefined || first.path === '@key' ? [] : below(at, first.path)
+  return told?.entry ?? told?.node ?? at.entry ?? at.node
 }
 
 interface FoundModel {

@@ -2,6 +2,8 @@ import type { PreparedText } from './prepared-text.ts'
 
 /** Parts of a Markdown document, by zero-based line. */
 export interface DocumentBlocks {
+  /** False for every file that is no document: all else is empty then. */
+  readonly isDocument: boolean
   readonly inFrontMatter: (line: number) => boolean
   readonly inFence: (line: number) => boolean
   /** The heading above a line, '' when there is none. */
@@ -9,6 +11,7 @@ export interface DocumentBlocks {
 }
 
 const nothing: DocumentBlocks = {
+  isDocument: false,
   inFrontMatter: () => false,
   inFence: () => false,
   headingAt: () => '',
@@ -38,6 +41,7 @@ export function findDocumentBlocks(text: PreparedText): DocumentBlocks {
     titleOf[line] = titles.length - 1
   }
   return {
+    isDocument: true,
     inFrontMatter: (line) => line < frontMatterEnd,
     inFence: (line) => fenced[line] === 1,
     headingAt: (line) => titles[titleOf[line] ?? 0] ?? '',

@@ -238,6 +238,50 @@ test('the place of a model name in code decides its role', () => {
   assert.deepEqual(roles('a.pl', 'print("claude-opus-4-1");'), ['mention:claude-opus-4-1'])
 })
 
+test('in SQL defaults and rows declare, conditions ask', () => {
+  assert.deepEqual(
+    roles(
+      'schema.sql',
+      "CREATE TABLE jobs (\n  model TEXT NOT NULL DEFAULT 'claude-opus-4-1',\n  n int\n)",
+    ),
+    ['declare:claude-opus-4-1'],
+  )
+  assert.deepEqual(
+    roles('seed.sql', "INSERT INTO settings (k, v) VALUES ('review', 'claude-opus-4-1');"),
+    ['declare:claude-opus-4-1'],
+  )
+  assert.deepEqual(roles('up.sql', "UPDATE settings SET model = 'claude-opus-4-1';"), [
+    'declare:claude-opus-4-1',
+  ])
+  assert.deepEqual(roles('q.sql', "SELECT * FROM runs WHERE model = 'claude-opus-4-1'"), [
+    'mention:claude-opus-4-1',
+  ])
+  assert.deepEqual(roles('c.sql', "CHECK (model IN ('claude-opus-4-1', 'gpt-4.1'))"), [
+    'allow:claude-opus-4-1',
+    'allow:gpt-4.1',
+  ])
+})
+
+test('front matter declares by its model key alone', () => {
+  const content = '---\nmodel: claude-opus-4-1\ndescription: talks of claude-haiku-4-5\n---\n'
+  assert.deepEqual(roles('.claude/agents/a.md', content), [
+    'declare:claude-opus-4-1',
+    'documentation:claude-haiku-4-5',
+  ])
+})
+
+test('a rule made for documents sees an example in a code block', () => {
+  const rules = detectors({ id: 'told', pattern: { regex: 'use (?<model>\\S+) from the orchard' } })
+  const content = 'use apple-1 from the orchard\n```\nuse pear-2 from the orchard\n```\n'
+  const [detector] = rules
+  assert.ok(detector !== undefined)
+  const facts = uses(read('AGENTS.md', content, [{ ...detector, namesFiles: true }]))
+  assert.deepEqual(
+    facts.map((fact) => fact.role),
+    ['use', 'documentation'],
+  )
+})
+
 test('an assignment in code is a definition too, by its name', () => {
   const definition = read('a.scala', 'val reviewModel: String = "claude-opus-4-1"').find(
     (fact) => fact.kind === 'definition',

@@ -6,6 +6,8 @@ import type { Fact, UseFact, Value } from '../fact.ts'
 import type { SourceFile } from '../source-file.ts'
 import { detectionCaps, fromEmission, useFact } from '../use-fact.ts'
 import { findCommands } from './command-rules.ts'
+import { findDocumentBlocks } from './document-blocks.ts'
+import type { DocumentBlocks } from './document-blocks.ts'
 import { genericFacts } from './generic-facts.ts'
 import { textLimits } from './limits.ts'
 import { findPatterns } from './pattern-rules.ts'
@@ -77,10 +79,11 @@ function moved<F extends Fact>(fact: F, start: Place): F {
 
 function ruleFacts(text: PreparedText, detectors: readonly CompiledDetector[]): readonly Fact[] {
   const place = (offset: number): Place => text.lines.place(text.path, offset)
+  const blocks = findDocumentBlocks(text)
   const patterns = findPatterns(
     { content: text.content, place, symbol: () => '', inComment: text.comments.holds },
     detectors,
-  ).map(({ fact, detector }) => inProse(fact, text, detector))
+  ).map(({ fact, detector }) => inExample(inProse(fact, text, detector), text, blocks))
   const commands = findCommands(
     { content: text.content, place, symbol: '', ignored: text.comments.holds },
     detectors,
@@ -94,6 +97,15 @@ function inProse(fact: Fact, text: PreparedText, detector: CompiledDetector): Fa
   if (fact.role !== 'use' && fact.role !== 'declare') return fact
   const role = proseRole(text.kind)
   return role === null ? fact : { ...fact, role, detection: detectionCaps.mention }
+}
+
+/** In a document even a rule made for it only saw an example when the match stands in a code block or table. */
+function inExample(fact: Fact, text: PreparedText, blocks: DocumentBlocks): Fact {
+  if (fact.kind !== 'use' || (fact.role !== 'use' && fact.role !== 'declare')) return fact
+  const line = fact.place.line - 1
+  const isExample =
+    blocks.inFence(line) || (blocks.isDocument && /^\s*\|/.test(text.lines.text(line)))
+  return isExample ? { ...fact, role: 'documentation', detection: detectionCaps.mention } : fact
 }
 
 function proseRole(kind: TextKind): Role | null {

@@ -5,7 +5,7 @@ import { findDocumentBlocks } from './document-blocks.ts'
 import type { DocumentBlocks } from './document-blocks.ts'
 import type { PreparedText } from './prepared-text.ts'
 import { textLimits } from './limits.ts'
-import { codePosition, shellPosition } from './position.ts'
+import { codePosition, frontMatterPosition, shellPosition, sqlPosition } from './position.ts'
 import type { Position } from './position.ts'
 
 /** Every model name of the text, with the role that its place in the text gives it. */
@@ -99,6 +99,7 @@ function positionOf(text: PreparedText, blocks: DocumentBlocks, spelling: ModelS
     case 'prose':
       return prosePosition(spot)
     case 'sql':
+      return sqlPosition(spot)
     case 'code':
     case 'data':
       return codePosition(spot)
@@ -111,9 +112,16 @@ function documentPosition(
   number: number,
   spot: Parameters<typeof codePosition>[0],
 ): Position {
-  if (blocks.inFrontMatter(number)) return codePosition(spot)
+  if (blocks.inFrontMatter(number)) return frontMatterPosition(spot) ?? documented
   if (/^\s*\|/.test(spot.line)) return tablePosition(spot.line)
   if (text.kind !== 'instructions' || blocks.inFence(number)) return documented
+  if (
+    /anti-?pattern|mistake|avoid|don['’]?t|deprecated|wrong|history|changelog/i.test(
+      blocks.headingAt(number),
+    )
+  ) {
+    return documented
+  }
   return isInstruction(spot.line, spot.start - spot.lineStart)
     ? { role: 'declare', detection: detectionCaps.bareString, assignedTo: null }
     : documented
@@ -129,7 +137,7 @@ function tablePosition(line: string): Position {
 function isInstruction(line: string, start: number): boolean {
   const before = line.slice(Math.max(0, start - 160), start)
   if (
-    /\b(?:do not|don't|never|avoid|not|instead of|rather than|no longer|formerly|previously)\b[^.;]{0,40}$/i.test(
+    /\b(?:do not|don't|never|avoid|not|instead of|rather than|no longer|formerly|previously|deprecated|outdated|legacy|retired)\b[^.;]{0,40}$/i.test(
       before,
     )
   ) {

@@ -66,6 +66,27 @@ export function codePosition(spot: Spot): Position {
   return wholeText ? allowedOrMention(spot) : mention
 }
 
+/** SQL: a function's argument is a use, a column's default and a stored row declare, a condition only asks. */
+export function sqlPosition(spot: Spot): Position {
+  const before = spot.line.slice(0, spot.start - spot.lineStart)
+  if (/\bDEFAULT\s{1,4}(?:\w{1,20}\s{0,2}\(\s{0,2})?[N(]{0,2}['"]$/i.test(before)) {
+    return declared(/(\w+)\s+\w+(?:\s*\([\d, ]*\))?[^,(]{0,60}\bDEFAULT\b/i.exec(before)?.[1] ?? '')
+  }
+  if (
+    /\b(?:WHERE|AND|OR|ON|WHEN|HAVING|IF)\b[^;]{0,200}(?:=|<>|!=|\bLIKE|\bIN\s{0,2}\([^)]{0,200})\s{0,4}['"]$/i.test(
+      before,
+    )
+  ) {
+    return mention
+  }
+  const call = enclosingCall(spot)
+  if (call !== null && /^(?:values|table|view|\w*\.?\w*settings|in)$/i.test(call)) {
+    return /^in$/i.test(call) ? allowed : declared('')
+  }
+  if (call === null && givenName(before) !== null) return declared(givenName(before) ?? '')
+  return codePosition(spot)
+}
+
 export function shellPosition(spot: Spot): Position {
   const before = spot.line.slice(0, spot.start - spot.lineStart)
   const option = /(?:^|\s)--?([\w-]+)(?:\s+|=)["']?$/.exec(before)?.[1]
@@ -94,6 +115,12 @@ const allowed: Position = { role: 'allow', detection: detectionCaps.bareString, 
 
 function declared(name: string, detection: number = detectionCaps.modelPosition): Position {
   return { role: 'declare', detection, assignedTo: name === '' ? null : name }
+}
+
+/** A key of front matter: the model's own key declares, a description only speaks of it. */
+export function frontMatterPosition(spot: Spot): Position | null {
+  const name = givenName(spot.line.slice(0, spot.start - spot.lineStart))
+  return name !== null && modelName.test(name) ? declared(name) : null
 }
 
 /** The name before `=`, `:`, `=>`, `<-`, `:=` that the model name is given to. */

@@ -23,7 +23,7 @@ export function prepareText(file: SourceFile): PreparedText {
     kind: textKind(file.path),
     content,
     lines: indexLines(content),
-    comments: findComments(content, commentSyntax(file.path)),
+    comments: findComments(content, commentSyntax(file.path, content)),
   }
 }
 

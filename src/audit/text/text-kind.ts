@@ -86,13 +86,14 @@ function table(syntax: CommentSyntax, extensions: string): Record<string, Commen
 const templateSuffix =
   /\.(?:j2|jinja2?|tmpl|tpl|template|erb|ejs|mustache|hbs|example|sample|dist)$/i
 
-/** Comments of the language a file's name tells; a file that tells nothing has none. */
-export function commentSyntax(path: string): CommentSyntax {
+/** Comments of the language that a file's name, else its first line, tells; a file that tells nothing has none. */
+export function commentSyntax(path: string, content = ''): CommentSyntax {
   const name = baseName(path).toLowerCase().replace(templateSuffix, '')
   const named = byName[name] ?? byName[name.split('.')[0] ?? '']
   if (named !== undefined) return named
   if (name.startsWith('.env')) return hash
-  return byExtension[extensionOf(name)] ?? none
+  const isScript = content.startsWith('#!') || textKind(path) === 'script'
+  return byExtension[extensionOf(name)] ?? (isScript ? { ...hash, longQuotes: true } : none)
 }
 
 const scripts = new Set(

@@ -5,7 +5,7 @@ import type { Language } from '../../../schema/detector.ts'
  * that can be said by node kinds and fields stands in one table a language.
  *
  * A `Pick` names a descendant: a field (`arguments`), the first child of a kind (`.call_suffix`), the n-th named
- * child (`@0`, `@-1`), steps joined by `/`, alternatives by `|`. The empty pick is the node itself.
+ * child (`@0`, `@-1`), the only named child (`!`), the next named sibling (`>`), steps joined by `/`, alternatives by `|`. The empty pick is the node itself.
  */
 export type Pick = string
 
@@ -36,6 +36,8 @@ export interface CallShape {
   readonly arguments: readonly Pick[]
   /** A block or closure whose last expression stands for a missing value. */
   readonly block?: Pick
+  /** Arguments are bare tokens (Rust macros): `"model": x` is a named one. */
+  readonly tokens?: boolean
 }
 
 export interface ScopeShape {
@@ -47,6 +49,10 @@ export interface ScopeShape {
   readonly expression?: Pick
   /** The shape holds only when the picked node's text matches. */
   readonly when?: Condition
+  /** The same kind is a function when the picked node's text matches (Elixir's `def`). */
+  readonly functionWhen?: Condition & { readonly name: Pick; readonly expression?: Pick }
+  /** How the text of such a node begins, for the native filter (Rust syntax). */
+  readonly begins?: string
   /** A class is an enum when the picked node's text matches. */
   readonly enumWhen?: Condition
 }
@@ -62,6 +68,8 @@ export interface DefinitionShape {
   readonly is: 'assignment' | 'field' | 'enum-member' | 'parameter' | 'return'
   /** What must stand between target and value (`=`), where the node kind alone does not tell. */
   readonly operator?: RegExp
+  /** With this between target and value it is a parameter's default. */
+  readonly parameterOperator?: RegExp
   readonly when?: Condition
   /** Members of an initializer look like assignments: the shape does not hold under these parents. */
   readonly notUnder?: readonly string[]
@@ -72,6 +80,8 @@ export interface LanguageTable {
   readonly scopes: Readonly<Record<string, ScopeShape>>
   /** Exception handlers. */
   readonly handlers: readonly string[]
+  /** Branches that handle a failure when the picked node's text matches (`if err != nil`, `Err(_) =>`). */
+  readonly conditionalHandlers?: Readonly<Record<string, Condition>>
   readonly imports: readonly string[]
   /** Callee of calls that import (`require` in Ruby). */
   readonly importCalls?: RegExp
@@ -79,7 +89,11 @@ export interface LanguageTable {
   readonly calls: Readonly<Record<string, CallShape>>
   /** Arguments and members with a name. */
   readonly pairs: Readonly<Record<string, { readonly name: Pick; readonly value: Pick }>>
+  /** What must stand between name and value, where the kind alone does not tell. */
+  readonly pairOperators?: Readonly<Record<string, RegExp>>
   readonly definitions: Readonly<Record<string, DefinitionShape>>
+  /** Callee of calls that define their first argument as their second (`define` in PHP). */
+  readonly definingCalls?: RegExp
   readonly expressions: Readonly<Record<string, ExpressionShape>>
   /** Nodes inside a string that hold an expression, and the pick to it. */
   readonly interpolations: Readonly<Record<string, Pick>>

@@ -1,0 +1,53 @@
+import type { LanguageTable } from './language-table.ts'
+
+export const java = {
+  language: 'java',
+  scopes: {
+    class_declaration: { is: 'class', name: 'name' },
+    interface_declaration: { is: 'class', name: 'name' },
+    record_declaration: { is: 'class', name: 'name' },
+    enum_declaration: { is: 'enum', name: 'name' },
+    method_declaration: { is: 'function', name: 'name' },
+    constructor_declaration: { is: 'function', name: 'name' },
+  },
+  handlers: ['catch_clause'],
+  imports: ['import_declaration'],
+  comments: ['line_comment', 'block_comment'],
+  calls: {
+    method_invocation: { callee: 'name', receiver: 'object', arguments: ['arguments'] },
+    object_creation_expression: { callee: 'type', arguments: ['arguments'] },
+  },
+  pairs: {
+    element_value_pair: { name: 'key', value: 'value' },
+  },
+  definitions: {
+    variable_declarator: { target: 'name', value: 'value', is: 'assignment' },
+    field_declaration: { target: 'declarator/name', value: '.none', is: 'field' },
+    assignment_expression: { target: 'left', value: 'right', is: 'assignment' },
+    enum_constant: { target: 'name', value: 'arguments', is: 'enum-member' },
+    formal_parameter: { target: 'name', value: '.none', is: 'parameter' },
+    return_statement: { target: '', value: '@0', is: 'return' },
+  },
+  expressions: {
+    string_literal: { as: 'string' },
+    identifier: { as: 'name' },
+    this: { as: 'name' },
+    field_access: { as: 'name', object: 'object' },
+    scoped_identifier: { as: 'name' },
+    method_invocation: { as: 'call' },
+    object_creation_expression: { as: 'call' },
+    array_access: { as: 'subscript', object: 'array', index: 'index' },
+    binary_expression: { as: 'binary', left: 'left', right: 'right' },
+    ternary_expression: { as: 'choice', options: ['consequence', 'alternative'] },
+    parenthesized_expression: { as: 'wrap', inner: '@0' },
+    cast_expression: { as: 'wrap', inner: 'value' },
+    lambda_expression: { as: 'wrap', inner: 'body' },
+    array_initializer: { as: 'list' },
+    element_value_array_initializer: { as: 'list' },
+  },
+  interpolations: {},
+  tuples: [],
+  cases: { switch_label: '' },
+  spreads: [],
+  generics: true,
+} as const satisfies LanguageTable

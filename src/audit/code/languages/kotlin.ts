@@ -1,0 +1,77 @@
+import type { LanguageTable } from './language-table.ts'
+
+export const kotlin = {
+  language: 'kotlin',
+  scopes: {
+    class_declaration: {
+      is: 'class',
+      name: '.type_identifier',
+      enumWhen: { pick: '', matches: /^(?:\w+\s+)*enum\s+class\b|^enum\b/ },
+    },
+    object_declaration: { is: 'class', name: '.type_identifier' },
+    companion_object: { is: 'class', name: '.type_identifier' },
+    function_declaration: {
+      is: 'function',
+      name: '.simple_identifier',
+      expression: '.function_body/@0',
+    },
+  },
+  handlers: ['catch_block'],
+  imports: ['import_header'],
+  comments: ['line_comment', 'multiline_comment'],
+  calls: {
+    call_expression: {
+      callee: '@0',
+      arguments: ['.call_suffix/.value_arguments'],
+      block: '.call_suffix/.annotated_lambda/.lambda_literal/.statements/@-1',
+    },
+    constructor_invocation: { callee: '@0', arguments: ['.value_arguments'] },
+  },
+  pairs: {
+    value_argument: { name: '@0', value: '@1' },
+    infix_expression: { name: '@0', value: '@2' },
+  },
+  pairOperators: { infix_expression: /^to$/ },
+  definitions: {
+    property_declaration: {
+      target: '.variable_declaration/.simple_identifier',
+      value: '.property_delegate/@0|@-1',
+      is: 'assignment',
+      operator: /(?:=|\bby)$/,
+    },
+    assignment: { target: '@0', value: '@-1', is: 'assignment' },
+    class_parameter: { target: '.simple_identifier', value: '@-1', is: 'field', operator: /=$/ },
+    parameter: { target: '.simple_identifier', value: '>', is: 'parameter', operator: /=$/ },
+    enum_entry: { target: '.simple_identifier', value: '.value_arguments', is: 'enum-member' },
+    jump_expression: { target: '', value: '@0', is: 'return' },
+  },
+  expressions: {
+    string_literal: { as: 'string' },
+    simple_identifier: { as: 'name' },
+    this_expression: { as: 'name' },
+    directly_assignable_expression: { as: 'name' },
+    navigation_expression: { as: 'name', object: '@0' },
+    call_expression: { as: 'call' },
+    indexing_expression: { as: 'subscript', object: '@0', index: '.indexing_suffix/@0' },
+    additive_expression: { as: 'binary', left: '@0', right: '@-1' },
+    equality_expression: { as: 'binary', left: '@0', right: '@-1' },
+    check_expression: { as: 'binary', left: '@0', right: '@-1' },
+    elvis_expression: { as: 'binary', left: '@0', right: '@-1' },
+    if_expression: {
+      as: 'choice',
+      options: ['.control_structure_body', '@-1'],
+    },
+    control_structure_body: { as: 'wrap', inner: '@-1' },
+    parenthesized_expression: { as: 'wrap', inner: '@0' },
+    as_expression: { as: 'wrap', inner: '@0' },
+    postfix_expression: { as: 'wrap', inner: '@0' },
+    value_argument: { as: 'wrap', inner: '@-1' },
+    lambda_literal: { as: 'wrap', inner: '.statements/@-1' },
+    collection_literal: { as: 'list' },
+  },
+  interpolations: { interpolated_expression: '@0', interpolated_identifier: '' },
+  tuples: [],
+  cases: { when_condition: '' },
+  spreads: ['spread_expression'],
+  generics: true,
+} as const satisfies LanguageTable

@@ -1,0 +1,72 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { after } from 'node:test'
+
+export const root = resolve(import.meta.dirname, '../..')
+const binary = join(root, 'bin/holdfast.mjs')
+
+export interface Outcome {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly cwd?: string
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** Runs the real binary; its cache goes to a folder of its own. */
+export function holdfast(words: readonly string[], options: RunOptions = {}): Outcome {
+  const ran = spawnSync(process.execPath, [binary, ...words], {
+    cwd: options.cwd ?? root,
+    env: { ...process.env, XDG_CACHE_HOME: cacheFolder, NO_COLOR: '1', ...options.environment },
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+    timeout: 240_000,
+  })
+  return { status: ran.status, stdout: ran.stdout, stderr: ran.stderr }
+}
+
+/** The real binary running, for signals. */
+export function startHoldfast(words: readonly string[], cwd: string) {
+  return spawn(process.execPath, [binary, ...words], {
+    cwd,
+    env: { ...process.env, XDG_CACHE_HOME: cacheFolder, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+/** A folder that is gone when the tests of the file have ended. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+const cacheFolder = temporaryFolder()
+
+export function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), content)
+  }
+}
+
+export function copyOfAcme(): string {
+  const folder = join(temporaryFolder(), 'acme')
+  cpSync(join(root, 'examples/acme'), folder, { recursive: true })
+  return folder
+}
+
+export function git(folder: string, ...words: readonly string[]): string {
+  const ran = spawnSync(
+    'git',
+    ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid', '-c', 'commit.gpgsign=false', ...words],
+    { cwd: folder, encoding: 'utf8' },
+  )
+  if (ran.status !== 0) throw new Error(`git ${words.join(' ')}: ${ran.stderr}`)
+  return ran.stdout
+}
