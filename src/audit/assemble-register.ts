@@ -12,6 +12,7 @@ import { findGaps } from './find-gaps.ts'
 import { type ConstantLookup, findModels } from './find-models.ts'
 import type { Finding } from './finding.ts'
 import { auditLimits } from './limits.ts'
+import { listedPlaces } from './listed-models.ts'
 import { type ModelFacts, modelFacts } from './model-facts.ts'
 import type { OwnerLookup } from './owners/owner-lookup.ts'
 import { questionId, questionKind, questionText } from './questions.ts'
@@ -120,6 +121,7 @@ function dependenciesOf(
     contextOf: files.contextOf,
     answers: answersOf(options.config),
     date: options.asOf,
+    listed: listedPlaces(graph, graph.definitions),
   }
   const findings = graph.uses.flatMap((use) => findModels(use, input))
   return buildDependencies(findings, {

@@ -2,10 +2,11 @@ import type { Resolution, ResolutionHint, Resolver } from '../catalogue/index.ts
 import type { ConfigAnswer } from '../schema/holdfast-config.ts'
 import type { Hop } from '../schema/register.ts'
 import type { FileContext, ResolutionState, Role } from '../schema/vocabulary.ts'
-import type { UseFact } from './fact.ts'
+import type { UseFact, Value } from './fact.ts'
 import type { Finding } from './finding.ts'
 import { routeOf } from './find-routes.ts'
 import { auditLimits } from './limits.ts'
+import { placeKey } from './listed-models.ts'
 import { questionId } from './questions.ts'
 import type { Candidate } from './resolve/candidate.ts'
 import type { FactGraph } from './resolve/fact-graph.ts'
@@ -24,6 +25,8 @@ export interface FindingInput {
   readonly answers: ReadonlyMap<string, ConfigAnswer>
   /** Day for floating names; undefined: the newest meaning. */
   readonly date: string | undefined
+  /** Places of models that are only there to be chosen from, as `path\nline`. */
+  readonly listed: ReadonlySet<string>
 }
 
 /** Every model that a use may mean, one finding each. A use without any is a finding too. */
@@ -80,7 +83,7 @@ function findingOf(
     product: use.product ?? undefined,
     date: input.date,
   })
-  const asWritten = (candidate.text ?? writtenForm(use)).slice(0, auditLimits.modelCharactersMax)
+  const asWritten = (candidate.text ?? (writtenForm(use.model) || '(computed)')).slice(0, auditLimits.modelCharactersMax)
   const answer = input.answers.get(questionId(input.repository, asWritten))
   const answered = answer !== undefined && answer.model !== null ? answer.model : null
   const model = resolution?.model ?? answered
@@ -94,7 +97,7 @@ function findingOf(
     use,
     repository: input.repository,
     context,
-    role: roleIn(context, use.role),
+    role: roleIn(context, roleOf(use, model, candidate, input)),
     model,
     modelAsWritten: asWritten,
     vendor: resolution?.vendor ?? use.vendor ?? (answered === null ? null : (answered.split('/')[0] ?? null)),
@@ -206,6 +209,18 @@ function stateOf(
   return { state: 'resolved', reason: count === 0 ? 'written here' : `through ${count} hop${count === 1 ? '' : 's'}` }
 }
 
+/**
+ * What a position alone made a use is none when nothing came of it: `model=model` that hands on an argument, or
+ * a text that is no model. A variable of the environment still is: somebody sets it.
+ */
+function roleOf(use: UseFact, model: string | null, candidate: Candidate, input: FindingInput): Role {
+  const isGeneric = use.detector.startsWith('generic/')
+  if (!isGeneric) return use.role
+  if (use.role === 'declare' && input.listed.has(placeKey(use.place))) return 'allow'
+  if (use.role !== 'use' || model !== null) return use.role
+  return candidate.overridableBy.some((source) => /^(?:env|vars|secrets):/.test(source)) ? 'declare' : 'mention'
+}
+
 /** What stands in a test, a document or somebody else's code does not stop work of ours. */
 function roleIn(context: FileContext, role: Role): Role {
   if (role !== 'use' && role !== 'declare') return role
@@ -215,8 +230,7 @@ function roleIn(context: FileContext, role: Role): Role {
   return role
 }
 
-function writtenForm(use: UseFact): string {
-  const value = use.model
+function writtenForm(value: Value | null): string {
   if (value === null) return ''
   switch (value.kind) {
     case 'literal':
@@ -233,9 +247,9 @@ function writtenForm(use: UseFact): string {
       return value.text
     case 'concatenation':
       return value.parts
-        .map((part) => (part.kind === 'literal' ? part.text : part.kind === 'name' ? `{${part.name}}` : '{…}'))
+        .map((part) => (part.kind === 'literal' ? part.text : `{${writtenForm(part)}}`))
         .join('')
     case 'choice':
-      return 'one of several'
+      return value.options.map((option) => writtenForm(option)).find((text) => text !== '') ?? ''
   }
 }

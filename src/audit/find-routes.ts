@@ -34,8 +34,25 @@ export function routeOf(
       baseUrl,
     }
   }
-  const provider = moreSpecific(client?.provider ?? use.provider, spelt)
+  const told = client?.provider ?? use.provider ?? productProvider(use)
+  const provider = moreSpecific(told, spelt)
   return { id: null, provider, protocol, region: region ?? resolution?.region ?? null, baseUrl: null }
+}
+
+/** Where a product goes unless its settings say otherwise. */
+const productProviders: Readonly<Record<string, string>> = {
+  'claude-code': 'anthropic',
+  codex: 'openai',
+  'gemini-cli': 'google',
+  'github-copilot': 'github-copilot',
+  'gh-models': 'github-models',
+  'gitlab-duo': 'gitlab-duo',
+  ollama: 'self',
+  'openai-agents': 'openai',
+}
+
+function productProvider(use: UseFact): string | null {
+  return use.product === null ? null : (productProviders[use.product] ?? null)
 }
 
 /** A spelling such as `us.anthropic.…-v1:0` says more than a library that reaches many providers. */
@@ -57,6 +74,9 @@ function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
     if (sameProtocol.length === 1 && sameProtocol[0] !== undefined) return sameProtocol[0]
   }
   const fitting = inFile.filter((client) => client.protocol === use.protocol || use.protocol === null)
+  // Go hands the parameters over as a value of their own, on which no client stands.
+  const based = use.place.path.endsWith('.go') ? fitting.filter((client) => client.baseUrl !== null) : []
+  if (use.receiver === null && based.length === 1 && based[0] !== undefined) return based[0]
   return fitting.length === 1 && fitting[0] !== undefined && use.receiver !== null ? fitting[0] : null
 }
 

@@ -14,10 +14,11 @@ const trailing = /[.:/@~+*-]+$/
 export function findSpellings(
   text: string,
   vendorOf: (name: string) => string | null,
+  mayName: (text: string) => boolean,
 ): readonly ModelSpelling[] {
   const found: ModelSpelling[] = []
   for (const match of text.matchAll(token)) {
-    if (match[0].length > tokenLengthMax) continue
+    if (match[0].length > tokenLengthMax || !mayName(match[0].toLowerCase())) continue
     const spelling = firstName(match[0].replace(trailing, ''), vendorOf)
     if (spelling !== null) {
       found.push({ ...spelling, offset: match.index + spelling.offset })
@@ -30,7 +31,6 @@ const separator = /[/:]/g
 const triesMax = 12
 
 function firstName(run: string, vendorOf: (name: string) => string | null): ModelSpelling | null {
-  if (!/\d/.test(run)) return null
   const starts = [0]
   for (const match of run.matchAll(separator)) starts.push(match.index + 1)
   for (const offset of starts.slice(0, triesMax)) {

@@ -11,6 +11,7 @@ import { spellingLengthMax } from './limits.ts'
 import { decorationNames, nameIndex } from './name-index.ts'
 import type { NamedModel, NameIndex } from './name-index.ts'
 import { nameKey, withoutDate, withoutShortDate } from './name-key.ts'
+import { nameStems } from './name-stems.ts'
 import type { Resolution, ResolutionHint, Resolver } from './resolution.ts'
 import { spellingLayers } from './spelling-layers.ts'
 import type { DecorationNames, SpellingLayers } from './spelling-layers.ts'
@@ -21,6 +22,8 @@ interface Tables {
   readonly index: NameIndex
   readonly families: FamilyTable
   readonly aliases: DatedAliases
+  /** False: the text holds nothing that could begin a name. */
+  readonly mayName: (text: string) => boolean
 }
 
 /** Makes the resolver of one catalogue. Pure; build it once and keep it. */
@@ -31,6 +34,7 @@ export function createResolver(catalogue: Catalogue): Resolver {
     index: nameIndex(catalogue),
     families: familyTable(catalogue.families),
     aliases: dateAliases(catalogue),
+    mayName: nameStems(catalogue),
   }
   const hosts = hostTable(catalogue)
   const jurisdictions = jurisdictionTable(catalogue)
@@ -38,7 +42,7 @@ export function createResolver(catalogue: Catalogue): Resolver {
   return {
     resolve: (spelling, hint = {}) => resolveSpelling(spelling, hint, tables),
     looksLikeModel: (text) => looksLike(text) !== null,
-    findSpellings: (text) => findSpellings(text, looksLike),
+    findSpellings: (text) => findSpellings(text, looksLike, tables.mayName),
     providerOfHost: hosts,
     jurisdictionsOf: jurisdictions,
   }
@@ -254,7 +258,9 @@ const letterAndDigit = /[a-z].*\d|\d.*[a-z]/i
 /** The vendor of a text that has the shape of a model name, or null. */
 function vendorOfShape(text: string, tables: Tables): string | null {
   if (text.length < 5 || text.length > spellingLengthMax || !modelLetters.test(text)) return null
-  const { names, vendor, opaque } = spellingLayers(text.toLowerCase(), tables.decorations)
+  const lower = text.toLowerCase()
+  if (!tables.mayName(lower)) return null
+  const { names, vendor, opaque } = spellingLayers(lower, tables.decorations)
   if (opaque) return null
   for (const name of names) {
     if (name.length >= nameLengthMin && letterAndDigit.test(name)) {

@@ -72,10 +72,9 @@ const arn =
 const transparentResources = new Set(['foundation-model', 'inference-profile'])
 
 const peelArn: Peel = (text) => {
+  if (!text.startsWith('arn:aws')) return null
   const match = arn.exec(text)
-  if (match === null) {
-    return text.startsWith('arn:aws') ? { rest: 'opaque', opaque: true } : null
-  }
+  if (match === null) return { rest: 'opaque', opaque: true }
   const [, service, region, resource, rest = ''] = match
   const provider = service === 'sagemaker' ? 'aws-sagemaker' : 'aws-bedrock'
   const place = region === '' || region === '*' ? null : region
@@ -93,6 +92,7 @@ const projectPublisher = /^projects\/[^/]+\/locations\/([^/]+)\/(publishers\/.+)
 const publisher = /^publishers\/([^/]+)\/models\/(.+)$/
 
 const peelVertexPath: Peel = (text, { vendorSpellings }) => {
+  if (!text.startsWith('p')) return null
   const endpoint = projectEndpoint.exec(text)
   if (endpoint !== null) {
     return { rest: 'opaque', provider: 'google-vertex', region: endpoint[1], opaque: true }
@@ -113,6 +113,7 @@ const peelVertexPath: Peel = (text, { vendorSpellings }) => {
 const fireworks = /^accounts\/([^/]+)\/(models|deployments|deployedmodels|routers)\/(.+)$/
 
 const peelFireworks: Peel = (text) => {
+  if (!text.startsWith('accounts/')) return null
   const match = fireworks.exec(text)
   if (match === null) return null
   const own = match[1] !== 'fireworks' || match[2] !== 'models'
@@ -129,6 +130,7 @@ const contextSuffix = /\[\d{1,4}[mk]\]$/
 const parenthesis = / ?\([a-z0-9 ._-]{1,40}\)$/
 
 const peelSuffix: Peel = (text) => {
+  if (!/[:)\]]/.test(text)) return null
   for (const suffix of [googleVerb, routerVariant, contextSuffix, parenthesis]) {
     const rest = text.replace(suffix, '').trimEnd()
     if (rest !== text) return { rest }
@@ -166,6 +168,7 @@ const awsRegion = /^(?:[a-z]{2}|us-gov|us-iso[a-z]?)-[a-z]+-\d$/
 const bedrockWords = new Set(['converse', 'converse_like', 'invoke', 'claude_platform', 'mantle'])
 
 const peelPrefix: Peel = (text, { providerPrefixes, vendorSpellings, republishers }) => {
+  if (!/[/:]/.test(text)) return null
   const match = firstPart.exec(text)
   if (match === null) return null
   const [, part = '', separator, rest = ''] = match
@@ -183,6 +186,7 @@ const bedrockRegion = /^(us|eu|apac|jp|au|ca|in|sa|me|af|il|mx|us-gov|global)\.(
 const bedrockVendor = /^([a-z0-9]+)\.([a-z0-9].*)$/
 
 const peelBedrock: Peel = (text, { vendorSpellings }) => {
+  if (!text.includes('.')) return null
   const regional = bedrockRegion.exec(text)
   if (regional !== null) {
     return { rest: regional[2] ?? '', provider: 'aws-bedrock', region: regional[1] }
@@ -219,6 +223,7 @@ const atDate = /^([^@]+)@(20\d{6})$/
 const atWord = /^([^@]+)@(?:default|latest|\d{3,4}(?:-\d{3})?)$/
 
 const peelVersion: Peel = (text) => {
+  if (!/[@:]/.test(text)) return null
   const dated = atDate.exec(text)
   if (dated !== null) return { rest: `${dated[1]}-${dated[2]}`, provider: 'google-vertex' }
   const worded = atWord.exec(text)

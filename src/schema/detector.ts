@@ -33,21 +33,37 @@ const Pattern = z.string().min(1)
 
 /** What a match says. Only the fields that the match itself does not give. */
 export const Emission = z.strictObject({
-  fact: z.enum(['use', 'client', 'credential', 'fallback', 'environment', 'feature']).default('use'),
+  fact: z
+    .enum(['use', 'client', 'credential', 'fallback', 'environment', 'feature'])
+    .default('use'),
   role: Role.default('use'),
   provider: z.string().optional(),
   protocol: ProtocolName.optional(),
   vendor: z.string().optional(),
-  /** The product whose default or alias table decides the model. */
-  product: z.string().optional(),
+  product: z
+    .string()
+    .optional()
+    .describe('The product whose default or alias table decides the model'),
   task: Task.optional(),
   features: z.array(Feature).default([]),
-  /** How sure one sighting is. Caps: structured key 0.95, literal in model position 0.9, bare string 0.5, mention 0.2. */
-  detection: z.number().min(0).max(1).optional(),
-  /** The product chooses the model and does not say which. */
-  hidden: z.boolean().default(false),
-  /** A model given nowhere means this: with a source and a date, or absent when nobody knows. */
-  defaultModel: z.strictObject({ model: z.string(), source: z.string(), asOf: z.iso.date() }).optional(),
+  detection: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      'How sure one sighting is. Caps: structured key 0.95, literal in model position 0.9, bare string 0.5, mention 0.2',
+    ),
+  hidden: z
+    .boolean()
+    .default(false)
+    .describe('The product chooses the model and does not say which'),
+  defaultModel: z
+    .strictObject({ model: z.string(), source: z.string(), asOf: z.iso.date() })
+    .optional()
+    .describe(
+      'A model given nowhere means this: with a source and a date, or absent when nobody knows',
+    ),
 })
 export type Emission = z.infer<typeof Emission>
 
@@ -61,21 +77,35 @@ export const CallRule = z.strictObject({
   ...ruleBase,
   call: z.strictObject({
     languages: z.array(Language).min(1),
-    /** Matched against the callee as written, for instance `client.messages.create` or `anthropic.MessageNewParams`. */
-    callee: Pattern,
-    /** Every argument named here must be given and its text match (`{ '0': '^bedrock-runtime$' }`). */
-    where: z.record(z.string(), Pattern).default({}),
-    /** Names of arguments that hold the model; nested ones with dots (`parameters.model`); `0`, `1` are positions. */
-    model: z.array(z.string()).default([]),
-    /** True: a call without a model argument is still a use (a default stands elsewhere). */
-    modelOptional: z.boolean().default(false),
-    /** Arguments that hold a list of fallbacks. */
-    fallbacks: z.array(z.string()).default([]),
+    callee: Pattern.describe(
+      'Matched against the callee as written, for instance `client.messages.create` or `anthropic.MessageNewParams`',
+    ),
+    where: z
+      .record(z.string(), Pattern)
+      .default({})
+      .describe(
+        "Every argument named here must be given and its text match (`{ '0': '^bedrock-runtime$' }`)",
+      ),
+    model: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Names of arguments that hold the model; nested ones with dots (`parameters.model`); `0`, `1` are positions',
+      ),
+    modelOptional: z
+      .boolean()
+      .default(false)
+      .describe(
+        'True: a call without a model argument is still a use (a default stands elsewhere)',
+      ),
+    fallbacks: z.array(z.string()).default([]).describe('Arguments that hold a list of fallbacks'),
     baseUrl: z.array(z.string()).default([]),
     region: z.array(z.string()).default([]),
     credential: z.array(z.string()).default([]),
-    /** The argument that names the provider (`provider="groq"`, `Provider::Anthropic`). */
-    provider: z.array(z.string()).default([]),
+    provider: z
+      .array(z.string())
+      .default([])
+      .describe('The argument that names the provider (`provider="groq"`, `Provider::Anthropic`)'),
   }),
 })
 export type CallRule = z.infer<typeof CallRule>
@@ -84,21 +114,33 @@ export type CallRule = z.infer<typeof CallRule>
 export const StructureRule = z.strictObject({
   ...ruleBase,
   structure: z.strictObject({
-    /** Path to an object or value: names, `*` (one step), `**` (any steps), `[]` is the same as `*`. `` is the root. */
-    select: z.string(),
-    /** Every path below the selected node must exist and match. */
-    where: z.record(z.string(), Pattern).default({}),
-    /** Paths below the selected node that hold the model, the first that exists wins; `.` is the node itself. */
-    model: z.array(z.string()).default([]),
-    /** Takes the model out of a longer text (a command line): group `model`. */
-    extract: Pattern.optional(),
+    select: z
+      .string()
+      .describe(
+        'Path to an object or value: names, `*` (one step), `**` (any steps), `[]` is the same as `*`. `` is the root',
+      ),
+    where: z
+      .record(z.string(), Pattern)
+      .default({})
+      .describe('Every path below the selected node must exist and match'),
+    model: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Paths below the selected node that hold the model, the first that exists wins; `.` is the node itself',
+      ),
+    extract: Pattern.optional().describe(
+      'Takes the model out of a longer text (a command line): group `model`',
+    ),
     modelOptional: z.boolean().default(false),
     fallbacks: z.array(z.string()).default([]),
     baseUrl: z.array(z.string()).default([]),
     region: z.array(z.string()).default([]),
     provider: z.array(z.string()).default([]),
-    /** Paths that name the thing, for symbols and workflows (`name`, `id`). */
-    name: z.array(z.string()).default([]),
+    name: z
+      .array(z.string())
+      .default([])
+      .describe('Paths that name the thing, for symbols and workflows (`name`, `id`)'),
   }),
 })
 export type StructureRule = z.infer<typeof StructureRule>
@@ -109,8 +151,10 @@ export const PatternRule = z.strictObject({
   pattern: z.strictObject({
     regex: Pattern,
     ignoreCase: z.boolean().default(false),
-    /** Where in code it may stand: `code` leaves comments out, `any` does not. */
-    within: z.enum(['any', 'code']).default('code'),
+    within: z
+      .enum(['any', 'code'])
+      .default('code')
+      .describe('Where in code it may stand: `code` leaves comments out, `any` does not'),
   }),
 })
 export type PatternRule = z.infer<typeof PatternRule>
@@ -124,11 +168,17 @@ export const CommandRule = z.strictObject({
   ...ruleBase,
   command: z.strictObject({
     programs: z.array(z.string().min(1)).min(1),
-    /** Words that must follow in this order, options left out (`models`, `run`). */
-    subcommand: z.array(z.string()).default([]),
+    subcommand: z
+      .array(z.string())
+      .default([])
+      .describe('Words that must follow in this order, options left out (`models`, `run`)'),
     model: z.array(z.string()).default([]),
-    /** One of these words makes a command without a model a use all the same (`-p`, `exec`); `*`: always. */
-    modelOptionalWith: z.array(z.string()).default([]),
+    modelOptionalWith: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'One of these words makes a command without a model a use all the same (`-p`, `exec`); `*`: always',
+      ),
     fallbacks: z.array(z.string()).default([]),
     provider: z.array(z.string()).default([]),
     baseUrl: z.array(z.string()).default([]),
@@ -145,8 +195,11 @@ export const DetectorRule = z.union([CallRule, StructureRule, PatternRule, Comma
 export type DetectorRule = z.infer<typeof DetectorRule>
 
 export const FixtureExpectation = z.strictObject({
-  /** Resolved id; null for opaque, hidden or unresolved. Absent: not checked. */
-  model: z.string().nullable().optional(),
+  model: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('Resolved id; null for opaque, hidden or unresolved. Absent: not checked'),
   modelAsWritten: z.string().optional(),
   line: z.int().positive().optional(),
   role: Role.optional(),
@@ -169,13 +222,18 @@ export const Detector = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   title: z.string(),
   class: PlaceClass,
-  /** Numbers of the hiding places covered (docs/reference/hiding-places.md). */
-  places: z.array(z.int().min(1).max(104)).min(1),
+  places: z
+    .array(z.int().min(1).max(104))
+    .min(1)
+    .describe('Numbers of the hiding places covered (docs/reference/hiding-places.md)'),
   version: z.int().positive(),
-  /** Where the tokens were confirmed. */
-  sources: z.array(z.string()).default([]),
-  /** Literals, one of which must stand in the file; for detectors with a file rule they may be empty. */
-  keywords: z.array(z.string().min(2)).default([]),
+  sources: z.array(z.string()).default([]).describe('Where the tokens were confirmed'),
+  keywords: z
+    .array(z.string().min(2))
+    .default([])
+    .describe(
+      'Literals, one of which must stand in the file; for detectors with a file rule they may be empty',
+    ),
   files: z.array(z.string()).optional(),
   rules: z.array(DetectorRule).min(1),
   fixtures: z.strictObject({ hits: z.array(Fixture).min(1), nearMisses: z.array(Fixture).min(1) }),

@@ -41,28 +41,40 @@ const Capacity = z.strictObject({
 
 export const ConfigRoute = z.strictObject({
   id,
-  /** Provider of the catalogue, or `self`. */
-  provider: z.string().min(1),
+  provider: z.string().min(1).describe('Provider of the catalogue, or `self`'),
   protocol: ProtocolName,
   baseUrl: z.url(),
   credential: CredentialReference,
   region: z.string().min(1).optional(),
-  /** Days that the provider keeps requests and answers. */
-  retentionDays: z.int().nonnegative().optional(),
+  retentionDays: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Days that the provider keeps requests and answers'),
   trainsOnInput: z.boolean().optional(),
-  /** Maker of the accelerators, for instance `nvidia`. */
-  hardware: z.string().optional(),
+  hardware: z.string().optional().describe('Maker of the accelerators, for instance `nvidia`'),
   priceOverride: z.record(ModelId, ListPrice).optional(),
   capacity: Capacity.optional(),
-  /** True when the weights are on this organisation's own disks: the vendor's jurisdiction no longer matters. */
-  weightsHeld: z.boolean().optional(),
-  /** Our id to the name on the wire. */
-  models: z.record(ModelId, z.string().min(1)),
+  weightsHeld: z
+    .boolean()
+    .optional()
+    .describe(
+      "True when the weights are on this organisation's own disks: the vendor's jurisdiction no longer matters",
+    ),
+  models: z.record(ModelId, z.string().min(1)).describe('Our id to the name on the wire'),
 })
 export type ConfigRoute = z.infer<typeof ConfigRoute>
 
-const ToolFallback = z.strictObject({ tool: z.string().min(1), capacity: Capacity.optional(), rto: Duration.optional() })
-const ManualFallback = z.strictObject({ manual: z.string().min(1), capacity: Capacity.optional(), rto: Duration.optional() })
+const ToolFallback = z.strictObject({
+  tool: z.string().min(1),
+  capacity: Capacity.optional(),
+  rto: Duration.optional(),
+})
+const ManualFallback = z.strictObject({
+  manual: z.string().min(1),
+  capacity: Capacity.optional(),
+  rto: Duration.optional(),
+})
 const ModelFallback = z.strictObject({
   model: ModelId,
   route: id.optional(),
@@ -86,13 +98,15 @@ export const ConfigWorkflow = z.strictObject({
   task: Task,
   owner: z.string().optional(),
   criticality: Criticality.optional(),
-  /** Maximum tolerable period of disruption (ISO 22301). */
-  mtpd: Duration.optional(),
-  /** Recovery time objective. */
-  rto: Duration.optional(),
+  mtpd: Duration.optional().describe('Maximum tolerable period of disruption (ISO 22301)'),
+  rto: Duration.optional().describe('Recovery time objective'),
   /** Minimum business continuity objective. */
   mbco: z
-    .strictObject({ passRate: share.optional(), capacity: share.optional(), description: z.string().optional() })
+    .strictObject({
+      passRate: share.optional(),
+      capacity: share.optional(),
+      description: z.string().optional(),
+    })
     .optional(),
   load: z
     .strictObject({
@@ -102,18 +116,29 @@ export const ConfigWorkflow = z.strictObject({
     })
     .optional(),
   audience: z.array(id).optional(),
-  /** Fewer permitted people than this, and the work stops. */
-  minStaff: z.int().nonnegative().optional(),
+  minStaff: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Fewer permitted people than this, and the work stops'),
   data: DataLimits.optional(),
   requireQualified: z.boolean().optional(),
-  /** SEAL of the EU Cloud Sovereignty Framework that this work needs. */
-  requiredSeal: z.int().min(0).max(4).optional(),
-  /** Findings under these globs belong to this workflow. */
-  paths: z.array(z.string().min(1)).optional(),
+  requiredSeal: z
+    .int()
+    .min(0)
+    .max(4)
+    .optional()
+    .describe('SEAL of the EU Cloud Sovereignty Framework that this work needs'),
+  paths: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Findings under these globs belong to this workflow'),
   model: ModelId.optional(),
   fallbacks: z.array(ConfigFallback).optional(),
-  /** A guess of `holdfast init` that nobody has confirmed yet. */
-  review: z.literal('needed').optional(),
+  review: z
+    .literal('needed')
+    .optional()
+    .describe('A guess of `holdfast init` that nobody has confirmed yet'),
 })
 export type ConfigWorkflow = z.infer<typeof ConfigWorkflow>
 
@@ -126,13 +151,20 @@ export const EligibilityClass = z.enum([
 ])
 export type EligibilityClass = z.infer<typeof EligibilityClass>
 
-const ConfigGroup = z.strictObject({ headcount: z.partialRecord(EligibilityClass, z.int().nonnegative()).optional() })
+const ConfigGroup = z.strictObject({
+  headcount: z.partialRecord(EligibilityClass, z.int().nonnegative()).optional(),
+})
 
 const RemedyCost = z.strictObject({
-  /** What is bought or done: `qualify`, `route`, `host-weights`, `authorisation`, `capacity`. */
-  action: z.enum(['qualify', 'route', 'host-weights', 'authorisation', 'capacity']),
-  /** What it is done to: an element, a model id or a workflow id; absent: any. */
-  subject: z.string().optional(),
+  action: z
+    .enum(['qualify', 'route', 'host-weights', 'authorisation', 'capacity'])
+    .describe(
+      'What is bought or done: `qualify`, `route`, `host-weights`, `authorisation`, `capacity`',
+    ),
+  subject: z
+    .string()
+    .optional()
+    .describe('What it is done to: an element, a model id or a workflow id; absent: any'),
   once: z.number().nonnegative().optional(),
   perMonth: z.number().nonnegative().optional(),
 })
@@ -149,8 +181,7 @@ const ConfigAuthorisation = z.strictObject({
 /** An answer to a question of the register, which audit could not know. */
 export const ConfigAnswer = z.strictObject({
   question: z.string().regex(/^q-[0-9a-f]{4,}$/, 'a question id of the register such as `q-3f2a`'),
-  /** The model it turned out to be; null: it is no model at all. */
-  model: ModelId.nullable(),
+  model: ModelId.nullable().describe('The model it turned out to be; null: it is no model at all'),
   provider: z.string().optional(),
   by: z.string().optional(),
   at: z.iso.date().optional(),
@@ -161,7 +192,9 @@ export type ConfigAnswer = z.infer<typeof ConfigAnswer>
 const GatewayLimits = z.strictObject({
   requestsPerMinute: z.int().positive().optional(),
   concurrent: z.int().positive().optional(),
-  spendPerDay: z.strictObject({ amount: z.number().positive(), currency: z.string().length(3) }).optional(),
+  spendPerDay: z
+    .strictObject({ amount: z.number().positive(), currency: z.string().length(3) })
+    .optional(),
 })
 
 const ConfigGateway = z.strictObject({
@@ -178,7 +211,9 @@ const ConfigGateway = z.strictObject({
       totalMs: z.int().positive().default(600000),
     })
     .optional(),
-  limits: z.strictObject({ perPrincipal: GatewayLimits.optional(), perWorkflow: GatewayLimits.optional() }).optional(),
+  limits: z
+    .strictObject({ perPrincipal: GatewayLimits.optional(), perWorkflow: GatewayLimits.optional() })
+    .optional(),
 })
 
 const ConfigPrincipal = z.strictObject({
@@ -196,12 +231,17 @@ const ConfigPrincipal = z.strictObject({
 /** Stays useful when a key is misspelt: unknown keys are errors with a place, never ignored. */
 export const HoldfastConfig = z.strictObject({
   version: z.literal(1),
-  organisation: z.strictObject({ name: z.string().min(1), homeJurisdiction: jurisdiction.optional() }),
+  organisation: z.strictObject({
+    name: z.string().min(1),
+    homeJurisdiction: jurisdiction.optional(),
+  }),
   routes: z.array(ConfigRoute).default([]),
   workflows: z.array(ConfigWorkflow).default([]),
   groups: z.record(id, ConfigGroup).default({}),
-  /** Elements that are lost together. */
-  commonCause: z.array(z.strictObject({ id, elements: z.array(ElementReference).min(2) })).default([]),
+  commonCause: z
+    .array(z.strictObject({ id, elements: z.array(ElementReference).min(2) }))
+    .default([])
+    .describe('Elements that are lost together'),
   remedies: z
     .strictObject({
       currency: z.string().length(3),
@@ -209,8 +249,13 @@ export const HoldfastConfig = z.strictObject({
       costs: z.array(RemedyCost).default([]),
     })
     .optional(),
-  /** Ids of directives that are enforced; the others are data for simulation. */
-  directives: z.strictObject({ load: z.array(z.string().min(1)).default([]), twoPerson: z.boolean().optional() }).optional(),
+  directives: z
+    .strictObject({
+      load: z.array(z.string().min(1)).default([]),
+      twoPerson: z.boolean().optional(),
+    })
+    .optional()
+    .describe('Ids of directives that are enforced; the others are data for simulation'),
   authorisations: z.array(ConfigAuthorisation).default([]),
   answers: z.array(ConfigAnswer).default([]),
   /** Settings of `holdfast audit` beside its flags. */
@@ -239,4 +284,3 @@ export const HoldfastConfig = z.strictObject({
     .default('embedded'),
 })
 export type HoldfastConfig = z.infer<typeof HoldfastConfig>
-

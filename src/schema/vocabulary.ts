@@ -45,7 +45,14 @@ export type FileContext = z.infer<typeof FileContext>
  * it. `inferred`: a product's default or a family name. `opaque`: a handle whose model stands elsewhere.
  * `unresolved`: the chain ends outside the tree.
  */
-export const ResolutionState = z.enum(['declared', 'resolved', 'overridable', 'inferred', 'opaque', 'unresolved'])
+export const ResolutionState = z.enum([
+  'declared',
+  'resolved',
+  'overridable',
+  'inferred',
+  'opaque',
+  'unresolved',
+])
 export type ResolutionState = z.infer<typeof ResolutionState>
 
 export const MigrationEffort = z.enum(['low', 'medium', 'high'])

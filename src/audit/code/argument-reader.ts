@@ -10,6 +10,8 @@ import type { ReadContext } from './read-context.ts'
 export interface ReadCall {
   readonly node: SyntaxNode
   readonly callee: string
+  /** Offset where the callee ends. */
+  readonly calleeEnd: number
   readonly receiver: SyntaxNode | null
   readonly arguments: readonly ReadArgument[]
   readonly block: SyntaxNode | null
@@ -48,6 +50,7 @@ export function readArguments(node: SyntaxNode, context: ReadContext): ReadCall 
   return {
     node,
     callee: callee.text,
+    calleeEnd: callee.end,
     receiver: callee.receiver,
     arguments: found,
     block: shape.block === undefined ? null : pickNode(node, shape.block),
@@ -116,7 +119,7 @@ export function pairOf(
 ): { readonly name: string; readonly key: SyntaxNode; readonly value: SyntaxNode } | null {
   const shapes: Readonly<Record<string, { readonly name: string; readonly value: string }>> =
     context.table.pairs
-  if (/^shorthand_property_identifier/.test(node.kind)) {
+  if (node.kind.startsWith('shorthand_property_identifier')) {
     return { name: textOf(node, context), key: node, value: node }
   }
   const shape = Object.hasOwn(shapes, node.kind) ? shapes[node.kind] : undefined
@@ -239,15 +242,14 @@ export function mapMembers(map: SyntaxNode, context: ReadContext): readonly MapM
     else loose.push(child)
   }
   if (members.length > 0) return members
-  const alternating = context.table.alternatingMaps?.includes(map.kind) === true
-  const values = alternating
-    ? loose
-    : loose.filter(
-        (child) =>
-          shapeOf(child, context)?.as === 'string' || shapeOf(child, context)?.as === 'name',
-      )
-  if (!alternating && shapeOf(map, context)?.as !== 'call') return []
-  return inTwos(alternating ? values : withoutCallee(values, map), context)
+  if (context.table.alternatingMaps?.includes(map.kind) === true) return inTwos(loose, context)
+  if (shapeOf(map, context)?.as !== 'call') return []
+  // `Map.of("a", "b")`, and the pairs of a list: everything after the callee.
+  const open = map.start + context.content.slice(map.start, map.end).search(/[({[]/)
+  return inTwos(
+    loose.filter((node) => node.start >= open),
+    context,
+  )
 }
 
 const membersMax = codeLimits.listItemsMax * 10
@@ -263,12 +265,6 @@ function inTwos(nodes: readonly SyntaxNode[], context: ReadContext): readonly Ma
     }
   }
   return members
-}
-
-/** The callee of a call is no member. */
-function withoutCallee(nodes: readonly SyntaxNode[], map: SyntaxNode): readonly SyntaxNode[] {
-  const open = map.native.field('arguments')?.range().start.index ?? map.start
-  return nodes.filter((node) => node.start >= open)
 }
 
 /** Nodes between a map and its members in some grammars. */

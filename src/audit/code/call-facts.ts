@@ -44,7 +44,11 @@ function writtenText(value: Value): string {
       return value.text
     case 'name':
       return value.name
-    default:
+    case 'environment':
+    case 'external':
+    case 'concatenation':
+    case 'lookup':
+    case 'choice':
       return ''
   }
 }
@@ -212,18 +216,12 @@ function fallbacksOf(
     .filter((value) => value.kind !== 'unknown')
 }
 
-/** The models of a call that stands where a model is expected, when a rule reads that call. */
+/** The models of calls that stand where a model is expected, alone or in a list, when a rule reads them. */
 function modelsOfNested(value: Value, outer: CodeCall, around: Surroundings): readonly Value[] {
   if (value.kind !== 'unknown' && value.kind !== 'name') return []
   const { unit, rules } = around
   return unit.calls
-    .filter(
-      (inner) =>
-        inner !== outer &&
-        inner.place.line === value.place.line &&
-        inner.place.column === value.place.column &&
-        (inner.place.line !== outer.place.line || inner.place.column !== outer.place.column),
-    )
+    .filter((inner) => !startsTogether(inner, outer) && standsIn(inner, value))
     .flatMap((inner) =>
       rules
         .filter((rule) => rule.emit.fact === 'use')
@@ -231,6 +229,19 @@ function modelsOfNested(value: Value, outer: CodeCall, around: Surroundings): re
         .filter((rule) => holds(inner, rule))
         .flatMap((rule) => modelsOf(inner, rule, unit)),
     )
+}
+
+function startsTogether(inner: CodeCall, outer: CodeCall): boolean {
+  return inner.place.line === outer.place.line && inner.place.column === outer.place.column
+}
+
+function standsIn(inner: CodeCall, value: Value): boolean {
+  const { line, column = 0 } = value.place
+  const innerColumn = inner.place.column ?? 0
+  if (inner.place.line === line && innerColumn === column) return true
+  const isList = value.kind === 'unknown' && value.text.startsWith('[')
+  const isAfter = inner.place.line > line || (inner.place.line === line && innerColumn > column)
+  return isList && isAfter && value.text.includes(inner.text.slice(0, 40))
 }
 
 /** `backup = ChatModel("…")`: the name of a model object stands for its model. */
@@ -243,12 +254,6 @@ function objectDefinitions(
   const isConstructor =
     !call.callee.includes('.') || /(?:^|[.:>])[A-Z]\w*$|[mM]odel$/.test(call.callee)
   if (assignedTo === null || !isConstructor || rule.emit.role !== 'use') return []
-  const member = /^(?:self|this|@|\$this)(?:\.|->)?(.+)$/.exec(assignedTo)?.[1]
-  const scope =
-    member === undefined
-      ? call.symbol
-      : call.symbol.slice(0, Math.max(0, call.symbol.lastIndexOf('.')))
-  const local = member ?? assignedTo
   return models
     .filter((value) => value.kind !== 'unknown')
     .map((value) => ({
@@ -256,7 +261,7 @@ function objectDefinitions(
       place: call.place,
       detector: 'generic/code-object',
       symbol: call.symbol,
-      name: scope === '' ? local : `${scope}.${local}`,
+      name: assignedTo,
       form: 'variable',
       value,
     }))

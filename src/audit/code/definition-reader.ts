@@ -29,6 +29,7 @@ export function definitionsOf(
   if (shape.is === 'return') return returned(node, shape, context, frames.function())
   const target = pickNode(node, shape.target)
   if (target === null) return null
+  if (shape.several === true) return severalMembers(node, shape, context, scope)
   const value = pickNode(node, shape.value)
   if (value === null || value.start === target.start) {
     const annotated = annotatedValue(node, context)
@@ -69,6 +70,26 @@ function parts(node: SyntaxNode, context: ReadContext): readonly SyntaxNode[] {
   return context.table.tuples.includes(node.kind) ? namedChildren(node) : [node]
 }
 
+/** Swift: `case fast = "a", deep = "b"`. */
+function severalMembers(
+  node: SyntaxNode,
+  shape: DefinitionShape,
+  context: ReadContext,
+  scope: ScopeFrame | null,
+): FoundDefinitions {
+  const children = namedChildren(node)
+  const definitions: CodeDefinition[] = []
+  for (const [at, name] of children.entries()) {
+    const value = children[at + 1]
+    if (value === undefined || shapeOf(name, context)?.as !== 'name') continue
+    if (shapeOf(value, context)?.as !== 'string') continue
+    definitions.push(
+      ...one(name, value, readValue(value, context), shape, context, scope).definitions,
+    )
+  }
+  return { frame: null, definitions }
+}
+
 /** `CLAUDE("Claude", "claude-…", 1)`: the text that looks most like an id among a member's constructor arguments. */
 function firstLiteral(list: SyntaxNode, context: ReadContext): Value | null {
   const values = namedChildren(list)
@@ -105,6 +126,9 @@ function one(
   const definitions: CodeDefinition[] = []
   const inner = node === null ? null : unwrap(node, context)
   const map = inner === null ? null : mapOf(inner, context)
+  // `const pick = () => …`: a function of that name, whose returns are definitions of their own.
+  const isFunction = node !== null && context.table.scopes[node.kind] !== undefined
+  if (isFunction) return { frame, definitions }
   if (map !== null) {
     addEntries(definitions, map, qualified, symbol, context, 0)
   } else if (value.kind !== 'unknown') {

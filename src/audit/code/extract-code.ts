@@ -6,7 +6,7 @@ import type { SourceFile } from '../source-file.ts'
 import { useFact } from '../use-fact.ts'
 import { callFacts, handlerFallbacks } from './call-facts.ts'
 import type { CallFacts } from './call-facts.ts'
-import type { CodeCall, CodeDefinition, CodeUnit } from './code-unit.ts'
+import type { CodeArgument, CodeCall, CodeDefinition, CodeUnit } from './code-unit.ts'
 import { codeText } from './embedded-script.ts'
 import { readFeatures } from './features.ts'
 import { hintsOf } from './hints.ts'
@@ -40,8 +40,9 @@ export async function extractCode(
   const touchesSdk = detectors.some((detector) =>
     detector.keywords.some((keyword) => content.includes(keyword)),
   )
-  const passed = touchesSdk ? matches.flatMap((match) => passedModels(match, content)) : []
-  const used = new Set([...fromCalls, ...passed].flatMap(placesOf))
+  const matched = new Set(fromCalls.flatMap(placesOf))
+  const passed = touchesSdk ? passedModels(matches, matched, content) : []
+  const used = new Set([...matched, ...passed.flatMap(placesOf)])
   const definitions = [
     ...unit.definitions.filter((definition) => matters(definition, resolver)).map(definitionFact),
     ...unit.calls.flatMap((call) =>
@@ -138,11 +139,30 @@ function definitionFact(definition: CodeDefinition): DefinitionFact {
 }
 
 /** Model arguments of calls that no rule knows, when they are not literals: those follow from their position. */
-function passedModels({ call, facts }: CallFacts, content: string): readonly UseFact[] {
-  if (facts.length > 0 || speaks(dottedPath(call.callee))) return []
-  return call.arguments
-    .filter(({ name, value }) => isModelName(name) && leadsSomewhere(value))
-    .map(({ value }) => genericUse(call, value, content))
+function passedModels(
+  matches: readonly CallFacts[],
+  matched: ReadonlySet<string>,
+  content: string,
+): readonly UseFact[] {
+  const uses: UseFact[] = []
+  const seen = new Set(matched)
+  for (const { call, facts } of matches) {
+    if (facts.length > 0 || speaks(dottedPath(call.callee))) continue
+    for (const { value } of call.arguments.filter((argument) => handsModel(call, argument))) {
+      if (!leadsSomewhere(value) || placesIn(value).some((place) => seen.has(placeKey(place))))
+        continue
+      for (const place of placesIn(value)) seen.add(placeKey(place))
+      uses.push(genericUse(call, value, content))
+    }
+  }
+  return uses
+}
+
+/** An argument named like a model, or the one argument of a builder's step named so. */
+function handsModel(call: CodeCall, { name }: CodeArgument): boolean {
+  if (name !== '0') return isModelName(name)
+  const step = lastSegment(dottedPath(call.callee)).replace(/^(?:with|set)_?(?=[A-Za-z])/, '')
+  return isModelName(step) && /builder|options|params|request|args|config|client/i.test(call.callee)
 }
 
 function genericUse(call: CodeCall, model: Value, content: string): UseFact {

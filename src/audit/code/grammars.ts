@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { SgNode, SgRoot } from '@ast-grep/napi'
+import type { kind, parseAsync, registerDynamicLanguage, SgNode, SgRoot } from '@ast-grep/napi'
 import type { Language } from '../../schema/detector.ts'
 
 /**
@@ -36,7 +36,11 @@ interface LanguagePackage {
   readonly expandoChar?: string
 }
 
-type NativeModule = typeof import('@ast-grep/napi')
+interface NativeModule {
+  readonly kind: typeof kind
+  readonly parseAsync: typeof parseAsync
+  readonly registerDynamicLanguage: typeof registerDynamicLanguage
+}
 
 let nativeModule: NativeModule | null = null
 let registered: ReadonlySet<string> | null = null

@@ -33,7 +33,11 @@ function documentationOf(scope: CodeScope, content: string): string {
   if (inside !== undefined) return inside.trim().slice(0, codeLimits.hintCharactersMax)
   const before = content.slice(Math.max(0, scope.start - 800), scope.start)
   const block = /\/\*\*?\s*(?:\*\s*)?([^\n*]+)[^/]*\*\/\s*(?:[@\w\s():"'.,[\]]*)$/.exec(before)?.[1]
-  if (block !== undefined) return block.trim().slice(0, codeLimits.hintCharactersMax)
+  if (block !== undefined)
+    return block
+      .replaceAll(/<\/?\w+>/g, '')
+      .trim()
+      .slice(0, codeLimits.hintCharactersMax)
   const lines =
     /((?:^|\n)[ \t]*(?:\/\/+|#(?!\[))[^\n]*)(?:\n[ \t]*(?:\/\/+|#|@)[^\n]*)*\n[ \t]*[\w\s]*$/.exec(
       before,

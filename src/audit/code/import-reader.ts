@@ -65,7 +65,7 @@ function splitNames(list: string): readonly { name: string; alias: string }[] {
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .map((part) => {
-      const [name = part, alias] = part.split(/\s+as\s+|\s*:\s*/)
+      const [name = part, alias] = part.replace(/^type\s+/, '').split(/\s+as\s+|\s*:\s*/)
       return { name: name.trim(), alias: (alias ?? name).trim() }
     })
 }
@@ -99,19 +99,38 @@ function goPackageName(module: string): string {
 }
 
 function rustImports(text: string, make: Make): readonly CodeImport[] {
-  const path = text.replace(/;\s*$/, '').trim()
-  const open = path.indexOf('{')
-  if (open >= 0) {
-    const module = path.slice(0, open).replace(/::$/, '').replaceAll('::', '.')
-    const inner = path.slice(open + 1, path.lastIndexOf('}'))
-    return splitNames(inner.replaceAll(/[\w:]+\{[^{}]*\}/g, '')).map(({ name, alias }) =>
-      make(lastSegment(alias.replaceAll('::', '.')), module, name.replaceAll('::', '.')),
-    )
+  return rustPaths(text.replace(/;\s*$/, '').trim(), 0).map((path) => {
+    const [full = path, alias] = path.split(/\s+as\s+/)
+    const dotted = full.replaceAll('::', '.').replace(/\.self$/, '')
+    const name = lastSegment(dotted)
+    return make(alias ?? name, dotted.slice(0, Math.max(0, dotted.length - name.length - 1)), name)
+  })
+}
+
+/** `a::{b, c::{d, e}}` as full paths. */
+function rustPaths(text: string, depth: number): readonly string[] {
+  const open = text.indexOf('{')
+  if (open < 0 || depth > 8) return [text]
+  const prefix = text.slice(0, open)
+  const inner = text.slice(open + 1, text.lastIndexOf('}'))
+  return topLevelParts(inner).flatMap((part) =>
+    rustPaths(part, depth + 1).map((path) => prefix + path),
+  )
+}
+
+function topLevelParts(list: string): readonly string[] {
+  const parts: string[] = []
+  let depth = 0
+  let current = ''
+  for (const character of list) {
+    if (character === '{') depth += 1
+    if (character === '}') depth -= 1
+    if (character === ',' && depth === 0) {
+      parts.push(current.trim())
+      current = ''
+    } else current += character
   }
-  const [full = path, alias] = path.split(/\s+as\s+/)
-  const dotted = full.replaceAll('::', '.')
-  const name = lastSegment(dotted)
-  return [make(alias ?? name, dotted.slice(0, -(name.length + 1)), name)]
+  return [...parts, current.trim()].filter((part) => part !== '')
 }
 
 function phpImports(text: string, make: Make): readonly CodeImport[] {

@@ -101,7 +101,8 @@ export function nativeRule(content: string, interest: CodeInterest): NativeRule 
       ].join('|')
   return {
     calls,
-    definitions: [named, outside, ...spellings].join('|'),
+    // What a known call makes is kept under a name: the client of the calls to come.
+    definitions: interest.everyCall ? '' : [named, outside, ...present, ...spellings].join('|'),
     spellings: spellings.length === 0 ? null : spellings.join('|'),
   }
 }

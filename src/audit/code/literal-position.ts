@@ -36,6 +36,8 @@ export function literalPosition(
       case 'call': {
         if (comparing.test(frame.callee)) return { kind: 'comparison' }
         const name = argumentNameAt(frame, offset)
+        // The receiver (`"…".to_string()`) is no argument: what stands around the call decides.
+        if (name === '') break
         if (listed && !/^\d+$/.test(name)) return { kind: 'list-item', name }
         if (listed) break
         return { kind: 'argument', callee: frame.callee, name }

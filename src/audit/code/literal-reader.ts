@@ -31,20 +31,23 @@ export function literalsOf(
   if (isDocstring(node, context)) {
     return spellings.map((found) => inside(node, found, { kind: 'docstring' }, around))
   }
-  const whole = text.length <= codeLimits.literalCharactersMax && !/\s/.test(text.trim())
-  if (!whole && !around.interest.looksLikeModel(text.trim())) {
+  const trimmed = text.trim()
+  const whole = around.interest.looksLikeModel(trimmed)
+  if (!whole && (/\s/.test(trimmed) || text.length > codeLimits.literalCharactersMax)) {
     return spellings.map((found) => inside(node, found, proseOrCode(text), around))
   }
   const frames = around.frames.innermostFirst()
-  return [
-    {
-      text: text.trim(),
-      place: placeOf(node, context),
-      symbol,
-      position: literalPosition(node.start, node.end, frames, context.content),
-      surroundings: surroundingsOf(node.start, frames, context.content, around.countSpellings),
-    },
-  ]
+  const position = literalPosition(node.start, node.end, frames, context.content)
+  const surroundings = surroundingsOf(node.start, frames, context.content, around.countSpellings)
+  // An address, an ARN or a text with interpolations holds the name as a part.
+  const names = whole ? [trimmed] : [...new Set(spellings.map((found) => found.text))]
+  return names.map((name) => ({
+    text: name,
+    place: placeOf(node, context),
+    symbol,
+    position,
+    surroundings,
+  }))
 }
 
 /** A name inside a longer text: a command line or a request body may use it, a sentence mentions it. */

@@ -85,7 +85,11 @@ function listRole(literal: CodeLiteral, name: string): LiteralRole {
   const table = tableRole(literal)
   if (table !== null) return table
   if (/fallback|backup|secondary/i.test(name)) return is('declare', modelPosition, 'list')
-  if (peers >= 3 || [name, ...names].some((around) => allowName.test(around)))
+  if (
+    (name === '' && peers >= 2) ||
+    peers >= 3 ||
+    [name, ...names].some((around) => allowName.test(around))
+  )
     return is('allow', bareString, 'list')
   return is('declare', bareString, 'list')
 }
@@ -107,9 +111,11 @@ function argumentRole(
   name: string,
   declared: boolean,
 ): LiteralRole {
-  if (speaks(callee)) return is('mention', mention, 'message')
   const table = tableRole(literal)
   if (table !== null) return table
+  if (speaks(callee)) {
+    return declared ? is('declare', modelPosition, 'definition') : is('mention', mention, 'message')
+  }
   const last = name.slice(name.lastIndexOf('.') + 1)
   if (/choices|options|enum|models$/i.test(last)) return is('allow', bareString, 'list')
   if (isModelName(last)) return is('use', modelPosition, 'argument')

@@ -291,14 +291,13 @@ function formatted(call: Call): Value | null {
   return { kind: 'concatenation', parts, place }
 }
 
+/** Callees that make a list of their arguments. */
+export const listCallee =
+  /^(?:vec|\w*[lL]istOf|\w*[sS]etOf|arrayOf|List\.of|Set\.of|Arrays\.asList|ImmutableList\.of|ImmutableSet\.of|Set|frozenset|set|tuple|list|array)$/
+
 /** `listOf("a", "b")`, `vec!["a", "b"]`: each may be it. */
 function listed(call: Call): Value | null {
-  if (
-    !/^(?:vec|\w*[lL]istOf|\w*[sS]etOf|arrayOf|List\.of|Set\.of|Arrays\.asList|ImmutableList\.of|ImmutableSet\.of|Set|frozenset|set|tuple|list|array)$/.test(
-      call.path,
-    )
-  )
-    return null
+  if (!listCallee.test(call.path)) return null
   const values = call.read.arguments
     .filter(({ name }) => /^\d+$/.test(name))
     .map(({ node }) => call.value(node))

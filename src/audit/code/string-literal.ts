@@ -1,7 +1,7 @@
 /** Text of string literals as any of our languages writes them. */
 
 const opening =
-  /^(?:[rRbBuUfFtT]{1,3}(?=["'])|[$@]{1,3}(?=")|c(?=")|b?r#*(?=")|#+(?=")|~[a-zA-Z](?=["'(\[{|/<]))?/
+  /^(?:[rRbBuUfFtT]{1,3}(?=["'])|[$@]{1,3}(?=")|c(?=")|b?r#*(?=")|#+(?=")|~[a-zA-Z](?=["'([{|/<]))?/
 
 /** The content between the quotes, escapes resolved; the text itself when there are no quotes around it. */
 export function unquote(source: string): string {

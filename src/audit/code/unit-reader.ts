@@ -30,6 +30,7 @@ import type { ReadContext } from './read-context.ts'
 import { SpellingIndex } from './spelling-index.ts'
 import { pickNode, seeNode } from './syntax-node.ts'
 import type { SyntaxNode } from './syntax-node.ts'
+import { listCallee } from './outside-reads.ts'
 import { readValue } from './value-reader.ts'
 
 /** Reads the skeleton of one file, node by node in the order of the text, and keeps what stands around. */
@@ -225,6 +226,7 @@ export class UnitReader {
     if (call === null || call.callee === '' || call.subscript) return
     this.#definedByCall(call, context)
     if (this.#table.importCalls?.test(call.callee) === true) this.#readImport(node)
+    const assignedTo = this.#assignedTo(node)
     this.#frames.push({
       is: 'call',
       start: node.start,
@@ -232,13 +234,17 @@ export class UnitReader {
       callee: dottedPath(call.callee),
       arguments: call.arguments,
     })
-    if (isMap(node, context)) this.#frames.push({ is: 'map', start: node.start, end: node.end })
-    const definition = this.#assignedTo(node)
+    if (isMap(node, context)) {
+      this.#frames.push({ is: 'map', start: node.start, end: node.end })
+      if (this.#spellings.count(node.start, node.end) > 0) this.#openMembers(node, context)
+    } else if (listCallee.test(dottedPath(call.callee))) {
+      this.#frames.push({ is: 'list', start: node.start, end: node.end })
+    }
     this.#calls.push({
       callee: call.callee,
       arguments: this.#argumentsOf(call, context),
       receiver: receiverOf(call, context),
-      assignedTo: definition,
+      assignedTo,
       place: placeOf(node, context),
       symbol: this.#frames.scope()?.symbol ?? '',
       inHandler: this.#frames.inHandler(),
@@ -269,9 +275,11 @@ export class UnitReader {
   }
 
   #assignedTo(node: SyntaxNode): string | null {
-    for (const frame of this.#frames.innermostFirst().slice(1)) {
+    const frames = this.#frames.innermostFirst()
+    for (const [index, frame] of frames.entries()) {
       if (frame.is === 'definition') return node.start >= frame.valueStart ? frame.qualified : null
-      if (frame.is === 'pair') return frame.name
+      // The name of an argument is the callee's own.
+      if (frame.is === 'pair') return frames[index + 1]?.is === 'call' ? null : frame.name
       if (frame.is === 'scope' || frame.is === 'handler' || frame.is === 'call') return null
     }
     return null

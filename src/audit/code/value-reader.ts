@@ -207,6 +207,8 @@ function readCall(node: SyntaxNode, context: ReadContext, depth: number): Value 
   if (outside !== null) return outside
   // A getter without arguments stands for the function of that name, which may return a model.
   const name = ownedName(call.callee, context)
+  const head = context.content.slice(node.start, call.calleeEnd)
+  if (/[({[]/.test(head)) return unknownValue(node, context)
   if (call.arguments.length === 0 || /model|deployment|engine|llm/i.test(lastSegment(name))) {
     const getter = /^(.*\.[A-Z][A-Z0-9_]*)\.(?:get\w*|to\w*|id|name|value|as\w*)$/.exec(name)
     return { kind: 'name', name: getter?.[1] ?? name, place: placeOf(node, context) }

@@ -13,6 +13,7 @@ import type {
 /** All facts of one repository, indexed by what the resolver asks for. */
 export interface FactGraph {
   readonly uses: readonly UseFact[]
+  readonly definitions: readonly DefinitionFact[]
   readonly fallbacks: readonly FallbackFact[]
   readonly environment: ReadonlyMap<string, readonly EnvironmentFact[]>
   readonly settings: ReadonlyMap<string, readonly SettingFact[]>
@@ -43,6 +44,7 @@ export function buildFactGraph(facts: readonly Fact[]): FactGraph {
 
 class FactIndex {
   readonly #uses: UseFact[] = []
+  readonly #definitions: DefinitionFact[] = []
   readonly #fallbacks: FallbackFact[] = []
   readonly #environment = new Map<string, EnvironmentFact[]>()
   readonly #settings = new Map<string, SettingFact[]>()
@@ -93,6 +95,7 @@ class FactIndex {
   }
 
   #addDefinition(fact: DefinitionFact): void {
+    this.#definitions.push(fact)
     const byName = this.#definitionsByPath.get(fact.place.path) ?? new Map<string, DefinitionFact[]>()
     push(byName, fact.name, fact)
     this.#definitionsByPath.set(fact.place.path, byName)
@@ -107,6 +110,7 @@ class FactIndex {
   graph(): FactGraph {
     return {
       uses: this.#uses,
+      definitions: this.#definitions,
       fallbacks: this.#fallbacks,
       environment: this.#environment,
       settings: this.#settings,

@@ -127,8 +127,7 @@ function importedDefinitions(name: string, reading: Reading, walk: Walk): readon
 function definitionsByName(name: string, reading: Reading, walk: Walk): readonly DefinitionFact[] {
   const exact = walk.graph.definitionsNamed(name)
   const last = lastPart(name)
-  const isTelling = name.includes('.') || /^[A-Z][A-Z0-9_]+$/.test(last)
-  if (!isTelling) return []
+  if (!isTelling(name, last)) return []
   const found = (exact.length > 0 ? exact : walk.graph.definitionsNamed(last)).filter((definition) =>
     isReachable(definition),
   )
@@ -139,6 +138,21 @@ function definitionsByName(name: string, reading: Reading, walk: Walk): readonly
   const sameForm = near.filter((one) => one.form !== 'parameter-default' && one.form !== 'variable')
   const kept = sameForm.length > 0 ? sameForm : near
   return paths.size <= 2 && kept.length <= auditLimits.sameNameDefinitionsMax ? kept : []
+}
+
+/** Members that every second class has: `message.model` says nothing of which class it means. */
+const commonMember =
+  /^(?:default_?)?(?:models?|name|id|model_?(?:id|name|key|type)|llm|engine|deployment(?:_?name)?|value|provider|url|base_?url|endpoint|key|type)$/i
+
+/** Objects that an application has one of. */
+const soleObject = /(?:^|[._])(?:settings?|config(?:uration)?|conf|cfg|options|opts|env|constants?|defaults?)(?:$|[._(])/i
+
+function isTelling(name: string, last: string): boolean {
+  if (/^[A-Z][A-Z0-9_]+$/.test(last)) return true
+  if (!name.includes('.')) return false
+  const owner = name.slice(0, -last.length - 1)
+  if (/^[A-Z]/.test(owner.slice(owner.lastIndexOf('.') + 1)) || soleObject.test(owner)) return true
+  return !commonMember.test(last)
 }
 
 /** A local of some other function is never what a name from outside means. */

@@ -34,7 +34,10 @@ function readOperand(text: string, place: Place, depth: number): Value {
   const call = callOf(text)
   if (call !== null) return readCall(call.name, call.given, text, place, depth)
   const reference = text.replace(/\[\s*'([^']+)'\s*\]/g, '.$1')
-  const found = /^(vars|secrets|env|inputs|parameters|variables|matrix|github\.event\.inputs|pipeline\.parameters)\.([\w.-]+)$/i.exec(reference)
+  const found =
+    /^(vars|secrets|env|inputs|parameters|variables|matrix|github\.event\.inputs|pipeline\.parameters)\.([\w.-]+)$/i.exec(
+      reference,
+    )
   if (found === null) return { kind: 'unknown', text, place }
   const [, context = '', name = ''] = found
   switch (context.toLowerCase()) {
@@ -52,7 +55,13 @@ function readOperand(text: string, place: Place, depth: number): Value {
   }
 }
 
-function readCall(name: string, given: readonly string[], text: string, place: Place, depth: number): Value {
+function readCall(
+  name: string,
+  given: readonly string[],
+  text: string,
+  place: Place,
+  depth: number,
+): Value {
   const values = given.map((one) => readActionsExpression(one, place, depth + 1))
   switch (name.toLowerCase()) {
     case 'format': {
@@ -60,7 +69,8 @@ function readCall(name: string, given: readonly string[], text: string, place: P
       if (pattern?.kind !== 'literal') return { kind: 'unknown', text, place }
       const parts = pattern.text.split(/(\{\d+\})/).flatMap((part): readonly Value[] => {
         const index = /^\{(\d+)\}$/.exec(part)?.[1]
-        if (index !== undefined) return [rest[Number(index)] ?? { kind: 'unknown', text: part, place }]
+        if (index !== undefined)
+          return [rest[Number(index)] ?? { kind: 'unknown', text: part, place }]
         return part === '' ? [] : [{ kind: 'literal', text: part, place }]
       })
       return { kind: 'concatenation', parts, place }
@@ -68,7 +78,10 @@ function readCall(name: string, given: readonly string[], text: string, place: P
     case 'coalesce':
       return withFallback(values, place)
     case 'case':
-      return choiceOf(values.filter((_, index) => index % 2 === 1 || index === values.length - 1), place)
+      return choiceOf(
+        values.filter((_, index) => index % 2 === 1 || index === values.length - 1),
+        place,
+      )
     default:
       return { kind: 'unknown', text, place }
   }

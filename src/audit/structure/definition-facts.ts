@@ -8,22 +8,44 @@ import { keysOf, type Located, selectFrom } from './select.ts'
 import { isModelText, placeIn, type StructureReading, valueAt } from './structure-reading.ts'
 
 /** Names that other places refer to: Terraform variables and locals, inputs, parameters, matrices, settings. */
-export function definitionFacts(start: Located, nodes: readonly Located[], reading: StructureReading): readonly Fact[] {
+export function definitionFacts(
+  start: Located,
+  nodes: readonly Located[],
+  reading: StructureReading,
+): readonly Fact[] {
   switch (reading.origin) {
     case 'terraform':
       return terraformFacts(start, nodes, reading)
     case 'bicep':
-      return named(start, reading, ['param.*', 'var.*'], 'option-default', (at) => `bicep.${at.key ?? ''}`)
+      return named(
+        start,
+        reading,
+        ['param.*', 'var.*'],
+        'option-default',
+        (at) => `bicep.${at.key ?? ''}`,
+      )
     case 'actions':
     case 'gitlab':
     case 'azure-pipelines':
     case 'circleci':
       return [...ciFacts(start, reading), ...settingFacts(nodes, reading)]
     case 'cloudformation':
-      return named(start, reading, ['Parameters.*.Default'], 'option-default', (at) => at.parent?.key ?? '')
+      return named(
+        start,
+        reading,
+        ['Parameters.*.Default'],
+        'option-default',
+        (at) => at.parent?.key ?? '',
+      )
     case 'arm':
       return [
-        ...named(start, reading, ['parameters.*.defaultValue', 'parameters.*.value'], 'option-default', (at) => at.parent?.key ?? ''),
+        ...named(
+          start,
+          reading,
+          ['parameters.*.defaultValue', 'parameters.*.value'],
+          'option-default',
+          (at) => at.parent?.key ?? '',
+        ),
         ...named(start, reading, ['variables.*'], 'constant', (at) => `variables.${at.key ?? ''}`),
       ]
     case 'dotenv':
@@ -53,7 +75,9 @@ function named(
   nameOf: (at: Located) => string,
 ): readonly DefinitionFact[] {
   return paths.flatMap((path) =>
-    selectFrom(start, path).flatMap((at) => leaves(at, nameOf(at)).flatMap((leaf) => definition(leaf, form, reading))),
+    selectFrom(start, path).flatMap((at) =>
+      leaves(at, nameOf(at)).flatMap((leaf) => definition(leaf, form, reading)),
+    ),
   )
 }
 
@@ -72,7 +96,11 @@ function leaves(at: Located, name: string, depth = 0): readonly NamedLeaf[] {
       )
 }
 
-function definition(leaf: NamedLeaf, form: DefinitionForm, reading: StructureReading): readonly DefinitionFact[] {
+function definition(
+  leaf: NamedLeaf,
+  form: DefinitionForm,
+  reading: StructureReading,
+): readonly DefinitionFact[] {
   const value = valueAt(leaf.at.node, reading)
   if (value === null || !isTelling(leaf.name, value, reading)) return []
   return [
@@ -91,25 +119,40 @@ function definition(leaf: NamedLeaf, form: DefinitionForm, reading: StructureRea
 function isTelling(name: string, value: Value, reading: StructureReading): boolean {
   if (name.split('.').some(isSecretName)) return false
   const key = name.slice(name.lastIndexOf('.') + 1)
-  if (isModelKey(key) || isRouteKey(key) || /model|llm|deployment|region|endpoint/i.test(name)) return true
+  if (isModelKey(key) || isRouteKey(key) || /model|llm|deployment|region|endpoint/i.test(name))
+    return true
   if (literalsIn(value).some((one) => isModelText(one.text, reading.resolver))) return true
-  return value.kind !== 'literal' && referencesIn(value).some((one) => /model|llm|engine|deployment|var\.|local\./i.test(one))
+  return (
+    value.kind !== 'literal' &&
+    referencesIn(value).some((one) => /model|llm|engine|deployment|var\.|local\./i.test(one))
+  )
 }
 
 /**
  * Terraform: a variable is what `TF_VAR_name` or a tfvars file gives it, else its default. So `var.x` is defined as
  * a read of `TF_VAR_x`, and every tfvars file is an environment of its own with the scope that its path tells.
  */
-function terraformFacts(start: Located, nodes: readonly Located[], reading: StructureReading): readonly Fact[] {
+function terraformFacts(
+  start: Located,
+  nodes: readonly Located[],
+  reading: StructureReading,
+): readonly Fact[] {
   if (/\.tfvars(?:\.json)?(?:\.\w+)?$/.test(reading.path)) return tfvarsFacts(start, reading)
   const variables = selectFrom(start, 'variable.*').flatMap((at) => variableFacts(at, reading))
   const locals = named(start, reading, ['locals.*'], 'constant', (at) => `local.${at.key ?? ''}`)
   const inputs = named(start, reading, ['inputs.*'], 'constant', (at) => `var.${at.key ?? ''}`)
-  const outputs = named(start, reading, ['output.*.value'], 'return', (at) => `output.${at.parent?.key ?? ''}`)
+  const outputs = named(
+    start,
+    reading,
+    ['output.*.value'],
+    'return',
+    (at) => `output.${at.parent?.key ?? ''}`,
+  )
   const attributes = nodes.flatMap((at): readonly DefinitionFact[] => {
     const keys = keysOf(at)
     const [kind, type = '', name = '', ...rest] = keys
-    if ((kind !== 'resource' && kind !== 'data') || rest.length === 0 || at.node.kind !== 'scalar') return []
+    if ((kind !== 'resource' && kind !== 'data') || rest.length === 0 || at.node.kind !== 'scalar')
+      return []
     if (!isModelKey(rest.at(-1) ?? '') && !isModelText(at.node.text, reading.resolver)) return []
     const head = kind === 'data' ? `data.${type}.${name}` : `${type}.${name}`
     return [rest.join('.'), ...handlesOf(type, rest)].flatMap((attribute) =>
@@ -122,7 +165,8 @@ function terraformFacts(start: Located, nodes: readonly Located[], reading: Stru
 /** Attributes of Bedrock resources that stand for the model they were made from. */
 function handlesOf(type: string, path: readonly string[]): readonly string[] {
   const attribute = path.at(-1) ?? ''
-  const isSource = /^(?:model_id|copy_from|inference_profile_id|model_arn|base_model_identifier)$/.test(attribute)
+  const isSource =
+    /^(?:model_id|copy_from|inference_profile_id|model_arn|base_model_identifier)$/.test(attribute)
   if (!type.startsWith('aws_bedrock') || !isSource) return []
   const handles = ['arn', 'model_arn', 'inference_profile_arn', 'provisioned_model_arn', 'model_id']
   return handles.filter((handle) => handle !== attribute)
@@ -136,7 +180,12 @@ function variableFacts(at: Located, reading: StructureReading): readonly Definit
   }
   const fallback = given === undefined ? null : valueAt(given.node, reading)
   const place = placeIn(reading, given?.node ?? at.entry ?? at.node)
-  const value: Value = { kind: 'environment', variable: `TF_VAR_${at.key ?? ''}`, fallback: isNull(fallback) ? null : fallback, place }
+  const value: Value = {
+    kind: 'environment',
+    variable: `TF_VAR_${at.key ?? ''}`,
+    fallback: isNull(fallback) ? null : fallback,
+    place,
+  }
   if (!isTelling(name, fallback ?? value, reading)) return []
   return [
     {
@@ -236,7 +285,16 @@ function settingFacts(nodes: readonly Located[], reading: StructureReading): rea
     if (!isConfiguration(reading) || environmentEntriesAt(at, reading).length > 0) return [setting]
     const isModel = literalsIn(value).some((one) => isModelText(one.text, reading.resolver))
     if (!isModel) return [setting]
-    return [setting, { ...shared, kind: 'definition', name: keysOf(at).filter(isName).join('.'), form: 'map-entry', value }]
+    return [
+      setting,
+      {
+        ...shared,
+        kind: 'definition',
+        name: keysOf(at).filter(isName).join('.'),
+        form: 'map-entry',
+        value,
+      },
+    ]
   })
 }
 
@@ -263,10 +321,16 @@ function settingKey(at: Located, reading: StructureReading): string | null {
       return `values.${keys.filter(isName).join('.')}`
     case 'kubernetes': {
       const map = configMapOf(at)
-      if (map !== null && keys.length === 2 && keys[0] === 'data') return `configmap.${map}.${keys[1] ?? ''}`
+      if (map !== null && keys.length === 2 && keys[0] === 'data')
+        return `configmap.${map}.${keys[1] ?? ''}`
       // HelmRelease and Argo CD applications carry values of a chart.
       const values = keys.findIndex((key) => key === 'values' || key === 'valuesObject')
-      return values === -1 || values === keys.length - 1 ? null : keys.slice(values).join('.').replace(/^valuesObject/, 'values')
+      return values === -1 || values === keys.length - 1
+        ? null
+        : keys
+            .slice(values)
+            .join('.')
+            .replace(/^valuesObject/, 'values')
     }
     case 'kustomize':
     case 'compose':
@@ -277,7 +341,11 @@ function settingKey(at: Located, reading: StructureReading): string | null {
     case 'circleci':
       return null
     case 'pulumi':
-      return keys.filter(isName).join('.').replace(/^config\./, '').replaceAll(':', '.')
+      return keys
+        .filter(isName)
+        .join('.')
+        .replace(/^config\./, '')
+        .replaceAll(':', '.')
     case 'ansible':
     case 'configuration':
     case 'platform':
@@ -314,10 +382,13 @@ function springProfile(nodes: readonly Located[]): string | null {
   const [first] = nodes
   if (first === undefined) return null
   const root: Located = rootOf(first)
-  for (const path of ['spring.config.activate.on-profile', '"spring.config.activate.on-profile"', 'spring.profiles']) {
+  for (const path of [
+    'spring.config.activate.on-profile',
+    '"spring.config.activate.on-profile"',
+    'spring.profiles',
+  ]) {
     const [found] = selectFrom(root, path)
     if (found?.node.kind === 'scalar') return scopeOfWord(found.node.text) ?? found.node.text
   }
   return null
 }
-

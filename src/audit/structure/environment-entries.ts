@@ -17,14 +17,21 @@ export interface EnvironmentEntry {
 const variableName = /^[A-Z][A-Z0-9_]{2,}$/
 
 /** Finds variables as map entries, `{name, value}` items, `NAME=value` items and lines. */
-export function environmentEntriesAt(at: Located, reading: StructureReading): readonly EnvironmentEntry[] {
+export function environmentEntriesAt(
+  at: Located,
+  reading: StructureReading,
+): readonly EnvironmentEntry[] {
   return [...mapEntry(at, reading), ...namedItem(at, reading), ...assignments(at, reading)]
 }
 
 function mapEntry(at: Located, reading: StructureReading): readonly EnvironmentEntry[] {
   const name = at.key ?? ''
   const isFlatFile = reading.origin === 'dotenv'
-  if (at.entry === null || !(variableName.test(name) || (isFlatFile && /^[A-Za-z_]\w*$/.test(name)))) return []
+  if (
+    at.entry === null ||
+    !(variableName.test(name) || (isFlatFile && /^[A-Za-z_]\w*$/.test(name)))
+  )
+    return []
   if (at.node.kind === 'list') return []
   if (at.node.kind === 'map' && isInstruction(at, reading)) return []
   const value = valueAt(at.node, reading)
@@ -44,13 +51,19 @@ function namedItem(at: Located, reading: StructureReading): readonly Environment
   if (node.kind !== 'map') return []
   const name = scalarAt(node, nameKeys)
   if (name === null || !/^[A-Za-z_]\w*$/.test(name)) return []
-  if (!variableName.test(name) && !/^(?:variables|env|environment|environmentvariables)$/i.test(at.parent?.key ?? '')) {
+  if (
+    !variableName.test(name) &&
+    !/^(?:variables|env|environment|environmentvariables)$/i.test(at.parent?.key ?? '')
+  ) {
     return []
   }
   for (const key of valueKeys) {
     const child = childrenOf(at).find((one) => one.key === key)
     if (child === undefined) continue
-    const value = key === 'valueFrom' || key === 'ValueFrom' ? valueAt(node, reading) : valueAt(child.node, reading)
+    const value =
+      key === 'valueFrom' || key === 'ValueFrom'
+        ? valueAt(node, reading)
+        : valueAt(child.node, reading)
     if (value !== null) return [{ variable: name, at: child, value }]
   }
   return []
@@ -73,7 +86,7 @@ function assignments(at: Located, reading: StructureReading): readonly Environme
   const { node } = at
   if (node.kind !== 'scalar' || !node.text.includes('=')) return []
   const holder = at.entry === null ? at.parent?.key : at.key
-  if (holder == null || !assignmentHolder.test(holder)) return []
+  if (holder === undefined || holder === null || !assignmentHolder.test(holder)) return []
   return node.text.split('\n').flatMap((line, index): readonly EnvironmentEntry[] => {
     const found = /^\s*(?:-{1,2}[\w-]+[= ])?([A-Z][A-Z0-9_]{2,})=(.*)$/.exec(line.trimEnd())
     if (found === null) return []
@@ -117,7 +130,10 @@ function matters({ variable, value }: EnvironmentEntry, reading: StructureReadin
 
 /** Values of secrets are never kept, not even when somebody wrote one down. */
 export function isSecretName(variable: string): boolean {
-  return /(?:^|_)(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(?:_|$)/i.test(variable) && !/TOKENS$|MAX_TOKEN|TOKEN_LIMIT/i.test(variable)
+  return (
+    /(?:^|_)(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(?:_|$)/i.test(variable) &&
+    !/TOKENS$|MAX_TOKEN|TOKEN_LIMIT/i.test(variable)
+  )
 }
 
 /** `[env.production.vars]`, `context.staging.environment`: a key on the way says it nearer than the path. */

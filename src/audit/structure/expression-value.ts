@@ -1,6 +1,9 @@
 import type { Place } from '../../schema/register.ts'
 import type { Value } from '../fact.ts'
 
+/** The language a text stands in, where its form alone does not tell. */
+export type ExpressionDialect = 'any' | 'hcl' | 'cloudformation' | 'arm' | 'bicep' | 'spring'
+
 /** The first of several values that is set: each next one is the fallback of the one before. */
 export function withFallback(values: readonly Value[], place: Place): Value {
   const [first, ...rest] = values
@@ -8,7 +11,10 @@ export function withFallback(values: readonly Value[], place: Place): Value {
   if (rest.length === 0) return first
   const next = withFallback(rest, place)
   if (first.kind === 'environment' || first.kind === 'external') {
-    return { ...first, fallback: first.fallback === null ? next : choiceOf([first.fallback, next], place) }
+    return {
+      ...first,
+      fallback: first.fallback === null ? next : choiceOf([first.fallback, next], place),
+    }
   }
   if (first.kind === 'unknown') return next
   return choiceOf([first, next], place)

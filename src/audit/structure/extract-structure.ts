@@ -6,7 +6,11 @@ import type { SourceFile } from '../source-file.ts'
 import { extractCommands } from '../text/extract-text.ts'
 import { definitionFacts } from './definition-facts.ts'
 import { embeddedDocuments } from './embedded-documents.ts'
-import { type EnvironmentEntry, environmentEntriesAt, environmentFact } from './environment-entries.ts'
+import {
+  type EnvironmentEntry,
+  environmentEntriesAt,
+  environmentFact,
+} from './environment-entries.ts'
 import { isNoiseFile, originOf, scopeOfFile } from './file-traits.ts'
 import { formatOf } from './format-of.ts'
 import { isCommandKey } from './key-names.ts'
@@ -45,10 +49,15 @@ export function extractStructure(
     isNoise: isNoiseFile(file.path),
     resolver,
   }
-  const facts = documents.flatMap((document) => documentFacts(document, content, detectors, reading))
+  const facts = documents.flatMap((document) =>
+    documentFacts(document, content, detectors, reading),
+  )
   const front = format === 'front-matter' ? frontMatter(content) : null
   const lastLine = front === null ? Number.POSITIVE_INFINITY : front.bodyStartLine - 1
-  return [...facts, ...leftoverFacts(content, facts, 1, lastLine, reading)].slice(0, auditLimits.factsPerFileMax)
+  return [...facts, ...leftoverFacts(content, facts, 1, lastLine, reading)].slice(
+    0,
+    auditLimits.factsPerFileMax,
+  )
 }
 
 function documentFacts(
@@ -100,7 +109,8 @@ function commandFacts(
   const key = at.entry?.key ?? at.parent?.key ?? ''
   const isCommand = isCommandKey(key) || isCommandKey(at.parent?.key ?? '')
   if (node.kind !== 'scalar' || !isCommand || !/[\s=]/.test(node.text)) return []
-  const isBlock = node.text.includes('\n') && reading.origin !== 'dockerfile' && reading.origin !== 'terraform'
+  const isBlock =
+    node.text.includes('\n') && reading.origin !== 'dockerfile' && reading.origin !== 'terraform'
   const start = placeIn(reading, isBlock ? { line: node.line + 1, column: 1 } : node)
   return extractCommands(node.text, start, detectors, reading.resolver, symbolOf(at))
 }
@@ -109,7 +119,11 @@ function commandFacts(
 function allNodes(root: StructuredNode): readonly Located[] {
   const found: Located[] = []
   const open: Located[] = [located(root)]
-  for (let at = open.pop(); at !== undefined && found.length < structureLimits.nodesMax; at = open.pop()) {
+  for (
+    let at = open.pop();
+    at !== undefined && found.length < structureLimits.nodesMax;
+    at = open.pop()
+  ) {
     found.push(at)
     if (at.depth < structureLimits.depthMax * 2) open.push(...childrenOf(at).toReversed())
   }

@@ -37,14 +37,20 @@ export function originOf(
   const roots = documents.map((document) => document.root)
   const has = (...keys: readonly string[]): boolean =>
     roots.some((root) => keys.every((key) => keyNames(root).has(key)))
-  if (has('apiVersion', 'kind')) return /^kustomization\.ya?ml$/.test(name) ? 'kustomize' : 'kubernetes'
+  if (has('apiVersion', 'kind'))
+    return /^kustomization\.ya?ml$/.test(name) ? 'kustomize' : 'kubernetes'
   if (has('AWSTemplateFormatVersion') || has('Resources', 'Transform')) return 'cloudformation'
   if (has('Resources') && has('Parameters')) return 'cloudformation'
   if (has('$schema', 'resources') && has('contentVersion')) return 'arm'
   if (has('services') && !has('service', 'provider')) return 'compose'
   if (has('service', 'provider')) return 'serverless'
   if (has('on', 'jobs') || has('runs', 'inputs') || has('true', 'jobs')) return 'actions'
-  if (has('hosts', 'tasks') || roots.some((root) => root.kind === 'list' && root.items.some((item) => keyNames(item).has('hosts')))) {
+  if (
+    has('hosts', 'tasks') ||
+    roots.some(
+      (root) => root.kind === 'list' && root.items.some((item) => keyNames(item).has('hosts')),
+    )
+  ) {
     return 'ansible'
   }
   return 'configuration'
@@ -56,21 +62,34 @@ function originByName(path: string, name: string, format: StructureFormat): Orig
   if (format === 'hcl') return 'terraform'
   if (format === 'bicep') return 'bicep'
   if (/\.tf(?:vars)?\.json$/.test(name)) return 'terraform'
-  if (/(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\//.test(path) || /^action\.ya?ml$/.test(name)) return 'actions'
-  if (/(?:^|[.-])gitlab-ci(?:[.-].*)?\.ya?ml$/.test(name) || /(?:^|\/)\.gitlab\/ci\//.test(path)) return 'gitlab'
+  if (/(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\//.test(path) || /^action\.ya?ml$/.test(name))
+    return 'actions'
+  if (/(?:^|[.-])gitlab-ci(?:[.-].*)?\.ya?ml$/.test(name) || /(?:^|\/)\.gitlab\/ci\//.test(path))
+    return 'gitlab'
   if (/^azure-pipelines.*\.ya?ml$/.test(name)) return 'azure-pipelines'
   if (/(?:^|\/)\.circleci\//.test(path)) return 'circleci'
   if (/^(?:docker-)?compose(?:[.-].*)?\.ya?ml$/.test(name)) return 'compose'
   if (/^kustomization\.ya?ml$/.test(name)) return 'kustomize'
-  if (/^values(?:[.-].*)?\.ya?ml(?:\.\w+)?$/.test(name) || /\.values\.ya?ml$/.test(name)) return 'helm'
+  if (/^values(?:[.-].*)?\.ya?ml(?:\.\w+)?$/.test(name) || /\.values\.ya?ml$/.test(name))
+    return 'helm'
   if (/(?:^|\/)(?:charts?|helm)\/.*templates\//.test(path)) return 'kubernetes'
   if (/^(?:\.?devcontainer\.json)$/.test(name)) return 'devcontainer'
   if (/^pulumi(?:\.[\w-]+)?\.ya?ml$/.test(name)) return 'pulumi'
   if (/^serverless(?:\.[\w-]+)?\.(?:ya?ml|json)$/.test(name)) return 'serverless'
-  if (/^(?:app|env_variables|cron)\.ya?ml$|^fly(?:\..*)?\.toml$|^render\.ya?ml$|^(?:vercel|now|railway|heroku|app|eas)\.json$|^(?:netlify|railway)\.toml$|^wrangler(?:\..*)?\.(?:toml|jsonc?)$|^apprunner\.ya?ml$|^procfile/.test(name)) return 'platform'
+  if (
+    /^(?:app|env_variables|cron)\.ya?ml$|^fly(?:\..*)?\.toml$|^render\.ya?ml$|^(?:vercel|now|railway|heroku|app|eas)\.json$|^(?:netlify|railway)\.toml$|^wrangler(?:\..*)?\.(?:toml|jsonc?)$|^apprunner\.ya?ml$|^procfile/.test(
+      name,
+    )
+  )
+    return 'platform'
   if (/^(?:application|bootstrap)(?:-[\w-]+)?\.(?:ya?ml|properties)$/.test(name)) return 'spring'
-  if (/^(?:appsettings|launchsettings|local\.settings|secrets)(?:\.[\w-]+)?\.json$/.test(name)) return 'settings'
-  if (/(?:^|\/)(?:group_vars|host_vars)\//.test(path) || /(?:^|\/)roles\/[^/]+\/(?:defaults|vars)\//.test(path)) return 'ansible'
+  if (/^(?:appsettings|launchsettings|local\.settings|secrets)(?:\.[\w-]+)?\.json$/.test(name))
+    return 'settings'
+  if (
+    /(?:^|\/)(?:group_vars|host_vars)\//.test(path) ||
+    /(?:^|\/)roles\/[^/]+\/(?:defaults|vars)\//.test(path)
+  )
+    return 'ansible'
   return null
 }
 
@@ -105,7 +124,9 @@ const scopeWords: Readonly<Record<string, string>> = {
 
 /** `prod`, `staging`, `dev`, `test`, `ci` or `local` when a word says so. */
 export function scopeOfWord(word: string): string | null {
-  return Object.hasOwn(scopeWords, word.toLowerCase()) ? (scopeWords[word.toLowerCase()] ?? null) : null
+  return Object.hasOwn(scopeWords, word.toLowerCase())
+    ? (scopeWords[word.toLowerCase()] ?? null)
+    : null
 }
 
 /** The deployment environment that a path tells, the file's own name first, then its folders from the inside. */
@@ -121,7 +142,12 @@ export function scopeOfPath(path: string): string | null {
 
 /** The environment of a whole file: where it runs when that is certain, else what its path tells. */
 export function scopeOfFile(path: string, origin: Origin): string | null {
-  if (origin === 'actions' || origin === 'gitlab' || origin === 'azure-pipelines' || origin === 'circleci') {
+  if (
+    origin === 'actions' ||
+    origin === 'gitlab' ||
+    origin === 'azure-pipelines' ||
+    origin === 'circleci'
+  ) {
     return 'ci'
   }
   return scopeOfPath(path)
@@ -130,10 +156,16 @@ export function scopeOfFile(path: string, origin: Origin): string | null {
 /** Files in which a model's name is data about models or text for people, never a choice. */
 export function isNoiseFile(path: string): boolean {
   return (
-    /(?:^|\/)(?:locales?|i18n|l10n|translations?|lang|langs|languages?|intl|messages)\/[^/]*(?:\/[^/]*){0,2}\.(?:json|ya?ml|toml|properties|xml|arb)$/i.test(path) ||
-    /(?:^|\/)(?:messages|strings)[._-][a-z]{2}(?:[_-][A-Za-z]{2})?\.(?:json|properties|ya?ml)$/i.test(path) ||
+    /(?:^|\/)(?:locales?|i18n|l10n|translations?|lang|langs|languages?|intl|messages)\/[^/]*(?:\/[^/]*){0,2}\.(?:json|ya?ml|toml|properties|xml|arb)$/i.test(
+      path,
+    ) ||
+    /(?:^|\/)(?:messages|strings)[._-][a-z]{2}(?:[_-][A-Za-z]{2})?\.(?:json|properties|ya?ml)$/i.test(
+      path,
+    ) ||
     /(?:^|\/)[\w-]*\.lproj\//.test(path) ||
-    /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.ya?ml|yarn\.lock|composer\.lock|poetry\.lock|uv\.lock|pdm\.lock|Cargo\.lock|Gemfile\.lock|packages\.lock\.json|\.terraform\.lock\.hcl|Pipfile\.lock|flake\.lock|deno\.lock)$/.test(path) ||
+    /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.ya?ml|yarn\.lock|composer\.lock|poetry\.lock|uv\.lock|pdm\.lock|Cargo\.lock|Gemfile\.lock|packages\.lock\.json|\.terraform\.lock\.hcl|Pipfile\.lock|flake\.lock|deno\.lock)$/.test(
+      path,
+    ) ||
     /(?:^|\/)(?:change-?log|history|releases?)\.(?:json|ya?ml|toml|xml)$/i.test(path) ||
     /(?:^|\/)(?:cassettes|__snapshots__|recordings|leaderboards?)\//i.test(path)
   )

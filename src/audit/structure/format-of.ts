@@ -47,15 +47,22 @@ export function formatOf(path: string, content: string): StructureFormat | null 
   const name = posix.basename(path)
   const lower = name.toLowerCase()
   if (/^(?:codeowners|\.editorconfig|\.gitattributes)$/.test(lower)) return null
-  const start = content.slice(0, 2_000).replace(/^\uFEFF/, '').trimStart()
+  const start = content
+    .slice(0, 2_000)
+    .replace(/^\uFEFF/, '')
+    .trimStart()
   if (/^(?:dockerfile|containerfile)(?:\.[\w.-]+)?$/.test(lower)) return 'dockerfile'
   if (isDotenvName(lower)) return 'dotenv'
-  if (/\.mdx?$|\.mdc$|\.markdown$/.test(lower)) return /^---\s*$/m.test(start.slice(0, 5)) ? 'front-matter' : null
+  if (/\.mdx?$|\.mdc$|\.markdown$/.test(lower))
+    return /^---\s*$/m.test(start.slice(0, 5)) ? 'front-matter' : null
   if (isYamlName(lower)) return 'yaml'
   if (isJsonName(lower)) return 'json'
   if (/^(?:\.pr_agent|pipfile|poetry)$|^(?:cargo|poetry|uv|pdm)\.lock$/.test(lower)) return 'toml'
   // `deploy.yaml.tmpl`, `values.yaml.gotmpl`, `config.toml.example`, `settings.json.j2`.
-  const plain = lower.replace(/\.(?:tmpl|gotmpl|tpl|j2|jinja2?|erb|example|sample|dist|template|default|bak|in)$/, '')
+  const plain = lower.replace(
+    /\.(?:tmpl|gotmpl|tpl|j2|jinja2?|erb|example|sample|dist|template|default|bak|in)$/,
+    '',
+  )
   const extension = /\.([a-z0-9]+)$/.exec(plain === '' ? lower : plain)?.[1] ?? ''
   const format = byExtension[extension] ?? null
   return format === null ? null : fitting(format, lower, start)
@@ -64,7 +71,9 @@ export function formatOf(path: string, content: string): StructureFormat | null 
 function isDotenvName(name: string): boolean {
   return (
     /^\.env(?:[.-][\w.-]+)?$/.test(name) ||
-    /^\.?env(?:ironment)?[.-](?:template|example|sample|dist|local|dev|development|prod|production|staging|test|defaults?)$/.test(name) ||
+    /^\.?env(?:ironment)?[.-](?:template|example|sample|dist|local|dev|development|prod|production|staging|test|defaults?)$/.test(
+      name,
+    ) ||
     /^(?:\.envrc|\.flaskenv|\.dev\.vars|env|procfile\.env)$/.test(name) ||
     /\.env(?:\.[\w-]+)?$/.test(name)
   )

@@ -1,7 +1,6 @@
 import type { Place } from '../../schema/register.ts'
 import type { Value } from '../fact.ts'
-import { choiceOf, withFallback } from './expression-value.ts'
-import type { ExpressionDialect } from './read-expression.ts'
+import { choiceOf, type ExpressionDialect, withFallback } from './expression-value.ts'
 import { callOf, splitTopLevel, unquote } from './split-top-level.ts'
 import { structureLimits } from './structure-limits.ts'
 import { formatted } from './template-expression.ts'
@@ -18,7 +17,8 @@ export function readHclExpression(
 ): Value {
   const plain = text.trim()
   if (depth > structureLimits.expressionDepthMax) return { kind: 'unknown', text: plain, place }
-  const again = (inner: string): Value => readHclExpression(inner, place, dialect, readText, depth + 1)
+  const again = (inner: string): Value =>
+    readHclExpression(inner, place, dialect, readText, depth + 1)
   const quoted = unquote(plain)
   if (quoted !== null && !plain.startsWith('`')) return readText(quoted, place, dialect)
   if (/^\([\s\S]*\)$/.test(plain) && callOf(`x${plain}`) !== null) return again(plain.slice(1, -1))
@@ -71,7 +71,12 @@ function readCall(
     case 'get_env':
     case 'readEnvironmentVariable': {
       const variable = unquote(given[0] ?? '') ?? ''
-      return { kind: 'environment', variable, fallback: given[1] === undefined ? null : again(given[1]), place }
+      return {
+        kind: 'environment',
+        variable,
+        fallback: given[1] === undefined ? null : again(given[1]),
+        place,
+      }
     }
     default:
       return { kind: 'unknown', text, place }
@@ -93,7 +98,8 @@ function readReference(
   const plain = withoutInstance(text)
   if (!/^[A-Za-z_][\w.-]*$/.test(plain)) return { kind: 'unknown', text, place }
   if (/^(?:each|path|terraform|self|count)\./.test(plain)) return { kind: 'unknown', text, place }
-  if (dialect === 'bicep' && !plain.includes('.')) return { kind: 'name', name: `bicep.${plain}`, place }
+  if (dialect === 'bicep' && !plain.includes('.'))
+    return { kind: 'name', name: `bicep.${plain}`, place }
   return { kind: 'name', name: plain, place }
 }
 

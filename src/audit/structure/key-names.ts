@@ -9,16 +9,24 @@ export function bareKey(key: string): string {
 export function isModelKey(key: string): boolean {
   const bare = bareKey(key)
   return (
-    /(?:^|[a-z0-9])(?:model|modelid|modelname|modelarn|modelidentifier|modelslug|modelref|modelkey|modelpath|modeluri|modelversionid)$/.test(bare) ||
-    /^(?:llm|llmname|engine|llmengine|enginename|deployment|deploymentname|deploymentid|azuredeployment|chatdeployment|embeddingdeployment|copyfrom|foundationmodelid)$/.test(bare) ||
-    /(?:deploymentname|deploymentid|foundationmodel|inferenceprofile|inferenceprofileid|inferenceprofilearn)$/.test(bare) ||
+    /(?:^|[a-z0-9])(?:model|modelid|modelname|modelarn|modelidentifier|modelslug|modelref|modelkey|modelpath|modeluri|modelversionid)$/.test(
+      bare,
+    ) ||
+    /^(?:llm|llmname|engine|llmengine|enginename|deployment|deploymentname|deploymentid|azuredeployment|chatdeployment|embeddingdeployment|copyfrom|foundationmodelid)$/.test(
+      bare,
+    ) ||
+    /(?:deploymentname|deploymentid|foundationmodel|inferenceprofile|inferenceprofileid|inferenceprofilearn)$/.test(
+      bare,
+    ) ||
     isModelVariable(key)
   )
 }
 
 /** A key that plainly speaks of a model of an AI service, not of a car or a database table. */
 export function isPlainModelKey(key: string): boolean {
-  return /^(?:model|modelid|modelname|llm|llmmodel|llmmodelname|aimodel|foundationmodel|chatmodel|embeddingmodel|openaimodel|anthropicmodel|claudemodel|geminimodel|bedrockmodelid|deploymentname|azuredeployment|defaultmodel|smallmodel|fallbackmodel|reviewmodel)$/.test(bareKey(key))
+  return /^(?:model|modelid|modelname|llm|llmmodel|llmmodelname|aimodel|foundationmodel|chatmodel|embeddingmodel|openaimodel|anthropicmodel|claudemodel|geminimodel|bedrockmodelid|deploymentname|azuredeployment|defaultmodel|smallmodel|fallbackmodel|reviewmodel)$/.test(
+    bareKey(key),
+  )
 }
 
 /** An environment variable that may name a model or lead to one. */
@@ -33,9 +41,13 @@ export function isModelVariable(name: string): boolean {
 export function isRouteKey(key: string): boolean {
   const bare = bareKey(key)
   return (
-    /(?:baseurl|apibase|endpoint|endpointurl|apiurl|llmprovider|modelprovider|aiprovider|inferenceprovider)$/.test(bare) ||
+    /(?:baseurl|apibase|endpoint|endpointurl|apiurl|llmprovider|modelprovider|aiprovider|inferenceprovider)$/.test(
+      bare,
+    ) ||
     /(?:usebedrock|usevertex|usefoundry|usevertexai|usemantle|skipbedrockauth)$/.test(bare) ||
-    /(?:anthropic|openai|claude|gemini|bedrock|vertex|azureopenai|litellm|mistral|groq|openrouter)/.test(bare) ||
+    /(?:anthropic|openai|claude|gemini|bedrock|vertex|azureopenai|litellm|mistral|groq|openrouter)/.test(
+      bare,
+    ) ||
     bare === 'provider'
   )
 }
@@ -44,9 +56,15 @@ export function isRouteKey(key: string): boolean {
 export function isChoiceListKey(key: string): boolean {
   const bare = bareKey(key)
   return (
-    /^(?:models|enum|options|choices|oneof|anyof|whitelist|allowlist|allowed|supported|available|permitted|presets|catalog|catalogue|enums|values|knownmodels)$/.test(bare) ||
-    /^(?:allowed|supported|available|permitted|valid|selectable|known|enabled|all|approved|blocked|denied|forbidden|banned)[a-z]*(?:models?|llms?|engines?|values|ids|list)$/.test(bare) ||
-    /(?:modelsallowed|modelwhitelist|modelallowlist|modeloptions|modelchoices|modelids|allowedvalues|modelnames)$/.test(bare)
+    /^(?:models|enum|options|choices|oneof|anyof|whitelist|allowlist|allowed|supported|available|permitted|presets|catalog|catalogue|enums|values|knownmodels)$/.test(
+      bare,
+    ) ||
+    /^(?:allowed|supported|available|permitted|valid|selectable|known|enabled|all|approved|blocked|denied|forbidden|banned)[a-z]*(?:models?|llms?|engines?|values|ids|list)$/.test(
+      bare,
+    ) ||
+    /(?:modelsallowed|modelwhitelist|modelallowlist|modeloptions|modelchoices|modelids|allowedvalues|modelnames)$/.test(
+      bare,
+    )
   )
 }
 

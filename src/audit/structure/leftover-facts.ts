@@ -22,10 +22,14 @@ export function leftoverFacts(
   return spellings.flatMap((found): readonly UseFact[] => {
     const { line, column } = lines.placeOf(found.offset)
     if (line < firstLine || line > lastLine) return []
-    if ((told.get(line) ?? []).some((text) => text.includes(found.text) || found.text.includes(text))) return []
+    if (
+      (told.get(line) ?? []).some((text) => text.includes(found.text) || found.text.includes(text))
+    )
+      return []
     const before = content.slice(content.lastIndexOf('\n', found.offset - 1) + 1, found.offset)
     const isComment = /^\s*(?:#|\/\/|;|--|\*|\/\*|<!--|REM\b)|\s#\s|\s\/\/\s|<!--/.test(before)
-    const isUnread = !isComment && !reading.isNoise && /model[\w-]*["']?\s*[:=]\s*["']?$/i.test(before)
+    const isUnread =
+      !isComment && !reading.isNoise && /model[\w-]*["']?\s*[:=]\s*["']?$/i.test(before)
     const place = { path: reading.path, line, column }
     return [
       useFact({
@@ -58,7 +62,11 @@ function toldByLine(facts: readonly Fact[]): ReadonlyMap<number, readonly string
     } else if (fact.kind === 'fallback') {
       add(fact.to)
       add(fact.from)
-    } else if (fact.kind === 'environment' || fact.kind === 'setting' || fact.kind === 'definition') {
+    } else if (
+      fact.kind === 'environment' ||
+      fact.kind === 'setting' ||
+      fact.kind === 'definition'
+    ) {
       add(fact.value)
     }
   }

@@ -34,7 +34,11 @@ export function modelFactsAt(
   return [...ofKey, ...scalarFacts(at, at.node, reading)]
 }
 
-function scalarFacts(at: Located, node: StructuredScalar, reading: StructureReading): readonly UseFact[] {
+function scalarFacts(
+  at: Located,
+  node: StructuredScalar,
+  reading: StructureReading,
+): readonly UseFact[] {
   const { text } = node
   if (text === '' || /^[\d.]+$/.test(text)) return []
   const key = keyFor(at)
@@ -47,7 +51,8 @@ function scalarFacts(at: Located, node: StructuredScalar, reading: StructureRead
     return [fact(at, key, value, judge(at, key, value.text, reading), reading)]
   }
   const references = referencesIn(value)
-  const pointsAtModel = isPlainModelKey(key) && references.some((name) => /model|llm|engine|deployment/i.test(name))
+  const pointsAtModel =
+    isPlainModelKey(key) && references.some((name) => /model|llm|engine|deployment/i.test(name))
   const isModelPlace = literals.length > 0 || pointsAtModel
   if (!isModelPlace) return /\s/.test(text.trim()) ? namesInText(at, node, key, reading) : []
   return [fact(at, key, value, judge(at, key, literals[0]?.text ?? '', reading), reading)]
@@ -82,7 +87,9 @@ function fact(
 function keyFor(at: Located): string {
   for (let one: Located | null = at; one !== null; one = one.parent) {
     if (one.entry !== null) {
-      const isNameless = /^(?:value|Value|default|Default|defaultValue|#text|_text|content)$/.test(one.entry.key)
+      const isNameless = /^(?:value|Value|default|Default|defaultValue|#text|_text|content)$/.test(
+        one.entry.key,
+      )
       const sibling = isNameless ? siblingText(one, ['name', 'Name', 'key', 'Key']) : null
       if (sibling !== null) return sibling
       if (!isNameless || one.parent === null || one.parent.entry === null) return one.entry.key
@@ -94,20 +101,30 @@ function keyFor(at: Located): string {
 function judge(at: Located, key: string, text: string, reading: StructureReading): Judgement {
   if (reading.isNoise || isInSchema(at) || isExample(at)) return mention
   if (isProseKey(key) && !isModelKey(key)) return mention
-  if (isPriced(at)) return { role: 'price', detection: detectionCaps.structuredKey }
+  if (isPriced(at, reading)) return { role: 'price', detection: detectionCaps.structuredKey }
   if (isChoice(at)) return { role: 'allow', detection: detectionCaps.structuredKey }
   if (isArgument(at, text)) return { role: 'use', detection: detectionCaps.modelPosition }
   if (isModelKey(key)) return { role: 'declare', detection: detectionCaps.modelPosition }
   return { role: 'declare', detection: detectionCaps.bareString }
 }
 
-/** A row with costs or limits beside the name. */
-function isPriced(at: Located): boolean {
+/** A row with costs or limits beside the name; a budget beside a model in use is none. */
+function isPriced(at: Located, reading: StructureReading): boolean {
   const holder = at.parent?.node
-  if (holder?.kind !== 'map') return false
-  const measures = holder.entries.filter((one) => isMeasureKey(one.key) && isMeasure(one.value))
-  const costs = measures.filter((one) => /cost|price|pricing/i.test(one.key))
-  return costs.length > 0 || (measures.length >= 2 && holder.entries.length <= measures.length + 3)
+  if (holder?.kind !== 'map' || at.entry === null) return false
+  const measures = holder.entries.filter(
+    (one) => isMeasureKey(one.key) && isMeasure(one.value) && !holdsModelKeys(one.value, reading),
+  )
+  const costs = measures.filter((one) =>
+    /^(?:cost|costs|price|prices|pricing)$|(?:input|output|prompt|completion|cache|token|per)[a-z]*(?:cost|price)|(?:cost|price)[a-z]*(?:input|output|prompt|completion|cache|token|per)/.test(
+      bareKey(one.key),
+    ),
+  )
+  return costs.length > 0 || (measures.length >= 2 && !isModelKey(at.entry.key))
+}
+
+function holdsModelKeys(node: StructuredNode, { resolver }: StructureReading): boolean {
+  return node.kind === 'map' && node.entries.some((one) => resolver.looksLikeModel(one.key))
 }
 
 function isMeasure(node: StructuredNode): boolean {
@@ -148,7 +165,11 @@ function isInSchema(at: Located): boolean {
 
 function isExample(at: Located): boolean {
   for (let one: Located | null = at; one !== null; one = one.parent) {
-    if (one.key !== null && /^(?:examples?|x-examples?|sample|samples|fixtures?|mock|mocks)$/i.test(one.key)) return true
+    if (
+      one.key !== null &&
+      /^(?:examples?|x-examples?|sample|samples|fixtures?|mock|mocks)$/i.test(one.key)
+    )
+      return true
   }
   return false
 }
@@ -164,8 +185,17 @@ function isArgument(at: Located, text: string): boolean {
 /** `provider: openai` in the same map. */
 function providerBeside(at: Located, key: string): string | null {
   if (!isModelKey(key)) return null
-  const text = siblingText(at, ['provider', 'llm_provider', 'model_provider', 'modelProvider', 'api_type', 'vendor'])
-  return text !== null && /^[a-z][\w.-]{1,40}$/i.test(text) ? (providerNames[text.toLowerCase()] ?? null) : null
+  const text = siblingText(at, [
+    'provider',
+    'llm_provider',
+    'model_provider',
+    'modelProvider',
+    'api_type',
+    'vendor',
+  ])
+  return text !== null && /^[a-z][\w.-]{1,40}$/i.test(text)
+    ? (providerNames[text.toLowerCase()] ?? null)
+    : null
 }
 
 /** Names of providers as configurations write them, by the catalogue's id. */
@@ -235,7 +265,11 @@ function namesInText(
     const place =
       lines.length === 1 && !isBlock
         ? { path: reading.path, line: node.line, column: node.column + found.offset }
-        : { path: reading.path, line: node.line + lines.length - 1 + blockShift(reading), column: (lines.at(-1)?.length ?? 0) + 1 }
+        : {
+            path: reading.path,
+            line: node.line + lines.length - 1 + blockShift(reading),
+            column: (lines.at(-1)?.length ?? 0) + 1,
+          }
     return useFact({
       place,
       detector: 'generic/structured-text',
@@ -251,7 +285,11 @@ function namesInText(
 
 /** The text of a YAML block begins on the line behind its `|`; other formats begin where they stand. */
 function blockShift(reading: StructureReading): number {
-  return reading.origin === 'terraform' || reading.origin === 'dockerfile' || reading.origin === 'bicep' ? 0 : 1
+  return reading.origin === 'terraform' ||
+    reading.origin === 'dockerfile' ||
+    reading.origin === 'bicep'
+    ? 0
+    : 1
 }
 
 function isInComment(text: string, offset: number): boolean {
@@ -262,14 +300,24 @@ function isInComment(text: string, offset: number): boolean {
 /** A key that is itself a model's name. */
 function keyFact(at: Located, reading: StructureReading): readonly UseFact[] {
   const { entry } = at
-  if (entry === null || entry.key.length > 300 || !reading.resolver.looksLikeModel(entry.key)) return []
+  if (entry === null || entry.key.length > 300 || !reading.resolver.looksLikeModel(entry.key))
+    return []
   const { role, detection } = judgeKey(at, entry, reading)
   const place = placeIn(reading, entry)
   return [
     useFact({
       place,
       detector: 'generic/structured-key',
-      symbol: symbolOf({ ...at, node: { kind: 'scalar', text: '', expression: false, line: entry.line, column: entry.column } }),
+      symbol: symbolOf({
+        ...at,
+        node: {
+          kind: 'scalar',
+          text: '',
+          expression: false,
+          line: entry.line,
+          column: entry.column,
+        },
+      }),
       method: 'structure',
       model: literal(entry.key, place),
       role,
@@ -282,9 +330,12 @@ function judgeKey(at: Located, entry: StructuredEntry, reading: StructureReading
   if (reading.isNoise || isExample(at) || isInSchema(at)) return mention
   const { value } = entry
   const isNumber = value.kind === 'scalar' && isMeasure(value)
-  const hasMeasures = value.kind === 'map' && value.entries.some((one) => isMeasureKey(one.key) && isMeasure(one.value))
+  const hasMeasures =
+    value.kind === 'map' &&
+    value.entries.some((one) => isMeasureKey(one.key) && isMeasure(one.value))
   if (isNumber || hasMeasures) return { role: 'price', detection: detectionCaps.structuredKey }
-  if (isChoiceListKey(at.parent?.key ?? '')) return { role: 'allow', detection: detectionCaps.structuredKey }
+  if (isChoiceListKey(at.parent?.key ?? ''))
+    return { role: 'allow', detection: detectionCaps.structuredKey }
   // An alias table: the key is what is asked for, the value what is used.
   if (value.kind === 'scalar') return mention
   return { role: 'declare', detection: detectionCaps.bareString }

@@ -36,9 +36,21 @@ function nameOf(at: Located): string | null {
 /** The name a map gives itself. */
 export function ownName(node: StructuredNode): string | null {
   if (node.kind !== 'map') return null
-  for (const key of ['name', 'id', 'Name', 'Id', 'alias', 'title', 'slug', 'model_name', 'uses', 'label']) {
+  for (const key of [
+    'name',
+    'id',
+    'Name',
+    'Id',
+    'alias',
+    'title',
+    'slug',
+    'model_name',
+    'uses',
+    'label',
+  ]) {
     const found = node.entries.find((one) => one.key === key)?.value
-    if (found?.kind === 'scalar' && found.text !== '' && found.text.length <= 80) return found.text.split('\n')[0] ?? null
+    if (found?.kind === 'scalar' && found.text !== '' && found.text.length <= 80)
+      return found.text.split('\n')[0] ?? null
   }
   const metadata = node.entries.find((one) => one.key === 'metadata')?.value
   return metadata === undefined ? null : ownName(metadata)
@@ -58,10 +70,17 @@ export function hintsOf(at: Located): readonly string[] {
     }
     if (hints.length >= structureLimits.hintsMax * 2) break
   }
-  const distinct = [...new Set(hints.map((hint) => hint.trim().slice(0, structureLimits.hintCharactersMax)))]
+  const distinct = [
+    ...new Set(hints.map((hint) => hint.trim().slice(0, structureLimits.hintCharactersMax))),
+  ]
   return distinct.filter((hint) => hint !== '').slice(0, structureLimits.hintsMax)
 }
 
 function isTelling(key: string): boolean {
-  return isProseKey(key) || /^(?:goal|role|task|purpose|instruction|instructions|uses|run|displayname|intent)$/.test(bareKey(key))
+  return (
+    isProseKey(key) ||
+    /^(?:goal|role|task|purpose|instruction|instructions|uses|run|displayname|intent)$/.test(
+      bareKey(key),
+    )
+  )
 }

@@ -34,7 +34,11 @@ export function entry(key: string, at: Position, value: StructuredNode): Structu
 /** A map while it is being filled; `freeze` gives the finished node. */
 export class MapBuilder {
   readonly #at: Position
-  readonly #entries: { key: string; at: Position; value: StructuredNode | MapBuilder | ListBuilder }[] = []
+  readonly #entries: {
+    key: string
+    at: Position
+    value: StructuredNode | MapBuilder | ListBuilder
+  }[] = []
 
   constructor(at: Position) {
     this.#at = at

@@ -1,7 +1,7 @@
 import type { Place } from '../../schema/register.ts'
 import type { Value } from '../fact.ts'
-import { choiceOf } from './expression-value.ts'
-import { type ExpressionDialect, readBareExpression, readExpression } from './read-expression.ts'
+import { choiceOf, type ExpressionDialect } from './expression-value.ts'
+import { readBareExpression, readExpression } from './read-expression.ts'
 import type { StructuredMap, StructuredNode, StructureFormat } from './structured-node.ts'
 
 /** How the texts of a file are read. */
@@ -10,7 +10,10 @@ export interface ValueReading {
   readonly dialect: ExpressionDialect
 }
 
-export function placeOf(node: { readonly line: number; readonly column: number }, path: string): Place {
+export function placeOf(
+  node: { readonly line: number; readonly column: number },
+  path: string,
+): Place {
   return { path, line: node.line, column: node.column }
 }
 
@@ -39,9 +42,11 @@ export function nodeValue(node: StructuredNode, reading: ValueReading): Value | 
 }
 
 function mapValue(node: StructuredMap, place: Place, reading: ValueReading): Value | null {
-  const at = (key: string): StructuredNode | undefined => node.entries.find((one) => one.key === key)?.value
+  const at = (key: string): StructuredNode | undefined =>
+    node.entries.find((one) => one.key === key)?.value
   const from = at('valueFrom')
-  if (from !== undefined) return from.kind === 'map' ? kubernetesReference(from, place) : nodeValue(from, reading)
+  if (from !== undefined)
+    return from.kind === 'map' ? kubernetesReference(from, place) : nodeValue(from, reading)
   for (const [key, kind] of references) {
     const target = at(key)
     if (target?.kind === 'map') return keyReference(target, kind, place)
@@ -53,7 +58,9 @@ function mapValue(node: StructuredMap, place: Place, reading: ValueReading): Val
   const sub = at('Fn::Sub')
   if (sub !== undefined) {
     const text = sub.kind === 'list' ? sub.items[0] : sub
-    return text?.kind === 'scalar' ? readExpression(text.text, placeOf(text, reading.path), 'cloudformation') : null
+    return text?.kind === 'scalar'
+      ? readExpression(text.text, placeOf(text, reading.path), 'cloudformation')
+      : null
   }
   const condition = at('Fn::If')
   if (condition?.kind === 'list') {
@@ -93,7 +100,11 @@ function keyReference(target: StructuredMap, kind: 'secrets' | 'setting', place:
   return { kind: 'external', source, fallback: null, place }
 }
 
-function joined(items: readonly StructuredNode[], place: Place, reading: ValueReading): Value | null {
+function joined(
+  items: readonly StructuredNode[],
+  place: Place,
+  reading: ValueReading,
+): Value | null {
   const [separator, texts] = items
   if (separator?.kind !== 'scalar' || texts?.kind !== 'list') return null
   const parts = texts.items.flatMap((item, index): readonly Value[] => {

@@ -17,7 +17,10 @@ export function notebookCells(content: string): readonly NotebookCell[] | null {
   const root = rootOf(content)
   const cells = root === undefined ? undefined : cellsOf(root)
   if (root === undefined || cells === undefined) return null
-  const language = textAt(root, ['metadata', 'kernelspec', 'language']) ?? textAt(root, ['metadata', 'language_info', 'name']) ?? 'python'
+  const language =
+    textAt(root, ['metadata', 'kernelspec', 'language']) ??
+    textAt(root, ['metadata', 'language_info', 'name']) ??
+    'python'
   const lines = lineIndex(content)
   return cells.flatMap((cell, index): readonly NotebookCell[] => {
     if (textAt(cell, ['cell_type']) !== 'code') return []

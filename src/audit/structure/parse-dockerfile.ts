@@ -4,14 +4,22 @@ import type { StructuredDocument, StructuredEntry, StructuredNode } from './stru
 /** A Dockerfile as a map: `ENV` and `ARG` by name, `FROM`, `RUN`, `CMD`, `ENTRYPOINT` as lists of texts. */
 export function parseDockerfile(content: string): readonly StructuredDocument[] {
   const problems = new Problems()
-  const names = { ENV: [] as StructuredEntry[], ARG: [] as StructuredEntry[], LABEL: [] as StructuredEntry[] }
+  const names = {
+    ENV: [] as StructuredEntry[],
+    ARG: [] as StructuredEntry[],
+    LABEL: [] as StructuredEntry[],
+  }
   const commands = new Map<string, { at: Position; items: StructuredNode[] }>()
   let understood = 0
   for (const instruction of instructions(content)) {
     const word = instruction.word
     if (word === 'ENV' || word === 'ARG' || word === 'LABEL') {
       names[word].push(...assignments(instruction))
-    } else if (/^(?:FROM|RUN|CMD|ENTRYPOINT|COPY|ADD|USER|WORKDIR|EXPOSE|HEALTHCHECK|SHELL|VOLUME)$/.test(word)) {
+    } else if (
+      /^(?:FROM|RUN|CMD|ENTRYPOINT|COPY|ADD|USER|WORKDIR|EXPOSE|HEALTHCHECK|SHELL|VOLUME)$/.test(
+        word,
+      )
+    ) {
       const kept = commands.get(word) ?? { at: instruction.at, items: [] }
       kept.items.push(scalar(instruction.text, instruction.at))
       commands.set(word, kept)

@@ -23,9 +23,21 @@ export function parseDotenv(content: string): readonly StructuredDocument[] {
     const multiline = openQuote(rest, lines, index)
     const text = multiline === null ? unquoted(rest) : multiline.text
     if (multiline !== null) index = multiline.lastIndex
-    entries.push(entry(key, keyAt, scalar(text, afterQuote(rest, valueAt), /\$\{|\$[A-Za-z_(]/.test(rest) && !rest.startsWith("'"))))
+    entries.push(
+      entry(
+        key,
+        keyAt,
+        scalar(
+          text,
+          afterQuote(rest, valueAt),
+          /\$\{|\$[A-Za-z_(]/.test(rest) && !rest.startsWith("'"),
+        ),
+      ),
+    )
   }
-  return entries.length === 0 ? [] : [problems.document('dotenv', map(entries, { line: 1, column: 1 }))]
+  return entries.length === 0
+    ? []
+    : [problems.document('dotenv', map(entries, { line: 1, column: 1 }))]
 }
 
 const multilineMax = 200

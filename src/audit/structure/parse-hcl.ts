@@ -18,7 +18,8 @@ export function parseHcl(content: string): readonly StructuredDocument[] {
 
 const identifier = /[A-Za-z_][\w.-]*/y
 /** Functions that hand their argument on. */
-const transparent = /^(?:jsonencode|yamlencode|tomap|toset|tolist|tostring|sensitive|nonsensitive|trimspace|chomp|jsondecode|flatten|compact|distinct)$/
+const transparent =
+  /^(?:jsonencode|yamlencode|tomap|toset|tolist|tostring|sensitive|nonsensitive|trimspace|chomp|jsondecode|flatten|compact|distinct)$/
 
 class HclReader {
   readonly problems = new Problems()
@@ -42,7 +43,10 @@ class HclReader {
       }
       const at = cursor.position
       const name = cursor.peek() === '"' ? this.#quoted()?.text : cursor.take(identifier)
-      const read = name == null || depth > structureLimits.depthMax ? null : this.#afterName(name, at, depth)
+      const read =
+        name === undefined || name === null || depth > structureLimits.depthMax
+          ? null
+          : this.#afterName(name, at, depth)
       if (read === null) {
         this.problems.add(at.line, 'expected an attribute or a block')
         cursor.skipLine()
@@ -71,7 +75,7 @@ class HclReader {
       const labelAt = cursor.position
       if (cursor.peek() === '{') break
       const text = cursor.peek() === '"' ? this.#quoted()?.text : cursor.take(identifier)
-      if (text == null || labels.length > 8) return null
+      if (text === undefined || text === null || labels.length > 8) return null
       labels.push({ text, at: labelAt })
     }
     const blockAt = cursor.position
@@ -144,13 +148,23 @@ class HclReader {
     const [first] = given
     if (first !== undefined && given.length === 1 && transparent.test(name)) return first
     if (name === 'merge' && given.every((one) => one.kind === 'map')) {
-      return map(given.flatMap((one) => one.entries), at)
+      return map(
+        given.flatMap((one) => one.entries),
+        at,
+      )
     }
     if (name === 'concat' && given.every((one) => one.kind === 'list')) {
-      return list(given.flatMap((one) => one.items), at)
+      return list(
+        given.flatMap((one) => one.items),
+        at,
+      )
     }
     const maps = given.filter((one) => one.kind === 'map')
-    if (name === 'merge' && maps.length > 0) return map(maps.flatMap((one) => one.entries), at)
+    if (name === 'merge' && maps.length > 0)
+      return map(
+        maps.flatMap((one) => one.entries),
+        at,
+      )
     return scalar(cursor.text.slice(from, cursor.offset), at, true)
   }
 
@@ -229,7 +243,12 @@ class HclReader {
       else if (character === '"' && level === 0) {
         const inner = text.slice(this.#cursor.offset + 1, at)
         this.#cursor.advance(at + 1 - this.#cursor.offset)
-        return { text: inner.replace(/\\(["\\nt])/g, (_, one: string) => ({ n: '\n', t: '\t' })[one] ?? one) }
+        return {
+          text: inner.replace(
+            /\\(["\\nt])/g,
+            (_, one: string) => ({ n: '\n', t: '\t' })[one] ?? one,
+          ),
+        }
       } else if (character === '\n' && level === 0) return null
     }
     return null

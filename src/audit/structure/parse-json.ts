@@ -49,13 +49,17 @@ function convert(
       return entry(
         name,
         keyAt,
-        value === undefined ? scalar('', keyAt) : convert(value, content, lines, problems, depth + 1),
+        value === undefined
+          ? scalar('', keyAt)
+          : convert(value, content, lines, problems, depth + 1),
       )
     })
     return map(entries, at)
   }
   const text =
-    node.type === 'string' ? String(node.value) : content.slice(node.offset, node.offset + node.length)
+    node.type === 'string'
+      ? String(node.value)
+      : content.slice(node.offset, node.offset + node.length)
   return scalar(text, at)
 }
 

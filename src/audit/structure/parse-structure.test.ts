@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { frontMatter, parseStructure } from './parse-structure.ts'
 import { select } from './select.ts'
 import type { StructuredDocument, StructuredNode, StructureFormat } from './structured-node.ts'
@@ -70,7 +70,9 @@ suite('YAML', () => {
   test('a bomb of aliases is cut off and reported', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]']
     for (let level = 1; level < 30; level += 1) {
-      lines.push(`a${level}: &a${level} [${Array.from({ length: 9 }, () => `*a${level - 1}`).join(', ')}]`)
+      lines.push(
+        `a${level}: &a${level} [${Array.from({ length: 9 }, () => `*a${level - 1}`).join(', ')}]`,
+      )
     }
     const documents = parsed('yaml', `${lines.join('\n')}\nmodel: gpt-4o\n`)
     assert.ok((documents[0]?.problems.length ?? 0) > 0)
@@ -89,7 +91,7 @@ suite('YAML', () => {
 
   test('nesting without end gives null, not a crash', () => {
     assert.equal(parseStructure('yaml', '['.repeat(50_000)), null)
-    const json = parseStructure('json', `${'{"a":['.repeat(20_000)}`)
+    const json = parseStructure('json', '{"a":['.repeat(20_000))
     assert.ok(json === null || json.length > 0)
   })
 
@@ -102,7 +104,10 @@ suite('YAML', () => {
 
 suite('JSON', () => {
   test('comments and trailing commas are allowed', () => {
-    const documents = parsed('json', '{\n  // the model\n  "model": "gpt-4o", /* x */\n  "l": [1, 2,],\n}\n')
+    const documents = parsed(
+      'json',
+      '{\n  // the model\n  "model": "gpt-4o", /* x */\n  "l": [1, 2,],\n}\n',
+    )
     assert.deepEqual(at(documents, 'model'), ['gpt-4o@3:12'])
     assert.deepEqual(at(documents, 'l.*'), ['1@4:9', '2@4:12'])
   })
@@ -177,11 +182,19 @@ suite('HCL', () => {
   test('blocks with labels are nested maps', () => {
     const documents = parsed('hcl', text)
     const resource = 'resource.aws_bedrockagent_agent.reviewer'
-    assert.deepEqual(at(documents, `${resource}.foundation_model`), ['anthropic.claude-fable-5-v1:0@2:23'])
+    assert.deepEqual(at(documents, `${resource}.foundation_model`), [
+      'anthropic.claude-fable-5-v1:0@2:23',
+    ])
     assert.deepEqual(at(documents, `${resource}.instruction`), ['    Review "this" { code }@4:1'])
-    assert.deepEqual(at(documents, `${resource}.environment.variables.*`), ['var.model@7:27', 'local.x@7:48'])
+    assert.deepEqual(at(documents, `${resource}.environment.variables.*`), [
+      'var.model@7:27',
+      'local.x@7:48',
+    ])
     assert.deepEqual(at(documents, `${resource}.env.name`), ['A@12:16'])
-    assert.deepEqual(at(documents, `${resource}.policy.Statement.*.Resource.*`), ['arn:a@17:33', 'arn:${var.b}@17:42'])
+    assert.deepEqual(at(documents, `${resource}.policy.Statement.*.Resource.*`), [
+      'arn:a@17:33',
+      'arn:${var.b}@17:42',
+    ])
     assert.deepEqual(at(documents, `${resource}.choice`), ['var.env == "prod" ? "a" : "b"@19:12'])
     assert.deepEqual(at(documents, 'locals.x'), ['gpt-4o@21:15'])
   })
@@ -197,7 +210,10 @@ suite('HCL', () => {
   })
 
   test('JSON in a heredoc is opened in place', () => {
-    const documents = parsed('hcl', 'x "y" "z" {\n  policy = <<EOF\n{\n  "Action": "bedrock:InvokeModel"\n}\nEOF\n  after = 1\n}\n')
+    const documents = parsed(
+      'hcl',
+      'x "y" "z" {\n  policy = <<EOF\n{\n  "Action": "bedrock:InvokeModel"\n}\nEOF\n  after = 1\n}\n',
+    )
     assert.deepEqual(at(documents, 'x.y.z.policy.Action'), ['bedrock:InvokeModel@4:13'])
     assert.deepEqual(at(documents, 'x.y.z.after'), ['1@7:11'])
   })
@@ -251,7 +267,7 @@ suite('flat files', () => {
         "resource gpt 'Microsoft.CognitiveServices/accounts/deployments@2024-10-01' = if (on) {",
         "  name: 'chat'",
         '  properties: {',
-        '    model: { format: \'OpenAI\', name: modelName }',
+        "    model: { format: 'OpenAI', name: modelName }",
         '  }',
         '}',
         "var list = [ 'a', 'b' ]",
@@ -259,7 +275,9 @@ suite('flat files', () => {
     )
     assert.deepEqual(at(documents, 'param.modelName'), ['gpt-4o@1:27'])
     const type = '"Microsoft.CognitiveServices/accounts/deployments"'
-    assert.deepEqual(at(documents, `resource.${type}.gpt.properties.model.name`), ['modelName@7:38'])
+    assert.deepEqual(at(documents, `resource.${type}.gpt.properties.model.name`), [
+      'modelName@7:38',
+    ])
     assert.deepEqual(at(documents, 'var.list.*'), ['a@10:15', 'b@10:20'])
   })
 })
@@ -268,18 +286,63 @@ test('front matter is found with the line on which the body begins', () => {
   const found = frontMatter('---\nmodel: opus\n---\n\n# Body\n')
   assert.equal(found?.text, 'model: opus\n')
   assert.equal(found.bodyStartLine, 4)
-  assert.deepEqual(at(parsed('front-matter', '---\nmodel: opus\n---\nbody\n'), 'model'), ['opus@2:8'])
+  assert.deepEqual(at(parsed('front-matter', '---\nmodel: opus\n---\nbody\n'), 'model'), [
+    'opus@2:8',
+  ])
   assert.equal(parseStructure('front-matter', '# no front matter\n'), null)
 })
 
 const formats: readonly StructureFormat[] = [
-  'yaml', 'json', 'toml', 'hcl', 'bicep', 'dotenv', 'ini', 'properties', 'xml', 'dockerfile', 'front-matter',
+  'yaml',
+  'json',
+  'toml',
+  'hcl',
+  'bicep',
+  'dotenv',
+  'ini',
+  'properties',
+  'xml',
+  'dockerfile',
+  'front-matter',
 ]
 
 test('no parser throws, whatever the text', () => {
   const pieces = fc.constantFrom(
-    '{', '}', '[', ']', '"', "'", ':', '=', '\n', '\t', ' ', '- ', '&a', '*a', '<<', 'EOF', '{{', '}}', '${', '<a>',
-    '</a>', '#', '---', 'key', '"""', '|', '>', '!Ref', '\\', '\r\n', 'resource', 'param', '%}', '\uE000', ',',
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    "'",
+    ':',
+    '=',
+    '\n',
+    '\t',
+    ' ',
+    '- ',
+    '&a',
+    '*a',
+    '<<',
+    'EOF',
+    '{{',
+    '}}',
+    '${',
+    '<a>',
+    '</a>',
+    '#',
+    '---',
+    'key',
+    '"""',
+    '|',
+    '>',
+    '!Ref',
+    '\\',
+    '\r\n',
+    'resource',
+    'param',
+    '%}',
+    '\uE000',
+    ',',
   )
   const text = fc.array(fc.oneof(pieces, fc.string({ maxLength: 6 })), { maxLength: 60 })
   fc.assert(
@@ -309,7 +372,10 @@ test('reading takes time in proportion to the text', () => {
     if (sample === undefined) continue
     const started = performance.now()
     parseStructure(format, sample.repeat(4_000))
-    assert.ok(performance.now() - started < 2_000, `${format} took ${performance.now() - started} ms`)
+    assert.ok(
+      performance.now() - started < 2_000,
+      `${format} took ${performance.now() - started} ms`,
+    )
   }
 })
 

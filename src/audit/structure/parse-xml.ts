@@ -9,7 +9,13 @@ import { TextCursor } from './text-cursor.ts'
  */
 export function parseXml(content: string): readonly StructuredDocument[] {
   const problems = new Problems()
-  const root: OpenElement = { name: '', at: { line: 1, column: 1 }, entries: [], text: '', textAt: null }
+  const root: OpenElement = {
+    name: '',
+    at: { line: 1, column: 1 },
+    entries: [],
+    text: '',
+    textAt: null,
+  }
   const open: OpenElement[] = [root]
   const cursor = new TextCursor(content)
   while (!cursor.done) {
@@ -86,7 +92,8 @@ function openElement(cursor: TextCursor, open: OpenElement[], problems: Problems
       cursor.advance()
     }
   }
-  if (open.length > structureLimits.depthMax) problems.add(at.line, 'nested deeper than holdfast reads')
+  if (open.length > structureLimits.depthMax)
+    problems.add(at.line, 'nested deeper than holdfast reads')
   else open.push(element)
   return true
 }
@@ -137,9 +144,13 @@ function skipBehind(cursor: TextCursor, end: string): void {
 
 function decoded(text: string): string {
   if (!text.includes('&')) return text
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/g, (whole, decimal?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }[name] ?? whole
-    const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
-    return point <= 0x10ffff ? String.fromCodePoint(point) : whole
-  })
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/g,
+    (whole, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined)
+        return { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }[name] ?? whole
+      const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
+      return point <= 0x10ffff ? String.fromCodePoint(point) : whole
+    },
+  )
 }

@@ -14,7 +14,10 @@ import { type MaskedText, maskTemplates } from './template-mask.ts'
  * All documents of a YAML file. Tabs in the indentation and templates are masked first; duplicate keys stay,
  * aliases and merge keys are resolved until the limit for added nodes is reached.
  */
-export function parseYaml(content: string, format: StructureFormat = 'yaml'): readonly StructuredDocument[] {
+export function parseYaml(
+  content: string,
+  format: StructureFormat = 'yaml',
+): readonly StructuredDocument[] {
   const masked = maskTemplates(withoutTabs(content))
   const lines = new LineCounter()
   const documents = parseAllDocuments(masked.text, {
@@ -102,10 +105,11 @@ class YamlConverter {
 
   #scalar(node: Scalar): StructuredNode {
     this.#budget.nodes -= 1
-    const written =
-      typeof node.value === 'string' ? node.value : (node.source ?? String(node.value ?? ''))
+    const written = writtenText(node)
     const { text, hadTemplate } = this.#masked.restore(written)
-    const tag = typeof node.tag === 'string' && /^!(?:Ref|Sub|GetAtt|ImportValue|secret|env_var|vault)$/i.exec(node.tag)
+    const tag =
+      typeof node.tag === 'string' &&
+      /^!(?:Ref|Sub|GetAtt|ImportValue|secret|env_var|vault)$/i.exec(node.tag)
     const tagged = tag ? `${node.tag} ${text}` : text
     return this.#sized(scalar(tagged, this.#at(node), hadTemplate || Boolean(tag)), 1)
   }
@@ -123,9 +127,7 @@ class YamlConverter {
     const own: StructuredEntry[] = []
     const merged: StructuredEntry[] = []
     for (const pair of node.items) {
-      if (isScalar(pair.key) && pair.key.value === '<<') {
-        merged.push(...mergedEntries(this.#node(pair.value, depth + 1)))
-      } else if (isScalar(pair.key) && String(pair.key.source ?? '') === '<<') {
+      if (isScalar(pair.key) && (pair.key.value === '<<' || pair.key.source === '<<')) {
         merged.push(...mergedEntries(this.#node(pair.value, depth + 1)))
       } else {
         own.push(this.#entry(pair.key, pair.value, depth + 1))
@@ -138,13 +140,7 @@ class YamlConverter {
 
   #entry(key: unknown, value: unknown, depth: number): StructuredEntry {
     const at = isScalar(key) || isMap(key) || isSeq(key) ? this.#at(key) : { line: 1, column: 1 }
-    const written = isScalar(key)
-      ? typeof key.value === 'string'
-        ? key.value
-        : (key.source ?? String(key.value ?? ''))
-      : isAlias(key)
-        ? `*${key.source}`
-        : ''
+    const written = isScalar(key) ? writtenText(key) : isAlias(key) ? `*${key.source}` : ''
     const converted = value === null ? scalar('', at) : this.#node(value, depth)
     return entry(this.#masked.restore(written).text, at, converted)
   }
@@ -156,7 +152,9 @@ class YamlConverter {
     if (target === undefined || size > this.#budget.aliasNodes) {
       this.#problems.add(
         at.line,
-        target === undefined ? `unknown alias \`${node.source}\`` : 'aliases add more than holdfast reads',
+        target === undefined
+          ? `unknown alias \`${node.source}\``
+          : 'aliases add more than holdfast reads',
       )
       return this.#sized(scalar('', at), 1)
     }
@@ -172,6 +170,14 @@ class YamlConverter {
   #sum(nodes: readonly StructuredNode[]): number {
     return nodes.reduce((sum, node) => sum + (this.#sizes.get(node) ?? 1), 0)
   }
+}
+
+/** A scalar as text; numbers, dates and booleans as they were written. */
+function writtenText(node: Scalar): string {
+  const { value } = node
+  if (typeof value === 'string') return value
+  if (node.source !== undefined) return node.source
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 }
 
 function mergedEntries(node: StructuredNode): readonly StructuredEntry[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Value } from '../fact.ts'
 import { readBareExpression, readExpression } from './read-expression.ts'
 
@@ -42,7 +42,8 @@ suite('a text with references is read', () => {
       '${{ vars.MODEL }}': 'vars:MODEL',
       "${{ vars.MODEL || 'gpt-4o' }}": 'vars:MODEL("gpt-4o")',
       "${{ inputs.model || vars.MODEL || 'gpt-4o' }}": 'input:model(vars:MODEL("gpt-4o"))',
-      "${{ github.ref == 'refs/heads/main' && 'gpt-4o' || 'gpt-4o-mini' }}": '"gpt-4o"|"gpt-4o-mini"',
+      "${{ github.ref == 'refs/heads/main' && 'gpt-4o' || 'gpt-4o-mini' }}":
+        '"gpt-4o"|"gpt-4o-mini"',
       'bedrock/${{ env.MODEL }}': '"bedrock/"+env:MODEL',
       '${{ matrix.model }}': 'matrix.model',
       "${{ format('{0}/{1}', 'anthropic', inputs.model) }}": '"anthropic"+"/"+input:model',
@@ -60,7 +61,7 @@ suite('a text with references is read', () => {
       $MODEL: 'env:MODEL',
       'x-$MODEL-y': '"x-"+env:MODEL+"-y"',
       'costs $5': '"costs $5"',
-      'a$$b': '"a$$b"',
+      a$$b: '"a$$b"',
       '$(modelName)': 'env:modelName',
       '$[[ inputs.model | expand_vars ]]': 'input:model',
       '<< pipeline.parameters.model >>': 'input:model',
@@ -75,7 +76,8 @@ suite('a text with references is read', () => {
       '{{ .Values.model | default "gpt-4o" | quote }}': 'setting:values.model("gpt-4o")',
       '{{ default "gpt-4o" .Values.model }}': 'setting:values.model("gpt-4o")',
       '{{ coalesce .Values.a .Values.b "gpt-4o" }}': 'setting:values.a(setting:values.b("gpt-4o"))',
-      '{{ printf "%s/%s" .Values.vendor .Values.model }}': 'setting:values.vendor+"/"+setting:values.model',
+      '{{ printf "%s/%s" .Values.vendor .Values.model }}':
+        'setting:values.vendor+"/"+setting:values.model',
       "{{ review_model | default('gpt-4o') }}": 'setting:review_model("gpt-4o")',
       "{{ lookup('env', 'MODEL') }}": 'env:MODEL',
       "{{ env_var('MODEL', 'gpt-4o') }}": 'env:MODEL("gpt-4o")',
@@ -117,13 +119,33 @@ suite('a text with references is read', () => {
 })
 
 test('reading never throws and a text without references stays itself', () => {
-  const pieces = fc.constantFrom('${', '}', '{{', '}}', '||', "'", '"', '(', ')', '!Sub ', ':-', '?', '|', 'a', '$')
+  const pieces = fc.constantFrom(
+    '${',
+    '}',
+    '{{',
+    '}}',
+    '||',
+    "'",
+    '"',
+    '(',
+    ')',
+    '!Sub ',
+    ':-',
+    '?',
+    '|',
+    'a',
+    '$',
+  )
   fc.assert(
-    fc.property(fc.array(pieces, { maxLength: 30 }), fc.constantFrom('any', 'hcl', 'arm', 'bicep'), (parts, dialect) => {
-      const text = parts.join('')
-      readExpression(text, place, dialect)
-      readBareExpression(text, place, dialect)
-    }),
+    fc.property(
+      fc.array(pieces, { maxLength: 30 }),
+      fc.constantFrom('any', 'hcl', 'arm', 'bicep'),
+      (parts, dialect) => {
+        const text = parts.join('')
+        readExpression(text, place, dialect)
+        readBareExpression(text, place, dialect)
+      },
+    ),
     { numRuns: 1_500 },
   )
   fc.assert(

@@ -1,18 +1,19 @@
 import type { Place } from '../../schema/register.ts'
 import type { Value } from '../fact.ts'
 import { readActionsExpression } from './actions-expression.ts'
-import { choiceOf, withFallback } from './expression-value.ts'
+import { choiceOf, type ExpressionDialect, withFallback } from './expression-value.ts'
 import { readHclExpression } from './hcl-expression.ts'
 import { readTemplateExpression } from './template-expression.ts'
-
-/** The language a text stands in, where its form alone does not tell. */
-export type ExpressionDialect = 'any' | 'hcl' | 'cloudformation' | 'arm' | 'bicep' | 'spring'
 
 /**
  * A scalar of a structured file as a value: literal text, or what its templates and references read
  * (`${{ vars.X || 'y' }}`, `${X:-y}`, `{{ .Values.a | default "y" }}`, `var.x`). Never looks anywhere else.
  */
-export function readExpression(text: string, place: Place, dialect: ExpressionDialect = 'any'): Value {
+export function readExpression(
+  text: string,
+  place: Place,
+  dialect: ExpressionDialect = 'any',
+): Value {
   const whole = readWhole(text.trim(), place, dialect)
   if (whole !== null) return whole
   const parts = interpolations(text, place, dialect)
@@ -35,22 +36,29 @@ function readWhole(text: string, place: Place, dialect: ExpressionDialect): Valu
     if (tag === 'Sub') return readExpression(rest, place, 'cloudformation')
     if (tag === 'Ref') return { kind: 'external', source: `input:${rest}`, fallback: null, place }
     if (tag === 'env_var') return environment(/^\S+/.exec(rest)?.[0] ?? rest, null, place)
-    if (tag === 'secret') return { kind: 'external', source: `secrets:${rest}`, fallback: null, place }
+    if (tag === 'secret')
+      return { kind: 'external', source: `secrets:${rest}`, fallback: null, place }
     return { kind: 'unknown', text, place }
   }
   const liteLlm = /^os\.environ\/([A-Za-z_]\w*)$/.exec(text)
   if (liteLlm !== null) return environment(liteLlm[1] ?? '', null, place)
-  const braced = /^\{env:([A-Za-z_]\w*)\}$/.exec(text) ?? /^%(?:env\()?([A-Z_][A-Z0-9_]*)\)?%$/.exec(text)
+  const braced =
+    /^\{env:([A-Za-z_]\w*)\}$/.exec(text) ?? /^%(?:env\()?([A-Z_][A-Z0-9_]*)\)?%$/.exec(text)
   if (braced !== null) return environment(braced[1] ?? '', null, place)
-  const ruby = /^<%=\s*ENV(?:\.fetch\(\s*|\[)["'](\w+)["']\s*(?:\]|,?)\s*(?:(?:\|\||,)?\s*["']([^"']*)["'])?\s*\)?\s*%>$/.exec(text)
+  const ruby =
+    /^<%=\s*ENV(?:\.fetch\(\s*|\[)["'](\w+)["']\s*(?:\]|,?)\s*(?:(?:\|\||,)?\s*["']([^"']*)["'])?\s*\)?\s*%>$/.exec(
+      text,
+    )
   if (ruby !== null) {
-    const fallback = ruby[2] === undefined ? null : ({ kind: 'literal', text: ruby[2], place } as const)
+    const fallback =
+      ruby[2] === undefined ? null : ({ kind: 'literal', text: ruby[2], place } as const)
     return environment(ruby[1] ?? '', fallback, place)
   }
   const arm = /^\[(parameters|variables)\(\s*'([^']+)'\s*\)\]$/.exec(text)
   if (arm !== null) {
     const [, kind = '', name = ''] = arm
-    if (kind === 'parameters') return { kind: 'external', source: `input:${name}`, fallback: null, place }
+    if (kind === 'parameters')
+      return { kind: 'external', source: `input:${name}`, fallback: null, place }
     return { kind: 'name', name: `variables.${name}`, place }
   }
   if (dialect === 'arm' && /^\[[^[].*\]$/s.test(text)) return { kind: 'unknown', text, place }
@@ -66,9 +74,13 @@ function interpolations(text: string, place: Place, dialect: ExpressionDialect):
   let from = 0
   let hasReference = false
   const literalUpTo = (to: number): void => {
-    if (to > from) parts.push({ kind: 'literal', text: text.slice(from, to), place: moved(place, text, from) })
+    if (to > from)
+      parts.push({ kind: 'literal', text: text.slice(from, to), place: moved(place, text, from) })
   }
-  for (let at = text.indexOf('$') === -1 && !/\{\{|<</.test(text) ? text.length : 0; at < text.length; ) {
+  for (
+    let at = text.indexOf('$') === -1 && !/\{\{|<</.test(text) ? text.length : 0;
+    at < text.length;
+  ) {
     const found = nextInterpolation(text, at, dialect)
     if (found === null) break
     const value = readInterpolation(found.text, moved(place, text, found.offset), dialect)
@@ -94,12 +106,16 @@ function nextInterpolation(
   interpolation.lastIndex = from
   const found = interpolation.exec(text)
   const braced = bracedAt(text, from)
-  const isBraced = braced !== null && (found === null || braced.offset <= found.index) && !text.startsWith('${{', braced.offset)
+  const isBraced =
+    braced !== null &&
+    (found === null || braced.offset <= found.index) &&
+    !text.startsWith('${{', braced.offset)
   if (isBraced) return braced
   if (found === null) return null
   const isBare = /^\$[A-Za-z_]/.test(found[0])
   // `$name` is a reference of shells; in HCL, Bicep and templates of CloudFormation it is plain text.
-  if (isBare && dialect !== 'any') return nextInterpolation(text, found.index + found[0].length, dialect)
+  if (isBare && dialect !== 'any')
+    return nextInterpolation(text, found.index + found[0].length, dialect)
   return { text: found[0], offset: found.index }
 }
 
@@ -144,14 +160,20 @@ function readBraced(inside: string, place: Place, dialect: ExpressionDialect): V
   if (dialect === 'hcl' || dialect === 'bicep' || isTerraformReference(inside)) {
     return readBareExpression(inside, place, dialect === 'bicep' ? 'bicep' : 'hcl')
   }
-  const serverless = /^(env|opt|self|param|ssm|file|cf|sls|custom|s3|aws|strToBool)\s*[:(]/.test(inside)
+  const serverless = /^(env|opt|self|param|ssm|file|cf|sls|custom|s3|aws|strToBool)\s*[:(]/.test(
+    inside,
+  )
   if (serverless) return readServerless(inside, place)
   const shell = /^([A-Za-z_]\w*)(?:(:?[-=?+])([\s\S]*))?$/.exec(inside)
   if (shell !== null) {
     const [, name = '', operator, rest = ''] = shell
     if (operator === undefined || operator.endsWith('?')) return environment(name, null, place)
     if (operator.endsWith('+')) return choiceOf([readExpression(rest, place, dialect)], place)
-    return environment(name, readExpression(rest.replace(/^(["'])(.*)\1$/s, '$2'), place, dialect), place)
+    return environment(
+      name,
+      readExpression(rest.replace(/^(["'])(.*)\1$/s, '$2'), place, dialect),
+      place,
+    )
   }
   // Spring and Quarkus: `${OPENAI_MODEL:gpt-x}`, `${a.b.c:default}`.
   const property = /^([A-Za-z_][\w.-]*)(?::([\s\S]*))?$/.exec(inside)
@@ -177,7 +199,12 @@ function readServerless(inside: string, place: Place): Value {
     if (kind === 'self' || kind === 'custom') {
       return { kind: 'external', source: `setting:${name.toLowerCase()}`, fallback: null, place }
     }
-    return { kind: 'external', source: `${kind === 'ssm' ? 'parameter-store' : 'argument'}:${name}`, fallback: null, place }
+    return {
+      kind: 'external',
+      source: `${kind === 'ssm' ? 'parameter-store' : 'argument'}:${name}`,
+      fallback: null,
+      place,
+    }
   })
   return withFallback(values, place)
 }

@@ -58,7 +58,8 @@ function matchesName(wanted: string, name: string): boolean {
   const parts = wanted.split('*')
   const [first = ''] = parts
   const last = parts.at(-1) ?? ''
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length)
+    return false
   let from = first.length
   for (const part of parts.slice(1, -1)) {
     const found = name.indexOf(part, from)
@@ -82,7 +83,12 @@ function below(at: Located, path: string): readonly Located[] {
     const { entry, key, node } = at
     const text = key ?? ''
     const place = entry ?? node
-    return [{ ...at, node: { kind: 'scalar', text, expression: false, line: place.line, column: place.column } }]
+    return [
+      {
+        ...at,
+        node: { kind: 'scalar', text, expression: false, line: place.line, column: place.column },
+      },
+    ]
   }
   return selectFrom(at, path)
 }
@@ -149,7 +155,11 @@ function emitted(
         ]
       })
     case 'feature':
-      return rule.emit.features.map((feature) => ({ kind: 'feature', ...base(at, rule, reading), feature }))
+      return rule.emit.features.map((feature) => ({
+        kind: 'feature',
+        ...base(at, rule, reading),
+        feature,
+      }))
   }
 }
 
@@ -203,13 +213,17 @@ function uses(
     ]
   })
   if (models.length > 0) return models
-  const isUseWithout = structure.modelOptional || rule.emit.hidden || rule.emit.defaultModel !== undefined
+  const isUseWithout =
+    structure.modelOptional || rule.emit.hidden || rule.emit.defaultModel !== undefined
   if (!isUseWithout) return []
   return [useFact({ ...shared, place: placeIn(reading, tellingPlace(at, rule)), model: null })]
 }
 
 /** Where a use without a model is seen: what the first condition matched, else the selected node's key. */
-function tellingPlace(at: Located, rule: CompiledStructureRule): { readonly line: number; readonly column: number } {
+function tellingPlace(
+  at: Located,
+  rule: CompiledStructureRule,
+): { readonly line: number; readonly column: number } {
   const [first] = rule.where
   const [told] = first === undefined || first.path === '@key' ? [] : below(at, first.path)
   return told?.entry ?? told?.node ?? at.entry ?? at.node
@@ -221,7 +235,11 @@ interface FoundModel {
   readonly fallback: Value | null
 }
 
-function modelOf(node: StructuredNode, rule: CompiledStructureRule, reading: StructureReading): FoundModel | null {
+function modelOf(
+  node: StructuredNode,
+  rule: CompiledStructureRule,
+  reading: StructureReading,
+): FoundModel | null {
   if (rule.extract === null) {
     const value = valueAt(node, reading)
     return value === null ? null : { value, provider: null, fallback: null }
@@ -230,7 +248,8 @@ function modelOf(node: StructuredNode, rule: CompiledStructureRule, reading: Str
   const found = rule.extract.exec(node.text)
   const model = found?.groups?.['model']
   if (found === null || model === undefined) return null
-  const part = (text: string): Value | null => valueAt(partOf(node, text, found.index + found[0].indexOf(text)), reading)
+  const part = (text: string): Value | null =>
+    valueAt(partOf(node, text, found.index + found[0].indexOf(text)), reading)
   const value = part(model)
   if (value === null) return null
   const fallback = found.groups?.['fallback']
@@ -242,15 +261,29 @@ function modelOf(node: StructuredNode, rule: CompiledStructureRule, reading: Str
 }
 
 /** A part of a scalar's text, at its place. */
-function partOf(node: Extract<StructuredNode, { kind: 'scalar' }>, text: string, offset: number): StructuredNode {
+function partOf(
+  node: Extract<StructuredNode, { kind: 'scalar' }>,
+  text: string,
+  offset: number,
+): StructuredNode {
   const before = node.text.slice(0, offset)
   const breaks = before.split('\n').length - 1
   return breaks === 0
     ? { ...node, text, expression: false, column: node.column + offset }
-    : { ...node, text, expression: false, line: node.line + breaks + 1, column: offset - before.lastIndexOf('\n') }
+    : {
+        ...node,
+        text,
+        expression: false,
+        line: node.line + breaks + 1,
+        column: offset - before.lastIndexOf('\n'),
+      }
 }
 
-function credentials(at: Located, rule: CompiledStructureRule, reading: StructureReading): readonly Fact[] {
+function credentials(
+  at: Located,
+  rule: CompiledStructureRule,
+  reading: StructureReading,
+): readonly Fact[] {
   const provider = providerOf(at, rule)
   if (provider === null) return []
   const text = at.node.kind === 'scalar' ? at.node.text : ''
@@ -268,7 +301,10 @@ function fallbacks(
 ): readonly FallbackFact[] {
   const { structure } = rule
   const [from] = firstOf(at, structure.name)
-  const targets = firstOf(at, structure.fallbacks.length > 0 ? structure.fallbacks : orSelf(structure.model))
+  const targets = firstOf(
+    at,
+    structure.fallbacks.length > 0 ? structure.fallbacks : orSelf(structure.model),
+  )
   return targets.flatMap((target) => {
     const to = valueAt(target.node, reading)
     if (to === null) return []

@@ -29,7 +29,13 @@ export function childrenOf(at: Located): readonly Located[] {
         depth,
       }))
     case 'map':
-      return node.entries.map((one) => ({ node: one.value, key: one.key, entry: one, parent: at, depth }))
+      return node.entries.map((one) => ({
+        node: one.value,
+        key: one.key,
+        entry: one,
+        parent: at,
+        depth,
+      }))
   }
 }
 
@@ -85,7 +91,10 @@ function stepOf(text: string, quoted: boolean): Step {
     }
     if (text.includes('*')) {
       const pattern = new RegExp(
-        `^${text.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, String.raw`\$&`)).join('.*')}$`,
+        `^${text
+          .split('*')
+          .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, String.raw`\$&`))
+          .join('.*')}$`,
         's',
       )
       return { kind: 'name', matches: (key) => pattern.test(key) }
@@ -127,7 +136,12 @@ export function select(root: StructuredNode, path: string): readonly StructuredN
   return selectFrom(located(root), path).map((one) => one.node)
 }
 
-function walk(at: Located, states: ReadonlySet<number>, all: readonly Step[], found: Located[]): void {
+function walk(
+  at: Located,
+  states: ReadonlySet<number>,
+  all: readonly Step[],
+  found: Located[],
+): void {
   if (states.has(all.length)) found.push(at)
   if (states.size === 1 && states.has(all.length)) return
   for (const child of childrenOf(at)) {
@@ -137,7 +151,8 @@ function walk(at: Located, states: ReadonlySet<number>, all: readonly Step[], fo
       if (step === undefined) continue
       if (step.kind === 'deep') next.add(state)
       else if (step.kind === 'any') next.add(state + 1)
-      else if (step.kind === 'name' && child.key !== null && step.matches(child.key)) next.add(state + 1)
+      else if (step.kind === 'name' && child.key !== null && step.matches(child.key))
+        next.add(state + 1)
     }
     if (next.size > 0) walk(child, closure(next, all), all, found)
   }
@@ -152,6 +167,7 @@ function closure(states: Set<number>, all: readonly Step[]): ReadonlySet<number>
 /** Keys from the root, list items by index. */
 export function keysOf(at: Located): readonly string[] {
   const keys: string[] = []
-  for (let one: Located | null = at; one !== null && one.key !== null; one = one.parent) keys.unshift(one.key)
+  for (let one: Located | null = at; one !== null && one.key !== null; one = one.parent)
+    keys.unshift(one.key)
   return keys
 }

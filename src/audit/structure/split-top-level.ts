@@ -37,14 +37,17 @@ export function wordsOf(text: string): readonly string[] {
 /** The text inside one pair of quotes, null when it is no quoted text. */
 export function unquote(text: string): string | null {
   const quote = text[0]
-  if (text.length < 2 || (quote !== '"' && quote !== "'" && quote !== '`') || text.at(-1) !== quote) return null
+  if (text.length < 2 || (quote !== '"' && quote !== "'" && quote !== '`') || text.at(-1) !== quote)
+    return null
   const inner = text.slice(1, -1)
   if (new RegExp(`(?:^|[^\\\\${quote}])${quote}(?:[^${quote}]|$)`).test(inner)) return null
   return inner.replaceAll(quote + quote, quote).replaceAll(`\\${quote}`, quote)
 }
 
 /** `name(arguments)` taken apart, null when the text is no single call. */
-export function callOf(text: string): { readonly name: string; readonly given: readonly string[] } | null {
+export function callOf(
+  text: string,
+): { readonly name: string; readonly given: readonly string[] } | null {
   const found = /^([A-Za-z_][\w.]*)\s*\(([\s\S]*)\)$/.exec(text)
   if (found === null) return null
   const [, name = '', inside = ''] = found

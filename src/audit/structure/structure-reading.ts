@@ -3,7 +3,7 @@ import type { Place } from '../../schema/register.ts'
 import type { Value } from '../fact.ts'
 import type { Origin } from './file-traits.ts'
 import { nodeValue, placeOf } from './node-value.ts'
-import type { ExpressionDialect } from './read-expression.ts'
+import type { ExpressionDialect } from './expression-value.ts'
 import type { StructuredNode } from './structured-node.ts'
 
 /** What all readers of one structured file share. */
@@ -22,7 +22,10 @@ export function valueAt(node: StructuredNode, reading: StructureReading): Value 
   return nodeValue(node, { path: reading.path, dialect: reading.dialect })
 }
 
-export function placeIn(reading: StructureReading, node: { readonly line: number; readonly column: number }): Place {
+export function placeIn(
+  reading: StructureReading,
+  node: { readonly line: number; readonly column: number },
+): Place {
   return placeOf(node, reading.path)
 }
 

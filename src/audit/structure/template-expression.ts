@@ -23,7 +23,8 @@ function readHead(text: string, place: Place, depth: number): Value {
   if (quoted !== null) return { kind: 'literal', text: quoted, place }
   if (/^\(.*\)$/s.test(text)) return again(text.slice(1, -1))
   const conditional = /^(.+?)\s+if\s+.+?\s+else\s+(.+)$/s.exec(text)
-  if (conditional !== null) return choiceOf([again(conditional[1] ?? ''), again(conditional[2] ?? '')], place)
+  if (conditional !== null)
+    return choiceOf([again(conditional[1] ?? ''), again(conditional[2] ?? '')], place)
   const call = callOf(text)
   if (call !== null) return readJinjaCall(call.name, call.given, text, place)
   const [name = '', ...given] = wordsOf(text)
@@ -64,7 +65,12 @@ function readHead(text: string, place: Place, depth: number): Value {
 function readReference(text: string, place: Place): Value {
   const values = /^\$?\.Values\.([\w.-]+)$/.exec(text)
   if (values !== null) {
-    return { kind: 'external', source: `setting:values.${(values[1] ?? '').toLowerCase()}`, fallback: null, place }
+    return {
+      kind: 'external',
+      source: `setting:values.${(values[1] ?? '').toLowerCase()}`,
+      fallback: null,
+      place,
+    }
   }
   const environment = /^\$?\.?(?:Env|env)\.(\w+)$/.exec(text)
   if (environment !== null) {
@@ -73,15 +79,22 @@ function readReference(text: string, place: Place): Value {
   if (/^\$?\.(?:Release|Chart|Capabilities|Template|Files|Environment)\b/.test(text)) {
     return { kind: 'unknown', text, place }
   }
-  const variable = /^[.$]?([A-Za-z_][\w.-]*)$/.exec(text.replace(/\[\s*['"]([\w-]+)['"]\s*\]/g, '.$1'))
+  const variable = /^[.$]?([A-Za-z_][\w.-]*)$/.exec(
+    text.replace(/\[\s*['"]([\w-]+)['"]\s*\]/g, '.$1'),
+  )
   if (variable === null) return { kind: 'unknown', text, place }
-  return { kind: 'external', source: `setting:${(variable[1] ?? '').toLowerCase()}`, fallback: null, place }
+  return {
+    kind: 'external',
+    source: `setting:${(variable[1] ?? '').toLowerCase()}`,
+    fallback: null,
+    place,
+  }
 }
 
 function readJinjaCall(name: string, given: readonly string[], text: string, place: Place): Value {
   const first = unquote(given[0] ?? '')
   const second = unquote(given[1] ?? '')
-  if (name === 'lookup' && first !== null && /env$/.test(first) && second !== null) {
+  if (name === 'lookup' && first !== null && first.endsWith('env') && second !== null) {
     return { kind: 'environment', variable: second, fallback: null, place }
   }
   if (/^(?:env_var|env|getenv|os\.getenv|os\.environ\.get)$/.test(name) && first !== null) {

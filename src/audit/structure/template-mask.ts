@@ -36,11 +36,13 @@ export function maskTemplates(content: string): MaskedText {
   return {
     text: masked,
     restore: (scalar) => {
-      if (!scalar.includes(start) && !scalar.includes(padding)) return { text: scalar, hadTemplate: false }
+      if (!scalar.includes(start) && !scalar.includes(padding))
+        return { text: scalar, hadTemplate: false }
       const text = scalar.replace(
         placeholder,
         (_, high: string, low: string) =>
-          originals[(high.charCodeAt(0) - digitBase) * digits + low.charCodeAt(0) - digitBase] ?? '',
+          originals[(high.charCodeAt(0) - digitBase) * digits + low.charCodeAt(0) - digitBase] ??
+          '',
       )
       return { text: text.replaceAll(padding, ''), hadTemplate: true }
     },
@@ -52,7 +54,9 @@ function isControl(text: string): boolean {
   if (text.startsWith('$')) return false
   return (
     text.startsWith('{%') ||
-    /^\{\{-?\s*(?:\/\*|(?:if|else|end|range|with|define|template|include|block|fail|tpl|toYaml)\b|\$[\w]*\s*:?=)/.test(text) ||
+    /^\{\{-?\s*(?:\/\*|(?:if|else|end|range|with|define|template|include|block|fail|tpl|toYaml)\b|\$[\w]*\s*:?=)/.test(
+      text,
+    ) ||
     /\b(?:toYaml|nindent|indent)\b/.test(text)
   )
 }

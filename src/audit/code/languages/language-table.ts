@@ -66,6 +66,8 @@ export interface DefinitionShape {
   readonly target: Pick
   readonly value: Pick
   readonly is: 'assignment' | 'field' | 'enum-member' | 'parameter' | 'return'
+  /** One node holds several names, each followed by its value. */
+  readonly several?: boolean
   /** What must stand between target and value (`=`), where the node kind alone does not tell. */
   readonly operator?: RegExp
   /** With this between target and value it is a parameter's default. */

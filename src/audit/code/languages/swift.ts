@@ -27,7 +27,11 @@ export const swift = {
     value_argument: { name: 'name', value: 'value' },
   },
   definitions: {
-    property_declaration: { target: 'name', value: 'value|computed_value/.statements/!', is: 'assignment' },
+    property_declaration: {
+      target: 'name',
+      value: 'value|computed_value/.statements/!',
+      is: 'assignment',
+    },
     assignment: { target: 'target', value: 'result', is: 'assignment' },
     parameter: { target: 'name', value: '>', is: 'parameter', operator: /=$/ },
     enum_entry: { target: 'name', value: 'raw_value', is: 'enum-member', several: true },

@@ -1,0 +1,38 @@
+import type { DefinitionFact, Value } from './fact.ts'
+import type { FactGraph } from './resolve/fact-graph.ts'
+
+/** Lists that people choose from, by name; a chain of fallbacks is none. */
+const listName = /(?:models|list|supported|available|allowed|options|choices|catalog|registry)$|^(?:supported|available|allowed|all|known)/i
+const chainName = /fall_?back|chain|order|priorit|route|retry|backup/i
+
+/**
+ * Places of model names that are members of a list to choose from (`SUPPORTED_MODELS = [A, B]`): a capability,
+ * not a choice that somebody made. Keys are `path\nline`.
+ */
+export function listedPlaces(graph: FactGraph, definitions: Iterable<DefinitionFact>): ReadonlySet<string> {
+  const places = new Set<string>()
+  for (const definition of definitions) {
+    const last = definition.name.slice(definition.name.lastIndexOf('.') + 1)
+    if (!listName.test(last) || chainName.test(last)) continue
+    if (definition.value.kind !== 'choice') continue
+    const members = definition.value.options.filter((option) => option.kind !== 'unknown')
+    if (members.length < 2) continue
+    for (const member of members) addMember(member, definition.place.path, graph, places)
+  }
+  return places
+}
+
+function addMember(member: Value, path: string, graph: FactGraph, places: Set<string>): void {
+  if (member.kind === 'literal') places.add(placeKey(member.place))
+  if (member.kind !== 'name') return
+  const own = graph.definitionsIn(path, member.name)
+  const found = own.length > 0 ? own : graph.membersOf(path, member.name)
+  for (const definition of found) {
+    if (definition.value.kind === 'literal') places.add(placeKey(definition.value.place))
+    places.add(placeKey(definition.place))
+  }
+}
+
+export function placeKey(place: { readonly path: string; readonly line: number }): string {
+  return `${place.path}\n${place.line}`
+}
