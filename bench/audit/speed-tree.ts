@@ -53,7 +53,7 @@ export function createTree(
       continue
     }
     if (random.next() < 0.005) {
-      write(`${folder}/package-lock.json`, lockfile(random))
+      write(`${folder}/package-lock.json`, lockfile(random, keywords))
       continue
     }
     const kind = pickKind(random)
@@ -134,12 +134,14 @@ function imageBytes(random: SeededRandom): Uint8Array {
   return bytes
 }
 
-function lockfile(random: SeededRandom): string {
+function lockfile(random: SeededRandom, keywords: readonly string[]): string {
   const names = Array.from({ length: 150 }, () => `${random.pick(words)}-${random.pick(words)}`)
-  const entries = names.map(
-    (name) =>
-      `    "node_modules/${name}": { "version": "${random.below(9)}.${random.below(20)}.${random.below(9)}" }`,
-  )
+  const entries = names
+    .map(
+      (name) =>
+        `    "node_modules/${name}": { "version": "${random.below(9)}.${random.below(20)}.${random.below(9)}" }`,
+    )
+    .filter((entry) => !keywords.some((keyword) => entry.includes(keyword)))
   return `{\n  "lockfileVersion": 3,\n  "packages": {\n${[...new Set(entries)].join(',\n')}\n  }\n}\n`
 }
 

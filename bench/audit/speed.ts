@@ -129,6 +129,7 @@ function measureAt({ share, tree, scratch, keywordFile, entry, rounds }: Measuri
   if (hitFiles < chosen)
     throw new Error(`${chosen} files were to hold a keyword, ripgrep sees ${hitFiles}`)
   cached()
+  const rules = rulesIn(output)
   const runs: Run[] = []
   for (let round = 0; round < rounds; round += 1) {
     for (const [what, run] of [
@@ -137,6 +138,8 @@ function measureAt({ share, tree, scratch, keywordFile, entry, rounds }: Measuri
       ['cached', cached],
     ] as const) {
       const { ms, peakRssBytes } = run()
+      if (rulesIn(output) !== rules)
+        throw new Error('the rules changed while they were measured: run it again')
       runs.push({ share, round, what, ms, peakRssBytes })
       note(`${share * 100} % round ${round + 1} ${what}: ${ms.toFixed(0)} ms`)
     }
@@ -168,6 +171,10 @@ function measureStart(scratch: string, entry: Entry): number {
   ]
   const times = [0, 1, 2].map(() => timed(process.execPath, words, scratch, scratch).ms)
   return median(times)
+}
+
+function rulesIn(output: string): string {
+  return Register.parse(JSON.parse(readFileSync(output, 'utf8'))).tool.rules
 }
 
 interface Timed {
@@ -226,6 +233,7 @@ function report({ tree, entry, measured, startMs, keywords, seed, rounds }: Repo
       dependencies: one.dependencies,
       ripgrepMs: medianMs(one.runs, 'ripgrep'),
       coldMs: cold,
+      leastColdMs: Math.min(...one.runs.flatMap((run) => (run.what === 'cold' ? [run.ms] : []))),
       cachedMs: medianMs(one.runs, 'cached'),
       ratioToRipgrep: cold / medianMs(one.runs, 'ripgrep'),
       cachedShare: medianMs(one.runs, 'cached') / cold,
@@ -244,7 +252,7 @@ function report({ tree, entry, measured, startMs, keywords, seed, rounds }: Repo
   )
   const peakRssBytes = peaks.length === 0 ? null : Math.max(...peaks)
   const slope = (from: typeof first, to: typeof first) =>
-    (to.coldMs - from.coldMs) / (to.hitFiles - from.hitFiles)
+    (to.leastColdMs - from.leastColdMs) / (to.hitFiles - from.hitFiles)
   const figures = {
     entry: entry.name,
     files: tree.files,
@@ -255,7 +263,10 @@ function report({ tree, entry, measured, startMs, keywords, seed, rounds }: Repo
     filesPerSecond: main_.filesPerSecond,
     cachedShare: main_.cachedShare,
     peakRssBytes,
-    /** Cost of one more hit file from 4 % to 10 %, over its cost from 1 % to 4 %: 1 is linear. */
+    /**
+     * Cost of one more hit file from 4 % to 10 %, over its cost from 1 % to 4 %: 1 is linear. By the least of the
+     * rounds, which the noise of a busy machine raises least.
+     */
     linearity: slope(third, last) / slope(first, third),
     msPerHitFile: slope(first, last),
     byShare,

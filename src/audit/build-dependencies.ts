@@ -64,8 +64,10 @@ const roleWeight = { use: 6, declare: 5, allow: 4, price: 4, test: 3, documentat
 
 function specificity(finding: Finding): number {
   const isGeneric = finding.use.detector.startsWith('generic/')
+  // What a line looks like yields to what the syntax says of the same place.
+  const isGuess = finding.use.method === 'pattern' && finding.role === 'declare'
   return (
-    (isGeneric ? 0 : 100) +
+    (isGuess ? -100 : isGeneric ? 0 : 100) +
     roleWeight[finding.role] * 10 +
     (finding.route.provider === null ? 0 : 4) +
     (finding.route.protocol === null ? 0 : 2) +

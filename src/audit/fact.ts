@@ -61,6 +61,8 @@ export interface UseFact extends FactBase {
 export type DefinitionForm =
   | 'constant'
   | 'variable'
+  /** A variable that holds a model object, made by a call that is a use itself. */
+  | 'model-object'
   | 'enum-member'
   | 'map-entry'
   | 'parameter-default'

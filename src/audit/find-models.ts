@@ -34,7 +34,12 @@ export function findModels(use: UseFact, input: FindingInput): readonly Finding[
   if (use.model === null) return [withoutModel(use, input)]
   const reading = { path: use.place.path, symbol: use.symbol }
   const isConstant = (name: string): boolean => input.constantOf(name) !== null
-  const candidates = resolveValue(use.model, reading, input.graph, isConstant)
+  // A position alone is weak evidence already: guessing at names would make it weaker still.
+  const byName = !isGeneric(use)
+  const candidates = resolveValue(use.model, reading, input.graph, isConstant, byName).filter(
+    // `Agent(model=llm)`: the call that made `llm` is the use, and knows the provider.
+    (candidate) => !candidate.hops.some((hop) => hop.kind === 'model-object'),
+  )
   return candidates.flatMap((candidate) => behindAlias(candidate, use, input))
 }
 
@@ -214,11 +219,20 @@ function stateOf(
  * a text that is no model. A variable of the environment still is: somebody sets it.
  */
 function roleOf(use: UseFact, model: string | null, candidate: Candidate, input: FindingInput): Role {
-  const isGeneric = use.detector.startsWith('generic/')
-  if (!isGeneric) return use.role
+  if (!isGeneric(use)) return use.role
+  if (isDisplayName(candidate.text)) return 'mention'
   if (use.role === 'declare' && input.listed.has(placeKey(use.place))) return 'allow'
   if (use.role !== 'use' || model !== null) return use.role
   return candidate.overridableBy.some((source) => /^(?:env|vars|secrets):/.test(source)) ? 'declare' : 'mention'
+}
+
+function isGeneric(use: UseFact): boolean {
+  return use.detector.startsWith('generic/')
+}
+
+/** `GPT-4.1 Mini` and `Claude Sonnet 4` are for readers; no interface takes them. */
+function isDisplayName(text: string | null): boolean {
+  return text !== null && (/\s/.test(text.trim()) || /^(?:GPT|Chat GPT|ChatGPT)-/.test(text))
 }
 
 /** What stands in a test, a document or somebody else's code does not stop work of ours. */

@@ -34,9 +34,14 @@ export function routeOf(
       baseUrl,
     }
   }
-  const told = client?.provider ?? use.provider ?? productProvider(use)
+  const told = plainId(client?.provider) ?? plainId(use.provider) ?? productProvider(use)
   const provider = moreSpecific(told, spelt)
   return { id: null, provider, protocol, region: region ?? resolution?.region ?? null, baseUrl: null }
+}
+
+/** A template or a variable where a provider should stand says nothing. */
+function plainId(text: string | null | undefined): string | null {
+  return text !== null && text !== undefined && /^[a-z0-9][a-z0-9.-]*$/.test(text) ? text : null
 }
 
 /** Where a product goes unless its settings say otherwise. */
@@ -76,7 +81,7 @@ function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
   const fitting = inFile.filter((client) => client.protocol === use.protocol || use.protocol === null)
   // Go hands the parameters over as a value of their own, on which no client stands.
   const based = use.place.path.endsWith('.go') ? fitting.filter((client) => client.baseUrl !== null) : []
-  if (use.receiver === null && based.length === 1 && based[0] !== undefined) return based[0]
+  if (based.length === 1 && based[0] !== undefined) return based[0]
   return fitting.length === 1 && fitting[0] !== undefined && use.receiver !== null ? fitting[0] : null
 }
 

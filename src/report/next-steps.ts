@@ -22,7 +22,7 @@ export function nextSteps(view: RegisterView): readonly NextStep[] {
   return [
     ...steps,
     {
-      text: `Answer ${count(questions.length, 'question')} in holdfast.yaml under \`answers\``,
+      text: `Answer ${count(questions.length, 'question')} under answers in holdfast.yaml`,
       subjects: questions.map((question) => question.id),
     },
   ]

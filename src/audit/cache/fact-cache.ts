@@ -9,7 +9,7 @@ import type { CacheRecord } from './cache-format.ts'
 import { cacheLimits } from './limits.ts'
 
 /** What was found in a file that held a keyword. */
-export interface CachedFacts {
+interface CachedFacts {
   readonly facts: readonly Fact[]
   /** The lines that facts stand on. */
   readonly lines: readonly (readonly [line: number, text: string])[]

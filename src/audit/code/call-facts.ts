@@ -68,7 +68,7 @@ function matched(
   const given = modelsOf(call, rule, around.unit)
   const models = given.filter((value) => modelsOfNested(value, call, around).length === 0)
   // `Agent(model=ChatModel("…"))`: the inner call says it all.
-  if (models.length === 0 && given.length > 0) return []
+  if (models.length === 0 && given.length > 0 && rule.emit.fact === 'use') return []
   if (models.length === 0 && rule.call.model.length > 0 && !rule.call.modelOptional) return []
   const base = { place: call.place, detector: rule.detector, symbol: call.symbol }
   const baseUrl = firstValue(call, rule.call.baseUrl)
@@ -96,7 +96,7 @@ function matched(
       return fallbacksOf(call, rule, around).map((to) => ({
         ...base,
         kind: 'fallback',
-        from: models[0] ?? null,
+        from: models[0] ?? given.flatMap((value) => modelsOfNested(value, call, around))[0] ?? null,
         to,
       }))
     case 'environment': {
@@ -262,7 +262,7 @@ function objectDefinitions(
       detector: 'generic/code-object',
       symbol: call.symbol,
       name: assignedTo,
-      form: 'variable',
+      form: 'model-object',
       value,
     }))
 }

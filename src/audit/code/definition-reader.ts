@@ -234,7 +234,7 @@ function mapOf(node: SyntaxNode, context: ReadContext): SyntaxNode | null {
 }
 
 const requestField =
-  /["'`]?\b(?:messages|max_?tokens|maxTokens|max_?completion_?tokens|temperature|prompt|contents|system|stream|inputText|anthropic_version)\b["'`]?\s*(?::|=>|=)/
+  /["'`]?\b(?:messages|prompt|contents|inputText|anthropic_version|input)\b["'`]?\s*(?::|=>|=)/
 
 function addEntries(
   found: CodeDefinition[],

@@ -13,6 +13,7 @@ import { hintsOf } from './hints.ts'
 import { callRulesFor, interestOf, modelWord, valuableName } from './interest.ts'
 import { literalRole } from './literal-role.ts'
 import { isModelName, speaks } from './model-names.ts'
+import { applicationSettings, ownFieldDefaults } from './language-idioms.ts'
 import { optionFacts } from './option-facts.ts'
 import { parameterHops } from './parameter-hop.ts'
 import { dottedPath, lastSegment } from './path-text.ts'
@@ -40,8 +41,13 @@ export async function extractCode(
   const touchesSdk = detectors.some((detector) =>
     detector.keywords.some((keyword) => content.includes(keyword)),
   )
+  const settings = unit.calls.flatMap((call) => applicationSettings(call, language))
   const matched = new Set(fromCalls.flatMap(placesOf))
-  const passed = touchesSdk ? passedModels(matches, matched, content) : []
+  const told = new Set([
+    ...matched,
+    ...settings.flatMap(({ value }) => placesIn(value).map(placeKey)),
+  ])
+  const passed = touchesSdk ? passedModels(matches, told, content) : []
   const used = new Set([...matched, ...passed.flatMap(placesOf)])
   const definitions = [
     ...unit.definitions.filter((definition) => matters(definition, resolver)).map(definitionFact),
@@ -49,6 +55,7 @@ export async function extractCode(
       optionFacts(call, content, (value) => holdsModel(value, resolver)),
     ),
     ...parameterHops(unit, content),
+    ...unit.calls.flatMap((call) => ownFieldDefaults(call, language)),
   ]
   return [
     ...fromCalls,
@@ -56,13 +63,14 @@ export async function extractCode(
     ...passed,
     ...definitions,
     ...requestUses(unit, used),
+    ...settings,
     ...unit.imports.map((found): Fact => ({
       kind: 'import',
       detector: 'generic/code-import',
       symbol: '',
       ...found,
     })),
-    ...literalFacts(unit, used, definitions, content),
+    ...literalFacts(unit, used, [...definitions, ...settings], content),
   ]
 }
 
@@ -202,7 +210,7 @@ function requestUses(unit: CodeUnit, used: ReadonlySet<string>): readonly UseFac
 function literalFacts(
   unit: CodeUnit,
   used: ReadonlySet<string>,
-  definitions: readonly DefinitionFact[],
+  definitions: readonly { readonly value: Value }[],
   content: string,
 ): readonly UseFact[] {
   const declared = new Set(definitions.flatMap(({ value }) => placesIn(value).map(placeKey)))

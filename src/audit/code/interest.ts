@@ -1,5 +1,5 @@
 import type { Language } from '../../schema/detector.ts'
-import type { Resolver } from '../../catalogue/resolution.ts'
+import type { ModelSpelling, Resolver } from '../../catalogue/resolution.ts'
 import type { CompiledCallRule, CompiledDetector } from '../detector-set.ts'
 import { codeLimits } from './limits.ts'
 import { relevantNames } from './relevant-names.ts'
@@ -70,9 +70,10 @@ export function foldName(name: string): string {
     .toLowerCase()
 }
 
+/** Expressions for the native side (Rust syntax). */
 export interface NativeRule {
-  readonly calls: string
-  readonly definitions: string
+  /** Calls and definitions that are worth reading; null: all of them. */
+  readonly steps: string | null
   /** Null: no model name stands in the file, so no literal is asked for. */
   readonly spellings: string | null
 }
@@ -80,30 +81,30 @@ export interface NativeRule {
 /** Words so short that they stand inside many others count only by themselves. */
 const shortWordCharacters = 3
 
-/** Expressions for the native side (Rust syntax), made of what really stands in the file. */
-export function nativeRule(content: string, interest: CodeInterest): NativeRule {
-  const found = new Set(interest.findSpellings(content).map(({ text }) => text))
-  const spellings = [...found].slice(0, codeLimits.spellingsMax).map(escapePattern)
-  const present = interest.calleeWords
+/** Words of definitions and calls that may lead to a model. ASCII only: Unicode case costs a millisecond a file. */
+const steps =
+  '(?i-u:model|engine|deployment|llm|base_?url|endpoint|api_?base|env|config|setting|argument|option|flag|\\bdefault|\\bdefine)'
+
+/**
+ * Made of what really stands in the file. What a known call makes is kept under a name, the client of the calls
+ * to come: so its words count for definitions as well.
+ */
+export function nativeRule(
+  content: string,
+  interest: CodeInterest,
+  spellings: readonly ModelSpelling[],
+): NativeRule {
+  const found = new Set(spellings.map(({ text }) => text))
+  const names = [...found].slice(0, codeLimits.spellingsMax).map(escapePattern)
+  const words = interest.calleeWords
     .filter((word) => content.includes(word))
-    .map((word) => (word.length <= shortWordCharacters ? `\\b${word}\\b` : escapePattern(word)))
-  const functions = modelFunctions(content).map(escapePattern)
-  const named = '(?i:model|engine|deployment|llm|base_?url|endpoint|api_?base)'
-  const outside = '(?i:env|config|setting|argument|option|flag|\\bdefault)'
-  const calls = interest.everyCall
-    ? ''
-    : [
-        named,
-        '(?i:option|argument|flag|\\bdefine|env)',
-        ...present,
-        ...functions,
-        ...spellings,
-      ].join('|')
+    .map((word) => (word.length <= shortWordCharacters ? `(?-u:\\b)${word}(?-u:\\b)` : word))
+  const functions = modelFunctions(content)
   return {
-    calls,
-    // What a known call makes is kept under a name: the client of the calls to come.
-    definitions: interest.everyCall ? '' : [named, outside, ...present, ...spellings].join('|'),
-    spellings: spellings.length === 0 ? null : spellings.join('|'),
+    steps: interest.everyCall
+      ? null
+      : [steps, ...new Set([...words, ...functions, ...names])].join('|'),
+    spellings: names.length === 0 ? null : names.join('|'),
   }
 }
 

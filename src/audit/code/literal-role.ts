@@ -18,7 +18,7 @@ const priceName =
 const priceField =
   /pric|cost|per_?(?:million|1k|mtok|token)|context_?(?:window|length|size|limit)|max_?(?:input|output)?_?tokens["']?\s*[:=]/i
 const requestField =
-  /["'`]?\b(?:messages|temperature|prompt|contents|system|stream|max_?tokens|inputText|anthropic_version|input|parameters)\b["'`]?\s*(?::|=>|=)/
+  /["'`]?\b(?:messages|prompt|contents|inputText|anthropic_version|input)\b["'`]?\s*(?::|=>|=)/
 const optionCallee =
   /(?:add_argument|add_option|option|Option|Argument|addOption|StringVar\w*|String|StringP|StringFlag|Field|field|getenv|env|get|getOrDefault|fetch|default|Default|defineString|Setting|prop)$/
 

@@ -32,8 +32,9 @@ export async function readCode(
   }
   try {
     const root: SgNode = await parseCode(language, content)
-    const reader = new UnitReader(file.path, content, table, interest)
-    const nodes = skeleton(root, table, nativeRule(content, interest))
+    const spellings = interest.findSpellings(content)
+    const reader = new UnitReader(file.path, content, table, interest, spellings)
+    const nodes = skeleton(root, table, nativeRule(content, interest, spellings))
     return reader.read(nodes.slice(0, codeLimits.nodesMax))
   } catch {
     return readLines(file.path, content, language, interest)

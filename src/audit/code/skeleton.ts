@@ -13,25 +13,24 @@ export function skeleton(root: SgNode, table: LanguageTable, rule: NativeRule): 
   const parts: Rule[] = [
     ...kinds.always.map((kind): Rule => ({ kind })),
     ...kinds.beginning.map(({ kind, begins }): Rule => ({ all: [{ kind }, { regex: begins }] })),
-    ...gated(kinds.calls, rule.calls),
-    ...gated(kinds.definitions, rule.definitions),
+    ...gated(kinds.steps, rule.steps),
     ...(rule.spellings === null ? [] : gated(kinds.literals, rule.spellings)),
   ]
   const config: NapiConfig = { rule: { any: parts } }
   return root.findAll(config)
 }
 
-function gated(kinds: readonly string[], regex: string): readonly Rule[] {
+function gated(kinds: readonly string[], regex: string | null): readonly Rule[] {
   if (kinds.length === 0) return []
   const any: Rule = { any: kinds.map((kind): Rule => ({ kind })) }
-  return regex === '' ? [any] : [{ all: [any, { regex }] }]
+  return regex === null ? [any] : [{ all: [any, { regex }] }]
 }
 
 interface SkeletonKinds {
   readonly always: readonly string[]
   readonly beginning: readonly { readonly kind: string; readonly begins: string }[]
-  readonly calls: readonly string[]
-  readonly definitions: readonly string[]
+  /** Calls, definitions and branches that handle a failure. */
+  readonly steps: readonly string[]
   /** Literals, comments, and what their role follows from. */
   readonly literals: readonly string[]
 }
@@ -57,8 +56,11 @@ function kindsOf(table: LanguageTable): SkeletonKinds {
       ...table.imports,
     ]),
     beginning: begin,
-    calls: keep([...Object.keys(table.calls), ...Object.keys(table.conditionalHandlers ?? {})]),
-    definitions: keep(Object.keys(table.definitions)),
+    steps: keep([
+      ...Object.keys(table.calls),
+      ...Object.keys(table.conditionalHandlers ?? {}),
+      ...Object.keys(table.definitions),
+    ]),
     literals: keep([
       ...listed('string', 'adjacent', 'list', 'map', 'binary'),
       ...table.comments,

@@ -1,28 +1,48 @@
-import type { SgNode } from '@ast-grep/napi'
+import type { Range, SgNode } from '@ast-grep/napi'
 import type { Pick } from './languages/language-table.ts'
 
-/** A node of the tree with what was asked of it already: every question to the native side costs about 1 µs. */
-export interface SyntaxNode {
+/** A node of the tree, asked only for what is needed: every question to the native side costs about 1 µs. */
+export class SyntaxNode {
   readonly native: SgNode
-  readonly kind: string
-  /** Offsets in UTF-16 code units. */
-  readonly start: number
-  readonly end: number
-  /** Count from 1. */
-  readonly line: number
-  readonly column: number
+  #kind: string | null = null
+  #range: Range | null = null
+
+  constructor(native: SgNode) {
+    this.native = native
+  }
+
+  get kind(): string {
+    this.#kind ??= String(this.native.kind())
+    return this.#kind
+  }
+
+  /** Offset in UTF-16 code units. */
+  get start(): number {
+    return this.#ranged().start.index
+  }
+
+  get end(): number {
+    return this.#ranged().end.index
+  }
+
+  /** Counts from 1. */
+  get line(): number {
+    return this.#ranged().start.line + 1
+  }
+
+  /** Counts from 1, in UTF-16 code units. */
+  get column(): number {
+    return this.#ranged().start.column + 1
+  }
+
+  #ranged(): Range {
+    this.#range ??= this.native.range()
+    return this.#range
+  }
 }
 
 export function seeNode(native: SgNode): SyntaxNode {
-  const { start, end } = native.range()
-  return {
-    native,
-    kind: String(native.kind()),
-    start: start.index,
-    end: end.index,
-    line: start.line + 1,
-    column: start.column + 1,
-  }
+  return new SyntaxNode(native)
 }
 
 export function namedChildren(node: SyntaxNode): readonly SyntaxNode[] {

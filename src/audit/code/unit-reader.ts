@@ -1,4 +1,5 @@
 import type { SgNode } from '@ast-grep/napi'
+import type { ModelSpelling } from '../../catalogue/resolution.ts'
 import { isMap, mapMembers, pairOf, readArguments } from './argument-reader.ts'
 import type { ReadCall } from './argument-reader.ts'
 import type {
@@ -48,12 +49,18 @@ export class UnitReader {
   readonly #functions: CodeScope[] = []
   #stringEnd = 0
 
-  constructor(path: string, content: string, table: LanguageTable, interest: CodeInterest) {
+  constructor(
+    path: string,
+    content: string,
+    table: LanguageTable,
+    interest: CodeInterest,
+    spellings: readonly ModelSpelling[],
+  ) {
     this.#path = path
     this.#content = content
     this.#table = table
     this.#interest = interest
-    this.#spellings = new SpellingIndex(interest.findSpellings(content))
+    this.#spellings = new SpellingIndex(spellings)
   }
 
   read(nodes: readonly SgNode[]): CodeUnit {
@@ -279,7 +286,10 @@ export class UnitReader {
     for (const [index, frame] of frames.entries()) {
       if (frame.is === 'definition') return node.start >= frame.valueStart ? frame.qualified : null
       // The name of an argument is the callee's own.
-      if (frame.is === 'pair') return frames[index + 1]?.is === 'call' ? null : frame.name
+      if (frame.is === 'pair') {
+        const holder = frames[index + 1]?.is === 'map' ? frames[index + 2] : frames[index + 1]
+        return holder?.is === 'call' ? null : frame.name
+      }
       if (frame.is === 'scope' || frame.is === 'handler' || frame.is === 'call') return null
     }
     return null

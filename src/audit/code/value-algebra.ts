@@ -17,6 +17,12 @@ export function withFallback(value: Value, fallback: Value): Value {
       fallback: value.fallback === null ? fallback : withFallback(value.fallback, fallback),
     }
   }
+  if (value.kind === 'choice') {
+    const last = value.options.at(-1)
+    if (last !== undefined) {
+      return choice([...value.options.slice(0, -1), withFallback(last, fallback)], value.place)
+    }
+  }
   return choice([value, fallback], value.place)
 }
 

@@ -1,4 +1,5 @@
 import type { ChildProcessByStdio } from 'node:child_process'
+import { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import { Fault } from '../../base/fault.ts'
 import type { Environment } from './find-executable.ts'
@@ -32,6 +33,8 @@ export class BlobReader {
     const end = (): void => this.#end()
     child.on('error', end)
     child.on('close', end)
+    child.unref()
+    this.#letProgramEnd()
   }
 
   /** Null when the repository has no such blob (a partial clone, say). */
@@ -54,6 +57,7 @@ export class BlobReader {
       const request = this.#waiting.shift()
       if (request === undefined) return
       this.#asked.push(request)
+      this.#keepProgramAlive()
       this.#child.stdin.write(`${request.id}\n`)
     }
   }
@@ -72,6 +76,18 @@ export class BlobReader {
     this.#chunks = rest.length === 0 ? [] : [rest]
     this.#bytes = rest.length
     this.#ask()
+    if (this.#asked.length === 0) this.#letProgramEnd()
+  }
+
+  /** A reader that nobody closed, after a failure, must not keep the program from ending. */
+  #letProgramEnd(): void {
+    for (const pipe of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) {
+      if (pipe instanceof Socket) pipe.unref()
+    }
+  }
+
+  #keepProgramAlive(): void {
+    if (this.#child.stdout instanceof Socket) this.#child.stdout.ref()
   }
 
   #end(): void {

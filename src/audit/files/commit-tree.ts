@@ -55,11 +55,7 @@ const dayPattern = /^\d{4}-\d{2}-\d{2}$/u
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/u
 
 /** The commit that is meant: by name, or the last one before the end of a day (UTC) or an instant. */
-export async function commitAt(
-  place: GitPlace,
-  at: string,
-  environment: Environment,
-): Promise<string> {
+async function commitAt(place: GitPlace, at: string, environment: Environment): Promise<string> {
   const instant = dayPattern.test(at) ? `${at}T23:59:59Z` : instantPattern.test(at) ? at : null
   if (instant === null ? at.startsWith('-') || at === '' : Number.isNaN(Date.parse(instant))) {
     throw new Fault('HF_AUDIT_COMMIT', `\`${at}\` is no commit and no date`, {

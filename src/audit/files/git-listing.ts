@@ -135,7 +135,7 @@ class TrackedFiles {
   }
 }
 
-export function blobId(bytes: Buffer, hexDigits: number): string {
+function blobId(bytes: Buffer, hexDigits: number): string {
   const hash = createHash(hexDigits === 64 ? 'sha256' : 'sha1')
   return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 }

@@ -17,7 +17,7 @@ export const fileLimits = {
   skippedMax: 10_000,
   /** Files whose content is compared because only their time stamps say they may have changed. */
   contentComparisonsMax: 5_000,
-  gitTimeMs: 60_000,
+  gitTimeMs: 30_000,
   gitOutputBytesMax: 512 * 1024 * 1024,
   /** What git says of a failure. */
   gitErrorBytesMax: 8 * 1024,

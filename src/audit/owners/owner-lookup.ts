@@ -8,7 +8,7 @@ import { ownerLimits } from './limits.ts'
 import { isShallowClone, lineAuthors, spanAround } from './line-authors.ts'
 import { ownerManifests } from './manifest-owners.ts'
 
-export interface FoundOwners {
+interface FoundOwners {
   readonly owners: readonly string[]
   readonly source: Dependency['ownerSource']
 }

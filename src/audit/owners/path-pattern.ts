@@ -9,7 +9,7 @@ export function matchesParts(pattern: readonly string[], path: readonly string[]
 }
 
 /** One part of a path. A backslash takes the next character as it is. `[` is an ordinary character. */
-export function matchesPart(pattern: string, text: string): boolean {
+function matchesPart(pattern: string, text: string): boolean {
   return matchesSequence(charactersOf(pattern), charactersIn(text), '*', (character, other) => {
     if (character === '?') return true
     return (character.startsWith('\\') ? character.slice(1) : character) === other

@@ -14,6 +14,7 @@ export interface Reading {
 interface Walk {
   readonly graph: FactGraph
   readonly isConstant: (name: string) => boolean
+  readonly byName: boolean
   readonly depth: number
   /** Definitions on the way, so that a cycle ends. */
   readonly seen: ReadonlySet<DefinitionFact>
@@ -22,14 +23,16 @@ interface Walk {
 /**
  * Everything that a value may be, following constants, imports, enums, maps, settings and the environment
  * through the files of one repository. Bounded in hops and in alternatives; every hop is kept as evidence.
+ * `byName`: names that neither scope nor import explain may mean the one definition of that name elsewhere.
  */
 export function resolveValue(
   value: Value,
   reading: Reading,
   graph: FactGraph,
   isConstant: (name: string) => boolean,
+  byName: boolean = true,
 ): readonly Candidate[] {
-  const walk: Walk = { graph, isConstant, depth: 0, seen: new Set() }
+  const walk: Walk = { graph, isConstant, byName, depth: 0, seen: new Set() }
   return distinct(follow(value, reading, walk)).slice(0, auditLimits.candidatesMax)
 }
 
@@ -91,7 +94,7 @@ function definitionsOf(name: string, reading: Reading, walk: Walk): readonly Def
   }
   const imported = importedDefinitions(name, reading, walk)
   if (imported.length > 0) return imported
-  return definitionsByName(name, reading, walk)
+  return walk.byName ? definitionsByName(name, reading, walk) : []
 }
 
 /** `Reviewer.review` is read inside `Reviewer.review`, `Reviewer` and the file. */

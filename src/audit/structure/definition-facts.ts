@@ -118,9 +118,10 @@ function definition(
 
 function isTelling(name: string, value: Value, reading: StructureReading): boolean {
   if (name.split('.').some(isSecretName)) return false
+  if (value.kind === 'literal' && /^(?:true|false|null|none|[\d.]*)$/i.test(value.text))
+    return false
   const key = name.slice(name.lastIndexOf('.') + 1)
-  if (isModelKey(key) || isRouteKey(key) || /model|llm|deployment|region|endpoint/i.test(name))
-    return true
+  if (isModelKey(key) || isRouteKey(key) || /model|llm|region|endpoint/i.test(key)) return true
   if (literalsIn(value).some((one) => isModelText(one.text, reading.resolver))) return true
   return (
     value.kind !== 'literal' &&

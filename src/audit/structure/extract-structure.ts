@@ -89,6 +89,8 @@ function nodeFacts(
 ): readonly Fact[] {
   const environment = nodes.flatMap((at) => environmentEntriesAt(at, reading))
   const byRule = ruleFacts(root, environment, detectors, reading)
+  // Texts for people and lockfiles: the sweep over the whole file finds what they mention.
+  if (reading.isNoise) return byRule.facts
   const explained = new Set([...byRule.explained, ...sources])
   return [
     ...byRule.facts,

@@ -167,6 +167,10 @@ export function isNoiseFile(path: string): boolean {
       path,
     ) ||
     /(?:^|\/)(?:change-?log|history|releases?)\.(?:json|ya?ml|toml|xml)$/i.test(path) ||
-    /(?:^|\/)(?:cassettes|__snapshots__|recordings|leaderboards?)\//i.test(path)
+    /(?:^|\/)(?:cassettes|__snapshots__|recordings|leaderboards?)\//i.test(path) ||
+    /(?:^|\/)(?:[\w-]*[_-])?(?:results?|outputs?|traces?|transcripts?|trajectories)\/[^/]*(?:\/[^/]*){0,4}\.json$/i.test(
+      path,
+    ) ||
+    /(?:^|[/_-])(?:results?|leaderboard)(?:[_-][\w.-]*)?\.json$/i.test(path)
   )
 }

@@ -18,15 +18,13 @@ export function leftoverFacts(
   const spellings = reading.resolver.findSpellings(content)
   if (spellings.length === 0) return []
   const lines = lineIndex(content)
-  const told = toldByLine(facts)
+  const told = toldByLine(facts, reading)
   return spellings.flatMap((found): readonly UseFact[] => {
     const { line, column } = lines.placeOf(found.offset)
     if (line < firstLine || line > lastLine) return []
-    if (
-      (told.get(line) ?? []).some((text) => text.includes(found.text) || found.text.includes(text))
-    )
-      return []
-    const before = content.slice(content.lastIndexOf('\n', found.offset - 1) + 1, found.offset)
+    if (isTold(found.text, told.get(line))) return []
+    const lineStart = found.offset - column + 1
+    const before = content.slice(Math.max(lineStart, found.offset - beforeMax), found.offset)
     const isComment = /^\s*(?:#|\/\/|;|--|\*|\/\*|<!--|REM\b)|\s#\s|\s\/\/\s|<!--/.test(before)
     const isUnread =
       !isComment && !reading.isNoise && /model[\w-]*["']?\s*[:=]\s*["']?$/i.test(before)
@@ -46,13 +44,33 @@ export function leftoverFacts(
   })
 }
 
-function toldByLine(facts: readonly Fact[]): ReadonlyMap<number, readonly string[]> {
-  const told = new Map<number, string[]>()
+/** Characters of a line that are looked at in front of a name. */
+const beforeMax = 300
+
+/** Lines with more texts than this (a file of one line) are only asked for the very name. */
+const comparedTextsMax = 40
+
+function isTold(name: string, texts: ReadonlySet<string> | undefined): boolean {
+  if (texts === undefined) return false
+  if (texts.has(name)) return true
+  return (
+    texts.size <= comparedTextsMax &&
+    [...texts].some((text) => text.includes(name) || name.includes(text))
+  )
+}
+
+function toldByLine(
+  facts: readonly Fact[],
+  { resolver }: StructureReading,
+): ReadonlyMap<number, ReadonlySet<string>> {
+  const told = new Map<number, Set<string>>()
   const add = (value: Value | null): void => {
-    for (const one of value === null ? [] : literalsIn(value)) {
-      const known = told.get(one.place.line)
-      if (known === undefined) told.set(one.place.line, [one.text])
-      else known.push(one.text)
+    for (const { text, place } of value === null ? [] : literalsIn(value)) {
+      const known = told.get(place.line) ?? new Set()
+      told.set(place.line, known)
+      if (known.has(text)) continue
+      known.add(text)
+      for (const spelling of resolver.findSpellings(text)) known.add(spelling.text)
     }
   }
   for (const fact of facts) {

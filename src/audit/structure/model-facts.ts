@@ -21,6 +21,9 @@ interface Judgement {
   readonly detection: number
 }
 
+/** A longer text that nothing marks as a command is something people wrote to each other. */
+const commandCharactersMax = 500
+
 const mention: Judgement = { role: 'mention', detection: detectionCaps.mention }
 
 /** Model names in one node and its key that no rule explained, with the role that their place gives them. */
@@ -255,11 +258,9 @@ function namesInText(
     const judgement: Judgement =
       reading.isNoise || isExample(at) || isInComment(node.text, found.offset)
         ? mention
-        : isGiven && (isCommand || !isProseKey(key))
+        : isGiven && (isCommand || (!isProseKey(key) && node.text.length < commandCharactersMax))
           ? { role: 'use', detection: detectionCaps.modelPosition }
-          : isGiven
-            ? { role: 'declare', detection: detectionCaps.bareString }
-            : mention
+          : mention
     const lines = node.text.slice(0, found.offset).split('\n')
     const isBlock = node.text.includes('\n')
     const place =

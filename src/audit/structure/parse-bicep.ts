@@ -31,27 +31,30 @@ class BicepReader {
     for (;;) {
       this.#skip(true)
       if (cursor.done) return entries
-      const at = cursor.position
-      const found = this.#declaration()
-      if (found === null) {
-        cursor.skipLine()
-        continue
-      }
-      const { keyword, name, type } = found
-      this.#skip(false)
-      let value: StructuredNode = map([], at)
-      if (cursor.peek() === '=') {
-        cursor.advance()
-        this.#skip(false)
-        value = this.#value(0)
-      }
-      const named = map([entry(name, at, value)], at)
-      entries.push(
-        keyword === 'resource' && type !== undefined
-          ? entry(keyword, at, map([entry(type.replace(/@.*$/, ''), at, named)], at))
-          : entry(keyword, at, named),
-      )
+      const found = this.#declared(0)
+      if (found === null) cursor.skipLine()
+      else entries.push(found)
     }
+  }
+
+  /** A declaration of the file, or of a child resource inside its parent's body. */
+  #declared(depth: number): StructuredEntry | null {
+    const cursor = this.#cursor
+    const at = cursor.position
+    const found = this.#declaration()
+    if (found === null) return null
+    const { keyword, name, type } = found
+    this.#skip(false)
+    let value: StructuredNode = map([], at)
+    if (cursor.peek() === '=') {
+      cursor.advance()
+      this.#skip(false)
+      value = this.#value(depth)
+    }
+    const named = map([entry(name, at, value)], at)
+    return keyword === 'resource' && type !== undefined
+      ? entry(keyword, at, map([entry(type.replace(/@.*$/, ''), at, named)], at))
+      : entry(keyword, at, named)
   }
 
   #declaration(): { keyword: string; name: string; type: string | undefined } | null {
@@ -115,6 +118,11 @@ class BicepReader {
         return map(entries, at)
       }
       const keyAt = cursor.position
+      const nested = this.#declared(depth + 1)
+      if (nested !== null) {
+        entries.push(nested)
+        continue
+      }
       const key = this.#quoted() ?? cursor.take(/[\w$.-]+/y)
       this.#skip(false)
       if (key === null || cursor.peek() !== ':') {

@@ -3,6 +3,7 @@ import type { Value } from '../fact.ts'
 import { readActionsExpression } from './actions-expression.ts'
 import { choiceOf, type ExpressionDialect, withFallback } from './expression-value.ts'
 import { readHclExpression } from './hcl-expression.ts'
+import { structureLimits } from './structure-limits.ts'
 import { readTemplateExpression } from './template-expression.ts'
 
 /**
@@ -14,6 +15,7 @@ export function readExpression(
   place: Place,
   dialect: ExpressionDialect = 'any',
 ): Value {
+  if (text.length > structureLimits.expressionCharactersMax) return { kind: 'literal', text, place }
   const whole = readWhole(text.trim(), place, dialect)
   if (whole !== null) return whole
   const parts = interpolations(text, place, dialect)

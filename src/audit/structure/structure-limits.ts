@@ -16,4 +16,6 @@ export const structureLimits = {
   hintCharactersMax: 240,
   symbolCharactersMax: 120,
   expressionDepthMax: 12,
+  /** Longer texts are prose or scripts: no single value stands for them. */
+  expressionCharactersMax: 4_000,
 } as const

@@ -6,7 +6,10 @@ import { commentSyntax, textKind } from './text-kind.ts'
 /** The text with everything in comments left out. */
 function code(path: string, content: string): string {
   const comments = findComments(content, commentSyntax(path))
-  return [...content].filter((_, offset) => !comments.holds(offset)).join('')
+  return content
+    .split('')
+    .filter((_, offset) => !comments.holds(offset))
+    .join('')
 }
 
 test('comments are found by the kind of file', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Resolver } from '../../catalogue/resolution.ts'
 import { Detector } from '../../schema/detector.ts'
 import { compileDetectors } from '../detector-set.ts'
@@ -202,6 +202,27 @@ test('a model in a JSON body that a script sends is a use over the address of th
   assert.equal(fact?.role, 'use')
   assert.equal(fact?.provider, 'anthropic')
   assert.equal(written(fact?.baseUrl ?? null), 'https://api.anthropic.com/v1/messages')
+})
+
+test('the address of one request says nothing of another command', () => {
+  const content = 'curl https://api.anthropic.com/v1/messages\npython run.py --model gpt-4.1\n'
+  assert.deepEqual(
+    uses(read('a.sh', content)).map((fact) => [written(fact.model), fact.provider]),
+    [['gpt-4.1', null]],
+  )
+})
+
+test('defaults of positional parameters declare, arrays of choices allow', () => {
+  assert.deepEqual(roles('a.sh', 'M=${1:-claude-opus-4-1}')[0], 'declare:claude-opus-4-1')
+  assert.deepEqual(roles('a.sh', 'MODELS=("claude-opus-4-1" gpt-4.1)'), [
+    'allow:claude-opus-4-1',
+    'allow:gpt-4.1',
+  ])
+})
+
+test('a makefile variable in a command stays a variable', () => {
+  const [fact] = uses(read('Makefile', 'review:\n\tclaude -p x --model $(MODEL)\n', claude))
+  assert.ok(fact?.model?.kind === 'environment' && fact.model.variable === 'MODEL')
 })
 
 test('the place of a model name in a script decides its role', () => {
@@ -431,4 +452,40 @@ test('facts of a file, matches of a rule and length of a line are bounded', () =
     uses(read('a.sh', long)).map((fact) => fact.place.line),
     [2],
   )
+})
+
+test('texts made to be slow are read to their end', () => {
+  const rules = [
+    ...claude,
+    ...detectors({
+      id: 'pick',
+      pattern: { regex: 'orchard[^\\n]{0,200}?(?<model>apple)', within: 'code' },
+    }),
+  ]
+  // Whatever is quadratic in one of these would take minutes.
+  const pieces = [
+    '(',
+    '"',
+    "'",
+    '`',
+    '\n',
+    '${X:-',
+    'claude -p "',
+    'claude -p (',
+    '["claude", ',
+    'MODEL=',
+    '/*',
+    '# ',
+    '|',
+    '```\n',
+    'orchard',
+    'a.b=',
+    '\\\n',
+  ]
+  for (const piece of pieces) {
+    const content = piece.repeat(Math.ceil(20_000 / piece.length))
+    for (const path of ['slow.sh', 'AGENTS.md', 'slow.sql', 'slow.lua']) {
+      assert.ok(read(path, content, rules).length <= textLimits.factsPerFileMax)
+    }
+  }
 })

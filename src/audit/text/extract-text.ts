@@ -13,7 +13,7 @@ import { textLimits } from './limits.ts'
 import { findPatterns } from './pattern-rules.ts'
 import { prepareText } from './prepared-text.ts'
 import type { PreparedText } from './prepared-text.ts'
-import { environmentFacts } from './shell-environment.ts'
+import { environmentFacts, expansionDefaults } from './shell-environment.ts'
 import type { TextKind } from './text-kind.ts'
 
 /** Everything that plain text says: the rules, and the model names that no rule explains. Never throws. */
@@ -26,7 +26,9 @@ export function extractText(
   const byRule = ruleFacts(text, detectors)
   const environment = environmentFacts(text, resolver)
   const explained = modelsByLine(byRule)
-  const generic = genericFacts(text, resolver).filter((fact) => !isExplained(fact, explained))
+  const generic = [...expansionDefaults(text, resolver), ...genericFacts(text, resolver)].filter(
+    (fact) => !isExplained(fact, explained),
+  )
   return [...byRule, ...environment, ...generic].slice(0, textLimits.factsPerFileMax)
 }
 

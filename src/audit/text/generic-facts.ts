@@ -29,7 +29,7 @@ export function genericFacts(text: PreparedText, resolver: Resolver): readonly F
         vendor: spelling.vendor,
         detection: position.detection,
         hints: symbol === '' ? [] : [symbol],
-        ...(position.role === 'use' ? addressNear(text, spelling, resolver) : {}),
+        ...(position.inBody === true ? addressNear(text, spelling, resolver) : {}),
       }),
     )
     if (position.assignedTo !== null) {
@@ -55,15 +55,19 @@ function addressNear(
 ): Pick<UseFact, 'provider' | 'baseUrl'> | Record<string, never> {
   const from = Math.max(0, spelling.offset - textLimits.addressCharactersMax)
   const near = text.content.slice(from, spelling.offset + textLimits.addressCharactersMax)
+  const line = text.lines.lineOf(spelling.offset)
   let found: { readonly url: string; readonly offset: number; readonly provider: string } | null =
     null
   for (const match of near.matchAll(
     /https?:\/\/[\w.-]{3,120}(?::\d{1,5})?(?:\/[\w./-]{0,120})?/g,
   )) {
     const offset = from + match.index
-    if (found !== null && offset > spelling.offset) break
+    const isSameLine = text.lines.lineOf(offset) === line
+    // The last one before counts, unless the request itself stands on this line.
+    if (found !== null && offset > spelling.offset && !isSameLine) break
     const host = resolver.providerOfHost(match[0])
     if (host !== null) found = { url: match[0], offset, provider: host.provider }
+    if (host !== null && isSameLine) break
   }
   if (found === null) return {}
   return {

@@ -8,6 +8,8 @@ export interface Position {
   readonly detection: number
   /** The name it is given to, when it is assigned. */
   readonly assignedTo: string | null
+  /** It stands in the body of a request: the address of the request tells the provider. */
+  readonly inBody?: boolean
 }
 
 export interface Spot {
@@ -31,7 +33,7 @@ export function codePosition(spot: Spot): Position {
   const after = spot.line.slice(spot.end - spot.lineStart)
   if (isCompared(before, after)) return mention
   if (isMapKey(before, after)) {
-    return /^["'`]?\s*\]?\s*(?:=>|:|=)\s*(?:[{(]\s*)?(?:["'`]?\w{1,40}["'`]?\s*(?:=>|:|=)\s*)?\$?\d/.test(
+    return /^["'`]?\s*\]?\s*(?:=>|->|:|=)\s*(?:[{(]\s*)?(?:["'`]?\w{1,40}["'`]?\s*(?:=>|:|=)\s*)?\$?\d/.test(
       after,
     )
       ? { role: 'price', detection: detectionCaps.bareString, assignedTo: null }
@@ -49,7 +51,7 @@ export function codePosition(spot: Spot): Position {
     if (call !== null && call !== '') return used
     // A JSON body that a script sends.
     return /["']\\?["']?\s*:\s*\\?["']$/.test(before) && spot.content.includes('http')
-      ? used
+      ? { ...used, inBody: true }
       : declared(key)
   }
   const wholeText = /["'`]$/.test(before) && /^["'`]/.test(after)
@@ -102,7 +104,10 @@ export function shellPosition(spot: Spot): Position {
   if (/\$\{[A-Za-z_]\w*:?[-=]["']?$/.test(before)) {
     return declared(/\$\{([A-Za-z_]\w*):?[-=]["']?$/.exec(before)?.[1] ?? '')
   }
-  if (/\\?["']model\w*\\?["']\s*:\s*\\?["']$/i.test(before)) return used
+  if (/\\?["']model\w*\\?["']\s*:\s*\\?["']$/i.test(before)) return { ...used, inBody: true }
+  if (/--arg(?:json)?\s+\w*model\w*\s+["']?$/i.test(before)) return { ...used, inBody: true }
+  const array = /([A-Za-z_]\w*)\+?=\([^()]*$/.exec(before)?.[1]
+  if (array !== undefined) return manyModels.test(array) ? allowed : declared(array)
   if (/^\s*(?:echo|printf|log|info|warn|error|#|:)\b/.test(before)) return mention
   if (isCompared(before, spot.line.slice(spot.end - spot.lineStart))) return mention
   return { ...mention, detection: detectionCaps.bareString }
@@ -148,7 +153,7 @@ function isCompared(before: string, after: string): boolean {
 function isMapKey(before: string, after: string): boolean {
   return (
     /(?:^|[\s{,([])["'`:]?$/.test(before) &&
-    /^["'`]?\]?\s*(?:=>|:|=)(?!=)\s*\S/.test(after) &&
+    /^["'`]?\]?\s*(?:=>|->|:|=)(?!=)\s*\S/.test(after) &&
     !/^:\d/.test(after)
   )
 }

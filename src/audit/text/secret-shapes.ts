@@ -65,7 +65,7 @@ export function looksLikeSecret(text: string): boolean {
 }
 
 /** Shannon entropy in bits a character. */
-export function entropy(text: string): number {
+function entropy(text: string): number {
   const counts = new Map<string, number>()
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
   const length = [...counts.values()].reduce((sum, count) => sum + count, 0)

@@ -1,5 +1,6 @@
 import type { Resolver } from '../../catalogue/resolution.ts'
-import type { EnvironmentFact } from '../fact.ts'
+import type { EnvironmentFact, UseFact } from '../fact.ts'
+import { useFact } from '../use-fact.ts'
 import type { PreparedText } from './prepared-text.ts'
 import { textLimits } from './limits.ts'
 import { writtenValue } from './written-value.ts'
@@ -9,7 +10,7 @@ const tellingName =
   /MODEL|LLM|BASE_URL|API_BASE|API_URL|ENDPOINT|DEPLOYMENT|ENGINE|PROVIDER|USE_(?:BEDROCK|VERTEX|FOUNDRY)|AWS_(?:DEFAULT_)?REGION|CLOUD_ML_REGION|GOOGLE_CLOUD_LOCATION/i
 
 const assignment =
-  /(?:^|[\s;&|("'`])(?:export\s+|readonly\s+|local\s+|declare\s+(?:-\w+\s+)?|set\s+(?:-\w+\s+)?|setx\s+|ENV\s+|ARG\s+|-e\s+|--env[ =]|--build-arg[ =]|\$env:)?([A-Za-z_]\w{1,80})\s?[:?]?=\s?("[^"\n]{0,400}"|'[^'\n]{0,400}'|[^\s"'`;|&)]{1,400})/g
+  /(?:^|[\s;&|("'`])(?:export\s+|readonly\s+|local\s+|declare\s+(?:-\w+\s+)?|set\s+(?:-\w+\s+)?|setx\s+|ENV\s+|ARG\s+|-e\s+|--env[ =]|--build-arg[ =]|\$env:)?([A-Za-z_]\w{1,80})\s?[:?]?=\s?("[^"\n]{0,400}"|'[^'\n]{0,400}'|[^\s"'`;|&()][^\s"'`;|&)]{0,399})/g
 const expansionWithDefault = /\$\{([A-Za-z_]\w{1,80}):?[-=]([^}\n]{1,300})\}/g
 
 /** `export X=…`, `X=… command`, `${X:-default}` in scripts: what deployment or a person gives to a variable. */
@@ -49,6 +50,31 @@ export function environmentFacts(
         origin,
       })
     }
+  }
+  return facts
+}
+
+/** Models that scripts fall back to, `${1:-claude-…}` and `${MODEL:=claude-…}`: declared, whatever the name. */
+export function expansionDefaults(text: PreparedText, resolver: Resolver): readonly UseFact[] {
+  if (text.kind !== 'script' && text.kind !== 'data') return []
+  const facts: UseFact[] = []
+  for (const match of text.content.matchAll(/\$\{\w{1,80}:?[-=]([^}\n]{1,300})\}/g)) {
+    if (facts.length >= textLimits.matchesPerRuleMax) break
+    const [whole, written = ''] = match
+    const offset = match.index + whole.length - written.length - 1
+    if (text.comments.holds(offset)) continue
+    const value = writtenValue(written, text.lines.place(text.path, offset))
+    if (value.kind !== 'literal' || !resolver.looksLikeModel(value.text)) continue
+    facts.push(
+      useFact({
+        place: value.place,
+        detector: 'generic/shell-default',
+        symbol: '',
+        method: 'pattern',
+        model: value,
+        role: 'declare',
+      }),
+    )
   }
   return facts
 }

@@ -76,6 +76,12 @@ function readWord(content: string, start: number, limit: number, container: stri
       at = until
       continue
     }
+    const reference = referenceEnd(content, at, limit)
+    if (reference !== null) {
+      text += content.slice(at, reference)
+      at = reference
+      continue
+    }
     const quote = openingQuote(content, at, container)
     if (quote !== null) {
       const inner = at + quote.length
@@ -98,6 +104,25 @@ function readWord(content: string, start: number, limit: number, container: stri
     at += 1
   }
   return { text, offset, end: Math.min(at, limit), quoted }
+}
+
+/** `$(NAME)`, `${NAME:-default}` and `$(command)` belong to the word; null where none begins or ends. */
+function referenceEnd(content: string, at: number, limit: number): number | null {
+  if (content.charAt(at) !== '$') return null
+  const open = content.charAt(at + 1)
+  if (open !== '(' && open !== '{') return null
+  const close = open === '(' ? ')' : '}'
+  let depth = 0
+  for (let end = at + 1; end < limit; end += 1) {
+    const character = content.charAt(end)
+    if (character === '\n') return null
+    if (character === open) depth += 1
+    else if (character === close) {
+      depth -= 1
+      if (depth === 0) return end + 1
+    }
+  }
+  return null
 }
 
 /** Inside a double-quoted container quotes are written `\"`; `'` is a quote unless it is the container. */

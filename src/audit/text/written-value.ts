@@ -16,7 +16,7 @@ export function writtenValue(written: string, place: Place, depth = 0): Value {
   )
 }
 
-export function unquoted(text: string): string {
+function unquoted(text: string): string {
   const first = text.charAt(0)
   const quotes = first === '"' || first === "'" || first === '`'
   return quotes && text.length >= 2 && text.endsWith(first) ? text.slice(1, -1) : text

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Register } from '../../schema/register.ts'
 import { Role } from '../../schema/vocabulary.ts'
+import { count } from '../count.ts'
 import { gapWords } from '../gap-words.ts'
 import type { Severity } from '../gap-words.ts'
 import { gradeWords } from '../grade-words.ts'
@@ -69,14 +70,14 @@ ${banner(register)}<header class="top"><div>
 <div class="about">
 <h1>Dependencies on hosted models</h1>
 ${repositoriesLine(register)}
-<p>${headline(view).map(escapeHtml).join(' ')}</p>
 <p class="made">${escapeHtml(madeLine(register, options))}</p>
 </div>
 <button type="button" class="quiet theme" id="theme" hidden>Theme</button>
 </div></header>
 <nav class="bar" aria-label="Report"><div id="bar"></div></nav>
 <main id="app" tabindex="-1">
-<noscript>${staticTables(view)}</noscript>
+<noscript><p>${headline(view).map(escapeHtml).join(' ')}</p>
+${staticTables(view)}</noscript>
 </main>
 <script type="application/json" id="data">${embedJson(pageData(view, options))}</script>
 <script>${pageScript}</script>
@@ -102,7 +103,9 @@ function repositoriesLine(register: Register): string {
 function madeLine(register: Register, options: ReportOptions): string {
   const rules = register.tool.rules.replace(/^sha256:/, '').slice(0, 12)
   const made = options.timestamp === undefined ? '' : `, ${options.timestamp}`
-  return `holdfast ${register.tool.version}, rules ${rules}${made}`
+  const { seen, read, skipped } = register.files
+  const files = `${count(seen, 'file')} seen, ${count(read, 'read', 'read')}, ${skipped.length} skipped`
+  return `${files}; holdfast ${register.tool.version}, rules ${rules}${made}`
 }
 
 /** What the script is given: the register, and what was computed from it here so that all formats agree. */

@@ -94,7 +94,7 @@ main h3 { font-size: 13px; font-weight: 650; }
 
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 1px; background: var(--line); overflow: hidden; }
 .tiles button {
-  background: var(--panel); border: 0; padding: 12px 16px; text-align: left; cursor: pointer; display: block;
+  background: var(--panel); border: 0; padding: 12px 16px; text-align: left; cursor: pointer; display: block; align-content: start;
 }
 .tiles button:hover { background: var(--raise); }
 .tiles button:focus-visible { outline-offset: -3px; }
@@ -103,10 +103,10 @@ main h3 { font-size: 13px; font-weight: 650; }
 .tiles .bad strong { color: var(--bad); }
 .tiles .warning strong { color: var(--warning); }
 
-.split { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); gap: 16px; }
+.split { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); gap: 16px; align-items: start; }
 .charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px 28px; }
 @media (max-width: 980px) { .split { grid-template-columns: minmax(0, 1fr); } }
-@media (max-width: 620px) { .charts { grid-template-columns: minmax(0, 1fr); } .top > div, .bar > div, main { padding-left: 14px; padding-right: 14px; } }
+@media (max-width: 620px) { .tabs { flex-basis: 100%; } .search, .search input { width: 100%; max-width: none; } .charts { grid-template-columns: minmax(0, 1fr); } .top > div, .bar > div, main { padding-left: 14px; padding-right: 14px; } }
 figcaption { font-weight: 650; margin-bottom: 6px; }
 .chart button {
   display: grid; grid-template-columns: minmax(84px, 42%) 1fr 44px; gap: 10px; align-items: center; width: 100%;
@@ -140,9 +140,13 @@ td .sub { color: var(--soft); font-size: 12px; }
 td .model { font-family: var(--mono); font-size: 12px; }
 .clamp { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
 table.fixed { table-layout: fixed; min-width: 980px; }
-table.fixed .c-model { width: 27%; } table.fixed .c-use { width: 15%; } table.fixed .c-route { width: 13%; }
-table.fixed .c-law { width: 7%; } table.fixed .c-grade { width: 12%; } table.fixed .c-effort { width: 7%; }
-table.fixed .c-sure { width: 9%; }
+table.fixed .c-model { width: 25%; } table.fixed .c-use { width: 14%; } table.fixed .c-route { width: 11%; }
+table.fixed .c-law { width: 6%; } table.fixed .c-grade { width: 13%; } table.fixed .c-effort { width: 7%; }
+table.fixed .c-sure { width: 8%; }
+table.four, table.six { table-layout: fixed; min-width: 720px; }
+table.four th:nth-child(1) { width: 48%; } table.four th:nth-child(2) { width: 17%; } table.four th:nth-child(3) { width: 24%; }
+table.six th:nth-child(1) { width: 27%; } table.six th:nth-child(2) { width: 8%; } table.six th:nth-child(3) { width: 34%; }
+table.six th:nth-child(4) { width: 14%; } table.six th:nth-child(5) { width: 5%; }
 tr.row:hover > td { background: var(--raise); }
 tr.group th { background: var(--raise); padding: 5px 16px; color: var(--ink); border-bottom: 1px solid var(--line); white-space: normal; }
 tr.group button { background: none; border: 0; padding: 2px 0; cursor: pointer; font-weight: 600; text-align: left; font-size: 13px; overflow-wrap: anywhere; }
@@ -192,26 +196,30 @@ dl.facts .sub { color: var(--soft); font-size: 12px; }
 .sub { color: var(--soft); font-size: 12px; }
 pre.yaml { margin: 0; padding: 10px 14px; background: var(--bg); border: 1px solid var(--line); border-radius: 5px; font: 12px/1.6 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; max-height: 320px; overflow: auto; }
 .kind { display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: baseline; padding: 12px 16px 6px; }
-.kind .note { flex-basis: 100%; }
+.kind h2 { margin: 0; } .kind .note { flex: 1 1 100%; }
+.kind .beside { flex: 0 1 auto; }
+.print-title + * { margin-top: 0; }
 .print-title { display: none; }
 
+@page { size: landscape; margin: 12mm; }
 @media print {
   :root, :root[data-theme] { color-scheme: light; }
   body { background: #fff; font-size: 9.5pt; }
-  .bar, .filters, .line .quiet, .skip, .theme, .more, .arrow { display: none !important; }
+  .bar, .filters, .line .quiet, .skip, .theme, .arrow { display: none !important; }
   .roles { display: none; }
   .top > div, main { max-width: none; padding-left: 0; padding-right: 0; }
   main { padding-bottom: 0; }
   .panel { border-color: #ccc; border-radius: 0; }
   .view { break-before: page; } .view:first-child { break-before: auto; }
   .print-title { display: block; margin: 0 0 8px; }
-  .scroll { overflow: visible; } table.fixed { min-width: 0; }
+  .scroll { overflow: visible; } table { min-width: 0 !important; }
   .evidence { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
-  tr, .place, .standin, .chart, .steps li { break-inside: avoid; } tr.detail { break-inside: auto; }
-  tr.row { break-after: avoid; } thead { display: table-header-group; }
+  .tiles { grid-template-columns: repeat(7, minmax(0, 1fr)); } .badge { white-space: normal; }
+  .code, .chart, .steps li { break-inside: avoid; }
+  thead { display: table-header-group; }
+  .clamp { display: block; }
   .long, pre.yaml { max-height: none; overflow: visible; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
-@media (prefers-reduced-motion: no-preference) { .arrow { transition: transform 80ms; } }
 @media (forced-colors: active) { .badge { border: 1px solid; } .tabs button[aria-selected="true"] { border-bottom-color: Highlight; } }
 `

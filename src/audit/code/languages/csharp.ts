@@ -39,6 +39,7 @@ export const csharp = {
       is: 'assignment',
       notUnder: ['initializer_expression'],
     },
+    foreach_statement: { target: 'left', value: 'right', is: 'assignment' },
     property_declaration: { target: 'name', value: 'value', is: 'field' },
     enum_member_declaration: { target: 'name', value: 'value', is: 'enum-member' },
     parameter: { target: 'name', value: '@-1', is: 'parameter', operator: /^=$/ },

@@ -24,6 +24,7 @@ export const java = {
     variable_declarator: { target: 'name', value: 'value', is: 'assignment' },
     field_declaration: { target: 'declarator/name', value: '.none', is: 'field' },
     assignment_expression: { target: 'left', value: 'right', is: 'assignment' },
+    enhanced_for_statement: { target: 'name', value: 'value', is: 'assignment' },
     enum_constant: { target: 'name', value: 'arguments', is: 'enum-member' },
     formal_parameter: { target: 'name', value: '.none', is: 'parameter' },
     return_statement: { target: '', value: '@0', is: 'return' },

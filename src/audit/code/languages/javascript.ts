@@ -30,6 +30,7 @@ const base = {
     variable_declarator: { target: 'name', value: 'value', is: 'assignment' },
     assignment_expression: { target: 'left', value: 'right', is: 'assignment' },
     augmented_assignment_expression: { target: 'left', value: 'right', is: 'assignment' },
+    for_in_statement: { target: 'left', value: 'right', is: 'assignment' },
     public_field_definition: { target: 'name', value: 'value', is: 'field' },
     field_definition: { target: 'property', value: 'value', is: 'field' },
     enum_assignment: { target: 'name', value: 'value', is: 'enum-member' },

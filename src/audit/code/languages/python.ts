@@ -25,6 +25,8 @@ export const python = {
     assignment: { target: 'left', value: 'right', is: 'assignment' },
     augmented_assignment: { target: 'left', value: 'right', is: 'assignment' },
     named_expression: { target: 'name', value: 'value', is: 'assignment' },
+    for_statement: { target: 'left', value: 'right', is: 'assignment' },
+    for_in_clause: { target: 'left', value: 'right', is: 'assignment' },
     default_parameter: { target: 'name', value: 'value', is: 'parameter' },
     typed_default_parameter: { target: 'name', value: 'value', is: 'parameter' },
     return_statement: { target: '', value: '@0', is: 'return' },

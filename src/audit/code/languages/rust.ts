@@ -30,6 +30,7 @@ export const rust = {
     static_item: { target: 'name', value: 'value', is: 'assignment' },
     let_declaration: { target: 'pattern', value: 'value', is: 'assignment' },
     assignment_expression: { target: 'left', value: 'right', is: 'assignment' },
+    for_expression: { target: 'pattern', value: 'value', is: 'assignment' },
     field_declaration: { target: 'name', value: '.none', is: 'field' },
     return_expression: { target: '', value: '@0', is: 'return' },
     match_arm: {

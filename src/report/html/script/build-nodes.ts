@@ -42,8 +42,14 @@ function badge(text, tone) {
   return el('span', { 'class': 'badge' + (tone ? ' ' + tone : '') }, text);
 }
 
+/** A name or a path; it may break after a slash. */
 function code(text) {
-  return el('code', {}, el('bdi', {}, text));
+  var bdi = el('bdi');
+  visible(text).split('/').forEach(function (piece, index) {
+    if (index > 0) bdi.append('/', document.createElement('wbr'));
+    bdi.append(piece);
+  });
+  return el('code', {}, bdi);
 }
 
 function plural(number, one, many) {

@@ -1,21 +1,28 @@
 /** Browser code: the list of dependencies with filters, groups and, unfolded, the evidence. */
 export const showDependencies = String.raw`
 var pageSize = 200;
+/** Rows of one list on paper: a browser takes minutes to lay out more. */
+var printedRowsMax = 1000;
 var printing = false;
 
-/** A body that holds the first page of rows and grows as the reader comes near its end; all of it in print. */
-function paged(items, rowOf) {
+/** A body that holds the first page of rows and grows as the reader comes near its end; in print, all at once. */
+function paged(items, rowOf, columns) {
   var body = el('tbody');
   var next = 0;
-  var moreRow = el('tr', {}, el('td', { colspan: 20, 'class': 'more' }));
+  var moreRow = el('tr', {}, el('td', { colspan: columns, 'class': 'more' }));
   function grow() {
     moreRow.remove();
-    var end = printing ? items.length : Math.min(items.length, next + pageSize);
+    var end = Math.min(items.length, next + (printing ? printedRowsMax : pageSize));
     var fragment = document.createDocumentFragment();
     for (; next < end; next += 1) append(fragment, rowOf(items[next]));
     body.append(fragment);
     if (next >= items.length) return;
     var left = items.length - next;
+    if (printing) {
+      append(moreRow.firstChild, 'and ' + plural(left, 'more row') + ' that this print leaves out: filter the list to print them, or use the csv format');
+      body.append(moreRow);
+      return;
+    }
     var button = el('button', { type: 'button', 'class': 'quiet', onclick: grow }, 'Show ' + Math.min(pageSize, left) + ' more of ' + left.toLocaleString('en') + ' left');
     moreRow.firstChild.replaceChildren(button);
     body.append(moreRow);
@@ -163,7 +170,7 @@ function dependencyTable(shown) {
   return el('div', { 'class': 'scroll' }, el('table', { 'class': 'fixed', id: 'dependency-table' },
     el('caption', { 'class': 'unseen' }, 'Dependencies on hosted models; each row unfolds to its evidence'),
     el('thead', {}, el('tr', {}, titles.map(function (title) { return el('th', { scope: 'col', 'class': title[0] }, title[1]); }))),
-    paged(items, function (item) { return item.row ? dependencyRow(item.row) : groupHead(item.head, item.own); })));
+    paged(items, function (item) { return item.row ? dependencyRow(item.row) : groupHead(item.head, item.own); }, titles.length)));
 }
 
 function showDependencies() {

@@ -1,7 +1,7 @@
 /** Browser code: gaps, questions, keys and skipped files, and the wiring of the page. */
 export const showLists = String.raw`
 function table(titles, items, rowOf) {
-  return el('div', { 'class': 'scroll' }, el('table', {}, el('thead', {}, el('tr', {}, titles.map(function (title) { return el('th', { scope: 'col' }, title); }))), paged(items, rowOf)));
+  return el('div', { 'class': 'scroll' }, el('table', { 'class': titles.length === 4 ? 'four' : null }, el('thead', {}, el('tr', {}, titles.map(function (title) { return el('th', { scope: 'col' }, title); }))), paged(items, rowOf, titles.length)));
 }
 
 function openDependency(id) {

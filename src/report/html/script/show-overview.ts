@@ -68,7 +68,7 @@ function wholeBar() {
 
 function stepList() {
   if (data.steps.length === 0) return el('p', { 'class': 'note' }, 'No gap is open.');
-  return el('ol', { 'class': 'steps' }, data.steps.map(function (step) {
+  return el('ol', { 'class': 'steps' }, data.steps.slice(0, printing ? undefined : 10).map(function (step) {
     var named = step.subjects.slice(0, 4).map(function (one) { return shorten(visible(one), 60); });
     var left = step.subjects.length - named.length;
     return el('li', {}, el('div', {}, el('div', {}, step.text), el('div', { 'class': 'who' }, named.join(', ') + (left > 0 ? ' and ' + left + ' more' : ''))));
@@ -106,13 +106,13 @@ function workflowTable() {
     return matches([one.id, one.task, one.owner, one.reason].concat(one.models).join('\n').toLowerCase());
   });
   return el('section', { 'class': 'panel' },
-    el('div', { 'class': 'kind' }, el('h2', {}, 'Workflows', el('span', { 'class': 'n' }, shown.length)), el('p', { 'class': 'note' }, 'Riskiest first.')),
+    el('div', { 'class': 'kind' }, el('h2', {}, 'Workflows', el('span', { 'class': 'n' }, shown.length)), el('p', { 'class': 'note beside' }, 'riskiest first')),
     shown.length === 0 ? el('p', { 'class': 'empty' }, 'No workflow matches.') :
-      el('div', { 'class': 'scroll' }, el('table', {},
+      el('div', { 'class': 'scroll' }, el('table', { 'class': 'six' },
         el('thead', {}, el('tr', {}, ['Workflow', 'Criticality', 'Models', 'Fallback', 'Gaps', 'Owner'].map(function (title) {
           return el('th', { scope: 'col', 'class': title === 'Gaps' ? 'num' : null }, title);
         }))),
-        paged(shown, workflowRow))));
+        paged(shown, workflowRow, 6))));
 }
 
 function showOverview() {
@@ -136,7 +136,8 @@ function showOverview() {
       el('section', { 'class': 'panel pad' }, el('h2', {}, 'What to do next'), stepList()),
       el('section', { 'class': 'panel pad', 'aria-label': 'Charts over all dependencies' }, el('div', { 'class': 'charts' },
         chart('By vendor', 'vendor'), chart('By fallback', 'grade', gradeTone),
-        chart('By jurisdiction', 'law'), chart('By effort to move', 'effort', effortTone)))),
+        chart('By jurisdiction', 'law'), chart('By effort to move', 'effort', effortTone),
+        chart('By provider', 'provider'), chart('By task', 'task')))),
     workflowTable()
   ];
 }
