@@ -11,14 +11,12 @@ import { fallbacksOf } from './find-fallbacks.ts'
 import { findGaps } from './find-gaps.ts'
 import { type ConstantLookup, findModels } from './find-models.ts'
 import type { Finding } from './finding.ts'
-import { auditLimits } from './limits.ts'
 import { listedPlaces } from './listed-models.ts'
 import { type ModelFacts, modelFacts } from './model-facts.ts'
 import type { OwnerLookup } from './owners/owner-lookup.ts'
 import { questionId, questionKind, questionText } from './questions.ts'
 import type { ReadOutcome } from './read-facts.ts'
 import { buildFactGraph, type FactGraph } from './resolve/fact-graph.ts'
-import { redactSecrets } from './text/redact-secrets.ts'
 import { assignWorkflows, isDependency } from './workflows.ts'
 
 export interface AuditedTree {
@@ -100,7 +98,7 @@ function factsOfRepository(audited: AuditedTree, repository: string): Repository
   const byPath = new Map(files.map((one) => [one.file.path, one]))
   return {
     facts: files.flatMap((one) => one.facts),
-    contextOf: (path) => byPath.get(path)?.file.context ?? 'production',
+    contextOf: (path) => byPath.get(path)?.context ?? 'production',
     lineOf: (path, line) => byPath.get(path)?.lines.get(line) ?? '',
   }
 }
@@ -126,7 +124,7 @@ function dependenciesOf(
   const findings = graph.uses.flatMap((use) => findModels(use, input))
   return buildDependencies(findings, {
     resolver,
-    snippetOf: (path, line) => snippet(files.lineOf(path, line)),
+    snippetOf: files.lineOf,
     featuresOf: (finding) => featuresOf(finding, graph),
     fallbacksOf: (finding) =>
       fallbacksOf(finding, {
@@ -138,11 +136,6 @@ function dependenciesOf(
     lifecycleOf: models.lifecycleOf,
     isEmbeddingModel: models.isEmbeddingModel,
   })
-}
-
-/** Redacted before it is cut, so that half a key never stays. */
-function snippet(line: string): string {
-  return redactSecrets(line).trim().slice(0, auditLimits.snippetCharactersMax)
 }
 
 /** Features seen at the call, and those of the function around it. */

@@ -9,6 +9,7 @@ import type { FactCache } from './cache/fact-cache.ts'
 import type { DetectorSet } from './detector-set.ts'
 import { extractorsVersion } from './extractors-version.ts'
 import { openTree, type TreeOptions } from './files/open-tree.ts'
+import type { SourceTree } from './files/source-tree.ts'
 import type { ConstantLookup } from './find-models.ts'
 import { createOwnerLookup } from './owners/owner-lookup.ts'
 import { readFacts } from './read-facts.ts'
@@ -28,6 +29,8 @@ export interface AuditOptions {
   readonly cache: FactCache | null
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: AuditProgress) => void) | undefined
+  /** What a reader of the result must know: a limit that was reached, git that could not be used. */
+  readonly onNote?: ((note: string) => void) | undefined
 }
 
 export interface AuditProgress {
@@ -39,40 +42,49 @@ export interface AuditProgress {
 
 /** The life of a finding: list → search → extract → resolve → name → assemble. */
 export async function audit(options: AuditOptions): Promise<Register> {
-  const report = (progress: AuditProgress): void => options.onProgress?.(progress)
   const audited: AuditedTree[] = []
-  let seen = 0
-  let stopped = false
-  for (const root of options.roots.toSorted(compareText)) {
-    report({ phase: 'listing', filesSeen: seen, filesDone: 0, filesToRead: 0 })
-    const tree = await openTree(root, options.tree)
-    try {
-      seen += tree.files.length
-      const outcome = await readFacts({
-        tree,
-        detectors: options.detectors,
-        resolver: options.resolver,
-        cache: options.cache,
-        signal: options.signal,
-        onProgress: ({ done, toRead }) =>
-          report({ phase: 'reading', filesSeen: seen, filesDone: done, filesToRead: toRead }),
-      })
-      report({ phase: 'resolving', filesSeen: seen, filesDone: outcome.read, filesToRead: outcome.read })
-      const owners = await createOwnerLookup(tree, options.signal)
-      audited.push({ root, tree, outcome, owners })
-      stopped = stopped || outcome.stopped
-      if (stopped) break
-    } finally {
-      if (stopped) await tree.close()
+  try {
+    let filesSeen = 0
+    for (const root of options.roots.toSorted(compareText)) {
+      options.onProgress?.({ phase: 'listing', filesSeen, filesDone: 0, filesToRead: 0 })
+      const tree = await openTree(root, options.tree)
+      filesSeen += tree.files.length
+      const one = await auditTree(root, tree, filesSeen, options)
+      audited.push(one)
+      for (const note of tree.notes ?? []) options.onNote?.(note)
+      if (one.outcome.stopped) break
     }
+    return await assembleRegister(audited, {
+      ...options,
+      rules: rulesDigest(options),
+      partial: audited.some(({ outcome }) => outcome.stopped),
+    })
+  } finally {
+    await Promise.all(audited.map(({ tree }) => tree.close()))
   }
-  const register = await assembleRegister(audited, {
-    ...options,
-    rules: rulesDigest(options),
-    partial: stopped,
-  })
-  await Promise.all(audited.map(({ tree }) => tree.close()))
-  return register
+}
+
+async function auditTree(
+  root: string,
+  tree: SourceTree,
+  filesSeen: number,
+  options: AuditOptions,
+): Promise<AuditedTree> {
+  try {
+    const outcome = await readFacts({
+      tree,
+      detectors: options.detectors,
+      resolver: options.resolver,
+      cache: options.cache,
+      signal: options.signal,
+      onProgress: ({ done, toRead }) =>
+        options.onProgress?.({ phase: 'reading', filesSeen, filesDone: done, filesToRead: toRead }),
+    })
+    return { root, tree, outcome, owners: await createOwnerLookup(tree, options.signal) }
+  } catch (error) {
+    await tree.close()
+    throw error
+  }
 }
 
 /** Registers with different rules differ for reasons that are not in the tree, so they never gate each other. */

@@ -2,12 +2,15 @@ import { setImmediate } from 'node:timers/promises'
 import { messageOf } from '../base/fault.ts'
 import type { Resolver } from '../catalogue/index.ts'
 import type { SkippedFile } from '../schema/register.ts'
+import type { FileContext } from '../schema/vocabulary.ts'
 import type { FactCache } from './cache/fact-cache.ts'
 import type { DetectorSet } from './detector-set.ts'
 import { extractFacts } from './extract-facts.ts'
 import type { Fact } from './fact.ts'
+import { classifyContent } from './files/classify.ts'
 import type { SourceTree, TreeFile } from './files/source-tree.ts'
 import { auditLimits } from './limits.ts'
+import { redactSecrets } from './text/redact-secrets.ts'
 
 export interface ReadInput {
   readonly tree: SourceTree
@@ -20,8 +23,9 @@ export interface ReadInput {
 
 export interface FileFacts {
   readonly file: TreeFile
+  readonly context: FileContext
   readonly facts: readonly Fact[]
-  /** The lines that facts stand on, so that snippets need no second read. */
+  /** The lines that facts stand on, secrets redacted and cut, so that no secret is kept even in the cache. */
   readonly lines: ReadonlyMap<number, string>
 }
 
@@ -41,7 +45,10 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
   for (const file of tree.files) {
     const cached = file.key === null ? undefined : cache?.get(cacheKey(file))
     if (cached === undefined) unknown.push(file)
-    else if (cached !== null) known.push({ file, facts: cached.facts, lines: new Map(cached.lines) })
+    else if (cached !== null) {
+      const context = cached.context ?? file.context
+      known.push({ file, context, facts: cached.facts, lines: new Map(cached.lines) })
+    }
   }
   const byName = unknown.filter((file) => detectors.matchesPathAlone(file.path))
   const chosen = new Set(byName)
@@ -53,7 +60,7 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
     const outcome = await readOne(file, input)
     done += 1
     input.onProgress({ done, toRead: hits.length })
-    if ('reason' in outcome) skipped.push({ path: file.path, reason: outcome.reason })
+    if ('reason' in outcome) skipped.push({ path: pathInTree(tree, file), reason: outcome.reason })
     else results.push(outcome)
   })
   for (const file of byName) workers.add(file)
@@ -81,12 +88,13 @@ async function readOne(
   try {
     const read = await input.tree.read(file)
     if (read.kind === 'skipped') return { reason: read.reason }
-    const source = { path: file.path, content: read.content, context: file.context }
+    const context = classifyContent(file.path, read.content)
+    const source = { path: file.path, content: read.content, context }
     const facts = await withinTime(extractFacts(source, input.detectors, input.resolver))
     if (facts === null) return { reason: 'time-limit' }
     const lines = linesOf(read.content, facts)
-    if (file.key !== null) input.cache?.set(cacheKey(file), { facts, lines: [...lines] })
-    return { file, facts, lines }
+    if (file.key !== null) input.cache?.set(cacheKey(file), { facts, lines: [...lines], context })
+    return { file, context, facts, lines }
   } catch (error) {
     return { reason: `failed: ${messageOf(error)}` }
   }
@@ -104,6 +112,15 @@ async function withinTime<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
+/** A repository inside the audited directory has paths of its own; what is skipped is told from the top. */
+function pathInTree(tree: SourceTree, file: TreeFile): string {
+  const root = tree.repositories.find((one) => one.id === file.repository)?.root ?? '.'
+  return root === '.' ? file.path : `${root}/${file.path}`
+}
+
+/** Redacted before it is cut, so that half a key never stays; a longer line is no line to show. */
+const lineCharactersMax = 2_000
+
 function linesOf(content: string, facts: readonly Fact[]): ReadonlyMap<number, string> {
   if (facts.length === 0) return new Map()
   const wanted = new Set(facts.map((fact) => fact.place.line))
@@ -113,7 +130,8 @@ function linesOf(content: string, facts: readonly Fact[]): ReadonlyMap<number, s
   while (start <= content.length && lines.size < wanted.size) {
     const end = content.indexOf('\n', start)
     if (wanted.has(line)) {
-      lines.set(line, content.slice(start, end === -1 ? undefined : Math.min(end, start + 2000)))
+      const text = content.slice(start, Math.min(end === -1 ? content.length : end, start + lineCharactersMax))
+      lines.set(line, redactSecrets(text).trim().slice(0, auditLimits.snippetCharactersMax))
     }
     if (end === -1) break
     start = end + 1

@@ -117,6 +117,7 @@ async function runAudit(directories: readonly string[], flags: AuditFlags): Prom
       ...setup.options,
       roots,
       signal: stop.signal,
+      onNote: (note) => progress.note(`note: ${note}`),
       onProgress: (state) => progress.update({ ...state, elapsedMs: performance.now() - startedAt }),
     })
     await setup.options.cache?.save((problem) => progress.note(`note: ${problem}`))

@@ -97,7 +97,9 @@ async function checkHtml(text: string): Promise<string | null> {
 
 async function checkMarkdown(text: string): Promise<string | null> {
   if (text.length > 65_536) return `${text.length} characters`
-  const outside = text.replace(/(?<fence>`{3,})\n.*?\n\k<fence>/gs, '').replace(/(?<run>`+).*?\k<run>/g, '')
+  const outside = text
+    .replace(/^(?<fence>`{3,})\n.*?\n\k<fence>$/gms, '')
+    .replace(/(?<run>`+).*?\k<run>/g, '')
   const tag = /<(?!\/?(?:details|summary|br|sub)>)[a-z!/]/i.exec(outside)
   return tag === null ? null : `markup of its own: ${outside.slice(tag.index, tag.index + 60)}`
 }

@@ -127,7 +127,8 @@ function one(
   const inner = node === null ? null : unwrap(node, context)
   const map = inner === null ? null : mapOf(inner, context)
   // `const pick = () => …`: a function of that name, whose returns are definitions of their own.
-  const isFunction = node !== null && context.table.scopes[node.kind] !== undefined
+  const scopeShape = node === null ? undefined : context.table.scopes[node.kind]
+  const isFunction = scopeShape !== undefined && scopeShape.when === undefined
   if (isFunction) return { frame, definitions }
   if (map !== null) {
     addEntries(definitions, map, qualified, symbol, context, 0)

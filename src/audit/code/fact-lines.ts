@@ -7,7 +7,7 @@ import { languageOf } from './language-of.ts'
 
 /** Facts as short lines, and a small resolver and detector, for the tests of this folder. */
 
-const spelling = /(?:[\w-]+[/.:])?(?:claude|gpt|gemini)-\w[\w.:-]*\w/g
+const spelling = /(?:[\w-]+[/.])*(?:claude|gpt|gemini)-\w[\w.:-]*\w/g
 
 /** Knows the shape of three families and nothing else. */
 export const shapeResolver: Resolver = {

@@ -49,6 +49,7 @@ function kindsOf(table: LanguageTable): SkeletonKinds {
   const begin = scopes.flatMap(([kind, { begins }]) =>
     begins === undefined ? [] : [{ kind, begins }],
   )
+  if (table.importCalls !== undefined) begin.push(table.importCalls)
   const kinds: SkeletonKinds = {
     always: keep([
       ...scopes.filter(([, { begins }]) => begins === undefined).map(([kind]) => kind),

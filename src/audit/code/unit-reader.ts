@@ -232,7 +232,7 @@ export class UnitReader {
     const call = readArguments(node, context)
     if (call === null || call.callee === '' || call.subscript) return
     this.#definedByCall(call, context)
-    if (this.#table.importCalls?.test(call.callee) === true) this.#readImport(node)
+    if (this.#table.importCalls?.matches.test(call.callee) === true) this.#readImport(node)
     const assignedTo = this.#assignedTo(node)
     this.#frames.push({
       is: 'call',

@@ -27,11 +27,6 @@ export function choiceOf(values: readonly Value[], place: Place): Value {
   return options.length === 1 ? first : { kind: 'choice', options, place }
 }
 
-/** True when nothing outside the text has to be asked. */
-export function isLiteral(value: Value): value is Extract<Value, { kind: 'literal' }> {
-  return value.kind === 'literal'
-}
-
 /** All names of variables, settings and other references in a value: their words tell what it is for. */
 export function referencesIn(value: Value): readonly string[] {
   switch (value.kind) {

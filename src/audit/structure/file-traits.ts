@@ -93,7 +93,7 @@ function originByName(path: string, name: string, format: StructureFormat): Orig
   return null
 }
 
-export function keyNames(node: StructuredNode): ReadonlySet<string> {
+function keyNames(node: StructuredNode): ReadonlySet<string> {
   return new Set(node.kind === 'map' ? node.entries.map((one) => one.key) : [])
 }
 

@@ -59,11 +59,12 @@ export function formatOf(path: string, content: string): StructureFormat | null 
   if (isJsonName(lower)) return 'json'
   if (/^(?:\.pr_agent|pipfile|poetry)$|^(?:cargo|poetry|uv|pdm)\.lock$/.test(lower)) return 'toml'
   // `deploy.yaml.tmpl`, `values.yaml.gotmpl`, `config.toml.example`, `settings.json.j2`.
-  const plain = lower.replace(
+  const undecorated = lower.replace(
     /\.(?:tmpl|gotmpl|tpl|j2|jinja2?|erb|example|sample|dist|template|default|bak|in)$/,
     '',
   )
-  const extension = /\.([a-z0-9]+)$/.exec(plain === '' ? lower : plain)?.[1] ?? ''
+  const plain = undecorated.includes('.') ? undecorated : lower
+  const extension = /\.([a-z0-9]+)$/.exec(plain)?.[1] ?? ''
   const format = byExtension[extension] ?? null
   return format === null ? null : fitting(format, lower, start)
 }

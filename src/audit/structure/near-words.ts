@@ -34,7 +34,7 @@ function nameOf(at: Located): string | null {
 }
 
 /** The name a map gives itself. */
-export function ownName(node: StructuredNode): string | null {
+function ownName(node: StructuredNode): string | null {
   if (node.kind !== 'map') return null
   for (const key of [
     'name',

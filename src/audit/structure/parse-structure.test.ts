@@ -91,6 +91,7 @@ suite('YAML', () => {
 
   test('nesting without end gives null, not a crash', () => {
     assert.equal(parseStructure('yaml', '['.repeat(50_000)), null)
+    assert.equal(parseStructure('yaml', 'a: {{ x\n'.repeat(50_000)), null)
     const json = parseStructure('json', '{"a":['.repeat(20_000))
     assert.ok(json === null || json.length > 0)
   })
@@ -356,7 +357,7 @@ test('no parser throws, whatever the text', () => {
 
 test('reading takes time in proportion to the text', () => {
   const samples: Readonly<Record<string, string>> = {
-    yaml: 'a: {{ x }}\n- [',
+    yaml: 'a: {{ x }}\n- [{{ ',
     json: '{"a":[{"b":',
     toml: 'a = [{ b = "',
     hcl: 'a "b" { c = [f("${x}", ',

@@ -31,7 +31,7 @@ export function parseStructure(
 const parsers: Readonly<
   Record<StructureFormat, (content: string) => readonly StructuredDocument[]>
 > = {
-  yaml: (content) => (isTooNested(content) ? [] : parseYaml(content)),
+  yaml: (content) => parseYaml(content),
   json: (content) => parseJson(content),
   toml: parseToml,
   hcl: parseHcl,
@@ -81,9 +81,4 @@ export function frontMatter(content: string): FrontMatter | null {
     bodyStartLine: plain.slice(0, bodyFrom).split('\n').length,
     body: plain.slice(bodyFrom),
   }
-}
-
-/** Thousands of brackets in a row are an attack on the parser, never a file somebody wrote. */
-function isTooNested(content: string): boolean {
-  return /[[{]{400}/.test(content.replace(/[\s,"':-]+/g, ''))
 }

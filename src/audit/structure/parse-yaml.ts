@@ -18,6 +18,7 @@ export function parseYaml(
   content: string,
   format: StructureFormat = 'yaml',
 ): readonly StructuredDocument[] {
+  if (isTooNested(content)) return []
   const masked = maskTemplates(withoutTabs(content))
   const lines = new LineCounter()
   const documents = parseAllDocuments(masked.text, {
@@ -184,4 +185,17 @@ function mergedEntries(node: StructuredNode): readonly StructuredEntry[] {
   if (node.kind === 'map') return node.entries
   if (node.kind === 'list') return node.items.flatMap(mergedEntries)
   return []
+}
+
+/** Thousands of brackets left open are an attack on the parser, never a file somebody wrote. */
+function isTooNested(content: string): boolean {
+  let open = 0
+  for (let at = 0; at < content.length; at += 1) {
+    const code = content.charCodeAt(at)
+    if (code === 0x5b || code === 0x7b) {
+      open += 1
+      if (open > structureLimits.openBracketsMax) return true
+    } else if ((code === 0x5d || code === 0x7d) && open > 0) open -= 1
+  }
+  return false
 }

@@ -49,7 +49,7 @@ export function childrenOf(at: Located): readonly Located[] {
  * - `^` the parent (only at the beginning of a path below a selected node)
  * - `.` or the empty path: the node itself
  */
-export function parsePath(path: string): readonly Step[] {
+function parsePath(path: string): readonly Step[] {
   if (path === '' || path === '.') return []
   const steps: Step[] = []
   const token = /"((?:[^"\\]|\\.)*)"|((?:[^."[\]]|\[(?!\]))+)|(\[\])|\./g
@@ -74,7 +74,7 @@ export function parsePath(path: string): readonly Step[] {
   return steps
 }
 
-export type Step =
+type Step =
   | { readonly kind: 'any' }
   | { readonly kind: 'deep' }
   | { readonly kind: 'parent' }

@@ -4,6 +4,8 @@ export const structureLimits = {
   charactersMax: 8_000_000,
   /** Nesting beyond this is cut off and reported as a problem. */
   depthMax: 80,
+  /** Brackets open at one time in a YAML text before its parser is spared. */
+  openBracketsMax: 1_000,
   /** Nodes of all documents of a file, aliases expanded. */
   nodesMax: 300_000,
   /** Nodes that aliases and merge keys may add: a YAML bomb stops here. */

@@ -14,7 +14,8 @@ const padding = '\uE001'
 const digitBase = 0xe100
 const digits = 1_000
 
-const template = /\$?\{\{[\s\S]{0,4000}?\}\}\}?|\{%[\s\S]{0,4000}?%\}|\$\[\[[^\]\n]{0,200}\]\]/g
+const opening = /\$?\{\{|\{%|\$\[\[/g
+const templateCharactersMax = 4_000
 const placeholder = /\uE000([\uE100-\uE4E7])([\uE100-\uE4E7])\uE001*(?:\s+\uE001+)*/g
 
 export function maskTemplates(content: string): MaskedText {
@@ -22,17 +23,20 @@ export function maskTemplates(content: string): MaskedText {
     return { text: content, restore: (text) => ({ text, hadTemplate: false }) }
   }
   const originals: string[] = []
-  const masked = content.replace(template, (found: string, offset: number) => {
-    // A flow mapping closed right behind the template: `{a: ${{ x }}}` ends with a brace of its own.
-    const closing = found.endsWith('}}}') && found.slice(0, -1).endsWith('}}') ? '}' : ''
-    const text = closing === '' ? found : found.slice(0, -1)
+  const parts: string[] = []
+  let from = 0
+  for (const { text, offset } of templatesIn(content)) {
+    if (originals.length >= digits * digits) break
+    parts.push(content.slice(from, offset))
     if (isControl(text) && standsAlone(content, offset, offset + text.length)) {
-      return asComment(text) + closing
+      parts.push(asComment(text))
+    } else {
+      originals.push(text)
+      parts.push(placeholderFor(originals.length - 1, text))
     }
-    if (originals.length >= digits * digits) return found
-    originals.push(text)
-    return placeholderFor(originals.length - 1, text) + closing
-  })
+    from = offset + text.length
+  }
+  const masked = parts.join('') + content.slice(from)
   return {
     text: masked,
     restore: (scalar) => {
@@ -46,6 +50,28 @@ export function maskTemplates(content: string): MaskedText {
       )
       return { text: text.replaceAll(padding, ''), hadTemplate: true }
     },
+  }
+}
+
+/** Templates from left to right; each closing is looked for once, so that the work stays linear. */
+function* templatesIn(
+  content: string,
+): Generator<{ readonly text: string; readonly offset: number }> {
+  const closings = new Map<string, number>()
+  let from = 0
+  for (const found of content.matchAll(opening)) {
+    const offset = found.index
+    if (offset < from) continue
+    const closing = found[0] === '{%' ? '%}' : found[0] === '$[[' ? ']]' : '}}'
+    let end = closings.get(closing) ?? -1
+    if (end !== Number.POSITIVE_INFINITY && end < offset + found[0].length) {
+      const next = content.indexOf(closing, offset + found[0].length)
+      end = next === -1 ? Number.POSITIVE_INFINITY : next
+      closings.set(closing, end)
+    }
+    if (end - offset > templateCharactersMax) continue
+    from = end + closing.length
+    yield { text: content.slice(offset, from), offset }
   }
 }
 

@@ -16,14 +16,14 @@ export function escapeMarkdown(text: string): string {
     .replace(/\bwww\./gi, (match) => `${match.slice(0, -1)}&#46;`)
 }
 
-/** A code span that also holds inside a table: its fence is longer than any run of backticks in the text. */
+/** A code span whose fence is longer than any run of backticks in the text. */
 export function codeSpan(text: string, charactersMax = 160): string {
   const shown = shorten(visibleText(text), charactersMax).trim()
-  if (shown === '') return ''
+  if (shown === '') return '–'
   const runs = shown.match(/`+/g) ?? []
   const fence = '`'.repeat(1 + Math.max(0, ...runs.map((run) => run.length)))
   const space = shown.startsWith('`') || shown.endsWith('`') ? ' ' : ''
-  return `${fence}${space}${shown.replaceAll('|', '\\|')}${space}${fence}`
+  return `${fence}${space}${shown}${space}${fence}`
 }
 
 /** A fenced block whose fence no line of the text can close. */
@@ -38,6 +38,8 @@ export function markdownTable(
   titles: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  // A pipe ends a cell even inside a code span.
+  const cell = (text: string): string => text.replace(/(?<!\\)\|/g, '\\|')
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
   return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n')
 }

@@ -183,8 +183,7 @@ function evidenceOf(dependency: Dependency): string {
   return [
     `**${codeSpan(dependency.model ?? dependency.modelAsWritten, 120)}** ${facts.join(', ')}  `,
     `${dependency.resolution}: ${escapeMarkdown(shorten(dependency.resolutionReason, 200))}`,
-    '',
-    codeBlock(shown.flatMap(occurrenceLines)),
+    ...(shown.length === 0 ? [] : ['', codeBlock(shown.flatMap(occurrenceLines))]),
     ...moreLines(occurrences.length - shown.length, 'place'),
   ].join('\n')
 }

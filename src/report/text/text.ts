@@ -173,7 +173,7 @@ function questionsPart({ view, width, paint }: Sheet): readonly string[] {
   return [
     paint('heading', 'Questions that only you can answer'),
     ...shown.flatMap((question) =>
-      indented(`${question.id}  ${shorten(visibleText(question.text), 300)}`, width),
+      indented(`${visibleText(question.id)}  ${shorten(visibleText(question.text), 300)}`, width),
     ),
     ...more(view.openQuestions.length - shown.length, 'questions', paint),
   ]

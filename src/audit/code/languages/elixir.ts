@@ -19,7 +19,11 @@ export const elixir = {
   },
   handlers: ['rescue_block', 'catch_block'],
   imports: [],
-  importCalls: /^(?:alias|import|require|use)$/,
+  importCalls: {
+    matches: /^(?:alias|import|require|use)$/,
+    kind: 'call',
+    begins: '^(?:alias|import|require|use) ',
+  },
   comments: ['comment'],
   calls: {
     call: { callee: 'target', arguments: ['.arguments'] },

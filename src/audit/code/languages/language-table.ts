@@ -86,7 +86,11 @@ export interface LanguageTable {
   readonly conditionalHandlers?: Readonly<Record<string, Condition>>
   readonly imports: readonly string[]
   /** Callee of calls that import (`require` in Ruby). */
-  readonly importCalls?: RegExp
+  readonly importCalls?: {
+    readonly matches: RegExp
+    readonly kind: string
+    readonly begins: string
+  }
   readonly comments: readonly string[]
   readonly calls: Readonly<Record<string, CallShape>>
   /** Arguments and members with a name. */

@@ -10,7 +10,7 @@ export const ruby = {
   },
   handlers: ['rescue'],
   imports: [],
-  importCalls: /^require(?:_relative)?$/,
+  importCalls: { matches: /^require(?:_relative)?$/, kind: 'call', begins: '^require' },
   comments: ['comment'],
   calls: {
     call: {

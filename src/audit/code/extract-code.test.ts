@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { extractCode } from './extract-code.ts'
+import { factLines, factsOf, shapeResolver } from './fact-lines.ts'
+import { languageTables } from './languages/tables.ts'
+import { codeLimits } from './limits.ts'
+import type { Language } from '../../schema/detector.ts'
+
+const languages = Object.keys(languageTables) as Language[]
+
+function readAs(language: Language, content: string) {
+  const file = { path: 'a.txt', content, context: 'production' as const }
+  return extractCode(file, language, [], shapeResolver)
+}
+
+test('a use carries the features, the hints and the receiver of its call', async () => {
+  const facts = await factsOf(
+    'app/grove.py',
+    'import lemon\nSYSTEM_PROMPT = "You review lemons for bruises."\nclass Grove:\n    def review(self, text):\n        """Review one crate."""\n        return self.client.chat.squeeze(model="gpt-4o", system=SYSTEM_PROMPT, tools=[x])\n',
+  )
+  const use = facts.find((fact) => fact.kind === 'use')
+  assert.ok(use?.kind === 'use')
+  assert.deepEqual(use.features, ['tools'])
+  assert.equal(use.receiver, 'Grove.client')
+  assert.equal(use.symbol, 'Grove.review')
+  assert.deepEqual(use.hints, [
+    'review',
+    'Grove',
+    'Review one crate.',
+    'You review lemons for bruises.',
+  ])
+})
+
+test('an unknown callee in a file that names an SDK is a use with lower detection', async () => {
+  const facts = await factsOf(
+    'a.py',
+    'import lemon\nask(model=settings.review_model)\nlog.info("x", model=m)\n',
+  )
+  const uses = facts.filter((fact) => fact.kind === 'use')
+  assert.equal(uses.length, 1)
+  assert.equal(uses[0]?.kind === 'use' && uses[0].detection, 0.6)
+})
+
+test('a member of a list of many models is offered, not used', async () => {
+  const lines = await factLines(
+    'a.ts',
+    "const options = [\n  { id: 'gpt-4o', label: 'A' },\n  { id: 'gpt-4o-mini', label: 'B' },\n  { id: 'claude-opus-4-1', label: 'C' },\n]\n",
+  )
+  assert.deepEqual(lines, ['allow 2 gpt-4o', 'allow 3 gpt-4o-mini', 'allow 4 claude-opus-4-1'])
+})
+
+test('one literal gives one use, also when call, definition and literal see it', async () => {
+  const facts = await factsOf('a.ts', "const x = lemon.squeeze({ model: 'gpt-4o' })\n")
+  assert.equal(facts.filter((fact) => fact.kind === 'use').length, 1)
+})
+
+test('scripts of components keep their lines', async () => {
+  const lines = await factLines(
+    'a.vue',
+    '<template>gpt-4o</template>\n<script setup lang="ts">\nlemon.squeeze({ model: "gpt-4o" })\n</script>\n',
+  )
+  assert.deepEqual(lines, ['use 3 gpt-4o'])
+})
+
+test('a file with broken syntax still gives its calls', async () => {
+  const lines = await factLines('a.py', 'def broken(:\n  x = = 1\nlemon.squeeze(model="gpt-4o")\n')
+  assert.ok(
+    lines.some((line) => line.endsWith('3 gpt-4o')),
+    lines.join('\n'),
+  )
+})
+
+test('text too deep or too long for a tree is read line by line', async () => {
+  const deep = `${'('.repeat(codeLimits.bracketDepthMax + 1)}\nmodel = "gpt-4o"\n`
+  const long = `${'x = 1\n'.repeat(codeLimits.treeCharactersMax / 6 + 1)}model = "gpt-4o"\n`
+  assert.equal((await readAs('python', deep)).length, 1)
+  assert.equal((await readAs('python', long)).length, 1)
+})
+
+test('any text in any language gives facts and never an exception', async () => {
+  const pieces = fc.constantFrom(
+    'model',
+    '=',
+    ':',
+    '"gpt-4o"',
+    "'claude-opus-4-1'",
+    '`gpt-4o${',
+    '{',
+    '}',
+    '(',
+    ')',
+    '[',
+    ']',
+    ',',
+    '.',
+    '\n',
+    ' ',
+    'def f',
+    'class K',
+    'fn x',
+    'func',
+    '=>',
+    '->',
+    '::',
+    '"""',
+    '<<~X',
+    '<?php ',
+    '@',
+    '$',
+    '#{',
+    '\\',
+    'os.getenv',
+    'lemon.squeeze',
+    'new Lemon',
+    'match',
+    'switch',
+    'case',
+    'try',
+    'catch',
+    'rescue',
+    'do',
+    'end',
+    '||',
+    '??',
+    'or',
+    '?',
+    '|>',
+    '%{',
+    '\u0000',
+    '😀',
+    '\ud800',
+    '/*',
+    '//',
+  )
+  const text = fc.oneof(
+    fc.string({ maxLength: 200 }),
+    fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join('')),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...languages), text, async (language, content) => {
+      const facts = await readAs(language, content)
+      const lines = content.split('\n').length
+      for (const { place } of facts) assert.ok(place.line >= 1 && place.line <= lines)
+    }),
+    { numRuns: 300 },
+  )
+})
