@@ -34,14 +34,15 @@ export function routeOf(
       baseUrl,
     }
   }
-  const told = plainId(client?.provider) ?? plainId(use.provider) ?? productProvider(use)
-  const provider = moreSpecific(told, spelt)
+  const told = named(client?.provider, resolver) ?? named(use.provider, resolver)
+  const provider = moreSpecific(told, spelt) ?? productProvider(use)
   return { id: null, provider, protocol, region: region ?? resolution?.region ?? null, baseUrl: null }
 }
 
-/** A template or a variable where a provider should stand says nothing. */
-function plainId(text: string | null | undefined): string | null {
-  return text !== null && text !== undefined && /^[a-z0-9][a-z0-9.-]*$/.test(text) ? text : null
+/** The catalogue's id; a name it does not know stays as written, a template says nothing. */
+function named(text: string | null | undefined, resolver: Resolver): string | null {
+  if (text === null || text === undefined) return null
+  return resolver.providerOfName(text) ?? (/^[a-z0-9][a-z0-9.-]*$/.test(text) ? text : null)
 }
 
 /** Where a product goes unless its settings say otherwise. */
@@ -78,11 +79,21 @@ function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
     )
     if (sameProtocol.length === 1 && sameProtocol[0] !== undefined) return sameProtocol[0]
   }
+  const unnamed = unnamedClient(use, inFile)
+  if (unnamed !== null) return unnamed
   const fitting = inFile.filter((client) => client.protocol === use.protocol || use.protocol === null)
   // Go hands the parameters over as a value of their own, on which no client stands.
   const based = use.place.path.endsWith('.go') ? fitting.filter((client) => client.baseUrl !== null) : []
   if (based.length === 1 && based[0] !== undefined) return based[0]
   return fitting.length === 1 && fitting[0] !== undefined && use.receiver !== null ? fitting[0] : null
+}
+
+/** A switch or an address that holds for a whole file: `CLAUDE_CODE_USE_BEDROCK=1`, a host in a script. */
+function unnamedClient(use: UseFact, inFile: readonly ClientFact[]): ClientFact | null {
+  if (use.method === 'syntax' && use.protocol !== null) return null
+  const unnamed = inFile.filter((client) => client.name === null)
+  const [first] = unnamed
+  return first !== undefined && unnamed.every((client) => client.provider === first.provider) ? first : null
 }
 
 function nearestBefore(clients: readonly ClientFact[], use: UseFact): ClientFact | null {

@@ -55,6 +55,8 @@ export interface Resolver {
   providerOfHost(
     hostOrUrl: string,
   ): { readonly provider: string; readonly region: string | null } | null
+  /** The provider behind a name as configurations write it (`bedrock`, `AzureOpenAI`, `gcp_vertex_gemini`). */
+  providerOfName(name: string): string | null
   /** Jurisdictions that can compel a vendor or provider: headquarters and ultimate parent, unknown left out. */
   jurisdictionsOf(kind: 'vendor' | 'provider', id: string): readonly JurisdictionCode[]
 }

@@ -161,7 +161,8 @@ suite('a hint', () => {
     ['opus', { date: '2026-06-12' }, { kind: 'alias', model: null, vendor: 'anthropic' }],
     ['opus', { date: '2026-09-22' }, { kind: 'alias', model: 'anthropic/claude-opus-5-5' }],
     ['opus[1m]', { product: 'claude-code' }, { kind: 'alias', model: 'anthropic/claude-opus-5-5' }],
-    ['fable', { product: 'claude-code' }, { kind: 'alias', model: null, vendor: 'anthropic' }],
+    ['fable', { product: 'claude-code' }, { kind: 'alias', model: 'anthropic/claude-fable-5' }],
+    ['fable', { product: 'claude-code', date: '2026-06-01' }, { kind: 'alias', model: null }],
     ['opus', { vendor: 'openai' }, { kind: 'unknown' }],
   ]
   for (const [spelling, hint, expected] of cases) {

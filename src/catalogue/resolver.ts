@@ -12,6 +12,7 @@ import { decorationNames, nameIndex } from './name-index.ts'
 import type { NamedModel, NameIndex } from './name-index.ts'
 import { nameKey, withoutDate, withoutShortDate } from './name-key.ts'
 import { nameStems } from './name-stems.ts'
+import { providerNames } from './provider-names.ts'
 import type { Resolution, ResolutionHint, Resolver } from './resolution.ts'
 import { spellingLayers } from './spelling-layers.ts'
 import type { DecorationNames, SpellingLayers } from './spelling-layers.ts'
@@ -44,6 +45,7 @@ export function createResolver(catalogue: Catalogue): Resolver {
     looksLikeModel: (text) => looksLike(text) !== null,
     findSpellings: (text) => findSpellings(text, looksLike, tables.mayName),
     providerOfHost: hosts,
+    providerOfName: providerNames(catalogue),
     jurisdictionsOf: jurisdictions,
   }
 }

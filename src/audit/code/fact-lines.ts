@@ -29,6 +29,7 @@ export const shapeResolver: Resolver = {
       vendor: 'example',
     })),
   providerOfHost: () => null,
+  providerOfName: () => null,
   jurisdictionsOf: () => [],
 }
 

@@ -27,6 +27,7 @@ const resolver: Resolver = {
       vendor: 'some',
     })),
   providerOfHost: () => null,
+  providerOfName: () => null,
   jurisdictionsOf: () => [],
 }
 

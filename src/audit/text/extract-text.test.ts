@@ -32,6 +32,7 @@ const resolver: Resolver = {
     })),
   providerOfHost: (host) =>
     host.includes('api.anthropic.com') ? { provider: 'anthropic', region: null } : null,
+  providerOfName: () => null,
   jurisdictionsOf: () => [],
 }
 

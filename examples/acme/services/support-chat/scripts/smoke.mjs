@@ -1,5 +1,5 @@
 // Run by hand after a deployment. The key is a made-up one: it has the right shape and opens nothing.
-const KEY = 'sk-ant-api03-000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000AA'
+const KEY = 'sk-ant-api03-q7Wd2Kx9Rt4Ls6Pmq7Wd2Kx9Rt4Ls6Pmq7Wd2Kx9Rt4Ls6Pmq7Wd2Kx9Rt4Ls6Pmq7Wd2Kx9Rt4Ls6Pmq7Wd2Kx9Rt4LsAA'
 
 const response = await fetch('https://api.anthropic.com/v1/messages', {
   method: 'POST',
