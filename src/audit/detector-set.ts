@@ -1,4 +1,3 @@
-import picomatch from 'picomatch'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { compareText } from '../base/compare.ts'
 import { digest } from '../base/digest.ts'
@@ -12,7 +11,9 @@ import type {
   PlaceClass,
   StructureRule,
 } from '../schema/detector.ts'
+import { indexKeywords, type KeywordIndex } from './keyword-index.ts'
 import { useLinearTimePatterns } from './linear-time.ts'
+import { pathMatcher } from './path-matcher.ts'
 
 /** Detectors made ready to match: globs and expressions compiled once for a whole run. */
 
@@ -77,6 +78,9 @@ export interface DetectorSet {
   readonly detectors: readonly CompiledDetector[]
   /** Every literal that makes a file worth reading. */
   readonly keywords: readonly string[]
+  readonly keywordIndex: KeywordIndex
+  /** By number of a keyword: the detectors that it calls. */
+  readonly calledBy: readonly (readonly CompiledDetector[])[]
   /** Paths that are worth reading whatever their text. */
   readonly matchesPathAlone: (path: string) => boolean
   /** Digest over the rules alone, fixtures left out. */
@@ -88,9 +92,12 @@ export function compileDetectors(detectors: readonly AuditDetector[]): DetectorS
   const sorted = detectors.toSorted((a, b) => compareText(a.id, b.id))
   const compiled = sorted.map(compileDetector)
   const pathAlone = sorted.flatMap((detector) => (isByPathAlone(detector) ? (detector.files ?? []) : []))
+  const keywords = [...new Set(compiled.flatMap((detector) => detector.keywords))].toSorted(compareText)
   return {
     detectors: compiled,
-    keywords: [...new Set(compiled.flatMap((detector) => detector.keywords))].toSorted(compareText),
+    keywords,
+    keywordIndex: indexKeywords(keywords),
+    calledBy: keywords.map((keyword) => compiled.filter((one) => one.keywords.includes(keyword))),
     matchesPathAlone: pathAlone.length === 0 ? () => false : pathMatcher(pathAlone),
     digest: digest(canonicalJson(sorted.map(rulesAlone))),
   }
@@ -118,10 +125,12 @@ export function detectorsFor(
   path: string,
   content: string,
 ): readonly CompiledDetector[] {
+  const called = new Set<CompiledDetector>()
+  for (const number of set.keywordIndex.find(content)) {
+    for (const detector of set.calledBy[number] ?? []) called.add(detector)
+  }
   return set.detectors.filter(
-    (detector) =>
-      detector.matchesPath(path) &&
-      (detector.byPathAlone || detector.keywords.some((keyword) => content.includes(keyword))),
+    (detector) => (detector.byPathAlone || called.has(detector)) && detector.matchesPath(path),
   )
 }
 
@@ -182,8 +191,3 @@ function compileDetector(detector: AuditDetector): CompiledDetector {
     }),
   }
 }
-
-function pathMatcher(globs: readonly string[]): (path: string) => boolean {
-  return picomatch([...globs], { dot: true, nocase: false })
-}
-

@@ -220,7 +220,7 @@ function stateOf(
  */
 function roleOf(use: UseFact, model: string | null, candidate: Candidate, input: FindingInput): Role {
   if (!isGeneric(use)) return use.role
-  if (isDisplayName(candidate.text)) return 'mention'
+  if (isDisplayName(candidate.text) || isRecord(use.place.path)) return 'mention'
   if (use.role === 'declare' && input.listed.has(placeKey(use.place))) return 'allow'
   if (use.role !== 'use' || model !== null) return use.role
   return candidate.overridableBy.some((source) => /^(?:env|vars|secrets):/.test(source)) ? 'declare' : 'mention'
@@ -228,6 +228,11 @@ function roleOf(use: UseFact, model: string | null, candidate: Candidate, input:
 
 function isGeneric(use: UseFact): boolean {
   return use.detector.startsWith('generic/')
+}
+
+/** Rows of data and lines of logs tell what was, not what is used. */
+function isRecord(path: string): boolean {
+  return /\.(?:jsonl|ndjson|csv|tsv|log)$/i.test(path)
 }
 
 /** `GPT-4.1 Mini` and `Claude Sonnet 4` are for readers; no interface takes them. */

@@ -15,14 +15,14 @@ export function routeOf(
   graph: FactGraph,
   resolver: Resolver,
 ): RegisterRoute {
-  const client = clientOf(use, graph)
+  const spelt = resolution?.provider ?? null
+  const client = clientOf(use, graph) ?? (spelt === null ? unnamedClient(use, graph) : null)
   const protocol = use.protocol ?? client?.protocol ?? null
   const baseUrl =
     textOf(use.baseUrl, use, graph) ??
     (client === null ? null : textOf(client.baseUrl, client, graph)) ??
     environmentBaseUrl(use, graph)
   const region = textOf(use.region, use, graph) ?? (client === null ? null : textOf(client.region, client, graph))
-  const spelt = resolution?.provider ?? null
   if (baseUrl !== null) {
     const host = resolver.providerOfHost(baseUrl)
     const provider = host?.provider ?? (isOwnHost(baseUrl) ? 'self' : null)
@@ -79,8 +79,6 @@ function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
     )
     if (sameProtocol.length === 1 && sameProtocol[0] !== undefined) return sameProtocol[0]
   }
-  const unnamed = unnamedClient(use, inFile)
-  if (unnamed !== null) return unnamed
   const fitting = inFile.filter((client) => client.protocol === use.protocol || use.protocol === null)
   // Go hands the parameters over as a value of their own, on which no client stands.
   const based = use.place.path.endsWith('.go') ? fitting.filter((client) => client.baseUrl !== null) : []
@@ -89,9 +87,9 @@ function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
 }
 
 /** A switch or an address that holds for a whole file: `CLAUDE_CODE_USE_BEDROCK=1`, a host in a script. */
-function unnamedClient(use: UseFact, inFile: readonly ClientFact[]): ClientFact | null {
-  if (use.method === 'syntax' && use.protocol !== null) return null
-  const unnamed = inFile.filter((client) => client.name === null)
+function unnamedClient(use: UseFact, graph: FactGraph): ClientFact | null {
+  if (use.provider !== null || (use.method === 'syntax' && use.protocol !== null)) return null
+  const unnamed = graph.clientsIn(use.place.path).filter((client) => client.name === null)
   const [first] = unnamed
   return first !== undefined && unnamed.every((client) => client.provider === first.provider) ? first : null
 }

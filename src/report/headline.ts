@@ -35,5 +35,7 @@ export function headline(view: RegisterView): readonly string[] {
 
 function filesSentence(register: Register): string {
   const { seen, read, skipped } = register.files
-  return `${count(seen, 'file')} seen, ${count(read, 'read', 'read')}, ${count(skipped.length, 'skipped', 'skipped')}.`
+  return `${count(seen, 'file')} seen, ${count(read, 'read', 'read')}, ${count(skipped.length, 'skipped', 'skipped')}.${
+    register.asOf === undefined ? '' : ` Lifecycles as of ${register.asOf}.`
+  }`
 }

@@ -13,8 +13,14 @@ function encodeSegment(segment: string): string {
 /** The address of a remote repository as a URL, without any user, password or query; null when it is none. */
 export function remoteUrl(remote: string | null): string | null {
   if (remote === null) return null
-  const scpLike = /^(?:[^@/:]+@)?(?<host>[^/:]+):(?!\/\/)(?<path>[^\\]+)$/.exec(remote)?.groups
-  const address = scpLike === undefined ? remote : `ssh://${scpLike['host']}/${scpLike['path']}`
+  const scpLike =
+    /^(?:[^@/:]+@(?<named>[^/:]+)|(?<host>[^@/:]+\.[^@/:]+)):(?!\/\/)(?<path>[^\\]+)$/.exec(
+      remote,
+    )?.groups
+  const address =
+    scpLike === undefined
+      ? remote
+      : `ssh://${scpLike['named'] ?? scpLike['host']}/${scpLike['path']}`
   return plainUrl(address, ['https:', 'http:', 'ssh:', 'git:'])
 }
 

@@ -5,7 +5,7 @@ import { Spec, Validation } from '@cyclonedx/cyclonedx-library'
 import { Ajv } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import fc from 'fast-check'
+import { assert as assertProperty, asyncProperty } from 'fast-check'
 import { registerFormats } from '../../src/report/index.ts'
 import { Register } from '../../src/schema/register.ts'
 import { Role } from '../../src/schema/vocabulary.ts'
@@ -164,8 +164,8 @@ for (const format of registerFormats) {
     })
 
     test('writes any register that the schema allows', async () => {
-      await fc.assert(
-        fc.asyncProperty(anyRegister, async (register) => {
+      await assertProperty(
+        asyncProperty(anyRegister, async (register) => {
           assert.equal(await validate(format.render(register, { show: Role.options })), null)
         }),
         { numRuns: 50 },

@@ -1,11 +1,12 @@
 import type { CompiledCallRule } from '../detector-set.ts'
 import type { CredentialFact, Fact, UseFact, Value } from '../fact.ts'
 import { fromEmission, useFact } from '../use-fact.ts'
+import { calleeNames } from './callee-names.ts'
 import type { CodeArgument, CodeCall, CodeUnit } from './code-unit.ts'
 import { readFeatures } from './features.ts'
 import { hintsOf, scopeText } from './hints.ts'
 import { foldName } from './interest.ts'
-import { dottedPath, lastSegment } from './path-text.ts'
+import { lastSegment } from './path-text.ts'
 
 /** What a matched call says, with the call it came from. */
 export interface CallFacts {
@@ -20,10 +21,10 @@ export function callFacts(
   unit: CodeUnit,
   content: string,
 ): CallFacts {
-  const dotted = dottedPath(call.callee)
+  const names = calleeNames(call.callee, unit)
   const facts: Fact[] = []
   for (const rule of rules) {
-    if ((rule.callee.test(call.callee) || rule.callee.test(dotted)) && holds(call, rule)) {
+    if (names.some((name) => rule.callee.test(name)) && holds(call, rule)) {
       facts.push(...matched(call, rule, { unit, rules }, content))
     }
   }
@@ -225,7 +226,7 @@ function modelsOfNested(value: Value, outer: CodeCall, around: Surroundings): re
     .flatMap((inner) =>
       rules
         .filter((rule) => rule.emit.fact === 'use')
-        .filter(({ callee }) => callee.test(inner.callee) || callee.test(dottedPath(inner.callee)))
+        .filter(({ callee }) => calleeNames(inner.callee, unit).some((name) => callee.test(name)))
         .filter((rule) => holds(inner, rule))
         .flatMap((rule) => modelsOf(inner, rule, unit)),
     )

@@ -3,12 +3,15 @@ import { isMap, mapMembers } from './argument-reader.ts'
 import type { CodeDefinition } from './code-unit.ts'
 import { annotatedValue } from './annotated-value.ts'
 import type { DefinitionFrame, FrameStack, ScopeFrame } from './frames.ts'
+import { valuableName } from './interest.ts'
 import type { DefinitionShape } from './languages/language-table.ts'
 import { codeLimits } from './limits.ts'
 import { ownedName } from './owned-name.ts'
 import { calleeText, lastSegment } from './path-text.ts'
 import { placeOf, shapeOf, textOf, unwrap } from './read-context.ts'
 import type { ReadContext } from './read-context.ts'
+import { schemaEntries } from './schema-entries.ts'
+import { settingsField, settingsValue } from './settings-class.ts'
 import { namedChildren, pickNode } from './syntax-node.ts'
 import type { SyntaxNode } from './syntax-node.ts'
 import { readValue } from './value-reader.ts'
@@ -31,6 +34,9 @@ export function definitionsOf(
   if (target === null) return null
   if (shape.several === true) return severalMembers(node, shape, context, scope)
   const value = pickNode(node, shape.value)
+  if (value === null && scope !== null && scope.settingsPrefix !== null) {
+    return settingWithoutDefault(target, shape, context, scope)
+  }
   if (value === null || value.start === target.start) {
     const annotated = annotatedValue(node, context)
     if (annotated === null) return null
@@ -133,7 +139,15 @@ function one(
   if (map !== null) {
     addEntries(definitions, map, qualified, symbol, context, 0)
   } else if (value.kind !== 'unknown') {
-    definitions.push({ name: qualified, form: formOf(name, shape, scope), value, place, symbol })
+    const definition = { name: qualified, form: formOf(name, shape, scope), value, place, symbol }
+    const prefix = scope?.settingsPrefix ?? null
+    const text =
+      node === null ? '' : context.content.slice(node.start, Math.min(node.end, node.start + 400))
+    definitions.push(
+      prefix === null ? definition : settingsField(definition, name.text, text, prefix),
+    )
+  } else if (inner !== null) {
+    definitions.push(...schemaEntries(inner, qualified, symbol, context))
   }
   if (shape.is === 'parameter' && scope?.kind === 'function' && definitions.length > 0) {
     const promoted = promotedField(target, name.text, context, scope)
@@ -143,6 +157,19 @@ function one(
     }
   }
   return { frame, definitions }
+}
+
+/** `review_model: str` in a settings class: only the environment says. */
+function settingWithoutDefault(
+  target: SyntaxNode,
+  shape: DefinitionShape,
+  context: ReadContext,
+  scope: ScopeFrame,
+): FoundDefinitions | null {
+  const field = textOf(target, context)
+  if (!valuableName.test(field)) return null
+  const value = settingsValue(field, '', scope.settingsPrefix ?? '', null, placeOf(target, context))
+  return one(target, null, value, shape, context, scope)
 }
 
 interface TargetName {

@@ -55,6 +55,30 @@ test('one literal gives one use, also when call, definition and literal see it',
   assert.equal(facts.filter((fact) => fact.kind === 'use').length, 1)
 })
 
+test('a rule knows a callee by the name it has where it comes from', async () => {
+  const uses = async (path: string, content: string) =>
+    (await factsOf(path, content)).filter(
+      (fact) => fact.kind === 'use' && fact.provider === 'lemon',
+    ).length
+  assert.equal(
+    await uses('a.ts', "import { LemonRequest as R } from 'lemon'\nR({ model: 'gpt-4o' })\n"),
+    1,
+  )
+  assert.equal(await uses('a.ts', "import { Lime as R } from 'lemon'\nR({ model: 'gpt-4o' })\n"), 0)
+})
+
+test('fallbacks of a call are kept with it and declared by themselves', async () => {
+  const code = 'lemon.squeeze(model="gpt-4o", fallbacks=["claude-opus-4-1", "gemini-2.5-pro"])\n'
+  const facts = await factsOf('a.py', code)
+  const use = facts.find((fact) => fact.kind === 'use' && fact.role === 'use')
+  assert.equal(use?.kind === 'use' && use.fallbacks.length, 2)
+  assert.deepEqual(await factLines('a.py', code), [
+    'use 1 gpt-4o',
+    'declare 1 claude-opus-4-1',
+    'declare 1 gemini-2.5-pro',
+  ])
+})
+
 test('scripts of components keep their lines', async () => {
   const lines = await factLines(
     'a.vue',

@@ -92,7 +92,8 @@ function placesOf(fact: Fact): readonly string[] {
 function valuesOf(fact: Fact): readonly (Value | null)[] {
   switch (fact.kind) {
     case 'use':
-      return [fact.model, fact.baseUrl, ...fact.fallbacks]
+      // A fallback in the list of a call is a model of its own, declared there.
+      return [fact.model, fact.baseUrl]
     case 'client':
       return [fact.model, fact.baseUrl]
     case 'fallback':

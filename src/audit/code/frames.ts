@@ -21,6 +21,8 @@ export interface ScopeFrame {
   /** Symbol of the class that `self` means here. */
   readonly owner: string | null
   readonly receiver: string | null
+  /** A settings class: the prefix of its variables; null for every other scope. */
+  readonly settingsPrefix: string | null
   readonly scope: CodeScope | null
 }
 

@@ -1,6 +1,7 @@
 import type { Language } from '../../schema/detector.ts'
 import type { Place } from '../../schema/register.ts'
 import type { CodeImport } from './code-unit.ts'
+import { goPackage } from './callee-names.ts'
 import { lastSegment } from './path-text.ts'
 
 /** Reads import statements from their text: every grammar has its own nodes for them, their text is simple. */
@@ -22,7 +23,7 @@ export function readImports(text: string, language: Language, place: Place): rea
     case 'go':
       return [...statement.matchAll(/(?:([\w.]+)\s+)?["`]([^"`]+)["`]/g)].map((match) => {
         const module = match[2] ?? ''
-        const local = match[1] ?? goPackageName(module)
+        const local = match[1] ?? goPackage(module)
         return make(local, module, '*')
       })
     case 'rust':
@@ -89,13 +90,6 @@ function scriptImports(text: string, make: Make): readonly CodeImport[] {
     found.push(make(byDefault, source, /require\s*\(/.test(text) ? '*' : 'default'))
   }
   return found
-}
-
-function goPackageName(module: string): string {
-  const parts = module.split('/')
-  const last = parts.at(-1) ?? module
-  const name = /^v\d+$/.test(last) ? (parts.at(-2) ?? last) : last
-  return name.replace(/^go-|-go$|\.v\d+$/g, '')
 }
 
 function rustImports(text: string, make: Make): readonly CodeImport[] {

@@ -28,6 +28,7 @@ import { ownedName } from './owned-name.ts'
 import { dottedPath } from './path-text.ts'
 import { placeOf, textOf } from './read-context.ts'
 import type { ReadContext } from './read-context.ts'
+import { settingsPrefix } from './settings-class.ts'
 import { SpellingIndex } from './spelling-index.ts'
 import { pickNode, seeNode } from './syntax-node.ts'
 import type { SyntaxNode } from './syntax-node.ts'
@@ -174,6 +175,10 @@ export class UnitReader {
       symbol,
       owner: received?.[2] ?? (kind === 'function' ? (around?.owner ?? null) : symbol),
       receiver: received?.[1] ?? (kind === 'function' ? (around?.receiver ?? null) : null),
+      settingsPrefix:
+        shape.settingsWhen !== undefined && this.#holds(shape.settingsWhen, node)
+          ? settingsPrefix(this.#content.slice(node.start, node.end))
+          : null,
       scope:
         kind !== 'function'
           ? null

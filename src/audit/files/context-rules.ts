@@ -391,7 +391,6 @@ export const contextRules: readonly ContextRule[] = [
     'manuals?',
     'guides?',
     'tutorials?',
-    'cookbooks?',
     'examples?',
     'samples?',
     'demos?',
@@ -403,6 +402,12 @@ export const contextRules: readonly ContextRule[] = [
     '\\.changesets?',
     'release[-_]notes',
     'whitepapers?',
+    '_data',
+    '_posts',
+    '_includes',
+    '_layouts',
+    'blogs?',
+    'leaderboards?',
     'i18n/[^/]+/docs?',
     'man[1-9]?',
   ),
@@ -424,6 +429,7 @@ export const contextRules: readonly ContextRule[] = [
     'docusaurus\\.config\\.[cm]?[jt]s',
     'llms(?:-full)?\\.txt',
     'citation\\.cff',
+    '[^/]*leaderboard[^/]*\\.(?:ya?ml|json|csv|md|html)',
   ),
   // Markdown is documentation, except where programs read it: agents, skills, commands and prompts.
   rule(

@@ -147,7 +147,7 @@ async function searchByHand(search: Search, files: readonly ListedFile[]): Promi
     for (const file of waiting) {
       if (search.signal.aborted) return
       const place = file.placeBytes ?? file.place
-      const found = await readBytes(search.root, place, search.options.maxFileBytes)
+      const found = readBytes(search.root, place, search.options.maxFileBytes)
       // A file that cannot be read is a hit: reading it again tells why.
       const isHit = found.kind === 'skipped' || keywordSearch.matches(searchableBytes(found.bytes))
       if (isHit) search.hits.push(file)

@@ -25,7 +25,7 @@ export async function openWorkTree(root: string, options: TreeOptions): Promise<
       findHits(top, files.map(listedFile), keywords, { signal, maxFileBytes, onNote }),
     read: (file) => {
       const listed = listedFile(file)
-      return readSource(top, listed.placeBytes ?? listed.place, maxFileBytes)
+      return Promise.resolve(readSource(top, listed.placeBytes ?? listed.place, maxFileBytes))
     },
     provenance: (id) => {
       const found = listing.repositories.find(({ repository }) => repository.id === id)
@@ -38,9 +38,9 @@ export async function openWorkTree(root: string, options: TreeOptions): Promise<
         revision,
         environment: options.environment,
         mayAskHistory: options.gitOwners !== false,
-        readTop: async (file) => {
-          const read = await readSource(repositoryTop, file, fileLimits.gitFileBytesMax)
-          return read.kind === 'text' ? read.content : null
+        readTop: (file) => {
+          const read = readSource(repositoryTop, file, fileLimits.gitFileBytesMax)
+          return Promise.resolve(read.kind === 'text' ? read.content : null)
         },
       }
     },

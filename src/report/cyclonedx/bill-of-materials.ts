@@ -54,6 +54,7 @@ export function billOfMaterials(
       component: rootComponent(register, version),
       properties: [
         property('rules', register.tool.rules),
+        ...(register.asOf === undefined ? [] : [property('as-of', register.asOf)]),
         property('partial', String(register.partial)),
         property('files.seen', String(register.files.seen)),
         property('files.skipped', String(register.files.skipped.length)),
@@ -67,9 +68,7 @@ export function billOfMaterials(
     services: services.map((service) => serviceOf(service, options)),
     dependencies: graphOf(view, models, services),
     // A file that names no model may still reach one: an audit of sources never proves that it saw all.
-    compositions: [
-      { aggregate: 'incomplete', assemblies: [rootRef], dependencies: [rootRef] },
-    ],
+    compositions: [{ aggregate: 'incomplete', assemblies: [rootRef], dependencies: [rootRef] }],
   }
 }
 
@@ -241,38 +240,85 @@ function framesOf(occurrence: Occurrence): readonly object[] {
   ]
 }
 
-function modelProperties(model: UsedModel, { view, options }: ComponentContext): readonly Property[] {
+function modelProperties(
+  model: UsedModel,
+  { view, options }: ComponentContext,
+): readonly Property[] {
   const { dependencies } = model
   const many = (name: string, values: readonly string[]): readonly Property[] =>
     distinct(values).map((value) => property(name, value))
   return [
-    ...many('dependency', dependencies.map((one) => one.id)),
-    ...many('environment', dependencies.flatMap((one) => one.environment ?? [])),
+    ...many(
+      'dependency',
+      dependencies.map((one) => one.id),
+    ),
+    ...many(
+      'environment',
+      dependencies.flatMap((one) => one.environment ?? []),
+    ),
     property(
       'fallback.status',
-      dependencies.map(view.gradeOf).reduce<GradeOrNone>(
-        (best, grade) => betterGrade(best, grade),
-        'none',
-      ),
+      dependencies
+        .map(view.gradeOf)
+        .reduce<GradeOrNone>((best, grade) => betterGrade(best, grade), 'none'),
     ),
-    ...many('fallback.ref', dependencies.flatMap((one) => one.fallbacks.map(modelRef))),
-    ...many('feature', dependencies.flatMap((one) => one.features)),
-    ...many('hidden', dependencies.flatMap((one) => (one.hidden ? ['true'] : []))),
+    ...many(
+      'fallback.ref',
+      dependencies.flatMap((one) => one.fallbacks.map(modelRef)),
+    ),
+    ...many(
+      'feature',
+      dependencies.flatMap((one) => one.features),
+    ),
+    ...many(
+      'hidden',
+      dependencies.flatMap((one) => (one.hidden ? ['true'] : [])),
+    ),
     ...many(
       'jurisdiction.provider',
       dependencies.flatMap((one) => jurisdictionsOf('provider', one.route.provider, options)),
     ),
     ...many('jurisdiction.vendor', jurisdictionsOf('vendor', model.vendor, options)),
-    ...many('lifecycle', dependencies.map((one) => one.lifecycle)),
-    ...many('migration.effort', dependencies.map((one) => one.migrationEffort)),
-    ...many('model.written', dependencies.map((one) => one.modelAsWritten)),
-    ...many('overridable', dependencies.flatMap((one) => one.overridableBy)),
-    ...many('owner', dependencies.flatMap((one) => one.owners)),
-    ...many('resolution', dependencies.map((one) => one.resolution)),
-    ...many('role', dependencies.map((one) => one.role)),
-    ...many('route', dependencies.flatMap((one) => serviceRef(one) ?? [])),
-    ...many('task', dependencies.map((one) => one.task)),
-    ...many('workflow', dependencies.flatMap((one) => one.workflow ?? [])),
+    ...many(
+      'lifecycle',
+      dependencies.map((one) => one.lifecycle),
+    ),
+    ...many(
+      'migration.effort',
+      dependencies.map((one) => one.migrationEffort),
+    ),
+    ...many(
+      'model.written',
+      dependencies.map((one) => one.modelAsWritten),
+    ),
+    ...many(
+      'overridable',
+      dependencies.flatMap((one) => one.overridableBy),
+    ),
+    ...many(
+      'owner',
+      dependencies.flatMap((one) => one.owners),
+    ),
+    ...many(
+      'resolution',
+      dependencies.map((one) => one.resolution),
+    ),
+    ...many(
+      'role',
+      dependencies.map((one) => one.role),
+    ),
+    ...many(
+      'route',
+      dependencies.flatMap((one) => serviceRef(one) ?? []),
+    ),
+    ...many(
+      'task',
+      dependencies.map((one) => one.task),
+    ),
+    ...many(
+      'workflow',
+      dependencies.flatMap((one) => one.workflow ?? []),
+    ),
   ]
 }
 
@@ -371,7 +417,10 @@ function graphOf(
     const users = repositories.filter((id) => known.has(id)).map(repositoryRef)
     for (const user of users.length === 0 ? [rootRef] : users) add(user, service ?? model)
   }
-  return [...edges].map(([ref, targets]) => ({ ref, dependsOn: [...targets].toSorted(compareText) }))
+  return [...edges].map(([ref, targets]) => ({
+    ref,
+    dependsOn: [...targets].toSorted(compareText),
+  }))
 }
 
 function property(name: string, value: string): Property {

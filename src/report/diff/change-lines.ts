@@ -1,5 +1,9 @@
 import type { Dependency } from '../../schema/register.ts'
-import type { DependencyChange, RegisterDiff, RegisterDiffSide } from '../../schema/register-diff.ts'
+import type {
+  DependencyChange,
+  RegisterDiff,
+  RegisterDiffSide,
+} from '../../schema/register-diff.ts'
 import { count } from '../count.ts'
 import { placeOf } from '../next-steps.ts'
 

@@ -39,7 +39,8 @@ function keepWhatFits(parts: readonly string[]): readonly string[] {
   const kept: string[] = []
   let left: number = reportLimits.markdownCharactersMax
   for (const part of parts) {
-    if (part.length + 2 > left) return [...kept, 'The rest is too long for a comment: see `--format json`.']
+    if (part.length + 2 > left)
+      return [...kept, 'The rest is too long for a comment: see `--format json`.']
     left -= part.length + 2
     kept.push(part)
   }

@@ -97,7 +97,9 @@ function repositoriesLine(register: Register): string {
   const names = shown.map(
     (one) => `<bdi class="mono">${escapeHtml(shorten(repositoryLine(one), 160))}</bdi>`,
   )
-  return names.length === 0 ? '' : `<p>${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}</p>`
+  return names.length === 0
+    ? ''
+    : `<p>${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}</p>`
 }
 
 function madeLine(register: Register, options: ReportOptions): string {
@@ -105,7 +107,8 @@ function madeLine(register: Register, options: ReportOptions): string {
   const made = options.timestamp === undefined ? '' : `, ${options.timestamp}`
   const { seen, read, skipped } = register.files
   const files = `${count(seen, 'file')} seen, ${count(read, 'read', 'read')}, ${skipped.length} skipped`
-  return `${files}; holdfast ${register.tool.version}, rules ${rules}${made}`
+  const day = register.asOf === undefined ? '' : `; lifecycles as of ${register.asOf}`
+  return `${files}${day}; holdfast ${register.tool.version}, rules ${rules}${made}`
 }
 
 /** What the script is given: the register, and what was computed from it here so that all formats agree. */

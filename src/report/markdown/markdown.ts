@@ -202,7 +202,8 @@ function occurrenceLines(occurrence: Occurrence): readonly string[] {
 
 function footPart(register: Register): string {
   const rules = register.tool.rules.replace(/^sha256:/, '').slice(0, 12)
-  return `<sub>holdfast ${escapeMarkdown(register.tool.version)}, rules ${codeSpan(rules)}</sub>`
+  const day = register.asOf === undefined ? '' : `, lifecycles as of ${register.asOf}`
+  return `<sub>holdfast ${escapeMarkdown(register.tool.version)}, rules ${codeSpan(rules)}${day}</sub>`
 }
 
 function moreLines(left: number, singular: string, plural = `${singular}s`): readonly string[] {

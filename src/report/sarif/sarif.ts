@@ -127,12 +127,9 @@ function occurrenceResults(view: RegisterView, bases: SarifBases): readonly Keye
               codeFlows: [codeFlow(occurrence, bases)],
             }),
         properties: propertiesOf(dependency, view),
-        key: [
-          dependency.id,
-          occurrence.repository,
-          occurrence.path,
-          occurrence.symbol ?? '',
-        ].join('\n'),
+        key: [dependency.id, occurrence.repository, occurrence.path, occurrence.symbol ?? ''].join(
+          '\n',
+        ),
       }
     }),
   )
@@ -278,16 +275,12 @@ function skippedNotifications(register: Register, bases: SarifBases): readonly N
   const shown = skipped.slice(0, reportLimits.sarifNotificationsMax)
   const left = skipped.length - shown.length
   return [
-    ...shown.map(
-      (file): Notification => ({
-        level: 'note',
-        descriptor: { id: 'file-skipped' },
-        message: message(`${file.path} was not read: ${file.reason}`),
-        locations: [
-          { physicalLocation: { artifactLocation: bases.locate(null, file.path) } },
-        ],
-      }),
-    ),
+    ...shown.map((file): Notification => ({
+      level: 'note',
+      descriptor: { id: 'file-skipped' },
+      message: message(`${file.path} was not read: ${file.reason}`),
+      locations: [{ physicalLocation: { artifactLocation: bases.locate(null, file.path) } }],
+    })),
     ...(left > 0
       ? [
           {

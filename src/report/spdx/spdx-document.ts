@@ -109,7 +109,10 @@ function addApplication({ graph, view }: Writer): string {
   }))
 }
 
-function addRepositories({ graph, view }: Writer, application: string): ReadonlyMap<string, string> {
+function addRepositories(
+  { graph, view }: Writer,
+  application: string,
+): ReadonlyMap<string, string> {
   const ids = new Map<string, string>()
   for (const repository of view.register.repositories) {
     const url = remoteUrl(repository.remote)
@@ -190,12 +193,17 @@ function modelMembers(
 ): Readonly<Record<string, unknown>> {
   const tasks = distinct(dependencies.map((one) => one.task))
   const workflows = distinct(dependencies.flatMap((one) => one.workflow ?? []))
-  const lines = dependencies.map(
-    (one) =>
-      `${one.id}: ${one.role}, ${one.resolution} (${one.resolutionReason}), detection ${one.detection}, ` +
-      `fallback ${gradeWords[view.gradeOf(one)]}, migration effort ${one.migrationEffort}` +
-      `${endpointUrl(one.route.baseUrl) === null ? '' : `, over ${endpointUrl(one.route.baseUrl)}`}`,
-  )
+  const lines = dependencies.map((one) => {
+    const endpoint = endpointUrl(one.route.baseUrl)
+    return [
+      `${one.id}: ${one.role}`,
+      `${one.resolution} (${one.resolutionReason})`,
+      `detection ${one.detection}`,
+      `fallback ${gradeWords[view.gradeOf(one)]}`,
+      `migration effort ${one.migrationEffort}`,
+      ...(endpoint === null ? [] : [`over ${endpoint}`]),
+    ].join(', ')
+  })
   const used = workflows.length === 0 ? '' : `, in ${workflows.join(', ')}`
   return {
     ai_informationAboutApplication: `Used for ${tasks.join(', ')}${used}.`,
@@ -256,7 +264,9 @@ function addFallback(writer: Writer, fallback: RegisterFallback): string {
   const members =
     own.length > 0
       ? modelMembers(writer, own)
-      : { ai_informationAboutApplication: 'Stands as a fallback; not used while the first answers.' }
+      : {
+          ai_informationAboutApplication: 'Stands as a fallback; not used while the first answers.',
+        }
   return addAiPackage(writer, key, own[0] ?? fallback, members)
 }
 

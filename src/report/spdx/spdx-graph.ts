@@ -34,8 +34,7 @@ export const creationInfo = '_:creation'
 
 export function spdxGraph(uuid: string): SpdxGraph {
   const elements = new Map<string, SpdxElement>()
-  const idOf = (kind: string, key: string): string =>
-    `urn:uuid:${uuid}#${kind}-${shortDigest(key)}`
+  const idOf = (kind: string, key: string): string => `urn:uuid:${uuid}#${kind}-${shortDigest(key)}`
   const add: SpdxGraph['add'] = (kind, key, make) => {
     const spdxId = idOf(kind, key)
     if (!elements.has(spdxId)) {

@@ -69,9 +69,10 @@ function headPart({ view, width, paint }: Sheet): readonly string[] {
     ...wrapToWidth(`Holdfast audit of ${title}`, width).map((line) => paint('heading', line)),
     ...more(repositories.length - Math.min(3, repositories.length), 'repositories', paint),
     ...(register.partial
-      ? wrapToWidth('PARTIAL: the audit was stopped before its end; more may be hidden.', width).map(
-          (line) => paint('bad', line),
-        )
+      ? wrapToWidth(
+          'PARTIAL: the audit was stopped before its end; more may be hidden.',
+          width,
+        ).map((line) => paint('bad', line))
       : []),
     '',
     ...headline(view).flatMap((sentence) => indented(sentence, width)),
@@ -85,7 +86,7 @@ function workflowsPart(sheet: Sheet): readonly string[] {
   const withLaw = hasJurisdictions(sheet.options)
   const columns: readonly TextColumn[] = [
     { title: 'Workflow', widthMin: 12 },
-    { title: 'Model', widthMin: 16 },
+    { title: 'Model', widthMin: 12 },
     { title: 'Provider', widthMin: 8 },
     ...(withLaw ? [{ title: 'Law', widthMin: 3 }] : []),
     { title: 'Fallback', widthMin: 8 },
@@ -225,14 +226,20 @@ function stepsPart({ view, width, paint }: Sheet): readonly string[] {
 function more(left: number, what: string, paint: Paint): readonly string[] {
   if (left <= 0) return []
   const singular = what === 'repositories' ? 'repository' : what.slice(0, -1)
-  return [`  ${paint('faint', `and ${count(left, `more ${singular}`, `more ${what}`)}, see --format html`)}`]
+  return [
+    `  ${paint('faint', `and ${count(left, `more ${singular}`, `more ${what}`)}, see --format html`)}`,
+  ]
 }
 
 function indented(text: string, width: number, by = 2): readonly string[] {
   return wrapToWidth(text, width - by).map((line) => `${' '.repeat(by)}${line}`)
 }
 
-const severityTone: Readonly<Record<Severity, Tone>> = { high: 'bad', medium: 'warning', low: 'faint' }
+const severityTone: Readonly<Record<Severity, Tone>> = {
+  high: 'bad',
+  medium: 'warning',
+  low: 'faint',
+}
 
 function worstTone(gaps: readonly Gap[]): Tone {
   const severities = new Set(gaps.map((gap) => gapWords[gap.kind].severity))

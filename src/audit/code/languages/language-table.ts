@@ -53,6 +53,8 @@ export interface ScopeShape {
   readonly functionWhen?: Condition & { readonly name: Pick; readonly expression?: Pick }
   /** How the text of such a node begins, for the native filter (Rust syntax). */
   readonly begins?: string
+  /** The fields of the class are read from the environment when the picked node's text matches. */
+  readonly settingsWhen?: Condition
   /** A class is an enum when the picked node's text matches. */
   readonly enumWhen?: Condition
 }

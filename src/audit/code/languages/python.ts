@@ -8,6 +8,7 @@ export const python = {
     class_definition: {
       is: 'class',
       name: 'name',
+      settingsWhen: { pick: 'superclasses', matches: /\b\w*BaseSettings\b/ },
       enumWhen: { pick: 'superclasses', matches: /Enum\b/ },
     },
   },

@@ -42,7 +42,7 @@ const python: Sample = {
     'defaults of parameters, fields and options': {
       code: 'class S(BaseSettings):\n    llm: str = Field(default="gpt-4o")\ndef review(model: str = "gpt-4o"):\n    lemon.squeeze(model=model)\nparser.add_argument("--model", default="gpt-4o", choices=["gpt-4o", "gpt-4o-mini"])\nargs = parser.parse_args()\nrun(args.model)\n@click.option("--model", default="gpt-4o-mini")\ndef main(model):\n    pass\n',
       expect: [
-        'define 2 S.llm = gpt-4o',
+        'define 2 S.llm = env:LLM or gpt-4o',
         'define 3 review(model) = gpt-4o',
         'use 4 <model>',
         'define 5 args.model = argument:model or gpt-4o',
@@ -57,6 +57,15 @@ const python: Sample = {
         'credential 1 LEMON_KEY',
         'use 4 us. + <REGION> + .claude-opus-4-1',
         'fallback 6 us. + <REGION> + .claude-opus-4-1 > gpt-4o',
+      ],
+    },
+    'settings of the environment and names given on import': {
+      code: 'import lemon as zest\nclass S(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix="grove_")\n    model: str = "gpt-4o"\n    other: str = Field("gpt-4o", alias="OTHER")\n    deployment: str\nzest.squeeze(model="gpt-4o")\n',
+      expect: [
+        'define 4 S.model = env:GROVE_MODEL or gpt-4o',
+        'define 5 S.other = env:OTHER or gpt-4o',
+        'define 6 S.deployment = env:GROVE_DEPLOYMENT',
+        'use 7 gpt-4o',
       ],
     },
     'noise keeps its role': {
@@ -125,6 +134,13 @@ const typescript: Sample = {
         'allow 3 gpt-4o',
         'mention 4 gpt-4o',
         'mention 4 gpt-4o-mini',
+      ],
+    },
+    'schemas of the environment and of objects': {
+      code: "const Env = z.object({ LEMON_MODEL: z.string().min(1).default('gpt-4o') })\nconst env = Env.parse(process.env)\nconst S = z.object({ llm: z.object({ model: z.string().default('gpt-4o-mini') }) })\n",
+      expect: [
+        'define 1 Env.LEMON_MODEL = env:LEMON_MODEL or gpt-4o',
+        'define 3 S.llm.model = gpt-4o-mini',
       ],
     },
     'template strings': {
