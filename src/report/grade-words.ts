@@ -14,7 +14,7 @@ export const gradeWords: Readonly<Record<GradeOrNone, string>> = {
   'self-hosted': 'self-hosted',
 }
 
-export const gradesWeakestFirst = Object.keys(gradeWords) as readonly GradeOrNone[]
+const gradesWeakestFirst = Object.keys(gradeWords) as readonly GradeOrNone[]
 
 /** The better of two; a grade nobody knows is worth more than none, and less than any known one. */
 export function betterGrade(a: GradeOrNone, b: GradeOrNone): GradeOrNone {

@@ -10,7 +10,7 @@ import type { ReportOptions } from './report-format.ts'
 export const rolesShownByDefault: readonly Role[] = ['use', 'declare']
 
 /** A model over a provider, as one workflow uses it. */
-export interface ModelUse {
+interface ModelUse {
   /** As resolved, else as written. */
   readonly model: string
   readonly isResolved: boolean
@@ -78,7 +78,7 @@ export function viewRegister(register: Register, options: ReportOptions): Regist
   }
 }
 
-export function isCounted(dependency: Dependency): boolean {
+function isCounted(dependency: Dependency): boolean {
   return dependency.role === 'use' || dependency.role === 'declare'
 }
 
@@ -121,7 +121,10 @@ function usesOf(
     byKey.set(`${model}\nnull`, { model, isResolved: true, vendor, provider: null, jurisdictions })
   }
   return [...byKey.values()].toSorted(
-    (a, b) => compareText(a.model, b.model) || compareText(a.provider ?? '', b.provider ?? ''),
+    (a, b) =>
+      Number(b.isResolved) - Number(a.isResolved) ||
+      compareText(a.model, b.model) ||
+      compareText(a.provider ?? '', b.provider ?? ''),
   )
 }
 

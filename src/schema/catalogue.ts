@@ -12,7 +12,11 @@ const day = z.iso.date()
 const sourceId = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/)
 
 function fact<T extends z.ZodType>(value: T) {
-  return z.strictObject({ value, source: sourceId, asOf: day })
+  return z.strictObject({
+    value: value.describe('What is known'),
+    source: sourceId.describe('Id of the source it was read from'),
+    asOf: day.describe('Day on which it was true'),
+  })
 }
 
 /** ISO 3166-1 alpha-2, or `EU` where a source only names the bloc. */
@@ -25,15 +29,13 @@ export type ModelId = z.infer<typeof ModelId>
 
 /** What was read, and where it can be read again. */
 export const CatalogueSource = z.strictObject({
-  id: sourceId,
-  title: z.string(),
-  /** Address of a page, package or repository. */
-  url: z.string(),
-  /** Commit, version or digest that was read. */
-  version: z.string().optional(),
-  licence: z.string().optional(),
-  retrieved: day,
-  note: z.string().optional(),
+  id: sourceId.describe('Id that facts name'),
+  title: z.string().describe('What was read'),
+  url: z.string().describe('Address of a page, package or repository'),
+  version: z.string().optional().describe('Commit, version or digest that was read'),
+  licence: z.string().optional().describe('Licence of the source'),
+  retrieved: day.describe('Day of retrieval'),
+  note: z.string().optional().describe('What a reader must know of it'),
 })
 export type CatalogueSource = z.infer<typeof CatalogueSource>
 
@@ -42,31 +44,31 @@ export type WeightsAvailability = z.infer<typeof WeightsAvailability>
 
 export const LifecycleEvent = z.strictObject({
   /** `retirement-planned`: an announced last day that lay ahead when the source was read; it may be moved. */
-  kind: z.enum([
-    'released',
-    'deprecated',
-    'retirement-planned',
-    'retired',
-    'suspended',
-    'restored',
-  ]),
-  on: day,
-  /** Which providers it holds for; absent: everywhere. */
-  providers: z.array(z.string()).optional(),
-  /** The dated name it holds for; absent: the model under all its names. */
-  snapshot: z.string().optional(),
-  note: z.string().optional(),
-  source: sourceId,
-  asOf: day,
+  kind: z
+    .enum(['released', 'deprecated', 'retirement-planned', 'retired', 'suspended', 'restored'])
+    .describe('What happened; `retirement-planned`: an announced last day that may be moved'),
+  on: day.describe('The day'),
+  providers: z.array(z.string()).optional().describe('Providers it holds for; absent: everywhere'),
+  snapshot: z
+    .string()
+    .optional()
+    .describe('Dated name it holds for; absent: all names of the model'),
+  note: z.string().optional().describe('The event in words'),
+  source: sourceId.describe('Id of the source'),
+  asOf: day.describe('Day on which it was true'),
 })
 export type LifecycleEvent = z.infer<typeof LifecycleEvent>
 
 /** List price in one currency for a million tokens. */
 export const ListPrice = z.strictObject({
-  currency: z.string().length(3),
-  inputPerMillion: z.number().nonnegative().optional(),
-  outputPerMillion: z.number().nonnegative().optional(),
-  cacheReadPerMillion: z.number().nonnegative().optional(),
+  currency: z.string().length(3).describe('ISO 4217 code'),
+  inputPerMillion: z.number().nonnegative().optional().describe('For a million input tokens'),
+  outputPerMillion: z.number().nonnegative().optional().describe('For a million output tokens'),
+  cacheReadPerMillion: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('For a million input tokens read from a cache'),
 })
 export type ListPrice = z.infer<typeof ListPrice>
 
@@ -83,53 +85,74 @@ export const ModelCapability = z.enum([
 ])
 
 export const CatalogueModel = z.strictObject({
-  id: ModelId,
-  name: z.string(),
-  family: z.string().optional(),
+  id: ModelId.describe('`vendor/name`'),
+  name: z.string().describe('Name for people'),
+  family: z.string().optional().describe('Family the vendor counts it to'),
   /** Other names of the same model on the vendor's own API, floating ones included. */
-  aliases: z.array(z.string()).default([]),
-  /** Dated names of the same model, oldest first. */
-  snapshots: z.array(z.string()).default([]),
-  weights: fact(WeightsAvailability).optional(),
-  licence: fact(z.string()).optional(),
-  contextTokens: fact(z.int().positive()).optional(),
-  outputTokens: fact(z.int().positive()).optional(),
-  capabilities: fact(z.array(ModelCapability)).optional(),
-  price: fact(ListPrice).optional(),
-  lifecycle: z.array(LifecycleEvent).default([]),
-  /** Where the name itself was read. */
-  source: sourceId,
-  asOf: day,
+  aliases: z
+    .array(z.string())
+    .default([])
+    .describe("Other names of the same model on the vendor's own API"),
+  snapshots: z
+    .array(z.string())
+    .default([])
+    .describe('Dated names of the same model, oldest first'),
+  weights: fact(WeightsAvailability).optional().describe('Whether the weights are published'),
+  licence: fact(z.string()).optional().describe('Licence of the weights'),
+  contextTokens: fact(z.int().positive()).optional().describe('Tokens it takes'),
+  outputTokens: fact(z.int().positive()).optional().describe('Tokens it gives at most'),
+  capabilities: fact(z.array(ModelCapability)).optional().describe('What it can do'),
+  price: fact(ListPrice).optional().describe('List price of the vendor'),
+  lifecycle: z.array(LifecycleEvent).default([]).describe('Events, oldest first'),
+  source: sourceId.describe('Where the name itself was read'),
+  asOf: day.describe('Day on which it was true'),
 })
 export type CatalogueModel = z.infer<typeof CatalogueModel>
 
 /** A name that meant different models on different days, for instance `opus`. */
 export const DatedAlias = z.strictObject({
-  alias: z.string(),
+  alias: z.string().describe('The name'),
   /** Which product reads the alias; absent: the vendor's API. */
-  product: z.string().optional(),
+  product: z.string().optional().describe("Product that reads it; absent: the vendor's API"),
   /** Oldest first; `from` is absent when no source says since when. Empty: nobody said what it means. */
-  meanings: z.array(
-    z.strictObject({ from: day.optional(), model: ModelId, source: sourceId, asOf: day }),
-  ),
+  meanings: z
+    .array(
+      z.strictObject({
+        from: day.optional().describe('First day; absent when no source says since when'),
+        model: ModelId.describe('The model it meant'),
+        source: sourceId.describe('Id of the source'),
+        asOf: day.describe('Day on which it was true'),
+      }),
+    )
+    .describe('What it meant, oldest first; empty: nobody said'),
 })
 export type DatedAlias = z.infer<typeof DatedAlias>
 
 /** data/catalogue/vendors/<id>.json */
 export const CatalogueVendor = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
-  name: z.string(),
-  headquarters: fact(JurisdictionCode).optional(),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]*$/)
+    .describe('Id in `vendor/name`'),
+  name: z.string().describe('Name for people'),
+  headquarters: fact(JurisdictionCode).optional().describe('Jurisdiction of the seat'),
   ultimateParent: fact(
-    z.strictObject({ name: z.string(), jurisdiction: JurisdictionCode }),
-  ).optional(),
+    z.strictObject({
+      name: z.string().describe('Name of the parent'),
+      jurisdiction: JurisdictionCode.describe("Jurisdiction of the parent's seat"),
+    }),
+  )
+    .optional()
+    .describe('Who controls it'),
   /** Other spellings of the vendor in `vendor/name` model ids (`meta-llama`, `z-ai`, `moonshotai`). */
-  spellings: z.array(z.string()).default([]),
-  aliases: z.array(DatedAlias).default([]),
-  models: z.array(CatalogueModel),
-  /** Where the vendor was met. */
-  source: sourceId,
-  asOf: day,
+  spellings: z.array(z.string()).default([]).describe('Other spellings of the vendor in model ids'),
+  aliases: z
+    .array(DatedAlias)
+    .default([])
+    .describe('Names that meant different models on different days'),
+  models: z.array(CatalogueModel).describe('Its models'),
+  source: sourceId.describe('Where the vendor was met'),
+  asOf: day.describe('Day on which it was true'),
 })
 export type CatalogueVendor = z.infer<typeof CatalogueVendor>
 
@@ -144,31 +167,55 @@ export type ProtocolName = z.infer<typeof ProtocolName>
 
 /** data/catalogue/providers/<id>.json */
 export const CatalogueProvider = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
-  name: z.string(),
-  kind: z.enum(['vendor-api', 'cloud', 'aggregator', 'inference', 'gateway', 'product', 'self']),
-  headquarters: fact(JurisdictionCode).optional(),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]*$/)
+    .describe('Id of the provider'),
+  name: z.string().describe('Name for people'),
+  kind: z
+    .enum(['vendor-api', 'cloud', 'aggregator', 'inference', 'gateway', 'product', 'self'])
+    .describe('What kind of service it is'),
+  headquarters: fact(JurisdictionCode).optional().describe('Jurisdiction of the seat'),
   ultimateParent: fact(
-    z.strictObject({ name: z.string(), jurisdiction: JurisdictionCode }),
-  ).optional(),
-  datacentres: fact(z.array(JurisdictionCode)).optional(),
-  protocol: ProtocolName.optional(),
+    z.strictObject({
+      name: z.string().describe('Name of the parent'),
+      jurisdiction: JurisdictionCode.describe("Jurisdiction of the parent's seat"),
+    }),
+  )
+    .optional()
+    .describe('Who controls it'),
+  datacentres: fact(z.array(JurisdictionCode)).optional().describe('Countries of its data centres'),
+  protocol: ProtocolName.optional().describe('Wire format it speaks'),
   /**
    * Host names. A leading `*.` stands for one or more labels, `*` inside a label for any characters of it, and
    * `{region}` for the characters of a label that name the region.
    */
-  hosts: z.array(z.string()).default([]),
+  hosts: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Host names; a leading `*.` stands for one or more labels, `*` for characters of a label, `{region}` for those that name the region',
+    ),
   /** What gateways and frameworks put before a model's name, without the `/` or `:` (`bedrock`, `vertex_ai`). */
-  prefixes: z.array(z.string()).default([]),
+  prefixes: z.array(z.string()).default([]).describe('Prefixes by which libraries name it'),
   /** Environment variables that hold this provider's credential. */
-  credentialVariables: z.array(z.string()).default([]),
-  documentation: z.string().optional(),
+  credentialVariables: z
+    .array(z.string())
+    .default([])
+    .describe('Variables that usually hold its key'),
+  documentation: z.string().optional().describe('Address of its documentation'),
   /** How this provider spells models: our id to its ids, the preferred one first. */
-  spellings: z.record(ModelId, z.array(z.string())).default({}),
+  spellings: z
+    .record(ModelId, z.array(z.string()))
+    .default({})
+    .describe('What it calls each model'),
   /** List prices on this route where they differ from the vendor's own. */
-  prices: z.record(ModelId, fact(ListPrice)).default({}),
-  source: sourceId,
-  asOf: day,
+  prices: z
+    .record(ModelId, fact(ListPrice))
+    .default({})
+    .describe("Its prices where they differ from the vendor's, by model"),
+  source: sourceId.describe('Where the provider was met'),
+  asOf: day.describe('Day on which it was true'),
 })
 export type CatalogueProvider = z.infer<typeof CatalogueProvider>
 
@@ -204,8 +251,8 @@ export interface Catalogue {
 /** A file for `holdfast catalogue update`: rows replace or add to the shipped ones by id. */
 export const CatalogueOverlay = z.strictObject({
   version: z.literal(1),
-  sources: z.array(CatalogueSource).default([]),
-  vendors: z.array(CatalogueVendor).default([]),
-  providers: z.array(CatalogueProvider).default([]),
+  sources: z.array(CatalogueSource).default([]).describe("Sources of the overlay's facts"),
+  vendors: z.array(CatalogueVendor).default([]).describe('Vendors to add or correct'),
+  providers: z.array(CatalogueProvider).default([]).describe('Providers to add or correct'),
 })
 export type CatalogueOverlay = z.infer<typeof CatalogueOverlay>

@@ -34,27 +34,43 @@ export const ElementReference = z
   )
 
 const Capacity = z.strictObject({
-  concurrent: z.int().positive().optional(),
-  requestsPerMinute: z.int().positive().optional(),
-  tokensPerMinute: z.int().positive().optional(),
+  concurrent: z.int().positive().optional().describe('Requests at the same time'),
+  requestsPerMinute: z.int().positive().optional().describe('Requests a minute'),
+  tokensPerMinute: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Tokens a minute, input and output together'),
 })
 
 export const ConfigRoute = z.strictObject({
-  id,
+  id: id.describe('Name of the route in this file'),
   provider: z.string().min(1).describe('Provider of the catalogue, or `self`'),
-  protocol: ProtocolName,
-  baseUrl: z.url(),
-  credential: CredentialReference,
-  region: z.string().min(1).optional(),
+  protocol: ProtocolName.describe('Wire format that the base URL speaks; not the provider'),
+  baseUrl: z.url().describe('Where requests go; Anthropic without `/v1`, OpenAI with it'),
+  credential: CredentialReference.describe(
+    'Where the key is read from: `env:NAME`, `file:PATH` or `none`; never the key itself',
+  ),
+  region: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Region of the provider, or a country in two letters for own machines'),
   retentionDays: z
     .int()
     .nonnegative()
     .optional()
     .describe('Days that the provider keeps requests and answers'),
-  trainsOnInput: z.boolean().optional(),
+  trainsOnInput: z
+    .boolean()
+    .optional()
+    .describe('True when the provider may train on what is sent'),
   hardware: z.string().optional().describe('Maker of the accelerators, for instance `nvidia`'),
-  priceOverride: z.record(ModelId, ListPrice).optional(),
-  capacity: Capacity.optional(),
+  priceOverride: z
+    .record(ModelId, ListPrice)
+    .optional()
+    .describe('Prices of this route by model, where they differ from the catalogue'),
+  capacity: Capacity.optional().describe('What this route can carry'),
   weightsHeld: z
     .boolean()
     .optional()
@@ -66,20 +82,20 @@ export const ConfigRoute = z.strictObject({
 export type ConfigRoute = z.infer<typeof ConfigRoute>
 
 const ToolFallback = z.strictObject({
-  tool: z.string().min(1),
-  capacity: Capacity.optional(),
-  rto: Duration.optional(),
+  tool: z.string().min(1).describe('A program that needs no model, for instance a static analyser'),
+  capacity: Capacity.optional().describe('How much of the work it can carry'),
+  rto: Duration.optional().describe('How soon it is ready'),
 })
 const ManualFallback = z.strictObject({
-  manual: z.string().min(1),
-  capacity: Capacity.optional(),
-  rto: Duration.optional(),
+  manual: z.string().min(1).describe('People who do the work by hand'),
+  capacity: Capacity.optional().describe('How much of the work they can carry'),
+  rto: Duration.optional().describe('How soon they are ready'),
 })
 const ModelFallback = z.strictObject({
-  model: ModelId,
-  route: id.optional(),
-  capacity: Capacity.optional(),
-  rto: Duration.optional(),
+  model: ModelId.describe('Model that takes over, `vendor/name`'),
+  route: id.optional().describe('Route it is reached over; absent: any route that lists it'),
+  capacity: Capacity.optional().describe('How much of the work it can carry'),
+  rto: Duration.optional().describe('How soon it is ready'),
 })
 
 /** A model (in order of preference), a tool or people. */
@@ -88,41 +104,63 @@ export type ConfigFallback = z.infer<typeof ConfigFallback>
 
 /** Where this work's data may go; checked at every hop. */
 const DataLimits = z.strictObject({
-  allowedJurisdictions: z.array(jurisdiction).min(1).optional(),
-  maxRetentionDays: z.int().nonnegative().optional(),
-  training: z.enum(['never', 'allowed']).optional(),
+  allowedJurisdictions: z
+    .array(jurisdiction)
+    .min(1)
+    .optional()
+    .describe('Jurisdictions that may reach the data, ISO 3166-1 alpha-2'),
+  maxRetentionDays: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Longest time that a provider may keep requests and answers'),
+  training: z
+    .enum(['never', 'allowed'])
+    .optional()
+    .describe('Whether a provider may train on the data'),
 })
 
 export const ConfigWorkflow = z.strictObject({
-  id,
-  task: Task,
-  owner: z.string().optional(),
-  criticality: Criticality.optional(),
+  id: id.describe('Name of the workflow, used everywhere'),
+  task: Task.describe('Kind of work'),
+  owner: z
+    .string()
+    .optional()
+    .describe('Team or person who answers for it; wins over CODEOWNERS and git'),
+  criticality: Criticality.optional().describe('How much the organisation depends on it'),
   mtpd: Duration.optional().describe('Maximum tolerable period of disruption (ISO 22301)'),
   rto: Duration.optional().describe('Recovery time objective'),
-  /** Minimum business continuity objective. */
   mbco: z
     .strictObject({
-      passRate: share.optional(),
-      capacity: share.optional(),
-      description: z.string().optional(),
+      passRate: share.optional().describe('Share of tasks that must still succeed, 0–1'),
+      capacity: share.optional().describe('Share of the load that must still be carried, 0–1'),
+      description: z.string().optional().describe('The objective in words'),
     })
-    .optional(),
+    .optional()
+    .describe('Minimum business continuity objective: the least that must still be delivered'),
   load: z
     .strictObject({
-      concurrent: z.int().positive().optional(),
-      requestsPerMinute: z.int().positive().optional(),
-      tokensPerMinute: z.int().positive().optional(),
+      concurrent: z.int().positive().optional().describe('Requests at the same time'),
+      requestsPerMinute: z.int().positive().optional().describe('Requests a minute'),
+      tokensPerMinute: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Tokens a minute, input and output together'),
     })
-    .optional(),
-  audience: z.array(id).optional(),
+    .optional()
+    .describe('What the workflow asks for at its usual peak'),
+  audience: z.array(id).optional().describe('Groups whose members the work is done for'),
   minStaff: z
     .int()
     .nonnegative()
     .optional()
     .describe('Fewer permitted people than this, and the work stops'),
-  data: DataLimits.optional(),
-  requireQualified: z.boolean().optional(),
+  data: DataLimits.optional().describe("Where this work's data may go; checked at every hop"),
+  requireQualified: z
+    .boolean()
+    .optional()
+    .describe('True: only fallbacks with a valid trial count'),
   requiredSeal: z
     .int()
     .min(0)
@@ -133,8 +171,11 @@ export const ConfigWorkflow = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe('Findings under these globs belong to this workflow'),
-  model: ModelId.optional(),
-  fallbacks: z.array(ConfigFallback).optional(),
+  model: ModelId.optional().describe('Model the work is meant to use, `vendor/name`'),
+  fallbacks: z
+    .array(ConfigFallback)
+    .optional()
+    .describe('What takes over, in order of preference: a model, a tool or people'),
   review: z
     .literal('needed')
     .optional()
@@ -152,7 +193,10 @@ export const EligibilityClass = z.enum([
 export type EligibilityClass = z.infer<typeof EligibilityClass>
 
 const ConfigGroup = z.strictObject({
-  headcount: z.partialRecord(EligibilityClass, z.int().nonnegative()).optional(),
+  headcount: z
+    .partialRecord(EligibilityClass, z.int().nonnegative())
+    .optional()
+    .describe('How many people of each eligibility class; counts are enough, names are not wanted'),
 })
 
 const RemedyCost = z.strictObject({
@@ -165,122 +209,201 @@ const RemedyCost = z.strictObject({
     .string()
     .optional()
     .describe('What it is done to: an element, a model id or a workflow id; absent: any'),
-  once: z.number().nonnegative().optional(),
-  perMonth: z.number().nonnegative().optional(),
+  once: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Cost of doing it, in the currency of `remedies`'),
+  perMonth: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Cost of keeping it, in the currency of `remedies`'),
 })
 
 const ConfigAuthorisation = z.strictObject({
-  id,
-  directive: z.string().min(1),
-  models: z.array(ModelId).min(1),
-  entities: z.array(z.string().min(1)).optional(),
-  reference: z.string().optional(),
-  validUntil: z.iso.date().optional(),
+  id: id.describe('Name of the authorisation in this file'),
+  directive: z.string().min(1).describe('Id of the directive it stands under'),
+  models: z.array(ModelId).min(1).describe('Models it covers'),
+  entities: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Entities it covers; absent: all of the organisation'),
+  reference: z.string().optional().describe('Number or file reference of the authority'),
+  validUntil: z.iso.date().optional().describe('Last day on which it holds'),
 })
 
 /** An answer to a question of the register, which audit could not know. */
 export const ConfigAnswer = z.strictObject({
-  question: z.string().regex(/^q-[0-9a-f]{4,}$/, 'a question id of the register such as `q-3f2a`'),
+  question: z
+    .string()
+    .regex(/^q-[0-9a-f]{4,}$/, 'a question id of the register such as `q-3f2a`')
+    .describe('Id of the question in the register'),
   model: ModelId.nullable().describe('The model it turned out to be; null: it is no model at all'),
-  provider: z.string().optional(),
-  by: z.string().optional(),
-  at: z.iso.date().optional(),
-  note: z.string().optional(),
+  provider: z
+    .string()
+    .optional()
+    .describe('Provider that serves it, when the register does not know'),
+  by: z.string().optional().describe('Who says so'),
+  at: z.iso.date().optional().describe('Day on which it was true'),
+  note: z.string().optional().describe('How it is known'),
 })
 export type ConfigAnswer = z.infer<typeof ConfigAnswer>
 
 const GatewayLimits = z.strictObject({
-  requestsPerMinute: z.int().positive().optional(),
-  concurrent: z.int().positive().optional(),
+  requestsPerMinute: z.int().positive().optional().describe('Requests a minute'),
+  concurrent: z.int().positive().optional().describe('Requests at the same time'),
   spendPerDay: z
-    .strictObject({ amount: z.number().positive(), currency: z.string().length(3) })
-    .optional(),
+    .strictObject({
+      amount: z.number().positive().describe('Amount'),
+      currency: z.string().length(3).describe('ISO 4217 code'),
+    })
+    .optional()
+    .describe('Spend in one UTC day'),
 })
 
 const ConfigGateway = z.strictObject({
-  listen: z.string().default('127.0.0.1:8700'),
-  unqualifiedFallbacks: z.enum(['deny', 'allow-with-notice']).default('allow-with-notice'),
-  inFlight: z.enum(['continue', 'restart', 'end']).default('continue'),
-  onExpiry: z.enum(['deny-restricted', 'deny-all']).default('deny-restricted'),
+  listen: z.string().default('127.0.0.1:8700').describe('Address and port for model traffic'),
+  unqualifiedFallbacks: z
+    .enum(['deny', 'allow-with-notice'])
+    .default('allow-with-notice')
+    .describe('What happens with a fallback that no valid trial covers'),
+  inFlight: z
+    .enum(['continue', 'restart', 'end'])
+    .default('continue')
+    .describe('What a stream does when its model is withdrawn'),
+  onExpiry: z
+    .enum(['deny-restricted', 'deny-all'])
+    .default('deny-restricted')
+    .describe('What is denied once a policy snapshot has expired'),
   timeouts: z
     .strictObject({
-      connectMs: z.int().positive().default(3000),
-      headersMs: z.int().positive().default(20000),
-      firstTokenMs: z.int().positive().default(30000),
-      idleMs: z.int().positive().default(20000),
-      totalMs: z.int().positive().default(600000),
+      connectMs: z.int().positive().default(3000).describe('Until the connection stands'),
+      headersMs: z.int().positive().default(20000).describe('Until the headers are complete'),
+      firstTokenMs: z
+        .int()
+        .positive()
+        .default(30000)
+        .describe('Until the first event with content'),
+      idleMs: z.int().positive().default(20000).describe('Longest silence within an answer'),
+      totalMs: z.int().positive().default(600000).describe('Whole request'),
     })
-    .optional(),
+    .optional()
+    .describe('Time limits of one request to a provider'),
   limits: z
-    .strictObject({ perPrincipal: GatewayLimits.optional(), perWorkflow: GatewayLimits.optional() })
-    .optional(),
+    .strictObject({
+      perPrincipal: GatewayLimits.optional().describe('For each caller'),
+      perWorkflow: GatewayLimits.optional().describe('For each workflow'),
+    })
+    .optional()
+    .describe('Limits on what callers may use'),
 })
 
 const ConfigPrincipal = z.strictObject({
-  id,
-  kind: z.enum(['person', 'service']),
-  key: CredentialReference,
-  class: EligibilityClass.optional(),
-  groups: z.array(id).optional(),
-  workflows: z.array(id).optional(),
-  entity: z.string().optional(),
-  employment: z.string().optional(),
-  authorisations: z.array(id).optional(),
+  id: id.describe('Name of the caller in this file'),
+  kind: z.enum(['person', 'service']).describe('A person or a service'),
+  key: CredentialReference.describe('Where the key is read from that this caller presents'),
+  class: EligibilityClass.optional().describe(
+    'Eligibility class attested by the owner of this file; absent: `undetermined`',
+  ),
+  groups: z.array(id).optional().describe('Groups it belongs to'),
+  workflows: z
+    .array(id)
+    .optional()
+    .describe('Workflows it may call for; absent: those of its groups'),
+  entity: z.string().optional().describe('Legal entity it belongs to'),
+  employment: z.string().optional().describe('Form of employment, where a directive asks for it'),
+  authorisations: z.array(id).optional().describe('Authorisations of this file that name it'),
 })
 
 /** Stays useful when a key is misspelt: unknown keys are errors with a place, never ignored. */
 export const HoldfastConfig = z.strictObject({
   version: z.literal(1),
-  organisation: z.strictObject({
-    name: z.string().min(1),
-    homeJurisdiction: jurisdiction.optional(),
-  }),
-  routes: z.array(ConfigRoute).default([]),
-  workflows: z.array(ConfigWorkflow).default([]),
-  groups: z.record(id, ConfigGroup).default({}),
+  organisation: z
+    .strictObject({
+      name: z.string().min(1).describe('Name in reports'),
+      homeJurisdiction: jurisdiction
+        .optional()
+        .describe('Where the organisation is at home, ISO 3166-1 alpha-2'),
+    })
+    .describe('Whose file this is'),
+  routes: z.array(ConfigRoute).default([]).describe('Ways to reach models'),
+  workflows: z.array(ConfigWorkflow).default([]).describe('Pieces of work that need a model'),
+  groups: z.record(id, ConfigGroup).default({}).describe('Groups of people, by id'),
   commonCause: z
-    .array(z.strictObject({ id, elements: z.array(ElementReference).min(2) }))
+    .array(
+      z.strictObject({
+        id: id.describe('Name of the common cause'),
+        elements: z
+          .array(ElementReference)
+          .min(2)
+          .describe('Elements `kind:id` that it takes together'),
+      }),
+    )
     .default([])
     .describe('Elements that are lost together'),
   remedies: z
     .strictObject({
-      currency: z.string().length(3),
-      horizonMonths: z.int().positive(),
-      costs: z.array(RemedyCost).default([]),
+      currency: z.string().length(3).describe('ISO 4217 code'),
+      horizonMonths: z.int().positive().describe('Months over which monthly costs are counted'),
+      costs: z.array(RemedyCost).default([]).describe('Prices of actions'),
     })
-    .optional(),
+    .optional()
+    .describe('What remedies cost, for the simulation'),
   directives: z
     .strictObject({
-      load: z.array(z.string().min(1)).default([]),
-      twoPerson: z.boolean().optional(),
+      load: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Ids of shipped or local directives to enforce'),
+      twoPerson: z
+        .boolean()
+        .optional()
+        .describe('True: lifting or widening a directive needs two named persons'),
     })
     .optional()
     .describe('Ids of directives that are enforced; the others are data for simulation'),
-  authorisations: z.array(ConfigAuthorisation).default([]),
-  answers: z.array(ConfigAnswer).default([]),
-  /** Settings of `holdfast audit` beside its flags. */
+  authorisations: z
+    .array(ConfigAuthorisation)
+    .default([])
+    .describe('Authorisations that the organisation holds under directives'),
+  answers: z.array(ConfigAnswer).default([]).describe('Answers to questions of the register'),
   audit: z
     .strictObject({
-      roots: z.array(z.string().min(1)).optional(),
-      exclude: z.array(z.string().min(1)).optional(),
-      rules: z.array(z.string().min(1)).optional(),
-      maxFileBytes: z.int().positive().optional(),
+      roots: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('Directories to audit when none is named, relative to this file'),
+      exclude: z.array(z.string().min(1)).optional().describe('Globs of paths to leave out'),
+      rules: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('Folders of detectors of your own, relative to this file'),
+      maxFileBytes: z.int().positive().optional().describe('Larger files are listed as skipped'),
     })
-    .optional(),
-  gateway: ConfigGateway.optional(),
-  admin: z.strictObject({ listen: z.string().default('127.0.0.1:8701') }).optional(),
-  /** Who vouches for classifying staff at all, and on which legal basis. */
+    .optional()
+    .describe('Settings of `holdfast audit`, beside its flags'),
+  gateway: ConfigGateway.optional().describe('Settings of the gateway'),
+  admin: z
+    .strictObject({ listen: z.string().default('127.0.0.1:8701').describe('Address and port') })
+    .optional()
+    .describe('Console, admin API and metrics'),
   eligibility: z
     .strictObject({
-      definition: z.string().default('us-ear-772.1'),
-      reviewedBy: z.string().optional(),
-      legalBasis: z.string().optional(),
+      definition: z
+        .string()
+        .default('us-ear-772.1')
+        .describe('Definition of persons that the classes follow'),
+      reviewedBy: z.string().optional().describe('Who reviewed it'),
+      legalBasis: z.string().optional().describe('Legal basis for keeping these classes'),
     })
-    .optional(),
-  principals: z.array(ConfigPrincipal).default([]),
+    .optional()
+    .describe('Who vouches for classifying staff at all, and on which legal basis'),
+  principals: z.array(ConfigPrincipal).default([]).describe('Callers of the gateway'),
   store: z
     .string()
     .regex(/^(?:embedded|postgres(?:ql)?:\/\/.+)$/, '`embedded` or `postgres://…`')
-    .default('embedded'),
+    .default('embedded')
+    .describe('Where state is kept: `embedded`, or the address of a PostgreSQL database'),
 })
 export type HoldfastConfig = z.infer<typeof HoldfastConfig>

@@ -32,7 +32,8 @@ export function readExamples(page: string): readonly ExampleStep[] {
     if (end === -1) throw new Error(`line ${index + 1}: a block without an end`)
     const body = lines.slice(index + 1, end)
     const title = groups['title']
-    if (title !== undefined) steps.push({ kind: 'file', path: title, content: `${body.join('\n')}\n` })
+    if (title !== undefined)
+      steps.push({ kind: 'file', path: title, content: `${body.join('\n')}\n` })
     else if (groups['language'] === 'console') steps.push(...readBlock(body, index + 2))
     index = end
   }
@@ -56,7 +57,9 @@ function readBlock(body: readonly string[], firstLine: number): readonly Console
 /** Where output and page part, in words; null when they agree. */
 export function difference(expected: readonly string[], actual: readonly string[]): string | null {
   if (matches(expected, actual)) return null
-  const same = expected.findIndex((_line, index) => !matchesStart(expected.slice(0, index + 1), actual))
+  const same = expected.findIndex(
+    (_line, index) => !matchesStart(expected.slice(0, index + 1), actual),
+  )
   const at = same === -1 ? expected.length : same
   return `the page says \`${expected[at] ?? 'nothing more'}\`; printed was:\n${actual.join('\n')}`
 }
@@ -78,7 +81,10 @@ function matchesStart(expected: readonly string[], actual: readonly string[]): b
 function matchesLine(expected: string, actual: string): boolean {
   if (expected.trimEnd() === actual.trimEnd()) return true
   if (!expected.includes('…')) return false
-  const parts = expected.trimEnd().split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const parts = expected
+    .trimEnd()
+    .split('…')
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${parts.join('.*')}$`, 'u').test(actual.trimEnd())
 }
 

@@ -14,21 +14,42 @@ import { schemaTable } from './schema-table.ts'
 
 export const repositoryRoot = resolve(import.meta.dirname, '../..')
 
+/** The schemas that other programs and editors read. */
+export const publishedSchemas: Readonly<
+  Record<string, { readonly schema: z.ZodType; readonly title: string }>
+> = {
+  'schema/holdfast.schema.json': { schema: HoldfastConfig, title: 'holdfast.yaml' },
+  'schema/register.schema.json': { schema: Register, title: 'Holdfast register' },
+  'schema/detector.schema.json': { schema: Detector, title: 'Holdfast detector' },
+  'schema/catalogue-overlay.schema.json': {
+    schema: CatalogueOverlay,
+    title: 'Holdfast catalogue overlay',
+  },
+  'schema/verdict.schema.json': { schema: VerdictRecord, title: 'Holdfast verdict record' },
+}
+
 /** Every generated file by its path in the repository: a test compares them with what stands there. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const detectors = await readDetectorFolder(join(repositoryRoot, 'data/detectors'))
-  return new Map([
-    ['schema/holdfast.schema.json', jsonSchema(HoldfastConfig, 'holdfast.yaml')],
-    ['schema/register.schema.json', jsonSchema(Register, 'Holdfast register')],
-    ['schema/detector.schema.json', jsonSchema(Detector, 'Holdfast detector')],
-    ['schema/catalogue-overlay.schema.json', jsonSchema(CatalogueOverlay, 'Holdfast catalogue overlay')],
-    ['schema/verdict.schema.json', jsonSchema(VerdictRecord, 'Holdfast verdict record')],
+  return new Map<string, string>([
+    ...Object.entries(publishedSchemas).map(
+      ([path, { schema, title }]) => [path, jsonSchema(schema, title)] as const,
+    ),
     ['data/detectors.json', await compiledDetectors(detectors)],
     ['docs/reference/error-codes.md', errorCodes()],
     ['docs/reference/cli.md', commandReference(createProgram())],
-    ['docs/reference/holdfast-yaml.md', schemaPage('holdfast.yaml', HoldfastConfig, 'schema/holdfast.schema.json')],
-    ['docs/reference/register.md', schemaPage('The register', Register, 'schema/register.schema.json')],
-    ['docs/reference/detector-files.md', schemaPage('Detector files', Detector, 'schema/detector.schema.json')],
+    [
+      'docs/reference/holdfast-yaml.md',
+      schemaPage('holdfast.yaml', HoldfastConfig, 'schema/holdfast.schema.json'),
+    ],
+    [
+      'docs/reference/register.md',
+      schemaPage('The register', Register, 'schema/register.schema.json'),
+    ],
+    [
+      'docs/reference/detector-files.md',
+      schemaPage('Detector files', Detector, 'schema/detector.schema.json'),
+    ],
     ['docs/reference/hiding-places.md', await hidingPlaces(detectors)],
   ])
 }
@@ -42,7 +63,9 @@ function jsonSchema(schema: z.ZodType, title: string): string {
 
 async function compiledDetectors(files: readonly DetectorFile[]): Promise<string> {
   const sizes = await Promise.all(
-    files.map(async ({ path }) => [path.slice(path.lastIndexOf('/') + 1), (await stat(path)).size] as const),
+    files.map(
+      async ({ path }) => [path.slice(path.lastIndexOf('/') + 1), (await stat(path)).size] as const,
+    ),
   )
   const detectors = files.map(({ detector: { fixtures: _fixtures, ...rules } }) => rules)
   return `${JSON.stringify({ files: Object.fromEntries(sizes), detectors })}\n`
@@ -72,12 +95,16 @@ ${rows.join('\n')}
 
 function commandReference(program: Command): string {
   const pages = commandsOf(program, []).map(
-    ({ name, command }) => `## \`${name}\`\n\n\`\`\`text\n${command.helpInformation().trimEnd()}\n\`\`\`\n`,
+    ({ name, command }) =>
+      `## \`${name}\`\n\n\`\`\`text\n${command.helpInformation().trimEnd()}\n\`\`\`\n`,
   )
   return `${generatedNote}# Commands\n\n${pages.join('\n')}`
 }
 
-function commandsOf(command: Command, above: readonly string[]): readonly { name: string; command: Command }[] {
+function commandsOf(
+  command: Command,
+  above: readonly string[],
+): readonly { name: string; command: Command }[] {
   const path = [...above, command.name()]
   return [
     { name: path.join(' '), command: command.configureHelp({ helpWidth: 100 }) },
@@ -96,7 +123,9 @@ const HidingPlaces = z.strictObject({
 })
 
 export async function readHidingPlaces(): Promise<z.infer<typeof HidingPlaces>> {
-  return HidingPlaces.parse(JSON.parse(await readFile(join(repositoryRoot, 'data/hiding-places.json'), 'utf8')))
+  return HidingPlaces.parse(
+    JSON.parse(await readFile(join(repositoryRoot, 'data/hiding-places.json'), 'utf8')),
+  )
 }
 
 async function hidingPlaces(files: readonly DetectorFile[]): Promise<string> {

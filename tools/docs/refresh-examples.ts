@@ -11,5 +11,7 @@ for (const path of named.length === 0 ? pagesWithExamples : named) {
   const ran = await runExamples(before)
   const after = withOutputs(before, new Map(ran.map(({ step, output }) => [step.line, output])))
   if (after !== before) writePage(path, after)
-  process.stdout.write(`${path}: ${ran.length} commands, ${after === before ? 'unchanged' : 'refreshed'}\n`)
+  process.stdout.write(
+    `${path}: ${ran.length} commands, ${after === before ? 'unchanged' : 'refreshed'}\n`,
+  )
 }

@@ -1,5 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,7 +16,19 @@ import { type ConsoleCommand, readExamples } from './console-examples.ts'
 const root = resolve(import.meta.dirname, '../..')
 
 /** Programs that an example may begin with. */
-const allowedPrograms = ['holdfast', 'npm', 'cat', 'ls', 'head', 'grep', 'sed', 'git', 'echo', 'cp', 'mkdir']
+const allowedPrograms = [
+  'holdfast',
+  'npm',
+  'cat',
+  'ls',
+  'head',
+  'grep',
+  'sed',
+  'git',
+  'echo',
+  'cp',
+  'mkdir',
+]
 
 export const pagesWithExamples: readonly string[] = [
   'README.md',
@@ -94,9 +114,12 @@ function git(folder: string, ...words: readonly string[]): void {
 async function run(step: ConsoleCommand, folder: string): Promise<readonly string[]> {
   const command = step.command.replace(/^npm start (?:--silent )?-- /, 'holdfast ')
   const [program = ''] = command.split(' ')
-  if (!allowedPrograms.includes(program)) throw new Error(`line ${step.line}: \`${program}\` is not run from a page`)
+  if (!allowedPrograms.includes(program))
+    throw new Error(`line ${step.line}: \`${program}\` is not run from a page`)
   // No NODE_ variables: a test runner's own would reach the program.
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:NODE_|npm_|HOLDFAST_)/.test(name))
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(?:NODE_|npm_|HOLDFAST_)/.test(name),
+  )
   const child = spawn('sh', ['-c', `exec 2>&1; ${command}`], {
     cwd: join(folder, 'tour'),
     env: {
@@ -112,7 +135,11 @@ async function run(step: ConsoleCommand, folder: string): Promise<readonly strin
   child.stdout.setEncoding('utf8')
   let text = ''
   for await (const chunk of child.stdout) text += String(chunk)
-  const status = child.exitCode ?? (await new Promise<number | null>((done) => child.once('close', done)))
-  const lines = text.replace(/\n$/, '').split('\n').map((line) => line.trimEnd())
+  const status =
+    child.exitCode ?? (await new Promise<number | null>((done) => child.once('close', done)))
+  const lines = text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => line.trimEnd())
   return [...(text === '' ? [] : lines), ...(status === 0 ? [] : [`exit ${status}`])]
 }

@@ -1,6 +1,6 @@
 /** A JSON Schema as one flat Markdown table: key path, type, what it means. */
 export function schemaTable(schema: object): string {
-  const rows = rowsOf(schema as JsonSchema, '', new Set())
+  const rows = rowsOf(schema, '', new Set())
   return ['| Key | Type | Meaning |', '|---|---|---|', ...rows].join('\n')
 }
 
@@ -19,7 +19,11 @@ interface JsonSchema {
   readonly description?: string
 }
 
-function rowsOf(schema: JsonSchema, path: string, required: ReadonlySet<string>): readonly string[] {
+function rowsOf(
+  schema: JsonSchema,
+  path: string,
+  required: ReadonlySet<string>,
+): readonly string[] {
   const own = path === '' ? [] : [row(schema, path, required.has(path))]
   return [...own, ...childrenOf(schema, path)]
 }
@@ -32,7 +36,10 @@ function childrenOf(schema: JsonSchema, path: string): readonly string[] {
   )
   const extra = schema.additionalProperties
   const keyed = typeof extra === 'object' && isNested(extra) ? childrenOf(extra, `${path}.*`) : []
-  const items = schema.items !== undefined && isNested(schema.items) ? childrenOf(schema.items, `${path}[]`) : []
+  const items =
+    schema.items !== undefined && isNested(schema.items)
+      ? childrenOf(schema.items, `${path}[]`)
+      : []
   const options = (schema.anyOf ?? schema.oneOf ?? []).flatMap((option) => childrenOf(option, path))
   return [...new Set([...named, ...keyed, ...items, ...options])]
 }
@@ -46,7 +53,10 @@ function isNested(schema: JsonSchema): boolean {
 }
 
 function row(schema: JsonSchema, path: string, isRequired: boolean): string {
-  const parts = [schema.description, schema.default === undefined ? undefined : `default \`${JSON.stringify(schema.default)}\``]
+  const parts = [
+    schema.description,
+    schema.default === undefined ? undefined : `default \`${JSON.stringify(schema.default)}\``,
+  ]
   const meaning = parts.filter((part) => part !== undefined).join('; ')
   return `| \`${path}\`${isRequired ? ' *' : ''} | ${typeOf(schema)} | ${escapeCell(meaning)} |`
 }
@@ -56,7 +66,8 @@ function typeOf(schema: JsonSchema): string {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``
   const options = schema.anyOf ?? schema.oneOf
   if (options !== undefined) return [...new Set(options.map(typeOf))].join(' or ')
-  if (schema.type === 'array') return `list of ${schema.items === undefined ? 'anything' : typeOf(schema.items)}`
+  if (schema.type === 'array')
+    return `list of ${schema.items === undefined ? 'anything' : typeOf(schema.items)}`
   if (schema.type === 'object' && schema.properties === undefined) return 'map'
   const name = schema.type === undefined ? 'anything' : String(schema.type)
   return schema.pattern === undefined ? name : `${name} \`${escapeCell(schema.pattern)}\``

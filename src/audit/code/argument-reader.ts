@@ -134,7 +134,7 @@ export function pairOf(
 }
 
 /** The name that a key gives, quotes, colons and brackets taken off. */
-export function keyText(key: SyntaxNode, context: ReadContext): string {
+function keyText(key: SyntaxNode, context: ReadContext): string {
   return textOf(key, context)
     .replace(/^@(?=["'])/, '')
     .replaceAll(/^[\s:"'`[$]+|[\s:"'`\]]+$/g, '')

@@ -1,4 +1,4 @@
-import type { Resolver } from '../../catalogue/resolution.ts'
+import type { Resolver } from '../../catalogue/index.ts'
 import type { Language } from '../../schema/detector.ts'
 import type { CompiledDetector } from '../detector-set.ts'
 import type { DefinitionFact, Fact, UseFact, Value } from '../fact.ts'

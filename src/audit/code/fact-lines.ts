@@ -1,4 +1,4 @@
-import type { Resolver } from '../../catalogue/resolution.ts'
+import type { Resolver } from '../../catalogue/index.ts'
 import type { Detector, Language } from '../../schema/detector.ts'
 import { compileDetectors, detectorsFor } from '../detector-set.ts'
 import type { Fact, Value } from '../fact.ts'
@@ -144,7 +144,7 @@ function factLine(fact: Fact): string | null {
   }
 }
 
-export function valueText(value: Value | null): string {
+function valueText(value: Value | null): string {
   if (value === null) return '-'
   switch (value.kind) {
     case 'literal':

@@ -36,7 +36,7 @@ export interface DefinitionFrame {
   readonly place: Place
 }
 
-export interface CallFrame {
+interface CallFrame {
   readonly is: 'call'
   readonly start: number
   readonly end: number
@@ -44,7 +44,7 @@ export interface CallFrame {
   readonly arguments: readonly ReadArgument[]
 }
 
-export interface PairFrame {
+interface PairFrame {
   readonly is: 'pair'
   readonly end: number
   readonly name: string

@@ -1,4 +1,4 @@
-import type { ModelSpelling } from '../../catalogue/resolution.ts'
+import type { ModelSpelling } from '../../catalogue/index.ts'
 import type { CodeLiteral, LiteralPosition } from './code-unit.ts'
 import type { FrameStack } from './frames.ts'
 import type { CodeInterest } from './interest.ts'

@@ -16,7 +16,7 @@ export function isModelName(name: string): boolean {
 }
 
 /** Callees that talk about a model instead of calling one. */
-export const speaking =
+const speaking =
   /(?:^|[._])(?:log|logger|logging|print|println|printf|puts|warn|warning|info|debug|error|trace|fatal|emit|track|capture|record|metric|metrics|counter|gauge|histogram|span|set_?attributes?|setAttributes?|setTag|set_tag|isinstance|hasattr|getattr|setattr|raise|throw|Error|Exception|describe|it|test|expect|assert\w*|t|i18n|translate|Printf|Println|Errorf|Sprintf|format|write|writeln|echo|console|fail|skip|parametrize)$/i
 
 const speakingBase =

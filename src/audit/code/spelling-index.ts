@@ -1,4 +1,4 @@
-import type { ModelSpelling } from '../../catalogue/resolution.ts'
+import type { ModelSpelling } from '../../catalogue/index.ts'
 
 /** The model names of a file by offset, searched once. */
 export class SpellingIndex {

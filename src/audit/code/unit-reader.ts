@@ -1,5 +1,5 @@
 import type { SgNode } from '@ast-grep/napi'
-import type { ModelSpelling } from '../../catalogue/resolution.ts'
+import type { ModelSpelling } from '../../catalogue/index.ts'
 import { isMap, mapMembers, pairOf, readArguments } from './argument-reader.ts'
 import type { ReadCall } from './argument-reader.ts'
 import type {

@@ -66,7 +66,7 @@ function readList(node: SyntaxNode, context: ReadContext, depth: number): Value 
   return choice(items, placeOf(node, context))
 }
 
-export function unknownValue(node: SyntaxNode, context: ReadContext): Value {
+function unknownValue(node: SyntaxNode, context: ReadContext): Value {
   const end = Math.min(node.end, node.start + codeLimits.unknownTextCharactersMax)
   return {
     kind: 'unknown',
@@ -130,7 +130,7 @@ const environmentObject =
   /^(?:globalThis\.)?(?:process\.env|import\.meta\.env|Bun\.env|Deno\.env)\.([A-Za-z_]\w*)$/
 
 /** A name with `self`, `this`, `@` or the receiver replaced by the class around. */
-export function nameValue(source: string, place: Place, context: ReadContext): Value {
+function nameValue(source: string, place: Place, context: ReadContext): Value {
   const callee = calleeText(source, context.table.generics)
   const variable = environmentObject.exec(dottedPath(callee))?.[1]
   if (variable !== undefined) return { kind: 'environment', variable, fallback: null, place }

@@ -6,6 +6,7 @@ import { gapWords } from '../gap-words.ts'
 import type { Severity } from '../gap-words.ts'
 import { gradeWords } from '../grade-words.ts'
 import { headline, repositoryLine } from '../headline.ts'
+import { remoteUrl } from '../location-uri.ts'
 import { nextSteps } from '../next-steps.ts'
 import { rolesShownByDefault, viewRegister } from '../register-view.ts'
 import type { RegisterView, WorkflowView } from '../register-view.ts'
@@ -114,7 +115,15 @@ function madeLine(register: Register, options: ReportOptions): string {
 /** What the script is given: the register, and what was computed from it here so that all formats agree. */
 function pageData(view: RegisterView, options: ReportOptions): object {
   return {
-    register: { ...view.register, workflows: undefined, gaps: undefined },
+    register: {
+      ...view.register,
+      workflows: undefined,
+      gaps: undefined,
+      repositories: view.register.repositories.map((one) => ({
+        ...one,
+        remote: remoteUrl(one.remote),
+      })),
+    },
     workflows: view.workflows.map((one) => one.workflow),
     workflowGaps: Object.fromEntries(
       view.workflows.map((one) => [

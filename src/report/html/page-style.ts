@@ -94,7 +94,7 @@ main h3 { font-size: 13px; font-weight: 650; }
 
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 1px; background: var(--line); overflow: hidden; }
 .tiles button {
-  background: var(--panel); border: 0; padding: 12px 16px; text-align: left; cursor: pointer; display: block; align-content: start;
+  background: var(--panel); border: 0; padding: 12px 16px; text-align: left; cursor: pointer; display: flex; flex-direction: column; justify-content: flex-start;
 }
 .tiles button:hover { background: var(--raise); }
 .tiles button:focus-visible { outline-offset: -3px; }

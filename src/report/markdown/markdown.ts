@@ -1,4 +1,4 @@
-import type { Dependency, Gap, Occurrence, Register } from '../../schema/register.ts'
+import type { Dependency, Occurrence, Register } from '../../schema/register.ts'
 import { count } from '../count.ts'
 import { gapWords } from '../gap-words.ts'
 import { gradeWords } from '../grade-words.ts'
@@ -9,6 +9,8 @@ import { nextSteps, placeOf } from '../next-steps.ts'
 import { viewRegister } from '../register-view.ts'
 import type { RegisterView, WorkflowView } from '../register-view.ts'
 import type { ReportFormat, ReportOptions } from '../report-format.ts'
+import { joinSimilarGaps } from '../similar-gaps.ts'
+import type { SimilarGaps } from '../similar-gaps.ts'
 import { shorten } from '../visible-text.ts'
 import { codeBlock, codeSpan, escapeMarkdown, markdownTable } from './escape-markdown.ts'
 
@@ -113,22 +115,24 @@ function workflowCells(view: WorkflowView, withLaw: boolean): readonly string[] 
 
 function gapsPart(view: RegisterView): string {
   if (view.gaps.length === 0) return ''
-  const shown = view.gaps.slice(0, reportLimits.markdownGapsMax)
+  const shown = joinSimilarGaps(view.gaps).slice(0, reportLimits.markdownGapsMax)
+  const shownCount = shown.reduce((sum, one) => sum + one.count, 0)
   return [
     `### ${count(view.gaps.length, 'gap')}`,
     '',
     markdownTable(['Severity', 'Gap', 'Where', 'What closes it'], shown.map(gapCells)),
-    ...moreLines(view.gaps.length - shown.length, 'gap'),
+    ...moreLines(view.gaps.length - shownCount, 'gap'),
   ].join('\n')
 }
 
-function gapCells(gap: Gap): readonly string[] {
+function gapCells({ first: gap, count: places }: SimilarGaps): readonly string[] {
   const words = gapWords[gap.kind]
   const { markdownCellCharactersMax } = reportLimits
   return [
     words.severity,
     `**${words.title}**: ${escapeMarkdown(shorten(gap.reason, markdownCellCharactersMax))}`,
-    codeSpan(placeOf(gap.path, gap.line) ?? gap.workflow ?? ''),
+    codeSpan(placeOf(gap.path, gap.line) ?? gap.workflow ?? '') +
+      (places > 1 ? ` and ${count(places - 1, 'more place')}` : ''),
     escapeMarkdown(shorten(gap.advice, markdownCellCharactersMax)),
   ]
 }

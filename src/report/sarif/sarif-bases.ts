@@ -1,7 +1,7 @@
 import type { Register } from '../../schema/register.ts'
 import { pathReference } from '../location-uri.ts'
 
-export interface ArtifactLocation {
+interface ArtifactLocation {
   readonly uri: string
   readonly uriBaseId: string
 }

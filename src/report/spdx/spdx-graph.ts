@@ -1,7 +1,7 @@
 import { shortDigest } from '../../base/digest.ts'
 
 /** The kinds of relationship that a register needs, out of SPDX's sixty. */
-export type RelationshipType =
+type RelationshipType =
   | 'availableFrom'
   | 'contains'
   | 'dependsOn'
@@ -10,7 +10,7 @@ export type RelationshipType =
   | 'hasEvidence'
   | 'hasOptionalDependency'
 
-export type SpdxElement = Readonly<Record<string, unknown>> & {
+type SpdxElement = Readonly<Record<string, unknown>> & {
   readonly type: string
   readonly spdxId: string
 }

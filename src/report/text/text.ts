@@ -11,6 +11,8 @@ import { count } from '../count.ts'
 import { rolesShownByDefault, viewRegister } from '../register-view.ts'
 import type { RegisterView, WorkflowView } from '../register-view.ts'
 import type { ReportFormat, ReportOptions } from '../report-format.ts'
+import { joinSimilarGaps } from '../similar-gaps.ts'
+import type { SimilarGaps } from '../similar-gaps.ts'
 import { shorten, visibleText } from '../visible-text.ts'
 import { cutToWidth, wrapToWidth } from './display-width.ts'
 import { painter } from './paint.ts'
@@ -142,15 +144,21 @@ function workflowName({ workflow }: WorkflowView): string {
 function risksPart({ view, width, paint }: Sheet): readonly string[] {
   if (view.gaps.length === 0) return []
   const serious = view.gaps.filter((gap) => gapWords[gap.kind].severity !== 'low')
-  const shown = (serious.length === 0 ? view.gaps : serious).slice(0, reportLimits.textRisksMax)
+  const joined = joinSimilarGaps(serious.length === 0 ? view.gaps : serious)
+  const shown = joined.slice(0, reportLimits.textRisksMax)
+  const shownCount = shown.reduce((sum, one) => sum + one.count, 0)
   return [
     paint('heading', 'Top risks'),
-    ...shown.flatMap((gap) => riskLines(gap, width, paint)),
-    ...more(view.gaps.length - shown.length, 'gaps', paint),
+    ...shown.flatMap((similar) => riskLines(similar, width, paint)),
+    ...more(view.gaps.length - shownCount, 'gaps', paint),
   ]
 }
 
-function riskLines(gap: Gap, width: number, paint: Paint): readonly string[] {
+function riskLines(
+  { first: gap, count: places }: SimilarGaps,
+  width: number,
+  paint: Paint,
+): readonly string[] {
   const words = gapWords[gap.kind]
   const place = placeOf(gap.path, gap.line)
   const [first = '', ...others] = wrapToWidth(
@@ -158,12 +166,15 @@ function riskLines(gap: Gap, width: number, paint: Paint): readonly string[] {
     width - 4,
   )
   const repository = gap.repository === null ? '' : ` (${visibleText(gap.repository)})`
+  const rest = places > 1 ? `, and ${count(places - 1, 'more place')}` : ''
   return [
     `  ${paint(severityTone[words.severity], '•')} ${first}`,
     ...others.map((line) => `    ${line}`),
     ...(place === null
       ? []
-      : [`    ${paint('faint', cutToWidth(`${visibleText(place)}${repository}`, width - 4))}`]),
+      : [
+          `    ${paint('faint', cutToWidth(`${visibleText(place)}${repository}${rest}`, width - 4))}`,
+        ]),
     ...indented(`→ ${shorten(visibleText(gap.advice), 300)}`, width, 4),
   ]
 }
