@@ -35,6 +35,7 @@ async function auditTexts(
     tree,
     detectors: options.detectors,
     resolver: options.resolver,
+    catalogue: options.catalogue,
     cache: null,
     signal: undefined,
     onProgress: () => undefined,

@@ -75,6 +75,7 @@ async function auditTree(
       tree,
       detectors: options.detectors,
       resolver: options.resolver,
+      catalogue: options.catalogue,
       cache: options.cache,
       signal: options.signal,
       onProgress: ({ done, toRead }) =>

@@ -75,6 +75,8 @@ export interface CompiledDetector {
 }
 
 export interface DetectorSet {
+  /** What it was made from, for threads that make their own. */
+  readonly source: readonly AuditDetector[]
   readonly detectors: readonly CompiledDetector[]
   /** Every literal that makes a file worth reading. */
   readonly keywords: readonly string[]
@@ -94,6 +96,7 @@ export function compileDetectors(detectors: readonly AuditDetector[]): DetectorS
   const pathAlone = sorted.flatMap((detector) => (isByPathAlone(detector) ? (detector.files ?? []) : []))
   const keywords = [...new Set(compiled.flatMap((detector) => detector.keywords))].toSorted(compareText)
   return {
+    source: sorted,
     detectors: compiled,
     keywords,
     keywordIndex: indexKeywords(keywords),

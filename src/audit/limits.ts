@@ -12,6 +12,9 @@ export const auditLimits = {
   fileTimeMs: 10_000,
   /** Files read at the same time. */
   filesAtOnce: 8,
+  /** Files with a keyword from which on threads repay the time they take to start. */
+  threadsFromFiles: 120,
+  threadsMax: 3,
   /** Facts kept from one file. */
   factsPerFileMax: 5_000,
 } as const

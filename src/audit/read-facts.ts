@@ -1,11 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import { messageOf } from '../base/fault.ts'
 import type { Resolver } from '../catalogue/index.ts'
+import type { Catalogue } from '../schema/catalogue.ts'
+import type { Language } from '../schema/detector.ts'
 import type { SkippedFile } from '../schema/register.ts'
 import type { FileContext } from '../schema/vocabulary.ts'
 import type { FactCache } from './cache/fact-cache.ts'
 import type { DetectorSet } from './detector-set.ts'
-import { extractFacts } from './extract-facts.ts'
+import { expectLanguages } from './code/grammars.ts'
+import { languageOf } from './code/language-of.ts'
+import { ExtractionPool } from './extraction-pool.ts'
 import type { Fact } from './fact.ts'
 import { classifyContent } from './files/classify.ts'
 import type { SourceTree, TreeFile } from './files/source-tree.ts'
@@ -16,6 +20,7 @@ export interface ReadInput {
   readonly tree: SourceTree
   readonly detectors: DetectorSet
   readonly resolver: Resolver
+  readonly catalogue: Catalogue
   readonly cache: FactCache | null
   readonly signal: AbortSignal | undefined
   readonly onProgress: (state: { readonly done: number; readonly toRead: number }) => void
@@ -43,6 +48,7 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
   const known: FileFacts[] = []
   const unknown: TreeFile[] = []
   for (const file of tree.files) {
+    if (isOwnFile(file.path)) continue
     const cached = file.key === null ? undefined : cache?.get(cacheKey(file))
     if (cached === undefined) unknown.push(file)
     else if (cached !== null) {
@@ -56,25 +62,46 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
   const skipped: SkippedFile[] = []
   const results: FileFacts[] = []
   let done = 0
-  const workers = new ReadingPool(async (file) => {
-    const outcome = await readOne(file, input)
+  expectLanguages(languagesOf(tree.files))
+  const pool = new ExtractionPool(detectors, input.resolver, input.catalogue)
+  const reading = new ReadingPool(async (file) => {
+    const outcome = await readOne(file, input, pool)
     done += 1
     input.onProgress({ done, toRead: hits.length })
     if ('reason' in outcome) skipped.push({ path: pathInTree(tree, file), reason: outcome.reason })
     else results.push(outcome)
   })
-  for (const file of byName) workers.add(file)
+  for (const file of byName) await reading.add(file)
   for await (const file of tree.hits(unknown, detectors.keywords, signal)) {
     if (chosen.has(file)) continue
     chosen.add(file)
     hits.push(file)
-    await workers.add(file)
+    await reading.add(file)
     if (signal?.aborted === true) break
   }
-  await workers.end(signal)
+  await reading.end(signal)
+  await pool.close()
   const stopped = signal?.aborted === true
   if (!stopped) for (const file of unknown) if (!chosen.has(file)) cache?.set(cacheKey(file), null)
   return { files: [...known, ...results], skipped, read: done, stopped }
+}
+
+/** What holdfast itself is told and keeps is no dependency of anybody's work. */
+function isOwnFile(path: string): boolean {
+  return path.endsWith('holdfast.yaml') || path.startsWith('.holdfast/') || path.includes('/.holdfast/')
+}
+
+function languagesOf(files: readonly TreeFile[]): ReadonlySet<Language> {
+  const languages = new Set<Language>()
+  const extensions = new Set<string>()
+  for (const { path } of files) {
+    const extension = path.slice(path.lastIndexOf('.') + 1)
+    if (extensions.has(extension)) continue
+    if (!extension.includes('/')) extensions.add(extension)
+    const language = languageOf(path)
+    if (language !== null) languages.add(language)
+  }
+  return languages
 }
 
 function cacheKey(file: TreeFile): string {
@@ -84,31 +111,21 @@ function cacheKey(file: TreeFile): string {
 async function readOne(
   file: TreeFile,
   input: ReadInput,
+  pool: ExtractionPool,
 ): Promise<FileFacts | { readonly reason: string }> {
   try {
     const read = await input.tree.read(file)
     if (read.kind === 'skipped') return { reason: read.reason }
     const context = classifyContent(file.path, read.content)
     const source = { path: file.path, content: read.content, context }
-    const facts = await withinTime(extractFacts(source, input.detectors, input.resolver))
-    if (facts === null) return { reason: 'time-limit' }
+    const extraction = await pool.extract(source)
+    if (extraction.kind === 'failed') return { reason: extraction.reason }
+    const { facts } = extraction
     const lines = linesOf(read.content, facts)
     if (file.key !== null) input.cache?.set(cacheKey(file), { facts, lines: [...lines], context })
     return { file, context, facts, lines }
   } catch (error) {
     return { reason: `failed: ${messageOf(error)}` }
-  }
-}
-
-async function withinTime<T>(work: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), auditLimits.fileTimeMs)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

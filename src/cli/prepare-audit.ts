@@ -27,9 +27,6 @@ export interface SetupFlags {
   readonly maxFileBytes?: string
 }
 
-/** What holdfast itself is told and keeps is no dependency of anybody's work. */
-const ownFiles = ['holdfast.yaml', '.holdfast/']
-
 /** Everything an audit needs beside its roots: shared with `holdfast init`. */
 export async function prepareAudit(
   flags: SetupFlags,
@@ -59,7 +56,7 @@ export async function prepareAudit(
       cache,
       tree: {
         at: flags.at,
-        exclude: [...ownFiles, ...(config?.audit?.exclude ?? []), ...flags.exclude],
+        exclude: [...(config?.audit?.exclude ?? []), ...flags.exclude],
         maxFileBytes: parseBytes(flags.maxFileBytes) ?? config?.audit?.maxFileBytes,
         gitOwners: flags.owners,
         environment: process.env,

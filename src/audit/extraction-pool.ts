@@ -1,0 +1,75 @@
+import { availableParallelism } from 'node:os'
+import type { Resolver } from '../catalogue/index.ts'
+import type { DetectorSet } from './detector-set.ts'
+import { extractFacts } from './extract-facts.ts'
+import { type Extraction, type ExtractionLane, WorkerLane } from './extraction-lane.ts'
+import type { WorkerSetup } from './extraction-worker.ts'
+import { auditLimits } from './limits.ts'
+import type { SourceFile } from './source-file.ts'
+
+/** Extracts here, and in threads as well once there is enough to do to repay their start. */
+export class ExtractionPool {
+  readonly #setup: WorkerSetup
+  readonly #free: ExtractionLane[]
+  readonly #lanes: ExtractionLane[]
+  readonly #waiting: ((lane: ExtractionLane) => void)[] = []
+  #files = 0
+
+  constructor(detectors: DetectorSet, resolver: Resolver, catalogue: WorkerSetup['catalogue']) {
+    this.#setup = { detectors: detectors.source, catalogue }
+    // Two at once here: one is parsed in the thread pool while the other is read.
+    const here: ExtractionLane = {
+      extract: (file) => extractHere(file, detectors, resolver),
+      close: () => Promise.resolve(),
+    }
+    this.#lanes = [here]
+    this.#free = [here, here]
+  }
+
+  async extract(file: SourceFile): Promise<Extraction> {
+    this.#files += 1
+    if (this.#files === auditLimits.threadsFromFiles) this.#addThreads()
+    const lane = this.#free.pop() ?? (await new Promise<ExtractionLane>((resolve) => this.#waiting.push(resolve)))
+    try {
+      return await lane.extract(file)
+    } finally {
+      this.#release(lane)
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.close()))
+  }
+
+  #addThreads(): void {
+    const count = Math.min(availableParallelism() - 1, auditLimits.threadsMax)
+    for (let index = 0; index < count; index += 1) {
+      const lane = new WorkerLane(this.#setup)
+      this.#lanes.push(lane)
+      this.#release(lane)
+    }
+  }
+
+  #release(lane: ExtractionLane): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#free.push(lane)
+    else next(lane)
+  }
+}
+
+async function extractHere(
+  file: SourceFile,
+  detectors: DetectorSet,
+  resolver: Resolver,
+): Promise<Extraction> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Extraction>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: 'failed', reason: 'time-limit' }), auditLimits.fileTimeMs)
+  })
+  const work = extractFacts(file, detectors, resolver).then((facts): Extraction => ({ kind: 'facts', facts }))
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
