@@ -141,7 +141,9 @@ function dependenciesOf(
 /** Features seen at the call, and those of the function around it. */
 function featuresOf(finding: Finding, graph: FactGraph) {
   const { symbol, place } = finding.use
-  const near = graph.featuresIn(place.path).filter((fact) => symbol !== '' && fact.symbol === symbol)
+  const near = graph
+    .featuresIn(place.path)
+    .filter((fact) => symbol !== '' && fact.symbol === symbol)
   return [...finding.use.features, ...near.map((fact) => fact.feature)]
 }
 
@@ -201,7 +203,9 @@ function questionsOf(
     const before = byId.get(id)
     byId.set(id, {
       id,
-      text: before?.text ?? questionText(kind, dependency.modelAsWritten, `${first.path}:${first.line}`),
+      text:
+        before?.text ??
+        questionText(kind, dependency.modelAsWritten, `${first.path}:${first.line}`),
       kind: before?.kind ?? kind,
       subject: dependency.modelAsWritten,
       dependencies: [...(before?.dependencies ?? []), dependency.id],

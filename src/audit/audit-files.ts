@@ -50,5 +50,8 @@ async function auditTexts(
     rules: options.detectors.digest,
     partial: false,
   })
-  return { register, fired: new Set(outcome.files.flatMap((file) => file.facts.map((fact) => fact.detector))) }
+  return {
+    register,
+    fired: new Set(outcome.files.flatMap((file) => file.facts.map((fact) => fact.detector))),
+  }
 }

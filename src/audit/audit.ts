@@ -89,7 +89,11 @@ async function auditTree(
 }
 
 /** Registers with different rules differ for reasons that are not in the tree, so they never gate each other. */
-export function rulesDigest(options: Pick<AuditOptions, 'detectors' | 'catalogue' | 'toolVersion'>): string {
+export function rulesDigest(
+  options: Pick<AuditOptions, 'detectors' | 'catalogue' | 'toolVersion'>,
+): string {
   const catalogue = digest(JSON.stringify(options.catalogue))
-  return digest([options.detectors.digest, catalogue, extractorsVersion, options.toolVersion].join('\n'))
+  return digest(
+    [options.detectors.digest, catalogue, extractorsVersion, options.toolVersion].join('\n'),
+  )
 }

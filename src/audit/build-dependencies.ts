@@ -60,7 +60,15 @@ function mergeSightings(findings: readonly Finding[]): readonly Sighting[] {
   })
 }
 
-const roleWeight = { use: 6, declare: 5, allow: 4, price: 4, test: 3, documentation: 2, mention: 1 } as const
+const roleWeight = {
+  use: 6,
+  declare: 5,
+  allow: 4,
+  price: 4,
+  test: 3,
+  documentation: 2,
+  mention: 1,
+} as const
 
 function specificity(finding: Finding): number {
   const isGeneric = finding.use.detector.startsWith('generic/')
@@ -133,7 +141,11 @@ function dependencyOf(
   const everySighting = sightings.flatMap((sighting) => [sighting.finding, ...sighting.others])
   const features = distinctSorted(everySighting.flatMap((one) => input.featuresOf(one)))
   const hidden = findings.some((one) => one.use.hidden) && first.model === null
-  const effort = migrationEffort(features, Math.max(...findings.map((one) => one.hops.length)), hidden)
+  const effort = migrationEffort(
+    features,
+    Math.max(...findings.map((one) => one.hops.length)),
+    hidden,
+  )
   const task = inferTask({
     told: everySighting.map((one) => one.use.task).find((one) => one !== null) ?? null,
     context: first.context,
@@ -166,7 +178,8 @@ function dependencyOf(
     fallbacks: distinctFallbacks(findings.flatMap((one) => input.fallbacksOf(one))),
     owners: [],
     ownerSource: 'none',
-    lifecycle: first.model === null ? 'unknown' : input.lifecycleOf(first.model, first.route.provider),
+    lifecycle:
+      first.model === null ? 'unknown' : input.lifecycleOf(first.model, first.route.provider),
     hidden,
     question: null,
   }
@@ -194,7 +207,9 @@ function occurrencesOf(findings: readonly Finding[], input: DependencyInput): Oc
       ],
     }
   })
-  const byPlace = new Map(occurrences.map((one) => [`${one.path}\n${one.line}\n${one.column}`, one]))
+  const byPlace = new Map(
+    occurrences.map((one) => [`${one.path}\n${one.line}\n${one.column}`, one]),
+  )
   return [...byPlace.values()].toSorted(
     (a, b) => compareText(a.path, b.path) || a.line - b.line || a.column - b.column,
   )

@@ -1,3 +1,4 @@
+import { type LinearTimeOptions, linearTimeProblem } from '../base/linear-time-problem.ts'
 import type { Detector, Fixture } from '../schema/detector.ts'
 import type { Dependency } from '../schema/register.ts'
 
@@ -29,7 +30,8 @@ export async function checkDetector(
     problems.push(...unmet(fixture, outcome.dependencies).map((text) => `${name}: ${text}`))
   }
   for (const rule of detector.rules) {
-    if (!fired.has(`${detector.id}/${rule.id}`)) problems.push(`rule ${rule.id} fires in no hit fixture`)
+    if (!fired.has(`${detector.id}/${rule.id}`))
+      problems.push(`rule ${rule.id} fires in no hit fixture`)
   }
   for (const [index, fixture] of detector.fixtures.nearMisses.entries()) {
     const name = `near miss ${fixture.name ?? index + 1}`
@@ -40,7 +42,9 @@ export async function checkDetector(
         one.detectors.some((rule) => rule.startsWith(`${detector.id}/`)),
     )
     problems.push(
-      ...wrong.map((one) => `${name}: finds ${one.modelAsWritten} at line ${one.occurrences[0]?.line}`),
+      ...wrong.map(
+        (one) => `${name}: finds ${one.modelAsWritten} at line ${one.occurrences[0]?.line}`,
+      ),
       ...unmet(fixture, dependencies).map((text) => `${name}: ${text}`),
     )
   }
@@ -50,8 +54,10 @@ export async function checkDetector(
 /** What can be told without running it: keywords, linear-time expressions, groups that nothing reads. */
 export function lintDetector(detector: Detector): FixtureProblem[] {
   const problems: FixtureProblem[] = []
-  const needsKeywords = !detector.rules.every((rule) => 'file' in rule) && detector.files === undefined
-  if (needsKeywords && detector.keywords.length === 0) problems.push('keywords are empty and no files are named')
+  const needsKeywords =
+    !detector.rules.every((rule) => 'file' in rule) && detector.files === undefined
+  if (needsKeywords && detector.keywords.length === 0)
+    problems.push('keywords are empty and no files are named')
   for (const keyword of detector.keywords) {
     if (/^(?:model|models|name|version|provider|api|key|url)$/i.test(keyword)) {
       problems.push(`keyword \`${keyword}\` stands in almost every file`)
@@ -61,21 +67,32 @@ export function lintDetector(detector: Detector): FixtureProblem[] {
   for (const id of new Set(ids)) {
     if (ids.filter((one) => one === id).length > 1) problems.push(`rule id ${id} stands twice`)
   }
-  for (const { where, pattern } of patternsOf(detector)) {
-    const reason = linearTimeProblem(pattern)
+  for (const { where, pattern, ...options } of patternsOf(detector)) {
+    const reason = linearTimeProblem(pattern, options)
     if (reason !== null) problems.push(`${where}: ${reason}`)
   }
   return problems
 }
 
-function patternsOf(detector: Detector): readonly { readonly where: string; readonly pattern: string }[] {
-  return detector.rules.flatMap((rule) => {
-    if ('call' in rule) return [{ where: `${rule.id}.callee`, pattern: rule.call.callee }]
-    if ('pattern' in rule) return [{ where: `${rule.id}.regex`, pattern: rule.pattern.regex }]
+interface DetectorPattern extends LinearTimeOptions {
+  readonly where: string
+  readonly pattern: string
+}
+
+function patternsOf(detector: Detector): readonly DetectorPattern[] {
+  return detector.rules.flatMap((rule): readonly DetectorPattern[] => {
+    if ('call' in rule) {
+      const { callee, where } = rule.call
+      return [{ where: `${rule.id}.callee`, pattern: callee }, ...wherePatterns(rule.id, where)]
+    }
+    if ('pattern' in rule) {
+      const { regex, ignoreCase } = rule.pattern
+      return [{ where: `${rule.id}.regex`, pattern: regex, isSearched: true, ignoreCase }]
+    }
     if ('structure' in rule) {
       const { where, extract } = rule.structure
       return [
-        ...Object.entries(where).map(([path, pattern]) => ({ where: `${rule.id}.where.${path}`, pattern })),
+        ...wherePatterns(rule.id, where),
         ...(extract === undefined ? [] : [{ where: `${rule.id}.extract`, pattern: extract }]),
       ]
     }
@@ -83,63 +100,21 @@ function patternsOf(detector: Detector): readonly { readonly where: string; read
   })
 }
 
-/**
- * Why an expression may take more than linear time, or null. Look-around and back-references are refused, and a
- * repetition that may hold another open repetition is: `(a+)+`. What is left is the subset that automata match.
- */
-export function linearTimeProblem(pattern: string): string | null {
-  try {
-    RegExp(pattern)
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-  if (/\(\?<?[=!]/.test(pattern)) return 'look-around is not allowed'
-  if (/\\[1-9]|\\k</.test(pattern)) return 'back-references are not allowed'
-  return nestedRepetition(pattern) ? 'a repetition inside a repetition may take exponential time' : null
-}
-
-function nestedRepetition(pattern: string): boolean {
-  const open: boolean[] = []
-  let lastGroupRepeats = false
-  for (let index = 0; index < pattern.length; index += 1) {
-    const character = pattern[index]
-    if (character === '\\') {
-      index += 1
-      lastGroupRepeats = false
-      continue
-    }
-    if (character === '[') {
-      index = classEnd(pattern, index)
-      lastGroupRepeats = false
-      continue
-    }
-    if (character === '(') open.push(false)
-    else if (character === ')') lastGroupRepeats = open.pop() ?? false
-    else if (isOpenRepetition(pattern, index)) {
-      const follows = pattern[index - 1] === ')'
-      if (follows && lastGroupRepeats) return true
-      if (open.length > 0) open[open.length - 1] = true
-    }
-    if (character === ')' && lastGroupRepeats && open.length > 0) open[open.length - 1] = true
-  }
-  return false
-}
-
-function isOpenRepetition(pattern: string, index: number): boolean {
-  const character = pattern[index]
-  if (character === '*' || character === '+') return true
-  return character === '{' && /^\{\d*,\}/.test(pattern.slice(index))
-}
-
-function classEnd(pattern: string, start: number): number {
-  let index = start + 1
-  while (index < pattern.length && pattern[index] !== ']') index += pattern[index] === '\\' ? 2 : 1
-  return index
+function wherePatterns(
+  rule: string,
+  where: Readonly<Record<string, string>>,
+): readonly DetectorPattern[] {
+  return Object.entries(where).map(([name, pattern]) => ({
+    where: `${rule}.where.${name}`,
+    pattern,
+  }))
 }
 
 export function filesOf(fixture: Fixture): Readonly<Record<string, string>> {
   const single =
-    fixture.path === undefined || fixture.content === undefined ? {} : { [fixture.path]: fixture.content }
+    fixture.path === undefined || fixture.content === undefined
+      ? {}
+      : { [fixture.path]: fixture.content }
   return { ...single, ...fixture.files }
 }
 
@@ -153,7 +128,9 @@ function unmet(fixture: Fixture, dependencies: readonly Dependency[]): readonly 
         (expected.provider === undefined || one.route.provider === expected.provider) &&
         (expected.resolution === undefined || one.resolution === expected.resolution) &&
         (expected.fallback === undefined ||
-          one.fallbacks.some((fallback) => (fallback.model ?? fallback.modelAsWritten) === expected.fallback)) &&
+          one.fallbacks.some(
+            (fallback) => (fallback.model ?? fallback.modelAsWritten) === expected.fallback,
+          )) &&
         (expected.line === undefined || standsAt(one, expected.line)),
     )
     return met ? [] : [`expected ${JSON.stringify(expected)}; found ${found(dependencies)}`]

@@ -10,7 +10,8 @@ export function constantLookup(resolver: Resolver): (name: string) => Resolution
     const before = known.get(name)
     if (before !== undefined) return before
     const last = name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1)
-    const resolution = /[A-Z]/.test(last) && /\d|_/.test(last) ? resolveConstant(resolver, name) : null
+    const resolution =
+      /[A-Z]/.test(last) && /\d|_/.test(last) ? resolveConstant(resolver, name) : null
     const isModel = resolution !== null && resolution.model !== null
     known.set(name, isModel ? resolution : null)
     return isModel ? resolution : null

@@ -42,7 +42,7 @@ export interface CompiledStructureRule extends CompiledRuleBase {
 export interface CompiledPatternRule extends CompiledRuleBase {
   readonly kind: 'pattern'
   readonly pattern: PatternRule['pattern']
-  /** Global and multi-line. */
+  /** Global and multi-line, with the places of groups. Set `lastIndex` to 0 before use. */
   readonly regex: RegExp
 }
 
@@ -93,8 +93,12 @@ export function compileDetectors(detectors: readonly AuditDetector[]): DetectorS
   useLinearTimePatterns()
   const sorted = detectors.toSorted((a, b) => compareText(a.id, b.id))
   const compiled = sorted.map(compileDetector)
-  const pathAlone = sorted.flatMap((detector) => (isByPathAlone(detector) ? (detector.files ?? []) : []))
-  const keywords = [...new Set(compiled.flatMap((detector) => detector.keywords))].toSorted(compareText)
+  const pathAlone = sorted.flatMap((detector) =>
+    isByPathAlone(detector) ? (detector.files ?? []) : [],
+  )
+  const keywords = [...new Set(compiled.flatMap((detector) => detector.keywords))].toSorted(
+    compareText,
+  )
   return {
     source: sorted,
     detectors: compiled,
@@ -108,7 +112,17 @@ export function compileDetectors(detectors: readonly AuditDetector[]): DetectorS
 
 /** Fixtures decide nothing, so that a new one does not make old registers incomparable. */
 function rulesAlone(detector: AuditDetector): AuditDetector {
-  const { id, title, class: placeClass, places, version, sources, keywords, files, rules } = detector
+  const {
+    id,
+    title,
+    class: placeClass,
+    places,
+    version,
+    sources,
+    keywords,
+    files,
+    rules,
+  } = detector
   return {
     id,
     title,
@@ -184,7 +198,7 @@ function compileDetector(detector: AuditDetector): CompiledDetector {
           ...base,
           kind: 'pattern',
           pattern: rule.pattern,
-          regex: new RegExp(rule.pattern.regex, rule.pattern.ignoreCase ? 'gim' : 'gm'),
+          regex: new RegExp(rule.pattern.regex, rule.pattern.ignoreCase ? 'dgim' : 'dgm'),
         }
       }
       if ('command' in rule) {

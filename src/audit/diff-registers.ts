@@ -1,5 +1,10 @@
 import type { Dependency, Register } from '../schema/register.ts'
-import type { DependencyChange, FieldChange, RegisterDiff, RegisterDiffSide } from '../schema/register-diff.ts'
+import type {
+  DependencyChange,
+  FieldChange,
+  RegisterDiff,
+  RegisterDiffSide,
+} from '../schema/register-diff.ts'
 import { gapKey } from './gate.ts'
 
 /** What changed between two registers, by the ids that outlive moved lines. */
@@ -49,7 +54,12 @@ const comparedFields: readonly {
   { field: 'migrationEffort', read: (one) => one.migrationEffort },
   {
     field: 'fallbacks',
-    read: (one) => list(one.fallbacks.map((fallback) => `${fallback.model ?? fallback.modelAsWritten} (${fallback.grade})`)),
+    read: (one) =>
+      list(
+        one.fallbacks.map(
+          (fallback) => `${fallback.model ?? fallback.modelAsWritten} (${fallback.grade})`,
+        ),
+      ),
   },
   { field: 'owners', read: (one) => list(one.owners) },
   { field: 'lifecycle', read: (one) => one.lifecycle },

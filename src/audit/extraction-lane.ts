@@ -15,40 +15,53 @@ export interface ExtractionLane {
   readonly close: () => Promise<void>
 }
 
+interface Waiting {
+  readonly file: SourceFile
+  readonly give: (extraction: Extraction) => void
+}
+
 /**
- * A lane in a thread of its own. A file on which it hangs is given up after the time limit, and the thread is
- * replaced: nothing that a file holds can stop the run.
+ * A lane in a thread of its own, which answers in the order it was asked. A file on which it hangs is given up
+ * after the time limit and the thread is replaced: nothing that a file holds can stop the run.
  */
 export class WorkerLane implements ExtractionLane {
   readonly #setup: WorkerSetup
-  #worker: Worker | null = null
-  #waiting: ((answer: Extraction) => void) | null = null
+  #worker: Worker | null
+  /** In the order they were asked for: the first is the one being worked on. */
+  readonly #waiting = new Map<number, Waiting>()
   #requests = 0
+  #timer: NodeJS.Timeout | undefined
 
   constructor(setup: WorkerSetup) {
     this.#setup = setup
     this.#worker = this.#start()
   }
 
-  async extract(file: SourceFile): Promise<Extraction> {
-    const worker = (this.#worker ??= this.#start())
-    let timer: NodeJS.Timeout | undefined
-    const answer = new Promise<Extraction>((resolve) => {
-      this.#waiting = resolve
-      timer = setTimeout(() => this.#give({ kind: 'failed', reason: 'time-limit' }), auditLimits.fileTimeMs)
-    })
-    this.#requests += 1
-    worker.postMessage({ id: this.#requests, file } satisfies WorkerRequest)
-    const found = await answer
-    clearTimeout(timer)
-    if (found.kind === 'failed' && found.reason === 'time-limit') await this.close()
-    return found
+  extract(file: SourceFile): Promise<Extraction> {
+    return new Promise((give) => this.#ask({ file, give }))
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#timer)
     const worker = this.#worker
     this.#worker = null
     await worker?.terminate()
+  }
+
+  #ask(waiting: Waiting): void {
+    this.#requests += 1
+    this.#waiting.set(this.#requests, waiting)
+    if (this.#waiting.size === 1) this.#watch()
+    this.#worker ??= this.#start()
+    this.#worker.postMessage({ id: this.#requests, file: waiting.file } satisfies WorkerRequest)
+  }
+
+  /** Begins anew with every file. */
+  #watch(): void {
+    clearTimeout(this.#timer)
+    if (this.#waiting.size > 0) {
+      this.#timer = setTimeout(() => this.#replace('time-limit'), auditLimits.fileTimeMs)
+    }
   }
 
   #start(): Worker {
@@ -56,26 +69,33 @@ export class WorkerLane implements ExtractionLane {
     const worker = new Worker(new URL(`./extraction-worker.${extension}`, import.meta.url), {
       workerData: this.#setup,
     })
-    // Idle threads never keep the process alive.
+    // An idle thread never keeps the process alive.
     worker.unref()
     worker.on('message', (answer: WorkerAnswer) => {
-      if (answer.id !== this.#requests) return
-      this.#give(
+      const waiting = this.#waiting.get(answer.id)
+      this.#waiting.delete(answer.id)
+      this.#watch()
+      waiting?.give(
         'facts' in answer
           ? { kind: 'facts', facts: answer.facts }
           : { kind: 'failed', reason: `failed: ${answer.problem}` },
       )
     })
     worker.on('error', (error) => {
-      this.#worker = null
-      this.#give({ kind: 'failed', reason: `failed: ${error.message}` })
+      if (worker === this.#worker) this.#replace(`failed: ${error.message}`)
     })
     return worker
   }
 
-  #give(answer: Extraction): void {
-    const waiting = this.#waiting
-    this.#waiting = null
-    waiting?.(answer)
+  /** Gives up the file being worked on, and asks a new thread for the others. */
+  #replace(reason: string): void {
+    const worker = this.#worker
+    this.#worker = null
+    void worker?.terminate()
+    const [first, ...others] = this.#waiting.values()
+    this.#waiting.clear()
+    clearTimeout(this.#timer)
+    first?.give({ kind: 'failed', reason })
+    for (const waiting of others) this.#ask(waiting)
   }
 }

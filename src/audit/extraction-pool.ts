@@ -17,19 +17,20 @@ export class ExtractionPool {
 
   constructor(detectors: DetectorSet, resolver: Resolver, catalogue: WorkerSetup['catalogue']) {
     this.#setup = { detectors: detectors.source, catalogue }
-    // Two at once here: one is parsed in the thread pool while the other is read.
     const here: ExtractionLane = {
       extract: (file) => extractHere(file, detectors, resolver),
       close: () => Promise.resolve(),
     }
     this.#lanes = [here]
-    this.#free = [here, here]
+    this.#free = [here]
   }
 
   async extract(file: SourceFile): Promise<Extraction> {
     this.#files += 1
     if (this.#files === auditLimits.threadsFromFiles) this.#addThreads()
-    const lane = this.#free.pop() ?? (await new Promise<ExtractionLane>((resolve) => this.#waiting.push(resolve)))
+    const lane =
+      this.#free.pop() ??
+      (await new Promise<ExtractionLane>((resolve) => this.#waiting.push(resolve)))
     try {
       return await lane.extract(file)
     } finally {
@@ -46,7 +47,8 @@ export class ExtractionPool {
     for (let index = 0; index < count; index += 1) {
       const lane = new WorkerLane(this.#setup)
       this.#lanes.push(lane)
-      this.#release(lane)
+      // Files wait at the thread, since this one is often too busy to hand over the next in time.
+      for (let place = 0; place < auditLimits.filesPerThread; place += 1) this.#release(lane)
     }
   }
 
@@ -64,9 +66,15 @@ async function extractHere(
 ): Promise<Extraction> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Extraction>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: 'failed', reason: 'time-limit' }), auditLimits.fileTimeMs)
+    timer = setTimeout(
+      () => resolve({ kind: 'failed', reason: 'time-limit' }),
+      auditLimits.fileTimeMs,
+    )
   })
-  const work = extractFacts(file, detectors, resolver).then((facts): Extraction => ({ kind: 'facts', facts }))
+  const work = extractFacts(file, detectors, resolver).then((facts): Extraction => ({
+    kind: 'facts',
+    facts,
+  }))
   try {
     return await Promise.race([work, late])
   } finally {

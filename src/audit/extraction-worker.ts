@@ -27,12 +27,16 @@ export type WorkerAnswer =
 function start(port: NonNullable<typeof parentPort>, setup: WorkerSetup): void {
   const detectors = compileDetectors(setup.detectors)
   const resolver = createResolver(setup.catalogue)
-  port.on('message', (request: WorkerRequest) => {
-    extractFacts(request.file, detectors, resolver).then(
-      (facts) => port.postMessage({ id: request.id, facts } satisfies WorkerAnswer),
-      (error: unknown) =>
-        port.postMessage({ id: request.id, problem: messageOf(error) } satisfies WorkerAnswer),
-    )
+  // One after the other, so that the oldest open request is always the one being worked on.
+  let last = Promise.resolve()
+  port.on('message', ({ id, file }: WorkerRequest) => {
+    last = last
+      .then(() => extractFacts(file, detectors, resolver))
+      .then(
+        (facts) => port.postMessage({ id, facts } satisfies WorkerAnswer),
+        (error: unknown) =>
+          port.postMessage({ id, problem: messageOf(error) } satisfies WorkerAnswer),
+      )
   })
 }
 

@@ -10,9 +10,19 @@ export type Value =
   /** An identifier or dotted path: `MODEL`, `settings.review_model`, `Model.CLAUDE_OPUS_4_1`. */
   | { readonly kind: 'name'; readonly name: string; readonly place: Place }
   /** A read of an environment variable, with the default beside it. */
-  | { readonly kind: 'environment'; readonly variable: string; readonly fallback: Value | null; readonly place: Place }
+  | {
+      readonly kind: 'environment'
+      readonly variable: string
+      readonly fallback: Value | null
+      readonly place: Place
+    }
   /** A read of something else outside the code: `vars:NAME`, `secrets:NAME`, `input:NAME`, `argument:NAME`, `setting:a.b.c`, `flag:NAME`. */
-  | { readonly kind: 'external'; readonly source: string; readonly fallback: Value | null; readonly place: Place }
+  | {
+      readonly kind: 'external'
+      readonly source: string
+      readonly fallback: Value | null
+      readonly place: Place
+    }
   | { readonly kind: 'concatenation'; readonly parts: readonly Value[]; readonly place: Place }
   /** `ALIASES["fast"]`, `MODELS[tier]`, `models.get("fast")`. */
   | { readonly kind: 'lookup'; readonly table: string; readonly key: Value; readonly place: Place }
@@ -55,7 +65,11 @@ export interface UseFact extends FactBase {
   readonly detection: number
   readonly method: Method
   readonly hidden: boolean
-  readonly defaultModel: { readonly model: string; readonly source: string; readonly asOf: string } | null
+  readonly defaultModel: {
+    readonly model: string
+    readonly source: string
+    readonly asOf: string
+  } | null
 }
 
 export type DefinitionForm =

@@ -19,7 +19,10 @@ const resolver = {
 const fable = { model: 'anthropic/claude-fable-5', vendor: 'anthropic', provider: 'anthropic' }
 
 test('the same model through another cloud is not independent', () => {
-  assert.equal(gradeFallback(fable, { ...fable, provider: 'aws-bedrock' }, resolver).grade, 'same-model-other-route')
+  assert.equal(
+    gradeFallback(fable, { ...fable, provider: 'aws-bedrock' }, resolver).grade,
+    'same-model-other-route',
+  )
 })
 
 test('another model of the same vendor is not independent either', () => {

@@ -18,9 +18,16 @@ export interface Grade {
  * any number of clouds is one failure; two vendors under one jurisdiction can be cut off by one order. Unknown
  * jurisdictions give `unknown`, never the better grade.
  */
-export function gradeFallback(primary: GradedModel, fallback: GradedModel, resolver: Resolver): Grade {
+export function gradeFallback(
+  primary: GradedModel,
+  fallback: GradedModel,
+  resolver: Resolver,
+): Grade {
   if (fallback.model !== null && fallback.model === primary.model) {
-    return { grade: 'same-model-other-route', reason: `${fallback.model} again, over another route` }
+    return {
+      grade: 'same-model-other-route',
+      reason: `${fallback.model} again, over another route`,
+    }
   }
   if (fallback.provider === 'self') {
     return { grade: 'self-hosted', reason: 'served on own infrastructure; weights are held' }
@@ -53,7 +60,10 @@ const gradeOrder: readonly FallbackGrade[] = [
   'self-hosted',
 ]
 
-export function betterGrade(a: FallbackGrade | null, b: FallbackGrade | null): FallbackGrade | null {
+export function betterGrade(
+  a: FallbackGrade | null,
+  b: FallbackGrade | null,
+): FallbackGrade | null {
   if (a === null) return b
   if (b === null) return a
   return gradeOrder.indexOf(a) >= gradeOrder.indexOf(b) ? a : b

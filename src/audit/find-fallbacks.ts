@@ -31,7 +31,10 @@ export function fallbacksOf(finding: Finding, input: FallbackInput): readonly Re
   const names = namesOf(finding)
   const edges = input.graph.fallbacks.filter((edge) => holdsFor(edge, finding, names, input))
   const values = [
-    ...finding.use.fallbacks.map((value) => ({ value, from: finding.use as UseFact | FallbackFact })),
+    ...finding.use.fallbacks.map((value) => ({
+      value,
+      from: finding.use as UseFact | FallbackFact,
+    })),
     ...edges.map((edge) => ({ value: edge.to, from: edge })),
   ]
   const targets = [
@@ -74,7 +77,9 @@ function holdsFor(
   input: FallbackInput,
 ): boolean {
   const isSameFile = edge.place.path === finding.use.place.path
-  const isAliasFile = finding.hops.some((hop) => hop.kind === 'alias' && hop.path === edge.place.path)
+  const isAliasFile = finding.hops.some(
+    (hop) => hop.kind === 'alias' && hop.path === edge.place.path,
+  )
   if (!isSameFile && !isAliasFile) return false
   if (edge.from === null) {
     return edge.symbol === '' || edge.symbol === finding.use.symbol || isAliasFile
@@ -98,7 +103,15 @@ function targetsOf(
     const { text } = candidate
     const resolution = resolutionOf(candidate, input)
     if (text === null || resolution === null) {
-      return [{ model: null, modelAsWritten: writtenName(value), vendor: null, provider: null, place: value.place }]
+      return [
+        {
+          model: null,
+          modelAsWritten: writtenName(value),
+          vendor: null,
+          provider: null,
+          place: value.place,
+        },
+      ]
     }
     const entries = input.graph.aliases.get(text) ?? []
     if (entries.length > 0 && (resolution.model === null || resolution.kind === 'family')) {
@@ -144,11 +157,18 @@ function siblings(
 }
 
 function isItself(target: FallbackTarget, finding: Finding): boolean {
-  const isSameModel = target.model === null ? target.modelAsWritten === finding.modelAsWritten : target.model === finding.model
+  const isSameModel =
+    target.model === null
+      ? target.modelAsWritten === finding.modelAsWritten
+      : target.model === finding.model
   return isSameModel && (target.provider === null || target.provider === finding.route.provider)
 }
 
-function texts(value: Value, from: UseFact | FallbackFact, input: FallbackInput): readonly string[] {
+function texts(
+  value: Value,
+  from: UseFact | FallbackFact,
+  input: FallbackInput,
+): readonly string[] {
   const reading = { path: from.place.path, symbol: from.symbol }
   return resolveValue(value, reading, input.graph, () => false).flatMap((one) =>
     one.text === null ? [] : [one.text],

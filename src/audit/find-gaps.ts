@@ -22,21 +22,65 @@ export function findGaps(input: GapInput): readonly Gap[] {
   ].toSorted((a, b) => compareText(gapOrder(a), gapOrder(b)))
 }
 
-function fallbackGap(workflow: RegisterWorkflow, dependencies: readonly Dependency[]): readonly Gap[] {
+function fallbackGap(
+  workflow: RegisterWorkflow,
+  dependencies: readonly Dependency[],
+): readonly Gap[] {
   if (workflow.dependencies.length === 0) return []
   const first = dependencies.find((one) => one.workflow === workflow.id) ?? null
-  const models = workflow.models.length === 0 ? 'a model that is not told' : workflow.models.join(', ')
+  const models =
+    workflow.models.length === 0 ? 'a model that is not told' : workflow.models.join(', ')
   switch (workflow.fallbackGrade) {
     case null:
-      return [gap('no-fallback', first, `${workflow.id} uses ${models} and nothing can take over`, 'name a fallback in holdfast.yaml, or remove the dependency', workflow.id)]
+      return [
+        gap(
+          'no-fallback',
+          first,
+          `${workflow.id} uses ${models} and nothing can take over`,
+          'name a fallback in holdfast.yaml, or remove the dependency',
+          workflow.id,
+        ),
+      ]
     case 'unknown':
-      return [gap('no-fallback', first, `${workflow.id} has a fallback whose vendor or jurisdiction is unknown`, 'add the facts to the catalogue, or name another fallback', workflow.id)]
+      return [
+        gap(
+          'no-fallback',
+          first,
+          `${workflow.id} has a fallback whose vendor or jurisdiction is unknown`,
+          'add the facts to the catalogue, or name another fallback',
+          workflow.id,
+        ),
+      ]
     case 'same-model-other-route':
-      return [gap('same-vendor-fallback', first, `${workflow.id} only falls back to the same model over another route`, 'a withdrawn model is gone on every route: add another vendor', workflow.id)]
+      return [
+        gap(
+          'same-vendor-fallback',
+          first,
+          `${workflow.id} only falls back to the same model over another route`,
+          'a withdrawn model is gone on every route: add another vendor',
+          workflow.id,
+        ),
+      ]
     case 'same-vendor':
-      return [gap('same-vendor-fallback', first, `${workflow.id} only falls back to the same vendor`, 'add a model of another vendor', workflow.id)]
+      return [
+        gap(
+          'same-vendor-fallback',
+          first,
+          `${workflow.id} only falls back to the same vendor`,
+          'add a model of another vendor',
+          workflow.id,
+        ),
+      ]
     case 'same-jurisdiction':
-      return [gap('same-jurisdiction-fallback', first, `${workflow.id} only falls back within one jurisdiction`, 'add a vendor and provider of another jurisdiction, or hold weights', workflow.id)]
+      return [
+        gap(
+          'same-jurisdiction-fallback',
+          first,
+          `${workflow.id} only falls back within one jurisdiction`,
+          'add a vendor and provider of another jurisdiction, or hold weights',
+          workflow.id,
+        ),
+      ]
     case 'independent':
     case 'self-hosted':
       return []
@@ -46,16 +90,48 @@ function fallbackGap(workflow: RegisterWorkflow, dependencies: readonly Dependen
 function dependencyGaps(dependency: Dependency): readonly Gap[] {
   const gaps: Gap[] = []
   const name = dependency.model ?? dependency.modelAsWritten
-  if (dependency.lifecycle === 'retired' || dependency.lifecycle === 'deprecated' || dependency.lifecycle === 'suspended') {
-    gaps.push(gap(dependency.lifecycle, dependency, `${name} is ${dependency.lifecycle} in the catalogue`, `holdfast catalogue show ${name}`))
+  if (
+    dependency.lifecycle === 'retired' ||
+    dependency.lifecycle === 'deprecated' ||
+    dependency.lifecycle === 'suspended'
+  ) {
+    gaps.push(
+      gap(
+        dependency.lifecycle,
+        dependency,
+        `${name} is ${dependency.lifecycle} in the catalogue`,
+        `holdfast catalogue show ${name}`,
+      ),
+    )
   }
   if (dependency.hidden) {
-    gaps.push(gap('hidden-model', dependency, `${dependency.modelAsWritten}: the product chooses the model`, 'pin a model, or answer the question in holdfast.yaml'))
+    gaps.push(
+      gap(
+        'hidden-model',
+        dependency,
+        `${dependency.modelAsWritten}: the product chooses the model`,
+        'pin a model, or answer the question in holdfast.yaml',
+      ),
+    )
   } else if (dependency.model === null) {
-    gaps.push(gap('unresolved', dependency, `\`${name}\`: ${dependency.resolutionReason}`, 'answer the question in holdfast.yaml'))
+    gaps.push(
+      gap(
+        'unresolved',
+        dependency,
+        `\`${name}\`: ${dependency.resolutionReason}`,
+        'answer the question in holdfast.yaml',
+      ),
+    )
   }
   if (dependency.owners.length === 0) {
-    gaps.push(gap('unowned', dependency, `nobody owns ${dependency.occurrences[0]?.path ?? name}`, 'add a line to CODEOWNERS, or an owner in holdfast.yaml'))
+    gaps.push(
+      gap(
+        'unowned',
+        dependency,
+        `nobody owns ${dependency.occurrences[0]?.path ?? name}`,
+        'add a line to CODEOWNERS, or an owner in holdfast.yaml',
+      ),
+    )
   }
   return gaps
 }
@@ -74,23 +150,52 @@ function keyGap(credential: Credential): Gap {
 }
 
 /** Found but not in holdfast.yaml, and in holdfast.yaml but never found. */
-function declarationGaps(dependencies: readonly Dependency[], config: HoldfastConfig): readonly Gap[] {
+function declarationGaps(
+  dependencies: readonly Dependency[],
+  config: HoldfastConfig,
+): readonly Gap[] {
   const declared = new Map(config.workflows.map((workflow) => [workflow.id, workflow]))
   const gaps: Gap[] = []
   for (const dependency of dependencies) {
     const workflow = dependency.workflow === null ? undefined : declared.get(dependency.workflow)
     const name = dependency.model ?? dependency.modelAsWritten
     if (workflow === undefined) {
-      gaps.push(gap('undeclared', dependency, `${name} is used outside every workflow of holdfast.yaml`, 'add the path to a workflow, or a workflow for it'))
-    } else if (dependency.model !== null && !modelsNamed(workflow).has(dependency.model) && workflow.model !== undefined) {
-      gaps.push(gap('undeclared', dependency, `${workflow.id} uses ${dependency.model}, which holdfast.yaml does not name for it`, 'add it to the workflow as model or fallback'))
+      gaps.push(
+        gap(
+          'undeclared',
+          dependency,
+          `${name} is used outside every workflow of holdfast.yaml`,
+          'add the path to a workflow, or a workflow for it',
+        ),
+      )
+    } else if (
+      dependency.model !== null &&
+      !modelsNamed(workflow).has(dependency.model) &&
+      workflow.model !== undefined
+    ) {
+      gaps.push(
+        gap(
+          'undeclared',
+          dependency,
+          `${workflow.id} uses ${dependency.model}, which holdfast.yaml does not name for it`,
+          'add it to the workflow as model or fallback',
+        ),
+      )
     }
   }
   for (const workflow of config.workflows) {
     if (workflow.model === undefined) continue
     const own = dependencies.filter((one) => one.workflow === workflow.id)
     if (!own.some((one) => one.model === workflow.model)) {
-      gaps.push(gap('stale', null, `holdfast.yaml says that ${workflow.id} uses ${workflow.model}; it was not found under its paths`, 'correct the workflow, or its paths', workflow.id))
+      gaps.push(
+        gap(
+          'stale',
+          null,
+          `holdfast.yaml says that ${workflow.id} uses ${workflow.model}; it was not found under its paths`,
+          'correct the workflow, or its paths',
+          workflow.id,
+        ),
+      )
     }
   }
   return gaps

@@ -88,7 +88,10 @@ function findingOf(
     product: use.product ?? undefined,
     date: input.date,
   })
-  const asWritten = (candidate.text ?? (writtenForm(use.model) || '(computed)')).slice(0, auditLimits.modelCharactersMax)
+  const asWritten = (candidate.text ?? (writtenForm(use.model) || '(computed)')).slice(
+    0,
+    auditLimits.modelCharactersMax,
+  )
   const answer = input.answers.get(questionId(input.repository, asWritten))
   const answered = answer !== undefined && answer.model !== null ? answer.model : null
   const model = resolution?.model ?? answered
@@ -96,7 +99,8 @@ function findingOf(
     candidate.place.path !== use.place.path || candidate.place.line !== use.place.line
   const route = routeOf(use, resolution, input.graph, input.resolver)
   const namesHandle =
-    route.provider === 'azure' || (route.provider === 'aws-bedrock' && /^[A-Z0-9]{10}$/.test(asWritten))
+    route.provider === 'azure' ||
+    (route.provider === 'aws-bedrock' && /^[A-Z0-9]{10}$/.test(asWritten))
   const { state, reason } = stateOf(candidate, use, resolution, answered, namesHandle)
   return {
     use,
@@ -105,10 +109,17 @@ function findingOf(
     role: roleIn(context, roleOf(use, model, candidate, input)),
     model,
     modelAsWritten: asWritten,
-    vendor: resolution?.vendor ?? use.vendor ?? (answered === null ? null : (answered.split('/')[0] ?? null)),
+    vendor:
+      resolution?.vendor ??
+      use.vendor ??
+      (answered === null ? null : (answered.split('/')[0] ?? null)),
     route: {
       ...route,
-      provider: route.provider ?? aliasProvider ?? answer?.provider ?? prefixProvider(candidate.text, use, resolution),
+      provider:
+        route.provider ??
+        aliasProvider ??
+        answer?.provider ??
+        prefixProvider(candidate.text, use, resolution),
     },
     resolution,
     state,
@@ -122,10 +133,23 @@ function findingOf(
 
 /** Libraries that read `openai/gpt-4o` or `openai:gpt-4o` as "this model, at this vendor's own API". */
 const prefixedProducts: ReadonlySet<string> = new Set([
-  'agno', 'crewai', 'dspy', 'genkit', 'instructor', 'langchain', 'litellm', 'mastra', 'pydantic-ai', 'req-llm',
+  'agno',
+  'crewai',
+  'dspy',
+  'genkit',
+  'instructor',
+  'langchain',
+  'litellm',
+  'mastra',
+  'pydantic-ai',
+  'req-llm',
 ])
 
-function prefixProvider(text: string | null, use: UseFact, resolution: Resolution | null): string | null {
+function prefixProvider(
+  text: string | null,
+  use: UseFact,
+  resolution: Resolution | null,
+): string | null {
   if (text === null || use.product === null || !prefixedProducts.has(use.product)) return null
   const prefix = /^([a-z0-9_-]+)[:/]/.exec(text)?.[1] ?? null
   return prefix !== null && prefix === resolution?.vendor ? prefix : null
@@ -138,7 +162,9 @@ export function resolutionOf(
   hint: ResolutionHint = {},
 ): Resolution | null {
   if (candidate.text === null) return null
-  return candidate.constant ? input.constantOf(candidate.text) : input.resolver.resolve(candidate.text, hint)
+  return candidate.constant
+    ? input.constantOf(candidate.text)
+    : input.resolver.resolve(candidate.text, hint)
 }
 
 /** The product decides: its documented default where a source gives it, else hidden. */
@@ -189,41 +215,66 @@ function stateOf(
   if (candidate.text === null) {
     return { state: 'unresolved', reason: candidate.ending ?? 'the chain ends outside this tree' }
   }
-  if (resolution?.kind === 'opaque' || (namesHandle && (resolution === null || resolution.kind === 'unknown'))) {
+  if (
+    resolution?.kind === 'opaque' ||
+    (namesHandle && (resolution === null || resolution.kind === 'unknown'))
+  ) {
     return { state: 'opaque', reason: 'the name is a handle; its model stands at the provider' }
   }
   if (resolution === null || resolution.kind === 'unknown') {
-    return { state: 'unresolved', reason: `\`${candidate.text.slice(0, 80)}\` is no model name we know` }
+    return {
+      state: 'unresolved',
+      reason: `\`${candidate.text.slice(0, 80)}\` is no model name we know`,
+    }
   }
   if (resolution.kind === 'ambiguous') {
     return { state: 'unresolved', reason: `may be ${resolution.candidates.join(' or ')}` }
   }
   if (candidate.overridableBy.length > 0) {
-    return { state: 'overridable', reason: `a default; ${candidate.overridableBy.join(', ')} may replace it` }
+    return {
+      state: 'overridable',
+      reason: `a default; ${candidate.overridableBy.join(', ')} may replace it`,
+    }
   }
   if (resolution.kind === 'alias' && resolution.model === null) {
-    return { state: 'inferred', reason: 'a floating name of the vendor; its model changes over time' }
+    return {
+      state: 'inferred',
+      reason: 'a floating name of the vendor; its model changes over time',
+    }
   }
   if (resolution.kind === 'alias') {
-    return { state: 'inferred', reason: 'a floating name, taken as it stood on the day of the catalogue' }
+    return {
+      state: 'inferred',
+      reason: 'a floating name, taken as it stood on the day of the catalogue',
+    }
   }
   if (candidate.hops.length === 0 && use.method !== 'syntax') {
     return { state: 'declared', reason: 'written here' }
   }
   const count = candidate.hops.length
-  return { state: 'resolved', reason: count === 0 ? 'written here' : `through ${count} hop${count === 1 ? '' : 's'}` }
+  return {
+    state: 'resolved',
+    reason: count === 0 ? 'written here' : `through ${count} hop${count === 1 ? '' : 's'}`,
+  }
 }
 
 /**
  * What a position alone made a use is none when nothing came of it: `model=model` that hands on an argument, or
  * a text that is no model. A variable of the environment still is: somebody sets it.
  */
-function roleOf(use: UseFact, model: string | null, candidate: Candidate, input: FindingInput): Role {
+function roleOf(
+  use: UseFact,
+  model: string | null,
+  candidate: Candidate,
+  input: FindingInput,
+): Role {
   if (!isGeneric(use)) return use.role
   if (isDisplayName(candidate.text) || isRecord(use.place.path)) return 'mention'
   if (use.role === 'declare' && input.listed.has(placeKey(use.place))) return 'allow'
   if (use.role !== 'use' || model !== null) return use.role
-  return candidate.overridableBy.some((source) => /^(?:env|vars|secrets):/.test(source)) ? 'declare' : 'mention'
+  return candidate.overridableBy.some((source) => /^(?:env|vars|secrets):/.test(source))
+    ? 'declare'
+    : 'mention'
 }
 
 function isGeneric(use: UseFact): boolean {

@@ -22,7 +22,9 @@ export function routeOf(
     textOf(use.baseUrl, use, graph) ??
     (client === null ? null : textOf(client.baseUrl, client, graph)) ??
     environmentBaseUrl(use, graph)
-  const region = textOf(use.region, use, graph) ?? (client === null ? null : textOf(client.region, client, graph))
+  const region =
+    textOf(use.region, use, graph) ??
+    (client === null ? null : textOf(client.region, client, graph))
   if (baseUrl !== null) {
     const host = resolver.providerOfHost(baseUrl)
     const provider = host?.provider ?? (isOwnHost(baseUrl) ? 'self' : null)
@@ -36,7 +38,13 @@ export function routeOf(
   }
   const told = named(client?.provider, resolver) ?? named(use.provider, resolver)
   const provider = moreSpecific(told, spelt) ?? productProvider(use)
-  return { id: null, provider, protocol, region: region ?? resolution?.region ?? null, baseUrl: null }
+  return {
+    id: null,
+    provider,
+    protocol,
+    region: region ?? resolution?.region ?? null,
+    baseUrl: null,
+  }
 }
 
 /** The catalogue's id; a name it does not know stays as written, a template says nothing. */
@@ -63,7 +71,8 @@ function productProvider(use: UseFact): string | null {
 
 /** A spelling such as `us.anthropic.…-v1:0` says more than a library that reaches many providers. */
 function moreSpecific(told: string | null, spelt: string | null): string | null {
-  if (spelt !== null && (told === null || spelt.startsWith('aws-') || spelt === 'openrouter')) return spelt
+  if (spelt !== null && (told === null || spelt.startsWith('aws-') || spelt === 'openrouter'))
+    return spelt
   return told
 }
 
@@ -75,15 +84,22 @@ function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
     if (own[0] !== undefined) return own.length === 1 ? own[0] : nearestBefore(own, use)
     const elsewhere = graph.clientsNamed(name)
     const sameProtocol = elsewhere.filter(
-      (client) => use.protocol === null || client.protocol === null || client.protocol === use.protocol,
+      (client) =>
+        use.protocol === null || client.protocol === null || client.protocol === use.protocol,
     )
     if (sameProtocol.length === 1 && sameProtocol[0] !== undefined) return sameProtocol[0]
   }
-  const fitting = inFile.filter((client) => client.protocol === use.protocol || use.protocol === null)
+  const fitting = inFile.filter(
+    (client) => client.protocol === use.protocol || use.protocol === null,
+  )
   // Go hands the parameters over as a value of their own, on which no client stands.
-  const based = use.place.path.endsWith('.go') ? fitting.filter((client) => client.baseUrl !== null) : []
+  const based = use.place.path.endsWith('.go')
+    ? fitting.filter((client) => client.baseUrl !== null)
+    : []
   if (based.length === 1 && based[0] !== undefined) return based[0]
-  return fitting.length === 1 && fitting[0] !== undefined && use.receiver !== null ? fitting[0] : null
+  return fitting.length === 1 && fitting[0] !== undefined && use.receiver !== null
+    ? fitting[0]
+    : null
 }
 
 /** A switch or an address that holds for a whole file: `CLAUDE_CODE_USE_BEDROCK=1`, a host in a script. */
@@ -91,7 +107,9 @@ function unnamedClient(use: UseFact, graph: FactGraph): ClientFact | null {
   if (use.provider !== null || (use.method === 'syntax' && use.protocol !== null)) return null
   const unnamed = graph.clientsIn(use.place.path).filter((client) => client.name === null)
   const [first] = unnamed
-  return first !== undefined && unnamed.every((client) => client.provider === first.provider) ? first : null
+  return first !== undefined && unnamed.every((client) => client.provider === first.provider)
+    ? first
+    : null
 }
 
 function nearestBefore(clients: readonly ClientFact[], use: UseFact): ClientFact | null {
@@ -133,13 +151,18 @@ function textOf(
 ): string | null {
   if (value === null) return null
   const reading = { path: fact.place.path, symbol: fact.symbol }
-  return resolveValue(value, reading, graph, () => false).find((one) => one.text !== null)?.text ?? null
+  return (
+    resolveValue(value, reading, graph, () => false).find((one) => one.text !== null)?.text ?? null
+  )
 }
 
 function isOwnHost(url: string): boolean {
-  const host = /^(?:[a-z]+:\/\/)?(?:[^/@]*@)?(?<host>\[[^\]]+\]|[^/:?#]+)/i.exec(url)?.groups?.['host'] ?? ''
+  const host =
+    /^(?:[a-z]+:\/\/)?(?:[^/@]*@)?(?<host>\[[^\]]+\]|[^/:?#]+)/i.exec(url)?.groups?.['host'] ?? ''
   return (
-    /^(?:localhost|127\.|0\.0\.0\.0$|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[::1\]|host\.docker\.internal$)/.test(host) ||
+    /^(?:localhost|127\.|0\.0\.0\.0$|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[::1\]|host\.docker\.internal$)/.test(
+      host,
+    ) ||
     (!host.includes('.') && host !== '') ||
     /\.(?:local|internal|svc|cluster\.local|lan|intranet|corp)$/.test(host)
   )

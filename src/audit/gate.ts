@@ -6,7 +6,11 @@ import { isDependency } from './workflows.ts'
 /** A condition of `--fail-on`: a kind of gap, or an element that must not be depended on. */
 export type Gate =
   | { readonly kind: 'gap'; readonly gap: GapKind }
-  | { readonly kind: 'element'; readonly element: 'vendor' | 'provider' | 'model' | 'jurisdiction'; readonly id: string }
+  | {
+      readonly kind: 'element'
+      readonly element: 'vendor' | 'provider' | 'model' | 'jurisdiction'
+      readonly id: string
+    }
 
 export interface GateFailure {
   readonly gate: string
@@ -24,7 +28,9 @@ export function parseGates(text: string): readonly Gate[] {
     .map((part): Gate => {
       const known = GapKind.safeParse(part)
       if (known.success) return { kind: 'gap', gap: known.data }
-      const element = /^(?<element>vendor|provider|model|jurisdiction):(?<id>.+)$/.exec(part)?.groups
+      const element = /^(?<element>vendor|provider|model|jurisdiction):(?<id>.+)$/.exec(
+        part,
+      )?.groups
       if (element !== undefined) {
         return {
           kind: 'element',
@@ -49,10 +55,14 @@ export interface GateInput {
 export function gateFailures(input: GateInput): readonly GateFailure[] {
   const { register, baseline } = input
   if (baseline !== null && baseline.tool.rules !== register.tool.rules) {
-    throw new Fault('HF_REGISTER_RULES_DIFFER', 'the baseline was made with other rules than this register', {
-      expected: `rules ${register.tool.rules}`,
-      advice: 'make the baseline again with this version of holdfast and the same --rules',
-    })
+    throw new Fault(
+      'HF_REGISTER_RULES_DIFFER',
+      'the baseline was made with other rules than this register',
+      {
+        expected: `rules ${register.tool.rules}`,
+        advice: 'make the baseline again with this version of holdfast and the same --rules',
+      },
+    )
   }
   const knownGaps = new Set((baseline?.gaps ?? []).map(gapKey))
   const knownDependencies = new Set((baseline?.dependencies ?? []).map((one) => one.id))

@@ -12,11 +12,17 @@ const nothing: TaskEvidence = {
 }
 
 test('an embedding model is used for embedding, whatever stands around it', () => {
-  assert.equal(inferTask({ ...nothing, isEmbeddingModel: true, hints: ['review the code'] }).task, 'embedding')
+  assert.equal(
+    inferTask({ ...nothing, isEmbeddingModel: true, hints: ['review the code'] }).task,
+    'embedding',
+  )
 })
 
 test('a product made for one task tells it', () => {
-  assert.equal(inferTask({ ...nothing, told: 'code-review', path: 'support/x.yaml' }).task, 'code-review')
+  assert.equal(
+    inferTask({ ...nothing, told: 'code-review', path: 'support/x.yaml' }).task,
+    'code-review',
+  )
 })
 
 test('words near the call win over its symbol, and its symbol over the path', () => {
@@ -32,7 +38,10 @@ test('names in camel case and snake case are read as words', () => {
 })
 
 test('security work is told from plain review', () => {
-  assert.equal(inferTask({ ...nothing, hints: ['Review this diff for vulnerabilities'] }).task, 'vulnerability-assessment')
+  assert.equal(
+    inferTask({ ...nothing, hints: ['Review this diff for vulnerabilities'] }).task,
+    'vulnerability-assessment',
+  )
 })
 
 test('without any sign the task is other, and the reason says so', () => {

@@ -20,21 +20,44 @@ export interface InferredTask {
 
 /** Words that tell a task, most telling task first: the first row that matches a text wins. */
 const taskWords: readonly { readonly task: Task; readonly words: RegExp }[] = [
-  { task: 'security-testing', words: /pen[-_ ]?test|red[-_ ]?team|exploit|attack|fuzz(?:ing|er)|jailbreak/i },
+  {
+    task: 'security-testing',
+    words: /pen[-_ ]?test|red[-_ ]?team|exploit|attack|fuzz(?:ing|er)|jailbreak/i,
+  },
   {
     task: 'vulnerability-assessment',
-    words: /vulnerab|\bcve\b|\bcwe\b|\bsast\b|security[-_ ]?(?:scan|audit|assess|finding)|threat[-_ ]?model/i,
+    words:
+      /vulnerab|\bcve\b|\bcwe\b|\bsast\b|security[-_ ]?(?:scan|audit|assess|finding)|threat[-_ ]?model/i,
   },
-  { task: 'incident-triage', words: /incident|triag|on[-_ ]?call|pager|post[-_ ]?mortem|\bsiem\b|\balerts?\b|root[-_ ]?cause/i },
-  { task: 'code-review', words: /review|pull[-_ ]?request|\bpr[-_ ](?:bot|agent|comment)|\bdiff\b|code[-_ ]?quality/i },
-  { task: 'summarisation', words: /summar|digest|tl;?dr|release[-_ ]?notes|changelog|condens|minutes/i },
-  { task: 'extraction', words: /extract|invoice|\bocr\b|entit(?:y|ies)|classif|categori[sz]|tagg(?:er|ing)|parse[-_ ]?doc|structured[-_ ]?output|translate|translation/i },
-  { task: 'embedding', words: /embed|vectori[sz]|vector[-_ ]?(?:store|index|db)|semantic[-_ ]?search|re[-_ ]?rank|\brag\b|retriev/i },
+  {
+    task: 'incident-triage',
+    words:
+      /incident|triag|on[-_ ]?call|pager|post[-_ ]?mortem|\bsiem\b|\balerts?\b|root[-_ ]?cause/i,
+  },
+  {
+    task: 'code-review',
+    words: /review|pull[-_ ]?request|\bpr[-_ ](?:bot|agent|comment)|\bdiff\b|code[-_ ]?quality/i,
+  },
+  {
+    task: 'summarisation',
+    words: /summar|digest|tl;?dr|release[-_ ]?notes|changelog|condens|minutes/i,
+  },
+  {
+    task: 'extraction',
+    words:
+      /extract|invoice|\bocr\b|entit(?:y|ies)|classif|categori[sz]|tagg(?:er|ing)|parse[-_ ]?doc|structured[-_ ]?output|translate|translation/i,
+  },
+  {
+    task: 'embedding',
+    words:
+      /embed|vectori[sz]|vector[-_ ]?(?:store|index|db)|semantic[-_ ]?search|re[-_ ]?rank|\brag\b|retriev/i,
+  },
   { task: 'support', words: /support|help[-_ ]?desk|customer|ticket|\bfaq\b|refund/i },
   { task: 'evaluation', words: /\bevals?\b|evaluat|benchmark|\bjudge\b|grader|promptfoo/i },
   {
     task: 'code-generation',
-    words: /code[-_ ]?gen|generate[-_ ]?(?:code|tests?)|auto[-_ ]?fix|\bfix(?:er|es)?\b|refactor|implement|coding|\bcoder\b|commit[-_ ]?message|scaffold|copilot|developer/i,
+    words:
+      /code[-_ ]?gen|generate[-_ ]?(?:code|tests?)|auto[-_ ]?fix|\bfix(?:er|es)?\b|refactor|implement|coding|\bcoder\b|commit[-_ ]?message|scaffold|copilot|developer/i,
   },
   { task: 'chat', words: /chat|assistant|conversation|\bbot\b|answer|question/i },
 ]
@@ -49,14 +72,16 @@ export function inferTask(evidence: TaskEvidence): InferredTask {
   }
   for (const hint of evidence.hints) {
     const found = match(hint)
-    if (found !== null) return { ...found, reason: `${quote(found.word)} stands near it`, confidence: 0.7 }
+    if (found !== null)
+      return { ...found, reason: `${quote(found.word)} stands near it`, confidence: 0.7 }
   }
   const bySymbol = match(spaced(evidence.symbol))
   if (bySymbol !== null) {
     return { ...bySymbol, reason: `\`${evidence.symbol}\` names it`, confidence: 0.6 }
   }
   const byPath = matchPath(evidence.path)
-  if (byPath !== null) return { ...byPath, reason: `the path holds ${quote(byPath.word)}`, confidence: 0.5 }
+  if (byPath !== null)
+    return { ...byPath, reason: `the path holds ${quote(byPath.word)}`, confidence: 0.5 }
   if (evidence.context === 'evaluation') {
     return { task: 'evaluation', reason: 'it stands in an evaluation', confidence: 0.6 }
   }

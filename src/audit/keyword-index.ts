@@ -14,7 +14,8 @@ export function indexKeywords(keywords: readonly string[]): KeywordIndex {
   const isFull = new Uint8Array(0x10000)
   const buckets = new Map<number, { readonly keyword: string; readonly number: number }[]>()
   for (const [number, keyword] of keywords.entries()) {
-    if (keyword.length < 2) throw new RangeError(`keyword \`${keyword}\` is shorter than two characters`)
+    if (keyword.length < 2)
+      throw new RangeError(`keyword \`${keyword}\` is shorter than two characters`)
     const bucket = bucketOf(keyword.charCodeAt(0), keyword.charCodeAt(1))
     isFull[bucket] = 1
     buckets.set(bucket, [...(buckets.get(bucket) ?? []), { keyword, number }])

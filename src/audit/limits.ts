@@ -11,10 +11,12 @@ export const auditLimits = {
   /** Time for one file, all extractors together. */
   fileTimeMs: 10_000,
   /** Files read at the same time. */
-  filesAtOnce: 8,
+  filesAtOnce: 16,
   /** Files with a keyword from which on threads repay the time they take to start. */
   threadsFromFiles: 120,
   threadsMax: 3,
+  /** Files that wait at a thread. */
+  filesPerThread: 6,
   /** Facts kept from one file. */
   factsPerFileMax: 5_000,
 } as const

@@ -2,14 +2,18 @@ import type { DefinitionFact, Value } from './fact.ts'
 import type { FactGraph } from './resolve/fact-graph.ts'
 
 /** Lists that people choose from, by name; a chain of fallbacks is none. */
-const listName = /(?:models|list|supported|available|allowed|options|choices|catalog|registry)$|^(?:supported|available|allowed|all|known)/i
+const listName =
+  /(?:models|list|supported|available|allowed|options|choices|catalog|registry)$|^(?:supported|available|allowed|all|known)/i
 const chainName = /fall_?back|chain|order|priorit|route|retry|backup/i
 
 /**
  * Places of model names that are members of a list to choose from (`SUPPORTED_MODELS = [A, B]`): a capability,
  * not a choice that somebody made. Keys are `path\nline`.
  */
-export function listedPlaces(graph: FactGraph, definitions: Iterable<DefinitionFact>): ReadonlySet<string> {
+export function listedPlaces(
+  graph: FactGraph,
+  definitions: Iterable<DefinitionFact>,
+): ReadonlySet<string> {
   const places = new Set<string>()
   for (const definition of definitions) {
     const last = definition.name.slice(definition.name.lastIndexOf('.') + 1)

@@ -43,10 +43,19 @@ export interface Effort {
 }
 
 /** How hard the call site is to move to another vendor: features used, ways to the model, and whether one place decides it. */
-export function migrationEffort(features: readonly Feature[], hops: number, hidden: boolean): Effort {
+export function migrationEffort(
+  features: readonly Feature[],
+  hops: number,
+  hidden: boolean,
+): Effort {
   const telling = features.filter((feature) => featurePoints[feature] > 0)
-  const points = telling.reduce((sum, feature) => sum + featurePoints[feature], 0) + (hops > 2 ? 1 : 0)
-  if (hidden) return { effort: 'high', reason: 'a product decides the model; only the product can be replaced' }
+  const points =
+    telling.reduce((sum, feature) => sum + featurePoints[feature], 0) + (hops > 2 ? 1 : 0)
+  if (hidden)
+    return {
+      effort: 'high',
+      reason: 'a product decides the model; only the product can be replaced',
+    }
   const effort = points >= highFrom ? 'high' : points >= mediumFrom ? 'medium' : 'low'
   const parts = [
     ...telling.map((feature) => `${feature} ${featurePoints[feature]}`),
@@ -54,6 +63,9 @@ export function migrationEffort(features: readonly Feature[], hops: number, hidd
   ]
   return {
     effort,
-    reason: parts.length === 0 ? 'no vendor-specific feature seen' : `${points} points: ${parts.join(', ')}`,
+    reason:
+      parts.length === 0
+        ? 'no vendor-specific feature seen'
+        : `${points} points: ${parts.join(', ')}`,
   }
 }

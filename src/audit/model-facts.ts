@@ -21,7 +21,9 @@ const capabilityOf: Partial<Record<Feature, Capability>> = {
 
 export function modelFacts(catalogue: Catalogue, asOf: string): ModelFacts {
   const models = new Map(
-    catalogue.vendors.flatMap((vendor) => vendor.models.map((model) => [model.id as string, model])),
+    catalogue.vendors.flatMap((vendor) =>
+      vendor.models.map((model) => [model.id as string, model]),
+    ),
   )
   return {
     lifecycleOf: (id, provider) => lifecycleOn(models.get(id), provider, asOf),
@@ -46,9 +48,14 @@ function lifecycleOn(
 ): Dependency['lifecycle'] {
   const events = (model?.lifecycle ?? [])
     .filter((event) => event.on <= asOf)
-    .filter((event) => event.providers === undefined || (provider !== null && event.providers.includes(provider)))
+    .filter(
+      (event) =>
+        event.providers === undefined || (provider !== null && event.providers.includes(provider)),
+    )
     .toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))
   const last = events.at(-1)?.kind
   if (last === undefined) return 'unknown'
-  return last === 'released' || last === 'restored' || last === 'retirement-planned' ? 'active' : last
+  return last === 'released' || last === 'restored' || last === 'retirement-planned'
+    ? 'active'
+    : last
 }

@@ -48,6 +48,10 @@ test('the filter never changes what a glob matches', () => {
   }
   const all = pathMatcher(globs)
   for (const path of paths) {
-    assert.equal(all(path), globs.some((glob) => picomatch(glob, { dot: true })(path)), path)
+    assert.equal(
+      all(path),
+      globs.some((glob) => picomatch(glob, { dot: true })(path)),
+      path,
+    )
   }
 })

@@ -62,7 +62,8 @@ function proposeRoutes(
     const [providerId = ''] = key.split('\n')
     const provider = catalogue.providers.find((one) => one.id === providerId)
     const route = routeFrom(members, providerId, provider, uniqueId(providerId, ids))
-    if (route === null) left.push(`a route over ${providerId}: its base URL or protocol is not told`)
+    if (route === null)
+      left.push(`a route over ${providerId}: its base URL or protocol is not told`)
     else {
       ids.add(route.id)
       guesses.push({ value: route, reason: placeOf(members) })
@@ -79,7 +80,9 @@ function routeFrom(
 ): ConfigRoute | null {
   const first = members[0]
   const protocol =
-    members.map((one) => one.route.protocol).find((one) => one !== null) ?? provider?.protocol ?? null
+    members.map((one) => one.route.protocol).find((one) => one !== null) ??
+    provider?.protocol ??
+    null
   const baseUrl = first?.route.baseUrl ?? hostUrl(provider, first?.route.region ?? null)
   if (first === undefined || protocol === null || baseUrl === null || !isUrl(baseUrl)) return null
   const variable = provider?.credentialVariables[0]
@@ -97,7 +100,10 @@ function routeFrom(
 
 /** The name that goes over the wire: what was written, without the prefix of a library. */
 function wireName(dependency: Dependency): string {
-  return dependency.modelAsWritten.replace(/^(?:openai|anthropic|bedrock|vertex_ai|gemini|azure|mistral|groq)[/:]/, '')
+  return dependency.modelAsWritten.replace(
+    /^(?:openai|anthropic|bedrock|vertex_ai|gemini|azure|mistral|groq)[/:]/,
+    '',
+  )
 }
 
 function hostUrl(provider: CatalogueProvider | undefined, region: string | null): string | null {

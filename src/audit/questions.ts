@@ -39,14 +39,20 @@ export function questionText(kind: Question['kind'], subject: string, place: str
 export function questionKind(dependency: Dependency): Question['kind'] {
   const subject = dependency.modelAsWritten
   if (dependency.hidden || subject.startsWith('default of ')) return 'hidden-model'
-  if (/application-inference-profile|inference-profile|provisioned-model/.test(subject)) return 'inference-profile'
+  if (/application-inference-profile|inference-profile|provisioned-model/.test(subject))
+    return 'inference-profile'
   if (subject.startsWith('pmpt_') || /:prompt\//.test(subject)) return 'prompt'
-  if (/^(?:asst_|agent|[A-Z0-9]{10}$)/.test(subject) || /:agent(?:-alias)?\//.test(subject)) return 'agent'
+  if (/^(?:asst_|agent|[A-Z0-9]{10}$)/.test(subject) || /:agent(?:-alias)?\//.test(subject))
+    return 'agent'
   if (dependency.route.provider === 'azure') return 'deployment'
   if (dependency.route.provider === 'self') return 'gateway'
-  if (dependency.resolution === 'unresolved' && /^(?:env|vars|secrets|input|argument|setting|flag):/.test(subject)) {
+  if (
+    dependency.resolution === 'unresolved' &&
+    /^(?:env|vars|secrets|input|argument|setting|flag):/.test(subject)
+  ) {
     return 'variable'
   }
-  if (dependency.resolution === 'unresolved' && dependency.overridableBy.length > 0) return 'variable'
+  if (dependency.resolution === 'unresolved' && dependency.overridableBy.length > 0)
+    return 'variable'
   return 'other'
 }

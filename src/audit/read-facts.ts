@@ -88,7 +88,9 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
 
 /** What holdfast itself is told and keeps is no dependency of anybody's work. */
 function isOwnFile(path: string): boolean {
-  return path.endsWith('holdfast.yaml') || path.startsWith('.holdfast/') || path.includes('/.holdfast/')
+  return (
+    path.endsWith('holdfast.yaml') || path.startsWith('.holdfast/') || path.includes('/.holdfast/')
+  )
 }
 
 function languagesOf(files: readonly TreeFile[]): ReadonlySet<Language> {
@@ -147,7 +149,10 @@ function linesOf(content: string, facts: readonly Fact[]): ReadonlyMap<number, s
   while (start <= content.length && lines.size < wanted.size) {
     const end = content.indexOf('\n', start)
     if (wanted.has(line)) {
-      const text = content.slice(start, Math.min(end === -1 ? content.length : end, start + lineCharactersMax))
+      const text = content.slice(
+        start,
+        Math.min(end === -1 ? content.length : end, start + lineCharactersMax),
+      )
       lines.set(line, redactSecrets(text).trim().slice(0, auditLimits.snippetCharactersMax))
     }
     if (end === -1) break

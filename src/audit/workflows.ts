@@ -64,7 +64,11 @@ function inConfigured(dependency: Dependency, workflow: ConfigWorkflow): Depende
 function withRoute(dependency: Dependency, config: HoldfastConfig | null): Dependency {
   const { route, model } = dependency
   const fitting = (config?.routes ?? []).filter((one) => {
-    if (route.baseUrl !== null && one.baseUrl.replace(/\/$/, '') === route.baseUrl.replace(/\/$/, '')) return true
+    if (
+      route.baseUrl !== null &&
+      one.baseUrl.replace(/\/$/, '') === route.baseUrl.replace(/\/$/, '')
+    )
+      return true
     if (one.provider !== route.provider) return false
     return model === null || Object.hasOwn(one.models, model)
   })
@@ -81,7 +85,8 @@ interface InferredWorkflow {
   readonly task: Dependency['task']
 }
 
-const serviceRoots = /^(?<root>services|apps|packages|modules|cmd|projects|src|lib|functions|lambdas)\/(?<name>[^/]+)\//
+const serviceRoots =
+  /^(?<root>services|apps|packages|modules|cmd|projects|src|lib|functions|lambdas)\/(?<name>[^/]+)\//
 
 function guessWorkflow(dependency: Dependency): InferredWorkflow {
   const path = dependency.occurrences[0]?.path ?? ''
@@ -90,24 +95,56 @@ function guessWorkflow(dependency: Dependency): InferredWorkflow {
   if (dependency.context === 'ci') {
     return { id: `ci-${file}`, reason: `a CI file: ${path}`, confidence: 0.6, task }
   }
-  const agent = /(?:^|\/)\.(?:claude|github|opencode|cursor)\/(?:agents?|skills|commands|prompts|chatmodes)\/(?<name>[^/.]+)/.exec(path)
+  const agent =
+    /(?:^|\/)\.(?:claude|github|opencode|cursor)\/(?:agents?|skills|commands|prompts|chatmodes)\/(?<name>[^/.]+)/.exec(
+      path,
+    )
   if (agent?.groups !== undefined) {
-    return { id: `agent-${slug(agent.groups['name'] ?? file)}`, reason: `an agent file: ${path}`, confidence: 0.7, task }
+    return {
+      id: `agent-${slug(agent.groups['name'] ?? file)}`,
+      reason: `an agent file: ${path}`,
+      confidence: 0.7,
+      task,
+    }
   }
   if (dependency.context === 'developer-tool') {
-    return { id: 'developer-tools', reason: `a developer tool's settings: ${path}`, confidence: 0.5, task }
+    return {
+      id: 'developer-tools',
+      reason: `a developer tool's settings: ${path}`,
+      confidence: 0.5,
+      task,
+    }
   }
   const service = serviceRoots.exec(path)?.groups
   if (service?.['name'] !== undefined) {
     const name = slug(service['name'].replace(/\.[A-Za-z0-9]+$/, ''))
-    return { id: name, reason: `the folder ${service['root']}/${service['name']}`, confidence: 0.5, task }
+    return {
+      id: name,
+      reason: `the folder ${service['root']}/${service['name']}`,
+      confidence: 0.5,
+      task,
+    }
   }
-  const top = path.includes('/') ? slug(path.slice(0, path.indexOf('/'))) : slug(dependency.occurrences[0]?.repository ?? 'root')
-  return { id: top, reason: path.includes('/') ? `the folder ${path.slice(0, path.indexOf('/'))}` : 'the repository itself', confidence: 0.3, task }
+  const top = path.includes('/')
+    ? slug(path.slice(0, path.indexOf('/')))
+    : slug(dependency.occurrences[0]?.repository ?? 'root')
+  return {
+    id: top,
+    reason: path.includes('/')
+      ? `the folder ${path.slice(0, path.indexOf('/'))}`
+      : 'the repository itself',
+    confidence: 0.3,
+    task,
+  }
 }
 
 function slug(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'root'
+  return (
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'root'
+  )
 }
 
 function configuredRow(
@@ -175,7 +212,10 @@ function foundGrade(own: readonly Dependency[]): FallbackGrade | null {
     .reduce<FallbackGrade | null>((best, one) => betterGrade(best, one.grade), null)
 }
 
-function inferredRow(guess: InferredWorkflow, dependencies: readonly Dependency[]): RegisterWorkflow {
+function inferredRow(
+  guess: InferredWorkflow,
+  dependencies: readonly Dependency[],
+): RegisterWorkflow {
   const own = dependencies.filter((one) => one.workflow === guess.id)
   const owner = own.flatMap((one) => one.owners)[0] ?? null
   return {
@@ -194,7 +234,9 @@ function inferredRow(guess: InferredWorkflow, dependencies: readonly Dependency[
 
 function modelsOf(own: readonly Dependency[], declared: string | undefined): string[] {
   const found = own.flatMap((one) => (one.model === null ? [] : [one.model]))
-  return [...new Set([...(declared === undefined ? [] : [declared]), ...found])].toSorted(compareText)
+  return [...new Set([...(declared === undefined ? [] : [declared]), ...found])].toSorted(
+    compareText,
+  )
 }
 
 function mostFrequent<T extends string>(items: readonly T[]): T | null {

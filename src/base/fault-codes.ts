@@ -6,14 +6,32 @@ export const faultCodes = {
   HF_USAGE: { exitCode: 2, meaning: 'a command was called with words or flags it does not take' },
   HF_CONFIG_MISSING: { exitCode: 2, meaning: 'a configuration file that was named does not exist' },
   HF_CONFIG_INVALID: { exitCode: 2, meaning: 'holdfast.yaml does not follow its schema' },
-  HF_DETECTOR_INVALID: { exitCode: 2, meaning: 'a detector file does not follow its schema or its lint' },
-  HF_CATALOGUE_INVALID: { exitCode: 2, meaning: 'a catalogue file or overlay does not follow its schema' },
-  HF_CATALOGUE_UNKNOWN: { exitCode: 2, meaning: 'the catalogue knows no such model, vendor or provider' },
+  HF_DETECTOR_INVALID: {
+    exitCode: 2,
+    meaning: 'a detector file does not follow its schema or its lint',
+  },
+  HF_CATALOGUE_INVALID: {
+    exitCode: 2,
+    meaning: 'a catalogue file or overlay does not follow its schema',
+  },
+  HF_CATALOGUE_UNKNOWN: {
+    exitCode: 2,
+    meaning: 'the catalogue knows no such model, vendor or provider',
+  },
   HF_REGISTER_INVALID: { exitCode: 2, meaning: 'a register file cannot be read as a register' },
-  HF_REGISTER_RULES_DIFFER: { exitCode: 2, meaning: 'two registers were made with different rules and cannot gate' },
+  HF_REGISTER_RULES_DIFFER: {
+    exitCode: 2,
+    meaning: 'two registers were made with different rules and cannot gate',
+  },
   HF_AUDIT_ROOT: { exitCode: 2, meaning: 'a directory to audit does not exist or is no directory' },
-  HF_AUDIT_COMMIT: { exitCode: 2, meaning: 'git knows no such commit or date in the audited repository' },
-  HF_IMPORT_UNKNOWN: { exitCode: 2, meaning: 'a gateway configuration to import is of no known kind' },
+  HF_AUDIT_COMMIT: {
+    exitCode: 2,
+    meaning: 'git knows no such commit or date in the audited repository',
+  },
+  HF_IMPORT_UNKNOWN: {
+    exitCode: 2,
+    meaning: 'a gateway configuration to import is of no known kind',
+  },
   HF_FILE_READ: { exitCode: 3, meaning: 'a file could not be read' },
   HF_FILE_WRITE: { exitCode: 3, meaning: 'a file could not be written; nothing was lost' },
   HF_FILE_EXISTS: { exitCode: 2, meaning: 'a file would be overwritten; --force allows it' },

@@ -21,34 +21,20 @@ export function linearTimeProblem(pattern: string, options: LinearTimeOptions = 
   if (/\(\?<?[=!]/.test(pattern)) return 'look-around is not allowed'
   if (/\\[1-9]|\\k</.test(pattern)) return 'back-references are not allowed'
   const part = parsePattern(pattern, options.ignoreCase === true)
-  if (hasNested(part)) return 'a repetition inside a repetition may take exponential time'
   const start: readonly Run[] = options.isSearched === true ? [searchRun] : []
   const found: { clash: Clash | null } = { clash: null }
   pass(part, start, found)
   if (found.clash === null) return null
   const { first, second } = found.clash
-  return first.source === null
+  return first.repeat === null
     ? `\`${second.source}\` may be begun at every character of a long run; bound it, or let something it cannot match stand before it`
-    : `\`${first.source}\` and \`${second.source}\` may match the same characters; bound one of them`
-}
-
-function hasNested(part: Part, inside = false): boolean {
-  switch (part.kind) {
-    case 'characters':
-    case 'anchor':
-      return false
-    case 'sequence':
-    case 'choice':
-      return part.parts.some((one) => hasNested(one, inside))
-    case 'repeat':
-      return (inside && isOpen(part)) || hasNested(part.part, inside || isOpen(part))
-  }
+    : `\`${first.repeat.source}\` and \`${second.source}\` may match the same characters; bound one of them`
 }
 
 /** An open repetition that was passed, and what had to be matched since. */
 interface Run {
   /** Null for the search that begins an expression anywhere. */
-  readonly source: string | null
+  readonly repeat: Repeat | null
   readonly characters: bigint
   readonly since: readonly bigint[]
   /** A word boundary was passed, and only characters of words since. */
@@ -62,7 +48,7 @@ interface Clash {
 
 const all = -1n
 const lineEnd = 1n << 10n
-const searchRun: Run = { source: null, characters: all, since: [], isAtWord: false }
+const searchRun: Run = { repeat: null, characters: all, since: [], isAtWord: false }
 /** More paths through alternatives than any expression of reason has. */
 const runsMax = 2_000
 
@@ -79,7 +65,9 @@ function pass(part: Part, runs: readonly Run[], found: { clash: Clash | null }):
       if (part.anchor === '\\b') return runs.map((run) => ({ ...run, isAtWord: true }))
       // Each line begins once: as if its line end had been matched.
       if (part.anchor === '^') {
-        return runs.map((run) => (run.source === null ? { ...run, since: [...run.since, lineEnd] } : run))
+        return runs.map((run) =>
+          run.repeat === null ? { ...run, since: [...run.since, lineEnd] } : run,
+        )
       }
       return runs
     case 'sequence':
@@ -87,26 +75,33 @@ function pass(part: Part, runs: readonly Run[], found: { clash: Clash | null }):
     case 'choice':
       return distinct(part.parts.flatMap((one) => pass(one, runs, found)))
     case 'repeat': {
-      const behind = isOpen(part) ? passOpen(part, runs, found) : pass(part.part, runs, found)
+      const behind = isOpen(part) ? passOpen(part, runs, found) : passBounded(part, runs, found)
       return part.min === 0 ? distinct([...runs, ...behind]) : behind
     }
   }
 }
 
-function passOpen(part: Repeat, runs: readonly Run[], found: { clash: Clash | null }): readonly Run[] {
+/** The second time meets what the first has left open: `(a+)+`. */
+function passBounded(
+  part: Repeat,
+  runs: readonly Run[],
+  found: { clash: Clash | null },
+): readonly Run[] {
+  const once = pass(part.part, runs, found)
+  return part.max > 1 ? distinct([...once, ...pass(part.part, once, found)]) : once
+}
+
+function passOpen(
+  part: Repeat,
+  runs: readonly Run[],
+  found: { clash: Clash | null },
+): readonly Run[] {
   const characters = charactersOf(part.part)
-  const first = runs.find((run) => mayTrade(run, characters))
+  const through = passBounded(part, runs, found)
+  const before = new Set(runs.map(({ repeat }) => repeat))
+  const first = through.find((run) => before.has(run.repeat) && mayTrade(run, characters))
   if (first !== undefined) found.clash ??= { first, second: part }
-  const through = runs.filter((run) => (run.characters & characters) !== 0n)
-  const isWord = (characters & ~wordCharacters) === 0n
-  return distinct([
-    ...through.map((run) => ({
-      ...run,
-      since: [...new Set([...run.since, characters])],
-      isAtWord: run.isAtWord && isWord,
-    })),
-    { source: part.source, characters, since: [], isAtWord: false },
-  ])
+  return distinct([...through, { repeat: part, characters, since: [], isAtWord: false }])
 }
 
 /** True when a long text exists in which the border between the two may lie at many places. */
@@ -135,7 +130,10 @@ function charactersOf(part: Part): bigint {
 
 function distinct(runs: readonly Run[]): readonly Run[] {
   const byKey = new Map(
-    runs.map((run) => [`${run.source} ${run.characters} ${run.since.join(' ')} ${run.isAtWord}`, run]),
+    runs.map((run) => [
+      `${run.repeat?.start} ${run.characters} ${run.since.join(' ')} ${run.isAtWord}`,
+      run,
+    ]),
   )
   return [...byKey.values()].slice(0, runsMax)
 }

@@ -32,6 +32,8 @@ export interface Repeat {
   readonly max: number
   /** As written, with its quantifier. */
   readonly source: string
+  /** Where it stands in the expression. */
+  readonly start: number
 }
 
 /** True for a repetition that no number ends. */
@@ -98,19 +100,19 @@ class Reader {
     const found = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/.exec(this.#pattern.slice(this.#at))
     if (found === null) return part
     this.#at += found[0].length
-    const source = this.#pattern.slice(from, this.#at)
+    const written = { source: this.#pattern.slice(from, this.#at), start: from }
     switch (found[0][0]) {
       case '*':
-        return { kind: 'repeat', part, min: 0, max: Number.POSITIVE_INFINITY, source }
+        return { kind: 'repeat', part, min: 0, max: Number.POSITIVE_INFINITY, ...written }
       case '+':
-        return { kind: 'repeat', part, min: 1, max: Number.POSITIVE_INFINITY, source }
+        return { kind: 'repeat', part, min: 1, max: Number.POSITIVE_INFINITY, ...written }
       case '?':
-        return { kind: 'repeat', part, min: 0, max: 1, source }
+        return { kind: 'repeat', part, min: 0, max: 1, ...written }
       default: {
         const min = Number(found[1])
         const isExact = found[2] === ''
         const max = isExact ? min : found[3] === '' ? Number.POSITIVE_INFINITY : Number(found[3])
-        return { kind: 'repeat', part, min, max, source }
+        return { kind: 'repeat', part, min, max, ...written }
       }
     }
   }
@@ -119,7 +121,8 @@ class Reader {
     const character = this.#pattern[this.#at] ?? ''
     switch (character) {
       case '(': {
-        const opening = /^\((?:\?(?:<\w+>|[a-z-]*:))?/.exec(this.#pattern.slice(this.#at))?.[0] ?? '('
+        const opening =
+          /^\((?:\?(?:<\w+>|[a-z-]*:))?/.exec(this.#pattern.slice(this.#at))?.[0] ?? '('
         this.#at += opening.length
         const inner = this.choice()
         this.#at += 1
@@ -155,14 +158,16 @@ class Reader {
     let characters = 0n
     while (this.#at < this.#pattern.length && this.#pattern[this.#at] !== ']') {
       const from = this.#member()
-      const isRange = this.#pattern[this.#at] === '-' && (this.#pattern[this.#at + 1] ?? ']') !== ']'
+      const isRange =
+        this.#pattern[this.#at] === '-' && (this.#pattern[this.#at + 1] ?? ']') !== ']'
       if (from.code === null || !isRange) {
         characters |= from.characters
         continue
       }
       this.#at += 1
       const to = this.#member()
-      characters |= to.code === null ? from.characters | bit(45) | to.characters : range(from.code, to.code)
+      characters |=
+        to.code === null ? from.characters | bit(45) | to.characters : range(from.code, to.code)
     }
     this.#at += 1
     // The others are many: leaving one of them out leaves the rest.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { linearTimeProblem } from '../base/linear-time-problem.ts'
 import {
   CatalogueProvider,
   CatalogueSource,
@@ -114,17 +115,9 @@ suite('the table of families', () => {
     for (const { family, vendor } of catalogue.families.families) assert.ok(ids.has(vendor), family)
   })
 
-  test('its patterns need no look-behind and take linear time on hostile text', () => {
-    for (const { pattern, family, examples } of catalogue.families.families) {
-      assert.doesNotMatch(pattern, /\(\?<[=!]/, family)
-      const compiled = new RegExp(`^(?:${pattern})$`)
-      for (const stem of examples.map((example) => example.slice(0, 12))) {
-        for (const tail of ['-1', '-mini', '1', 'a', '-70b', '-v1', '.1', '-a1b', '-latest']) {
-          const start = performance.now()
-          compiled.test(`${stem}${tail.repeat(36)}!`)
-          assert.ok(performance.now() - start < 60, `${family}: ${stem}${tail}…`)
-        }
-      }
+  test('its patterns take linear time on hostile text', () => {
+    for (const { pattern, family } of catalogue.families.families) {
+      assert.equal(linearTimeProblem(pattern), null, family)
     }
   })
 })

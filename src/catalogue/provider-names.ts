@@ -26,5 +26,8 @@ export function providerNames(catalogue: Catalogue): (name: string) => string | 
 }
 
 function folded(name: string): string {
-  return name.slice(0, 100).toLowerCase().replace(/[^a-z0-9]/g, '')
+  return name
+    .slice(0, 100)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
 }

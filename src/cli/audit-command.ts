@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import {
-  audit,
-  diffRegisters,
-  type GateFailure,
-  gateFailures,
-  parseGates,
-} from '../audit/index.ts'
+import { audit, diffRegisters, type GateFailure, gateFailures, parseGates } from '../audit/index.ts'
 import { Fault, messageOf } from '../base/fault.ts'
 import type { Resolver } from '../catalogue/index.ts'
 import { registerFormats, renderRegisterDiff } from '../report/index.ts'
@@ -33,10 +27,15 @@ interface AuditFlags extends SetupFlags {
 export function registerAuditCommand(program: Command): void {
   const command = program
     .command('audit')
-    .description('find where a source tree depends on hosted models, for which work, over which route')
+    .description(
+      'find where a source tree depends on hosted models, for which work, over which route',
+    )
     .enablePositionalOptions()
     .argument('[directories...]', 'what to audit; several become one register (default: .)')
-    .option('-c, --config <file>', 'holdfast.yaml of the organisation (default: the one in this folder, if any)')
+    .option(
+      '-c, --config <file>',
+      'holdfast.yaml of the organisation (default: the one in this folder, if any)',
+    )
     .addOption(
       new Option('-f, --format <format>', 'how to show the register')
         .choices(registerFormats.map((format) => format.id))
@@ -44,11 +43,28 @@ export function registerAuditCommand(program: Command): void {
     )
     .option('-o, --output <file>', 'write there instead of to stdout')
     .option('--show <roles>', `roles to show: ${Role.options.join(', ')}, or all`, 'use,declare')
-    .option('--fail-on <conditions>', 'exit 1 when one holds: kinds of gap, vendor:ID, provider:ID, model:ID, jurisdiction:XX')
-    .option('--baseline <register>', 'with --fail-on: only what this earlier register does not have counts')
-    .option('--rules <folder>', 'detectors of your own, beside the shipped ones; may be repeated', collect, [])
-    .option('--at <commit-or-date>', 'answer from git what stood there then: a commit, or a day YYYY-MM-DD')
-    .option('--as-of <day>', 'the day for lifecycles and floating names (default: today, or the day of --at)')
+    .option(
+      '--fail-on <conditions>',
+      'exit 1 when one holds: kinds of gap, vendor:ID, provider:ID, model:ID, jurisdiction:XX',
+    )
+    .option(
+      '--baseline <register>',
+      'with --fail-on: only what this earlier register does not have counts',
+    )
+    .option(
+      '--rules <folder>',
+      'detectors of your own, beside the shipped ones; may be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--at <commit-or-date>',
+      'answer from git what stood there then: a commit, or a day YYYY-MM-DD',
+    )
+    .option(
+      '--as-of <day>',
+      'the day for lifecycles and floating names (default: today, or the day of --at)',
+    )
     .option('--repositories <file>', 'a file with one directory a line')
     .option('--exclude <glob>', 'leave these paths out; may be repeated', collect, [])
     .option('--max-file-bytes <n>', 'larger files are listed as skipped (default: 2097152)')
@@ -79,7 +95,11 @@ function registerDiffCommand(audit: Command): void {
     .description('what changed between two registers')
     .argument('<before>', 'a register (JSON)')
     .argument('<after>', 'a register (JSON)')
-    .addOption(new Option('-f, --format <format>', 'how to show it').choices(['text', 'md', 'json']).default('text'))
+    .addOption(
+      new Option('-f, --format <format>', 'how to show it')
+        .choices(['text', 'md', 'json'])
+        .default('text'),
+    )
     .option('-o, --output <file>', 'write there instead of to stdout')
     .option('--fail-on-change', 'exit 1 when something was added, changed or newly missing', false)
     .addHelpText('after', '\nExample:\n  holdfast audit diff main.json branch.json -f md')
@@ -87,13 +107,20 @@ function registerDiffCommand(audit: Command): void {
       async (
         before: string,
         after: string,
-        flags: { readonly format: 'text' | 'md' | 'json'; readonly output?: string; readonly failOnChange: boolean },
+        flags: {
+          readonly format: 'text' | 'md' | 'json'
+          readonly output?: string
+          readonly failOnChange: boolean
+        },
       ) => {
         const diff = diffRegisters(await readRegister(before), await readRegister(after))
         await deliver(renderRegisterDiff(diff, flags.format), flags.output)
         const isChanged = diff.added.length + diff.changed.length + diff.newGaps.length > 0
         if (flags.failOnChange && diff.rulesDiffer) {
-          throw new Fault('HF_REGISTER_RULES_DIFFER', 'the registers were made with different rules and cannot gate')
+          throw new Fault(
+            'HF_REGISTER_RULES_DIFFER',
+            'the registers were made with different rules and cannot gate',
+          )
         }
         if (flags.failOnChange && isChanged) process.exitCode = 1
       },
@@ -118,7 +145,8 @@ async function runAudit(directories: readonly string[], flags: AuditFlags): Prom
       roots,
       signal: stop.signal,
       onNote: (note) => progress.note(`note: ${note}`),
-      onProgress: (state) => progress.update({ ...state, elapsedMs: performance.now() - startedAt }),
+      onProgress: (state) =>
+        progress.update({ ...state, elapsedMs: performance.now() - startedAt }),
     })
     await setup.options.cache?.save((problem) => progress.note(`note: ${problem}`))
   } finally {
@@ -166,7 +194,10 @@ function render(
   })
 }
 
-function jurisdictionsIn(register: Register, resolver: Resolver): Readonly<Record<string, readonly string[]>> {
+function jurisdictionsIn(
+  register: Register,
+  resolver: Resolver,
+): Readonly<Record<string, readonly string[]>> {
   const result: Record<string, readonly string[]> = {}
   for (const { vendor, route, fallbacks } of register.dependencies) {
     for (const id of [vendor, ...fallbacks.map((one) => one.vendor)]) {
@@ -219,17 +250,23 @@ export async function readRegister(path: string): Promise<Register> {
   const parsed = Register.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new Fault('HF_REGISTER_INVALID', `\`${path}\`: ${issue?.path.join('.')}: ${issue?.message}`, {
-    expected: 'a register of schema version 1',
-    advice: 'write it again with this version of holdfast',
-  })
+  throw new Fault(
+    'HF_REGISTER_INVALID',
+    `\`${path}\`: ${issue?.path.join('.')}: ${issue?.message}`,
+    {
+      expected: 'a register of schema version 1',
+      advice: 'write it again with this version of holdfast',
+    },
+  )
 }
 
 async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, { cause: error })
+    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, {
+      cause: error,
+    })
   }
 }
 
@@ -238,7 +275,9 @@ function parseRoles(text: string): readonly Role[] {
   return text.split(',').map((part) => {
     const role = Role.safeParse(part.trim())
     if (role.success) return role.data
-    throw new Fault('HF_USAGE', `\`${part}\` is no role`, { expected: `${Role.options.join(', ')}, or all` })
+    throw new Fault('HF_USAGE', `\`${part}\` is no role`, {
+      expected: `${Role.options.join(', ')}, or all`,
+    })
   })
 }
 
@@ -253,7 +292,9 @@ async function noteUnreadConfig(
     const path = join(root, 'holdfast.yaml')
     try {
       await readFile(path)
-      note(`note: ${path} was not applied, since audited trees are not trusted; --config ${path} applies it`)
+      note(
+        `note: ${path} was not applied, since audited trees are not trusted; --config ${path} applies it`,
+      )
     } catch {
       continue
     }
@@ -270,7 +311,8 @@ function failureText(failures: readonly GateFailure[]): string {
     const place = path === null ? '' : ` (${path}:${line ?? 1})`
     return `  ${gate}: ${reason}${place}`
   })
-  const rest = failures.length > shown.length ? [`  and ${failures.length - shown.length} more`] : []
+  const rest =
+    failures.length > shown.length ? [`  and ${failures.length - shown.length} more`] : []
   return `gate failed: ${failures.length}\n${[...shown, ...rest].join('\n')}\n`
 }
 
@@ -280,7 +322,9 @@ function stopSignal(): { readonly signal: AbortSignal; readonly end: () => void 
   function onSignal(): void {
     if (controller.signal.aborted) process.exit(130)
     controller.abort()
-    process.stderr.write('\nstopping; what was found so far will be written. Ctrl-C again ends at once.\n')
+    process.stderr.write(
+      '\nstopping; what was found so far will be written. Ctrl-C again ends at once.\n',
+    )
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)

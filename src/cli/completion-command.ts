@@ -7,7 +7,10 @@ export function registerCompletionCommand(program: Command): void {
     .command('completion')
     .description('print a completion script for a shell')
     .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
-    .addHelpText('after', '\nExample:\n  holdfast completion bash > /etc/bash_completion.d/holdfast')
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast completion bash > /etc/bash_completion.d/holdfast',
+    )
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
       const words = completionWords(program)
       await printOut(shell === 'bash' ? bash(words) : shell === 'zsh' ? zsh(words) : fish(words))
@@ -25,7 +28,9 @@ function completionWords(command: Command, above: readonly string[] = []): reado
     path: above.join(' '),
     words: [
       ...command.commands.map((sub) => sub.name()),
-      ...command.options.flatMap((option) => [option.long, option.short]).filter((one) => typeof one === 'string'),
+      ...command.options
+        .flatMap((option) => [option.long, option.short])
+        .filter((one) => typeof one === 'string'),
       ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
     ],
   }
@@ -51,7 +56,10 @@ complete -o filenames -F _holdfast holdfast
 }
 
 function commandPaths(all: readonly CommandWords[]): string {
-  return all.map(({ path }) => path.replaceAll(' ', '/')).filter((path) => path !== '').join(' ')
+  return all
+    .map(({ path }) => path.replaceAll(' ', '/'))
+    .filter((path) => path !== '')
+    .join(' ')
 }
 
 function zsh(all: readonly CommandWords[]): string {
@@ -64,7 +72,9 @@ function fish(all: readonly CommandWords[]): string {
   return all
     .flatMap(({ path, words }) => {
       const condition =
-        path === '' ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${path.split(' ').at(-1)}`
+        path === ''
+          ? '__fish_use_subcommand'
+          : `__fish_seen_subcommand_from ${path.split(' ').at(-1)}`
       return words.map((word) =>
         word.startsWith('--')
           ? `complete -c holdfast -n '${condition}' -l ${word.slice(2)}`

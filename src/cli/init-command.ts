@@ -28,7 +28,10 @@ export function registerInitCommand(program: Command): void {
     .description('write a first holdfast.yaml from an audit; every guess is marked for review')
     .argument('[directory]', 'what to audit', '.')
     .option('-o, --output <file>', 'where to write', 'holdfast.yaml')
-    .option('--from <file>', "a gateway's configuration (LiteLLM, Portkey, TensorZero …): brings its routes and fallbacks")
+    .option(
+      '--from <file>',
+      "a gateway's configuration (LiteLLM, Portkey, TensorZero …): brings its routes and fallbacks",
+    )
     .option('--name <name>', "the organisation's name (default: the folder's)")
     .option('--jurisdiction <code>', 'where the organisation is at home, ISO 3166-1 alpha-2')
     .option('-y, --yes', 'ask nothing, take every guess', false)
@@ -52,7 +55,11 @@ async function runInit(directory: string, flags: InitFlags): Promise<void> {
       advice: '--force overwrites it, --output writes elsewhere, --dry-run only prints',
     })
   }
-  const { options } = await prepareAudit({ rules: [], exclude: [], cache: true, owners: true }, null, flags.output)
+  const { options } = await prepareAudit(
+    { rules: [], exclude: [], cache: true, owners: true },
+    null,
+    flags.output,
+  )
   const progress = createProgress(process.stderr, false)
   const startedAt = performance.now()
   const register = await audit({
@@ -95,12 +102,15 @@ async function auditGateway(
   try {
     content = await readFile(path, 'utf8')
   } catch (error) {
-    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, { cause: error })
+    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, {
+      cause: error,
+    })
   }
   const register = await auditText(path, content, options)
   if (register.dependencies.every((one) => one.role !== 'use' && one.role !== 'declare')) {
     throw new Fault('HF_IMPORT_UNKNOWN', `\`${path}\` holds no model that a gateway would serve`, {
-      expected: 'the configuration of LiteLLM, Portkey, TensorZero, Bifrost, Envoy AI Gateway, Kong or alike',
+      expected:
+        'the configuration of LiteLLM, Portkey, TensorZero, Bifrost, Envoy AI Gateway, Kong or alike',
     })
   }
   return register
@@ -108,12 +118,16 @@ async function auditGateway(
 
 async function askAbout(proposal: ConfigProposal): Promise<ConfigProposal | null> {
   intro('holdfast init')
-  const organisation = await text({ message: 'Name of the organisation', initialValue: proposal.organisation })
+  const organisation = await text({
+    message: 'Name of the organisation',
+    initialValue: proposal.organisation,
+  })
   if (isCancel(organisation)) return stopped()
   const jurisdiction = await text({
     message: 'Where is it at home? (ISO 3166-1 alpha-2, empty if not to be said)',
     initialValue: proposal.homeJurisdiction ?? '',
-    validate: (value) => (/^(?:[A-Za-z]{2})?$/.test(value ?? '') ? undefined : 'two letters, such as DE'),
+    validate: (value) =>
+      /^(?:[A-Za-z]{2})?$/.test(value ?? '') ? undefined : 'two letters, such as DE',
   })
   if (isCancel(jurisdiction)) return stopped()
   const kept = await multiselect({
@@ -160,7 +174,9 @@ export function proposalYaml(proposal: ConfigProposal, register: Register): stri
     version: 1,
     organisation: {
       name: proposal.organisation,
-      ...(proposal.homeJurisdiction === null ? {} : { homeJurisdiction: proposal.homeJurisdiction }),
+      ...(proposal.homeJurisdiction === null
+        ? {}
+        : { homeJurisdiction: proposal.homeJurisdiction }),
     },
     routes: proposal.routes.map((guess) => guess.value),
     workflows: proposal.workflows.map((guess) => guess.value),

@@ -56,7 +56,8 @@ export function parseYamlAs<T extends z.ZodType>(
   throw new Fault(code, `\`${first?.path}\`: ${first?.message}`, {
     place: first?.place,
     expected: rest.length === 0 ? undefined : `also: ${rest.join('; ')}`,
-    advice: code === 'HF_CONFIG_INVALID' ? 'docs/reference/holdfast-yaml.md lists every key' : undefined,
+    advice:
+      code === 'HF_CONFIG_INVALID' ? 'docs/reference/holdfast-yaml.md lists every key' : undefined,
   })
 }
 
@@ -68,7 +69,9 @@ function placeOf(
   path: string,
 ): FaultPlace {
   for (let end = keys.length; end >= 0; end -= 1) {
-    const node = document.getIn(keys.slice(0, end), true) as { range?: readonly number[] } | undefined
+    const node = document.getIn(keys.slice(0, end), true) as
+      | { range?: readonly number[] }
+      | undefined
     const start = node?.range?.[0]
     if (start !== undefined) {
       const at = lines.linePos(start)

@@ -13,10 +13,14 @@ export interface DetectorFile {
 }
 
 /** The shipped detectors and those of the folders given; a detector of the same id replaces the shipped one. */
-export async function loadDetectors(folders: readonly string[] = []): Promise<readonly AuditDetector[]> {
+export async function loadDetectors(
+  folders: readonly string[] = [],
+): Promise<readonly AuditDetector[]> {
   const shipped = await loadShipped()
   const own = (await Promise.all(folders.map((folder) => readDetectorFolder(folder)))).flat()
-  const byId = new Map([...shipped, ...own.map((file) => file.detector)].map((one) => [one.id, one]))
+  const byId = new Map(
+    [...shipped, ...own.map((file) => file.detector)].map((one) => [one.id, one]),
+  )
   return [...byId.values()].toSorted((a, b) => compareText(a.id, b.id))
 }
 
@@ -72,7 +76,12 @@ export async function readDetectorFolder(folder: string): Promise<readonly Detec
   return Promise.all(
     yaml.map(async (name) => {
       const path = join(folder, name)
-      const detector = parseYamlAs(Detector, await readFile(path, 'utf8'), path, 'HF_DETECTOR_INVALID')
+      const detector = parseYamlAs(
+        Detector,
+        await readFile(path, 'utf8'),
+        path,
+        'HF_DETECTOR_INVALID',
+      )
       return { path, detector }
     }),
   )

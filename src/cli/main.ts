@@ -7,7 +7,11 @@ import { exitCodeOf, faultText } from './show-fault.ts'
 /** Runs one command; everything that is thrown ends here as a message and an exit code. */
 async function main(words: readonly string[]): Promise<void> {
   const program = createProgram()
-  for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap((one) => one.commands),
+  ]) {
     command.exitOverride().configureOutput({ writeErr: () => undefined })
   }
   try {
@@ -23,7 +27,8 @@ async function main(words: readonly string[]): Promise<void> {
 /** Help and version are answers, not errors; the rest is a usage fault with the words of commander. */
 function usageFault(error: CommanderError): Fault | null {
   if (error.exitCode === 0) return null
-  if (error.code === 'commander.help') return new Fault('HF_USAGE', 'a command is missing', { advice: '`holdfast --help` lists them' })
+  if (error.code === 'commander.help')
+    return new Fault('HF_USAGE', 'a command is missing', { advice: '`holdfast --help` lists them' })
   return new Fault('HF_USAGE', error.message.replace(/^error: /, '').replace(/\n/g, ' '), {
     advice: '`holdfast --help`, or `holdfast COMMAND --help`',
     cause: error,

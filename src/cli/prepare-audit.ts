@@ -42,7 +42,10 @@ export async function prepareAudit(
   const detectors = compileDetectors(await loadDetectors(ruleFolders))
   const toolVersion = version()
   const rules = rulesDigest({ detectors, catalogue, toolVersion })
-  const cache = flags.cache && flags.at === undefined ? await openCache(cachePath(config, configPath), rules) : null
+  const cache =
+    flags.cache && flags.at === undefined
+      ? await openCache(cachePath(config, configPath), rules)
+      : null
   return {
     resolver,
     options: {
@@ -66,7 +69,8 @@ export async function prepareAudit(
 }
 
 function dayOf(flags: SetupFlags): string {
-  const given = flags.asOf ?? (/^\d{4}-\d{2}-\d{2}/.test(flags.at ?? '') ? flags.at?.slice(0, 10) : undefined)
+  const given =
+    flags.asOf ?? (/^\d{4}-\d{2}-\d{2}/.test(flags.at ?? '') ? flags.at?.slice(0, 10) : undefined)
   if (given === undefined) return new Date().toISOString().slice(0, 10)
   if (!/^\d{4}-\d{2}-\d{2}$/.test(given) || Number.isNaN(Date.parse(given))) {
     throw new Fault('HF_USAGE', `\`${given}\` is no day`, { expected: 'YYYY-MM-DD' })
@@ -85,7 +89,9 @@ function parseBytes(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const bytes = Number(text)
   if (Number.isSafeInteger(bytes) && bytes > 0) return bytes
-  throw new Fault('HF_USAGE', `--max-file-bytes \`${text}\` is no number of bytes`, { expected: 'a whole number above 0' })
+  throw new Fault('HF_USAGE', `--max-file-bytes \`${text}\` is no number of bytes`, {
+    expected: 'a whole number above 0',
+  })
 }
 
 /** One text audited as a tree of its own: for files that are given by name and trusted by that. */

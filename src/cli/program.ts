@@ -9,10 +9,14 @@ import { registerRulesCommands } from './rules-command.ts'
 /** All commands, wired; nothing has run yet. */
 export function createProgram(): Command {
   const program = new Command('holdfast')
-    .description('Where does your work depend on hosted AI models, and what happens when one is taken away?')
+    .description(
+      'Where does your work depend on hosted AI models, and what happens when one is taken away?',
+    )
     .version(version(), '-V, --version')
     .helpOption('-h, --help', 'show help')
     .showSuggestionAfterError(true)
+    // Else `audit` would take the options of `audit diff`.
+    .enablePositionalOptions()
     .exitOverride()
     .addHelpText(
       'after',

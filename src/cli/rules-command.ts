@@ -8,17 +8,27 @@ import { loadDetectors, readDetectorFolder } from './load-detectors.ts'
 import { printOut } from './write-output.ts'
 
 export function registerRulesCommands(program: Command): void {
-  const rules = program.command('rules').description('detectors: what the audit looks for, and tests for your own')
+  const rules = program
+    .command('rules')
+    .description('detectors: what the audit looks for, and tests for your own')
   rules
     .command('list')
     .description('every detector, with its class and the hiding places it covers')
-    .option('--rules <folder>', 'detectors of your own, beside the shipped ones; may be repeated', collect, [])
+    .option(
+      '--rules <folder>',
+      'detectors of your own, beside the shipped ones; may be repeated',
+      collect,
+      [],
+    )
     .option('--keywords', 'print the keywords of the search pass instead, one a line', false)
     .action(async (flags: { readonly rules: readonly string[]; readonly keywords: boolean }) => {
       const detectors = await loadDetectors(flags.rules)
       const lines = flags.keywords
         ? compileDetectors(detectors).keywords
-        : detectors.map((one) => `${one.class}  ${one.id.padEnd(32)} ${one.places.join(',').padEnd(12)} ${one.title}`)
+        : detectors.map(
+            (one) =>
+              `${one.class}  ${one.id.padEnd(32)} ${one.places.join(',').padEnd(12)} ${one.title}`,
+          )
       await printOut(`${lines.join('\n')}\n`)
     })
   rules
@@ -38,7 +48,9 @@ Example:
 
 async function runRulesTest(folders: readonly string[]): Promise<void> {
   const tested = (
-    await Promise.all((folders.length === 0 ? [dataPath('detectors')] : folders).map(readDetectorFolder))
+    await Promise.all(
+      (folders.length === 0 ? [dataPath('detectors')] : folders).map(readDetectorFolder),
+    )
   ).flat()
   const catalogue = await loadCatalogue({})
   const resolver = createResolver(catalogue)

@@ -30,15 +30,25 @@ export async function writeFileWhole(path: string, content: string): Promise<voi
 
 /** Writes to stdout and waits until it is taken; a closed pipe (`| head`) is no error. */
 export async function printOut(text: string): Promise<void> {
+  // The event comes after the callback has told the same; without a listener it would end the process.
+  if (!process.stdout.listeners('error').includes(alreadyTold))
+    process.stdout.on('error', alreadyTold)
   await new Promise<void>((resolve, reject) => {
-    process.stdout.once('error', onError)
-    function onError(error: NodeJS.ErrnoException): void {
-      if (error.code === 'EPIPE') resolve()
-      else reject(new Fault('HF_FILE_WRITE', `cannot write to stdout: ${error.message}`, { cause: error }))
-    }
-    process.stdout.write(text, () => {
-      process.stdout.off('error', onError)
-      resolve()
+    process.stdout.write(text, (error?: NodeJS.ErrnoException | null) => {
+      if (
+        error === undefined ||
+        error === null ||
+        error.code === 'EPIPE' ||
+        error.code === 'ERR_STREAM_DESTROYED'
+      ) {
+        resolve()
+      } else {
+        reject(
+          new Fault('HF_FILE_WRITE', `cannot write to stdout: ${error.message}`, { cause: error }),
+        )
+      }
     })
   })
 }
+
+function alreadyTold(): void {}

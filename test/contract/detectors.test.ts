@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { suite, test } from 'node:test'
-import { checkDetector, compileDetectors, constantLookup, fixtureAudit } from '../../src/audit/index.ts'
+import {
+  checkDetector,
+  compileDetectors,
+  constantLookup,
+  fixtureAudit,
+} from '../../src/audit/index.ts'
 import { createResolver } from '../../src/catalogue/index.ts'
 import { loadCatalogue } from '../../src/cli/catalogue-files.ts'
 import { readDetectorFolder } from '../../src/cli/load-detectors.ts'
@@ -22,7 +27,11 @@ const audit = fixtureAudit({
 suite('every detector', () => {
   for (const { path, detector } of files) {
     test(`${detector.id} fires on its hits and stays silent on its near misses`, async () => {
-      assert.equal(path.slice(path.lastIndexOf('/') + 1), `${detector.id}.yaml`, 'the file is named for its id')
+      assert.equal(
+        path.slice(path.lastIndexOf('/') + 1),
+        `${detector.id}.yaml`,
+        'the file is named for its id',
+      )
       assert.deepEqual(await checkDetector(detector, audit), [])
     })
   }
@@ -34,7 +43,9 @@ test('every hiding place has a detector', () => {
   }
   const covered = new Set(files.flatMap(({ detector }) => detector.places))
   assert.deepEqual(
-    places.filter((place) => !covered.has(place.number)).map((place) => `${place.number} ${place.title}`),
+    places
+      .filter((place) => !covered.has(place.number))
+      .map((place) => `${place.number} ${place.title}`),
     [],
   )
 })

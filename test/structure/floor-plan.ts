@@ -32,7 +32,8 @@ export const floorPlan: readonly Room[] = [
   },
   {
     name: 'catalogue',
-    purpose: 'facts of the world: vendors, providers, models, jurisdictions; the resolver of spellings',
+    purpose:
+      'facts of the world: vendors, providers, models, jurisdictions; the resolver of spellings',
     mayEnter: ['schema', 'base'],
     nodeModules: pure,
     isEdge: false,

@@ -4,8 +4,19 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Command } from 'commander'
 import * as z from 'zod'
+import { migrationEffort } from '../../src/audit/migration-effort.ts'
+import { detectionCaps } from '../../src/audit/use-fact.ts'
 import { faultCodes } from '../../src/base/fault-codes.ts'
 import { createProgram } from '../../src/cli/program.ts'
+import { registerFormats } from '../../src/report/index.ts'
+import {
+  FallbackGrade,
+  Feature,
+  FileContext,
+  GapKind,
+  ResolutionState,
+  Role,
+} from '../../src/schema/vocabulary.ts'
 import { generatedFiles, publishedSchemas, repositoryRoot } from '../../tools/docs/documents.ts'
 
 function read(path: string): string {
@@ -112,6 +123,39 @@ function exists(path: string): boolean {
     return error instanceof Error && 'code' in error && error.code === 'ENOTDIR'
   }
 }
+
+test('the reference has a row for every word of the vocabulary', () => {
+  const pages: readonly (readonly [string, readonly string[]])[] = [
+    ['docs/reference/roles-and-contexts.md', [...Role.options, ...FileContext.options]],
+    ['docs/reference/fallback-grades.md', FallbackGrade.options],
+    ['docs/reference/detection.md', ResolutionState.options],
+    ['docs/reference/migration-effort.md', Feature.options],
+    ['docs/reference/formats.md', registerFormats.map((format) => format.id)],
+    ['docs/guide/audit.md', GapKind.options],
+  ]
+  const missing = pages.flatMap(([path, words]) =>
+    words.filter((word) => !read(path).includes(`\`${word}\``)).map((word) => `${path}: ${word}`),
+  )
+  assert.deepEqual(missing, [])
+})
+
+test('the table of migration effort has the points that the audit counts', () => {
+  const page = read('docs/reference/migration-effort.md')
+  for (const feature of Feature.options) {
+    const points = Number(
+      /^(?<points>\d+) points/.exec(migrationEffort([feature], 0, false).reason)?.groups?.[
+        'points'
+      ] ?? 0,
+    )
+    assert.ok(page.includes(`| \`${feature}\` | ${points} |`), `${feature} has ${points} points`)
+  }
+})
+
+test('the table of detection has the caps that the audit uses', () => {
+  const page = read('docs/reference/detection.md')
+  for (const cap of Object.values(detectionCaps))
+    assert.ok(page.includes(`| ${cap} |`), String(cap))
+})
 
 test('every key of a published schema is described, so that editors can say what it is for', () => {
   const silent = Object.entries(publishedSchemas).flatMap(([path, { schema }]) =>

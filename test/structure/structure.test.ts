@@ -28,7 +28,9 @@ function unitOf(path: string): SourceUnit {
   const imports = [
     ...parsed.module.staticImports.map((one) => one.moduleRequest.value),
     ...parsed.module.staticExports.flatMap((one) =>
-      one.entries.flatMap((entry) => (entry.moduleRequest === null ? [] : [entry.moduleRequest.value])),
+      one.entries.flatMap((entry) =>
+        entry.moduleRequest === null ? [] : [entry.moduleRequest.value],
+      ),
     ),
     ...parsed.module.dynamicImports.map((one) =>
       text.slice(one.moduleRequest.start, one.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
@@ -52,7 +54,8 @@ export function importProblem(path: string, room: Room, target: string): string 
   if (!target.startsWith('.')) return null
   const [targetRoom = '', ...inside] = relative('src', join(dirname(path), target)).split('/')
   if (targetRoom === room.name) return null
-  if (!room.mayEnter.includes(targetRoom)) return `${path} imports ${target}: ${room.name} may not enter ${targetRoom}`
+  if (!room.mayEnter.includes(targetRoom))
+    return `${path} imports ${target}: ${room.name} may not enter ${targetRoom}`
   if (!doorless.has(targetRoom) && inside.join('/') !== 'index.ts') {
     return `${path} imports ${target}: enter ${targetRoom} by its index.ts`
   }
@@ -77,17 +80,25 @@ test('a planted violation is seen', () => {
   const report = floorPlan.find((room) => room.name === 'report')
   const cli = floorPlan.find((room) => room.name === 'cli')
   assert.ok(report !== undefined && cli !== undefined)
-  assert.match(importProblem('src/report/bad.ts', report, '../audit/index.ts') ?? '', /may not enter audit/)
+  assert.match(
+    importProblem('src/report/bad.ts', report, '../audit/index.ts') ?? '',
+    /may not enter audit/,
+  )
   assert.match(importProblem('src/report/bad.ts', report, 'node:fs') ?? '', /uses node:fs/)
   assert.match(importProblem('src/cli/bad.ts', cli, '../audit/audit.ts') ?? '', /by its index\.ts/)
 })
 
 test('only the edge prints, reads the environment and sets exit codes', () => {
-  const bans = [/\bconsole\.(?:log|error|warn|info)\(/, /\bprocess\.(?:exit|exitCode|env|stdout|stderr|argv)\b/]
+  const bans = [
+    /\bconsole\.(?:log|error|warn|info)\(/,
+    /\bprocess\.(?:exit|exitCode|env|stdout|stderr|argv)\b/,
+  ]
   const problems = shipped
     .filter((unit) => floorPlan.find((room) => room.name === unit.room)?.isEdge !== true)
     .flatMap((unit) =>
-      bans.filter((ban) => ban.test(withoutComments(unit.text))).map((ban) => `${unit.path} has ${ban}`),
+      bans
+        .filter((ban) => ban.test(withoutComments(unit.text)))
+        .map((ban) => `${unit.path} has ${ban}`),
     )
   assert.deepEqual(problems, [])
 })

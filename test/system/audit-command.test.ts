@@ -5,10 +5,19 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Register } from '../../src/schema/register.ts'
-import { copyOfAcme, git, holdfast, startHoldfast, temporaryFolder, writeFiles } from './holdfast.ts'
+import {
+  copyOfAcme,
+  git,
+  holdfast,
+  startHoldfast,
+  temporaryFolder,
+  writeFiles,
+} from './holdfast.ts'
 
 function registerOf(words: readonly string[], cwd: string): Register {
-  const { status, stdout, stderr } = holdfast(['audit', ...words, '--format', 'json', '--quiet'], { cwd })
+  const { status, stdout, stderr } = holdfast(['audit', ...words, '--format', 'json', '--quiet'], {
+    cwd,
+  })
   assert.equal(status, 0, stderr)
   return Register.parse(JSON.parse(stdout))
 }
@@ -67,7 +76,10 @@ test('an id outlives moved lines and an edit of the workflow', () => {
       'version: 1\norganisation: { name: Acme }\nworkflows:\n  - { id: review, task: code-review, paths: ["app/**"], model: anthropic/claude-sonnet-4-5 }\n',
   })
   const after = registerOf(['.'], folder)
-  assert.deepEqual(after.dependencies.map((one) => one.id), before)
+  assert.deepEqual(
+    after.dependencies.map((one) => one.id),
+    before,
+  )
   assert.equal(after.dependencies[0]?.workflow, 'review')
 })
 
@@ -78,7 +90,10 @@ test('gates exit with 1 and say what failed; a baseline forgives what was there'
   assert.equal(gated.status, 1)
   assert.match(gated.stderr, /gate failed[\s\S]*no-fallback/)
   holdfast(['audit', '.', '--format', 'json', '--output', 'base.json'], { cwd: folder })
-  const forgiven = holdfast(['audit', '.', '--fail-on', 'no-fallback', '--baseline', 'base.json', '--exclude', 'base.json'], { cwd: folder })
+  const forgiven = holdfast(
+    ['audit', '.', '--fail-on', 'no-fallback', '--baseline', 'base.json', '--exclude', 'base.json'],
+    { cwd: folder },
+  )
   assert.equal(forgiven.status, 0, forgiven.stderr)
   const vendor = holdfast(['audit', '.', '--fail-on', 'vendor:anthropic'], { cwd: folder })
   assert.equal(vendor.status, 1)
@@ -92,7 +107,9 @@ test('a baseline made with other rules does not gate', () => {
   const register = registerOf(['.'], folder)
   const other = { ...register, tool: { ...register.tool, rules: 'sha256:other' } }
   writeFileSync(join(folder, 'base.json'), JSON.stringify(other))
-  const gated = holdfast(['audit', '.', '--fail-on', 'no-fallback', '--baseline', 'base.json'], { cwd: folder })
+  const gated = holdfast(['audit', '.', '--fail-on', 'no-fallback', '--baseline', 'base.json'], {
+    cwd: folder,
+  })
   assert.equal(gated.status, 2)
   assert.match(gated.stderr, /HF_REGISTER_RULES_DIFFER/)
 })
@@ -103,25 +120,48 @@ test('diff tells what a change brought', () => {
   writeFileSync(join(folder, 'a.json'), JSON.stringify(registerOf(['app'], folder)))
   writeFiles(folder, { 'app/models.py': 'REVIEW_MODEL = "gpt-4o"\n' })
   writeFileSync(join(folder, 'b.json'), JSON.stringify(registerOf(['app'], folder)))
-  const { status, stdout } = holdfast(['audit', 'diff', 'a.json', 'b.json', '--format', 'json'], { cwd: folder })
+  const { status, stdout } = holdfast(['audit', 'diff', 'a.json', 'b.json', '--format', 'json'], {
+    cwd: folder,
+  })
   assert.equal(status, 0)
   const diff = JSON.parse(stdout) as { added: { model: string }[]; removed: { model: string }[] }
-  assert.deepEqual(diff.added.map((one) => one.model), ['openai/gpt-4o'])
-  assert.deepEqual(diff.removed.map((one) => one.model), ['anthropic/claude-sonnet-4-5'])
-  assert.equal(holdfast(['audit', 'diff', 'a.json', 'b.json', '--fail-on-change'], { cwd: folder }).status, 1)
+  assert.deepEqual(
+    diff.added.map((one) => one.model),
+    ['openai/gpt-4o'],
+  )
+  assert.deepEqual(
+    diff.removed.map((one) => one.model),
+    ['anthropic/claude-sonnet-4-5'],
+  )
+  assert.equal(
+    holdfast(['audit', 'diff', 'a.json', 'b.json', '--fail-on-change'], { cwd: folder }).status,
+    1,
+  )
 })
 
 test('--at answers from git what was pinned then', () => {
   const folder = temporaryFolder()
   git(folder, 'init', '-q')
-  writeFiles(folder, { 'a.py': 'from openai import OpenAI\nOpenAI().chat.completions.create(model="gpt-4o", messages=[])\n' })
+  writeFiles(folder, {
+    'a.py':
+      'from openai import OpenAI\nOpenAI().chat.completions.create(model="gpt-4o", messages=[])\n',
+  })
   git(folder, 'add', '.')
   git(folder, 'commit', '-q', '-m', 'first', '--date', '2026-01-05T10:00:00Z')
   const first = git(folder, 'rev-parse', 'HEAD').trim()
-  writeFiles(folder, { 'a.py': 'from openai import OpenAI\nOpenAI().chat.completions.create(model="gpt-4.1", messages=[])\n' })
+  writeFiles(folder, {
+    'a.py':
+      'from openai import OpenAI\nOpenAI().chat.completions.create(model="gpt-4.1", messages=[])\n',
+  })
   git(folder, 'commit', '-qam', 'second')
-  assert.deepEqual(registerOf(['.'], folder).dependencies.map((one) => one.model), ['openai/gpt-4.1'])
-  assert.deepEqual(registerOf(['.', '--at', first], folder).dependencies.map((one) => one.model), ['openai/gpt-4o'])
+  assert.deepEqual(
+    registerOf(['.'], folder).dependencies.map((one) => one.model),
+    ['openai/gpt-4.1'],
+  )
+  assert.deepEqual(
+    registerOf(['.', '--at', first], folder).dependencies.map((one) => one.model),
+    ['openai/gpt-4o'],
+  )
   const unknown = holdfast(['audit', '.', '--at', 'no-such-commit'], { cwd: folder })
   assert.equal(unknown.status, 2)
   assert.match(unknown.stderr, /HF_AUDIT_COMMIT/)
@@ -131,11 +171,15 @@ test('several directories become one register, each a repository of its own', ()
   const folder = temporaryFolder()
   writeFiles(folder, {
     'one/a.py': 'import openai\nopenai.chat.completions.create(model="gpt-4o", messages=[])\n',
-    'two/b.py': 'import anthropic\nanthropic.Anthropic().messages.create(model="claude-sonnet-4-5", max_tokens=9, messages=[])\n',
+    'two/b.py':
+      'import anthropic\nanthropic.Anthropic().messages.create(model="claude-sonnet-4-5", max_tokens=9, messages=[])\n',
     'list.txt': '# repositories\none\ntwo\n',
   })
   const register = registerOf(['--repositories', 'list.txt'], folder)
-  assert.deepEqual(register.repositories.map((one) => one.id), ['one', 'two'])
+  assert.deepEqual(
+    register.repositories.map((one) => one.id),
+    ['one', 'two'],
+  )
   assert.deepEqual(
     register.dependencies.map((one) => [one.occurrences[0]?.repository, one.model]),
     [
@@ -177,32 +221,55 @@ test('nothing is written into an audited tree', () => {
 test('the register is kept beside holdfast.yaml', () => {
   const folder = copyOfAcme()
   registerOf(['.', '--config', 'holdfast.yaml'], folder)
-  assert.ok(Register.safeParse(JSON.parse(readFileSync(join(folder, '.holdfast/register.json'), 'utf8'))).success)
+  assert.ok(
+    Register.safeParse(JSON.parse(readFileSync(join(folder, '.holdfast/register.json'), 'utf8')))
+      .success,
+  )
 })
 
-test('a folder that cannot be written leaves the old file and says so', { skip: process.getuid?.() === 0 && 'root writes everywhere' }, () => {
-  const folder = temporaryFolder()
-  writeFiles(folder, { ...reviewer, 'out/register.json': 'before' })
-  chmodSync(join(folder, 'out'), 0o555)
-  const { status, stderr } = holdfast(['audit', 'app', '--output', 'out/register.json'], { cwd: folder })
-  assert.equal(status, 3)
-  assert.match(stderr, /HF_FILE_WRITE/)
-  assert.equal(readFileSync(join(folder, 'out/register.json'), 'utf8'), 'before')
-})
+test(
+  'a folder that cannot be written leaves the old file and says so',
+  { skip: process.getuid?.() === 0 && 'root writes everywhere' },
+  () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { ...reviewer, 'out/register.json': 'before' })
+    chmodSync(join(folder, 'out'), 0o555)
+    const { status, stderr } = holdfast(['audit', 'app', '--output', 'out/register.json'], {
+      cwd: folder,
+    })
+    assert.equal(status, 3)
+    assert.match(stderr, /HF_FILE_WRITE/)
+    assert.equal(readFileSync(join(folder, 'out/register.json'), 'utf8'), 'before')
+  },
+)
 
-test('a full disk leaves no half-written file', { skip: !existsSync('/dev/full') && 'no /dev/full here' }, () => {
-  const folder = temporaryFolder()
-  writeFiles(folder, reviewer)
-  const { status, stderr } = holdfast(['audit', 'app', '--output', '/dev/full/x'], { cwd: folder })
-  assert.equal(status, 3)
-  assert.match(stderr, /HF_FILE_WRITE/)
-})
+test(
+  'a full disk leaves no half-written file',
+  { skip: !existsSync('/dev/full') && 'no /dev/full here' },
+  () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, reviewer)
+    const { status, stderr } = holdfast(['audit', 'app', '--output', '/dev/full/x'], {
+      cwd: folder,
+    })
+    assert.equal(status, 3)
+    assert.match(stderr, /HF_FILE_WRITE/)
+  },
+)
 
 test('Ctrl-C leaves a valid register that is marked partial', async () => {
   const folder = temporaryFolder()
   const call = 'import openai\nopenai.chat.completions.create(model="gpt-4o", messages=[])\n'
-  writeFiles(folder, Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`src/m${index}.py`, call.repeat(20)])))
-  const child = startHoldfast(['audit', '.', '--format', 'json', '--output', 'out.json', '--no-cache'], folder)
+  writeFiles(
+    folder,
+    Object.fromEntries(
+      Array.from({ length: 4000 }, (_, index) => [`src/m${index}.py`, call.repeat(20)]),
+    ),
+  )
+  const child = startHoldfast(
+    ['audit', '.', '--format', 'json', '--output', 'out.json', '--no-cache'],
+    folder,
+  )
   await setTimeout(1200)
   child.kill('SIGINT')
   const [code] = (await once(child, 'exit')) as [number | null]
@@ -221,8 +288,30 @@ test('a reader that goes away early is no error', async () => {
 
 test('every format can be written to a file', () => {
   const folder = copyOfAcme()
-  for (const format of ['text', 'json', 'html', 'md', 'sarif', 'cyclonedx', 'cyclonedx-1.7', 'spdx', 'csv']) {
-    const { status, stderr } = holdfast(['audit', '.', '--config', 'holdfast.yaml', '--format', format, '--output', `../out.${format}`], { cwd: folder })
+  for (const format of [
+    'text',
+    'json',
+    'html',
+    'md',
+    'sarif',
+    'cyclonedx',
+    'cyclonedx-1.7',
+    'spdx',
+    'csv',
+  ]) {
+    const { status, stderr } = holdfast(
+      [
+        'audit',
+        '.',
+        '--config',
+        'holdfast.yaml',
+        '--format',
+        format,
+        '--output',
+        `../out.${format}`,
+      ],
+      { cwd: folder },
+    )
     assert.equal(status, 0, `${format}: ${stderr}`)
     assert.ok(statSync(join(folder, `../out.${format}`)).size > 500, format)
   }
@@ -235,7 +324,9 @@ test('a key in a file is named and never shown, in no format', () => {
     'app.py': `import anthropic\nclient = anthropic.Anthropic(api_key="${key}")\nclient.messages.create(model="claude-sonnet-4-5", max_tokens=9, messages=[])\n`,
   })
   for (const format of ['text', 'json', 'html', 'md', 'sarif', 'cyclonedx', 'spdx', 'csv']) {
-    const { stdout } = holdfast(['audit', '.', '--format', format, '--show', 'all', '--quiet'], { cwd: folder })
+    const { stdout } = holdfast(['audit', '.', '--format', format, '--show', 'all', '--quiet'], {
+      cwd: folder,
+    })
     assert.ok(!stdout.includes(key.slice(14, 60)), format)
   }
   const register = registerOf(['.'], folder)

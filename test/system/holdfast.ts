@@ -48,7 +48,10 @@ export function temporaryFolder(): string {
 
 const cacheFolder = temporaryFolder()
 
-export function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+export function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): void {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
@@ -64,7 +67,15 @@ export function copyOfAcme(): string {
 export function git(folder: string, ...words: readonly string[]): string {
   const ran = spawnSync(
     'git',
-    ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid', '-c', 'commit.gpgsign=false', ...words],
+    [
+      '-c',
+      'user.name=Test',
+      '-c',
+      'user.email=test@example.invalid',
+      '-c',
+      'commit.gpgsign=false',
+      ...words,
+    ],
     { cwd: folder, encoding: 'utf8' },
   )
   if (ran.status !== 0) throw new Error(`git ${words.join(' ')}: ${ran.stderr}`)

@@ -103,7 +103,8 @@ export function nativeRule(
   return {
     steps: interest.everyCall
       ? null
-      : [...new Set([...stepWords(content), ...words, ...functions, ...names])].join('|') || nothing,
+      : [...new Set([...stepWords(content), ...words, ...functions, ...names])].join('|') ||
+        nothing,
     spellings: names.length === 0 ? null : names.join('|'),
   }
 }

@@ -19,10 +19,22 @@ export interface Candidate {
 }
 
 export function written(text: string, place: Place): Candidate {
-  return { text, place, hops: [], overridableBy: [], environment: null, constant: false, ending: null }
+  return {
+    text,
+    place,
+    hops: [],
+    overridableBy: [],
+    environment: null,
+    constant: false,
+    ending: null,
+  }
 }
 
-export function endedAt(place: Place, ending: string, overridableBy: readonly string[] = []): Candidate {
+export function endedAt(
+  place: Place,
+  ending: string,
+  overridableBy: readonly string[] = [],
+): Candidate {
   return { text: null, place, hops: [], overridableBy, environment: null, constant: false, ending }
 }
 

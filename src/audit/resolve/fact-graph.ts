@@ -96,7 +96,8 @@ class FactIndex {
 
   #addDefinition(fact: DefinitionFact): void {
     this.#definitions.push(fact)
-    const byName = this.#definitionsByPath.get(fact.place.path) ?? new Map<string, DefinitionFact[]>()
+    const byName =
+      this.#definitionsByPath.get(fact.place.path) ?? new Map<string, DefinitionFact[]>()
     push(byName, fact.name, fact)
     this.#definitionsByPath.set(fact.place.path, byName)
     push(this.#definitionsByName, fact.name, fact)

@@ -5,8 +5,16 @@ import { buildFactGraph } from './fact-graph.ts'
 import { resolveValue } from './resolve-value.ts'
 
 const place = (path: string, line: number) => ({ path, line, column: 1 })
-const literal = (text: string, path: string, line: number): Value => ({ kind: 'literal', text, place: place(path, line) })
-const name = (text: string, path = 'app/review.py', line = 9): Value => ({ kind: 'name', name: text, place: place(path, line) })
+const literal = (text: string, path: string, line: number): Value => ({
+  kind: 'literal',
+  text,
+  place: place(path, line),
+})
+const name = (text: string, path = 'app/review.py', line = 9): Value => ({
+  kind: 'name',
+  name: text,
+  place: place(path, line),
+})
 
 function definition(
   given: Pick<DefinitionFact, 'name' | 'value'> & Partial<DefinitionFact>,
@@ -21,7 +29,13 @@ function definition(
   }
 }
 
-function environment(path: string, line: number, variable: string, text: string, scope: string | null): EnvironmentFact {
+function environment(
+  path: string,
+  line: number,
+  variable: string,
+  text: string,
+  scope: string | null,
+): EnvironmentFact {
   return {
     kind: 'environment',
     detector: 'generic/environment',
@@ -34,8 +48,21 @@ function environment(path: string, line: number, variable: string, text: string,
   }
 }
 
-function imported(local: string, module: string, original: string, path = 'app/review.py'): ImportFact {
-  return { kind: 'import', detector: 'generic/code', symbol: '', place: place(path, 1), local, module, imported: original }
+function imported(
+  local: string,
+  module: string,
+  original: string,
+  path = 'app/review.py',
+): ImportFact {
+  return {
+    kind: 'import',
+    detector: 'generic/code',
+    symbol: '',
+    place: place(path, 1),
+    local,
+    module,
+    imported: original,
+  }
 }
 
 function resolve(value: Value, facts: readonly Fact[], symbol = '') {
@@ -55,14 +82,26 @@ test('a name is followed to the constant of its file', () => {
     definition({ name: 'MODEL', value: literal('claude-fable-5', 'app/review.py', 3) }),
   ])
   assert.equal(only?.text, 'claude-fable-5')
-  assert.deepEqual(only?.hops, [{ path: 'app/review.py', line: 3, kind: 'constant', name: 'MODEL' }])
+  assert.deepEqual(only?.hops, [
+    { path: 'app/review.py', line: 3, kind: 'constant', name: 'MODEL' },
+  ])
 })
 
 test('the nearest scope wins: a parameter default before the class before the file', () => {
   const facts = [
     definition({ name: 'model', value: literal('from-file', 'app/review.py', 1) }),
-    definition({ name: 'Reviewer.model', value: literal('from-class', 'app/review.py', 2), form: 'field-default', symbol: 'Reviewer' }),
-    definition({ name: 'Reviewer.review(model)', value: literal('from-parameter', 'app/review.py', 3), form: 'parameter-default', symbol: 'Reviewer.review' }),
+    definition({
+      name: 'Reviewer.model',
+      value: literal('from-class', 'app/review.py', 2),
+      form: 'field-default',
+      symbol: 'Reviewer',
+    }),
+    definition({
+      name: 'Reviewer.review(model)',
+      value: literal('from-parameter', 'app/review.py', 3),
+      form: 'parameter-default',
+      symbol: 'Reviewer.review',
+    }),
   ]
   assert.equal(resolve(name('model'), facts, 'Reviewer.review')[0]?.text, 'from-parameter')
   assert.equal(resolve(name('model'), facts, 'Reviewer.other')[0]?.text, 'from-class')
@@ -72,26 +111,44 @@ test('the nearest scope wins: a parameter default before the class before the fi
 test('a parameter default says that the caller may replace it', () => {
   const [only] = resolve(
     name('model'),
-    [definition({ name: 'review(model)', value: literal('claude-fable-5', 'app/review.py', 3), form: 'parameter-default', symbol: 'review' })],
+    [
+      definition({
+        name: 'review(model)',
+        value: literal('claude-fable-5', 'app/review.py', 3),
+        form: 'parameter-default',
+        symbol: 'review',
+      }),
+    ],
     'review',
   )
   assert.deepEqual(only?.overridableBy, ['argument:model'])
 })
 
 test('imports lead to the constant of the other file, relative and dotted', () => {
-  const constant = definition({ name: 'MODEL', value: literal('claude-fable-5', 'app/config/models.py', 4) })
+  const constant = definition({
+    name: 'MODEL',
+    value: literal('claude-fable-5', 'app/config/models.py', 4),
+  })
   for (const module of ['.config.models', 'app.config.models', './config/models']) {
     const found = resolve(name('MODEL'), [constant, imported('MODEL', module, 'MODEL')])
     assert.equal(found[0]?.text, 'claude-fable-5', module)
     assert.equal(found[0]?.hops[0]?.path, 'app/config/models.py')
   }
-  const whole = resolve(name('models.MODEL'), [constant, imported('models', 'app.config.models', '*')])
+  const whole = resolve(name('models.MODEL'), [
+    constant,
+    imported('models', 'app.config.models', '*'),
+  ])
   assert.equal(whole[0]?.text, 'claude-fable-5')
 })
 
 test('an enum member with .value is the member', () => {
   const facts = [
-    definition({ name: 'Tier.SMART', value: literal('claude-fable-5', 'app/tiers.py', 5), form: 'enum-member', symbol: 'Tier' }),
+    definition({
+      name: 'Tier.SMART',
+      value: literal('claude-fable-5', 'app/tiers.py', 5),
+      form: 'enum-member',
+      symbol: 'Tier',
+    }),
     imported('Tier', 'app.tiers', 'Tier'),
   ]
   assert.equal(resolve(name('Tier.SMART.value'), facts)[0]?.text, 'claude-fable-5')
@@ -99,13 +156,32 @@ test('an enum member with .value is the member', () => {
 
 test('a lookup with a known key gives that entry, with an unknown one every entry', () => {
   const facts = [
-    definition({ name: 'ALIASES.fast', value: literal('claude-haiku-4-5', 'app/review.py', 2), form: 'map-entry' }),
-    definition({ name: 'ALIASES.smart', value: literal('claude-fable-5', 'app/review.py', 3), form: 'map-entry' }),
+    definition({
+      name: 'ALIASES.fast',
+      value: literal('claude-haiku-4-5', 'app/review.py', 2),
+      form: 'map-entry',
+    }),
+    definition({
+      name: 'ALIASES.smart',
+      value: literal('claude-fable-5', 'app/review.py', 3),
+      form: 'map-entry',
+    }),
   ]
-  const known: Value = { kind: 'lookup', table: 'ALIASES', key: literal('smart', 'app/review.py', 9), place: place('app/review.py', 9) }
+  const known: Value = {
+    kind: 'lookup',
+    table: 'ALIASES',
+    key: literal('smart', 'app/review.py', 9),
+    place: place('app/review.py', 9),
+  }
   const unknown: Value = { ...known, key: name('tier') }
-  assert.deepEqual(resolve(known, facts).map((one) => one.text), ['claude-fable-5'])
-  assert.deepEqual(resolve(unknown, facts).map((one) => one.text), ['claude-haiku-4-5', 'claude-fable-5'])
+  assert.deepEqual(
+    resolve(known, facts).map((one) => one.text),
+    ['claude-fable-5'],
+  )
+  assert.deepEqual(
+    resolve(unknown, facts).map((one) => one.text),
+    ['claude-haiku-4-5', 'claude-fable-5'],
+  )
 })
 
 test('an environment variable keeps every value with its scope, and the default beside it', () => {
@@ -130,7 +206,12 @@ test('an environment variable keeps every value with its scope, and the default 
 })
 
 test('a variable whose value is outside the tree is an answer, not silence', () => {
-  const read: Value = { kind: 'environment', variable: 'MODEL', fallback: null, place: place('a.py', 2) }
+  const read: Value = {
+    kind: 'environment',
+    variable: 'MODEL',
+    fallback: null,
+    place: place('a.py', 2),
+  }
   const [only] = resolve(read, [])
   assert.equal(only?.text, null)
   assert.deepEqual(only?.overridableBy, ['env:MODEL'])
@@ -140,7 +221,11 @@ test('a variable whose value is outside the tree is an answer, not silence', () 
 test('concatenation joins what its parts resolve to', () => {
   const value: Value = {
     kind: 'concatenation',
-    parts: [literal('us.', 'a.py', 2), name('VENDOR', 'a.py', 2), literal('.claude-fable-5-v1:0', 'a.py', 2)],
+    parts: [
+      literal('us.', 'a.py', 2),
+      name('VENDOR', 'a.py', 2),
+      literal('.claude-fable-5-v1:0', 'a.py', 2),
+    ],
     place: place('a.py', 2),
   }
   const facts = [definition({ name: 'VENDOR', value: literal('anthropic', 'a.py', 1) })]

@@ -60,7 +60,12 @@ function follow(value: Value, reading: Reading, walk: Walk): readonly Candidate[
   }
 }
 
-function followName(name: string, place: Place, reading: Reading, walk: Walk): readonly Candidate[] {
+function followName(
+  name: string,
+  place: Place,
+  reading: Reading,
+  walk: Walk,
+): readonly Candidate[] {
   const plain = plainName(name)
   const definitions = definitionsOf(plain, reading, walk)
   if (definitions.length > 0) return followDefinitions(definitions, place, walk)
@@ -103,7 +108,11 @@ function scopesOf(symbol: string): readonly string[] {
   return [...parts.keys()].map((end) => parts.slice(0, parts.length - end).join('.')).concat('')
 }
 
-function importedDefinitions(name: string, reading: Reading, walk: Walk): readonly DefinitionFact[] {
+function importedDefinitions(
+  name: string,
+  reading: Reading,
+  walk: Walk,
+): readonly DefinitionFact[] {
   const { graph } = walk
   const [head = '', ...rest] = name.split('.')
   const fact = graph.importOf(reading.path, head)
@@ -131,8 +140,8 @@ function definitionsByName(name: string, reading: Reading, walk: Walk): readonly
   const exact = walk.graph.definitionsNamed(name)
   const last = lastPart(name)
   if (!isTelling(name, last)) return []
-  const found = (exact.length > 0 ? exact : walk.graph.definitionsNamed(last)).filter((definition) =>
-    isReachable(definition),
+  const found = (exact.length > 0 ? exact : walk.graph.definitionsNamed(last)).filter(
+    (definition) => isReachable(definition),
   )
   if (found.length === 0) return []
   const nearest = Math.max(...found.map((one) => sharedDepth(one.place.path, reading.path)))
@@ -148,7 +157,8 @@ const commonMember =
   /^(?:default_?)?(?:models?|name|id|model_?(?:id|name|key|type)|llm|engine|deployment(?:_?name)?|value|provider|url|base_?url|endpoint|key|type)$/i
 
 /** Objects that an application has one of. */
-const soleObject = /(?:^|[._])(?:settings?|config(?:uration)?|conf|cfg|options|opts|env|constants?|defaults?)(?:$|[._(])/i
+const soleObject =
+  /(?:^|[._])(?:settings?|config(?:uration)?|conf|cfg|options|opts|env|constants?|defaults?)(?:$|[._(])/i
 
 function isTelling(name: string, last: string): boolean {
   if (/^[A-Z][A-Z0-9_]+$/.test(last)) return true
@@ -160,7 +170,9 @@ function isTelling(name: string, last: string): boolean {
 
 /** A local of some other function is never what a name from outside means. */
 function isReachable(definition: DefinitionFact): boolean {
-  return !definition.name.includes('(') && !(definition.form === 'variable' && definition.symbol !== '')
+  return (
+    !definition.name.includes('(') && !(definition.form === 'variable' && definition.symbol !== '')
+  )
 }
 
 function importedHead(name: string, reading: Reading, walk: Walk): string | null {
@@ -184,7 +196,8 @@ function followDefinitions(
       const reading = { path: definition.place.path, symbol: definition.symbol }
       const hop = hopAt(definition.place, definition.form, definition.name)
       const found = behind(hop, follow(definition.value, reading, next))
-      if (definition.form !== 'parameter-default' && definition.form !== 'option-default') return found
+      if (definition.form !== 'parameter-default' && definition.form !== 'option-default')
+        return found
       const source = `argument:${lastPart(definition.name).replace(/^.*\(|\)$/g, '')}`
       return found.map((one) => ({ ...one, overridableBy: [...one.overridableBy, source] }))
     })
@@ -200,17 +213,22 @@ function followEnvironment(
 ): readonly Candidate[] {
   const override = `env:${variable}`
   const next: Walk = { ...walk, depth: walk.depth + 1 }
-  const given = nearestScope(walk.graph.environment.get(variable) ?? [], reading.path).flatMap((fact) => {
-    const hop = hopAt(fact.place, 'environment', variable)
-    const own = fact.value.kind === 'environment' && fact.value.variable === variable
-    if (own) {
-      const inner = fact.value.kind === 'environment' ? fact.value.fallback : null
-      const defaults = inner === null ? [] : follow(inner, { path: fact.place.path, symbol: '' }, next)
-      return behind(hop, defaults).map((one) => withOverride(withScope(one, fact.scope), override))
-    }
-    const inner = follow(fact.value, { path: fact.place.path, symbol: fact.symbol }, next)
-    return behind(hop, inner).map((one) => withScope(one, fact.scope))
-  })
+  const given = nearestScope(walk.graph.environment.get(variable) ?? [], reading.path).flatMap(
+    (fact) => {
+      const hop = hopAt(fact.place, 'environment', variable)
+      const own = fact.value.kind === 'environment' && fact.value.variable === variable
+      if (own) {
+        const inner = fact.value.kind === 'environment' ? fact.value.fallback : null
+        const defaults =
+          inner === null ? [] : follow(inner, { path: fact.place.path, symbol: '' }, next)
+        return behind(hop, defaults).map((one) =>
+          withOverride(withScope(one, fact.scope), override),
+        )
+      }
+      const inner = follow(fact.value, { path: fact.place.path, symbol: fact.symbol }, next)
+      return behind(hop, inner).map((one) => withScope(one, fact.scope))
+    },
+  )
   const defaults =
     fallback === null
       ? []
@@ -222,13 +240,18 @@ function followEnvironment(
 }
 
 /** Deployment files nearest to the code come first; those of another service are left out. */
-function nearestScope<T extends { readonly place: Place }>(facts: readonly T[], path: string): readonly T[] {
+function nearestScope<T extends { readonly place: Place }>(
+  facts: readonly T[],
+  path: string,
+): readonly T[] {
   if (facts.length < 2) return facts
   const depths = facts.map((fact) => sharedDepth(fact.place.path, path))
   const service = Math.max(...depths)
   const root = path.split('/').length > 2 ? 2 : 1
   if (service < root) return facts
-  return facts.filter((fact, index) => (depths[index] ?? 0) >= root || !isServiceFolder(fact.place.path))
+  return facts.filter(
+    (fact, index) => (depths[index] ?? 0) >= root || !isServiceFolder(fact.place.path),
+  )
 }
 
 function isServiceFolder(path: string): boolean {
@@ -246,7 +269,8 @@ function followExternal(
   const separator = source.indexOf(':')
   const kind = source.slice(0, separator)
   const name = source.slice(separator + 1)
-  const inside = kind === 'setting' ? settingCandidates(name, next) : optionCandidates(kind, name, reading, next)
+  const inside =
+    kind === 'setting' ? settingCandidates(name, next) : optionCandidates(kind, name, reading, next)
   const defaults =
     fallback === null ? [] : follow(fallback, reading, next).map((one) => withOverride(one, source))
   const told = [...inside, ...defaults].filter((one) => one.text !== null)
@@ -267,16 +291,27 @@ function settingCandidates(key: string, walk: Walk): readonly Candidate[] {
 
 function settingsEndingWith(key: string, walk: Walk) {
   const tail = `.${key}`
-  const found = [...walk.graph.settings].filter(([name]) => name.endsWith(tail)).flatMap(([, facts]) => facts)
+  const found = [...walk.graph.settings]
+    .filter(([name]) => name.endsWith(tail))
+    .flatMap(([, facts]) => facts)
   return found.length <= auditLimits.sameNameDefinitionsMax ? found : []
 }
 
 /** `argument:model` is what an option's default says; `input:model` what the action declares. */
-function optionCandidates(kind: string, name: string, reading: Reading, walk: Walk): readonly Candidate[] {
+function optionCandidates(
+  kind: string,
+  name: string,
+  reading: Reading,
+  walk: Walk,
+): readonly Candidate[] {
   if (kind !== 'argument' && kind !== 'input' && kind !== 'flag') return []
   const own = walk.graph.definitionsIn(reading.path, name)
-  const options = own.filter((definition) => definition.form === 'option-default' && !walk.seen.has(definition))
-  return options.length === 0 ? [] : followDefinitions(options, { path: reading.path, line: 1 }, walk)
+  const options = own.filter(
+    (definition) => definition.form === 'option-default' && !walk.seen.has(definition),
+  )
+  return options.length === 0
+    ? []
+    : followDefinitions(options, { path: reading.path, line: 1 }, walk)
 }
 
 function followConcatenation(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Resolver } from '../../catalogue/resolution.ts'
+import type { Resolver } from '../../catalogue/index.ts'
 import { Detector } from '../../schema/detector.ts'
 import { compileDetectors } from '../detector-set.ts'
 import type { Fact, Value } from '../fact.ts'

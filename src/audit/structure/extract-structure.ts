@@ -1,4 +1,4 @@
-import type { Resolver } from '../../catalogue/resolution.ts'
+import type { Resolver } from '../../catalogue/index.ts'
 import type { CompiledDetector } from '../detector-set.ts'
 import type { Fact } from '../fact.ts'
 import { auditLimits } from '../limits.ts'

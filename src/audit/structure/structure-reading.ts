@@ -1,4 +1,4 @@
-import type { Resolver } from '../../catalogue/resolution.ts'
+import type { Resolver } from '../../catalogue/index.ts'
 import type { Place } from '../../schema/register.ts'
 import type { Value } from '../fact.ts'
 import type { Origin } from './file-traits.ts'

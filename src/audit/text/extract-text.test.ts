@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type { Resolver } from '../../catalogue/resolution.ts'
+import type { Resolver } from '../../catalogue/index.ts'
 import { Detector } from '../../schema/detector.ts'
 import { compileDetectors } from '../detector-set.ts'
 import type { CompiledDetector } from '../detector-set.ts'

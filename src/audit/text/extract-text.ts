@@ -1,5 +1,5 @@
 import type { CompiledDetector } from '../detector-set.ts'
-import type { Resolver } from '../../catalogue/resolution.ts'
+import type { Resolver } from '../../catalogue/index.ts'
 import type { Place } from '../../schema/register.ts'
 import type { Role } from '../../schema/vocabulary.ts'
 import type { Fact, UseFact, Value } from '../fact.ts'
@@ -83,11 +83,16 @@ function ruleFacts(text: PreparedText, detectors: readonly CompiledDetector[]): 
   const place = (offset: number): Place => text.lines.place(text.path, offset)
   const blocks = findDocumentBlocks(text)
   const patterns = findPatterns(
-    { content: text.content, place, symbol: () => '', inComment: text.comments.holds },
+    {
+      content: text.content,
+      place,
+      symbol: () => '',
+      inComment: (offset) => text.comments.holds(offset),
+    },
     detectors,
   ).map(({ fact, detector }) => inExample(inProse(fact, text, detector), text, blocks))
   const commands = findCommands(
-    { content: text.content, place, symbol: '', ignored: text.comments.holds },
+    { content: text.content, place, symbol: '', ignored: (offset) => text.comments.holds(offset) },
     detectors,
   ).map(({ fact, detector }) => inProse(fact, text, detector))
   return [...patterns, ...commands, ...fileRuleFacts(text.path, detectors)]

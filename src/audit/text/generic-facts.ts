@@ -1,4 +1,4 @@
-import type { ModelSpelling, Resolver } from '../../catalogue/resolution.ts'
+import type { ModelSpelling, Resolver } from '../../catalogue/index.ts'
 import type { Fact, UseFact } from '../fact.ts'
 import { detectionCaps, literal, useFact } from '../use-fact.ts'
 import { findDocumentBlocks } from './document-blocks.ts'

@@ -42,7 +42,8 @@ export function findPatterns(
 }
 
 function* matches(content: string, rule: CompiledPatternRule): Generator<RegExpExecArray> {
-  const regex = new RegExp(rule.regex.source, `${rule.regex.flags.replace('d', '')}d`)
+  const { regex } = rule
+  regex.lastIndex = 0
   for (let count = 0; count < textLimits.matchesPerRuleMax; count += 1) {
     const match = regex.exec(content)
     if (match === null) return

@@ -18,12 +18,19 @@ export interface PreparedText {
 
 export function prepareText(file: SourceFile): PreparedText {
   const content = cutLongLines(file.content)
+  let lines: LineIndex | undefined
+  let comments: CommentRegions | undefined
   return {
     path: file.path,
     kind: textKind(file.path),
     content,
-    lines: indexLines(content),
-    comments: findComments(content, commentSyntax(file.path, content)),
+    // Made when first asked for: most files match no rule, and then nobody asks.
+    get lines() {
+      return (lines ??= indexLines(content))
+    },
+    get comments() {
+      return (comments ??= findComments(content, commentSyntax(file.path, content)))
+    },
   }
 }
 

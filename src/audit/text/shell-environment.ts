@@ -1,4 +1,4 @@
-import type { Resolver } from '../../catalogue/resolution.ts'
+import type { Resolver } from '../../catalogue/index.ts'
 import type { EnvironmentFact, UseFact } from '../fact.ts'
 import { useFact } from '../use-fact.ts'
 import type { PreparedText } from './prepared-text.ts'
