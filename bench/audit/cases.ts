@@ -55,7 +55,7 @@ export const Case = z.strictObject({
 })
 export type Case = z.infer<typeof Case>
 
-/** Labels alone, for a tree that lies in the repository (examples/acme/expected.yaml). */
+/** Labels alone, for a tree that lies in the repository (bench/audit/acme-expected.yaml). */
 export const Expected = z.strictObject({ labels: z.array(Label), forbidden: z.array(Forbidden) })
 export type Expected = z.infer<typeof Expected>
 

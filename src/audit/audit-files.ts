@@ -37,6 +37,7 @@ async function auditTexts(
     resolver: options.resolver,
     catalogue: options.catalogue,
     cache: null,
+    isOnlyTree: false,
     signal: undefined,
     onProgress: () => undefined,
   })

@@ -27,6 +27,8 @@ export interface AuditOptions {
   readonly asOf: string
   readonly tree: TreeOptions
   readonly cache: FactCache | null
+  /** The process ends after this audit: only the grammars that it needs are loaded. */
+  readonly isOnlyAudit?: boolean
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: AuditProgress) => void) | undefined
   /** What a reader of the result must know: a limit that was reached, git that could not be used. */
@@ -77,6 +79,7 @@ async function auditTree(
       resolver: options.resolver,
       catalogue: options.catalogue,
       cache: options.cache,
+      isOnlyTree: options.isOnlyAudit === true && options.roots.length === 1,
       signal: options.signal,
       onProgress: ({ done, toRead }) =>
         options.onProgress?.({ phase: 'reading', filesSeen, filesDone: done, filesToRead: toRead }),

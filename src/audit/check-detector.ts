@@ -8,7 +8,7 @@ export type FixtureProblem = string
 /** Runs files through the whole audit, in memory. */
 export type FixtureAudit = (files: Readonly<Record<string, string>>) => Promise<FixtureOutcome>
 
-export interface FixtureOutcome {
+interface FixtureOutcome {
   readonly dependencies: readonly Dependency[]
   /** `detector/rule` of every fact, those without a model included. */
   readonly fired: ReadonlySet<string>
@@ -52,7 +52,7 @@ export async function checkDetector(
 }
 
 /** What can be told without running it: keywords, linear-time expressions, groups that nothing reads. */
-export function lintDetector(detector: Detector): FixtureProblem[] {
+function lintDetector(detector: Detector): FixtureProblem[] {
   const problems: FixtureProblem[] = []
   const needsKeywords =
     !detector.rules.every((rule) => 'file' in rule) && detector.files === undefined
@@ -110,7 +110,7 @@ function wherePatterns(
   }))
 }
 
-export function filesOf(fixture: Fixture): Readonly<Record<string, string>> {
+function filesOf(fixture: Fixture): Readonly<Record<string, string>> {
   const single =
     fixture.path === undefined || fixture.content === undefined
       ? {}

@@ -51,11 +51,11 @@ export interface CompiledCommandRule extends CompiledRuleBase {
   readonly command: CommandRule['command']
 }
 
-export interface CompiledFileRule extends CompiledRuleBase {
+interface CompiledFileRule extends CompiledRuleBase {
   readonly kind: 'file'
 }
 
-export type CompiledRule =
+type CompiledRule =
   | CompiledCallRule
   | CompiledStructureRule
   | CompiledPatternRule

@@ -8,7 +8,13 @@ import type { Feature, Role, Task } from '../schema/vocabulary.ts'
 export type Value =
   | { readonly kind: 'literal'; readonly text: string; readonly place: Place }
   /** An identifier or dotted path: `MODEL`, `settings.review_model`, `Model.CLAUDE_OPUS_4_1`. */
-  | { readonly kind: 'name'; readonly name: string; readonly place: Place }
+  | {
+      readonly kind: 'name'
+      readonly name: string
+      readonly place: Place
+      /** Lines of the definitions in this function that reach the place, where it has several of that name. */
+      readonly reaching?: readonly number[]
+    }
   /** A read of an environment variable, with the default beside it. */
   | {
       readonly kind: 'environment'

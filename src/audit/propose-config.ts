@@ -86,7 +86,7 @@ function routeFrom(
   const baseUrl = first?.route.baseUrl ?? hostUrl(provider, first?.route.region ?? null)
   if (first === undefined || protocol === null || baseUrl === null || !isUrl(baseUrl)) return null
   const variable = provider?.credentialVariables[0]
-  const models = members.map((one) => [one.model ?? '', wireName(one)] as const)
+  const models = members.map((one) => [one.model ?? '', wireName(one, provider)] as const)
   return {
     id,
     provider: providerId,
@@ -98,19 +98,32 @@ function routeFrom(
   }
 }
 
-/** The name that goes over the wire: what was written, without the prefix of a library. */
-function wireName(dependency: Dependency): string {
-  return dependency.modelAsWritten.replace(
-    /^(?:openai|anthropic|bedrock|vertex_ai|gemini|azure|mistral|groq)[/:]/,
-    '',
-  )
+/** The name that goes over the wire: the provider's own where the catalogue has it, else what was written. */
+function wireName(dependency: Dependency, provider: CatalogueProvider | undefined): string {
+  const written = withoutPrefix(dependency.modelAsWritten, provider)
+  const known = dependency.model === null ? undefined : provider?.spellings[dependency.model]
+  if (known === undefined || known.length === 0) return written
+  return known.includes(written) ? written : (known[0] ?? written)
 }
 
+/** `hosted_vllm/Qwen/Qwen3-32B` as a library writes it is `Qwen/Qwen3-32B` on the wire. */
+function withoutPrefix(written: string, provider: CatalogueProvider | undefined): string {
+  const first = written.slice(0, written.indexOf('/'))
+  const prefixes = provider === undefined ? [] : [provider.id, ...provider.prefixes]
+  return prefixes.includes(first) ? written.slice(first.length + 1) : written
+}
+
+/** The first host that needs no more than what was found: own hosts and groups of regions give none. */
 function hostUrl(provider: CatalogueProvider | undefined, region: string | null): string | null {
-  const plain = provider?.hosts.find((host) => !host.includes('*'))
-  if (plain !== undefined) return `https://${plain}`
-  const starred = provider?.hosts.find((host) => /^[a-z-]+\.\*\./.test(host))
-  return starred === undefined || region === null ? null : `https://${starred.replace('*', region)}`
+  if (provider === undefined || provider.id === 'self') return null
+  const runtime = provider.hosts.filter(
+    (host) => host.includes('runtime') && !host.includes('agent'),
+  )
+  const hosts = (runtime.length > 0 ? runtime : provider.hosts).map((host) =>
+    region !== null && /\d/.test(region) ? host.replace('{region}', region) : host,
+  )
+  const told = hosts.find((host) => !/[*{]/.test(host))
+  return told === undefined ? null : `https://${told}`
 }
 
 function isUrl(text: string): boolean {

@@ -22,11 +22,13 @@ export interface ReadInput {
   readonly resolver: Resolver
   readonly catalogue: Catalogue
   readonly cache: FactCache | null
+  /** No other tree follows in this process, so that grammars for this one are enough: they are loaded once. */
+  readonly isOnlyTree: boolean
   readonly signal: AbortSignal | undefined
   readonly onProgress: (state: { readonly done: number; readonly toRead: number }) => void
 }
 
-export interface FileFacts {
+interface FileFacts {
   readonly file: TreeFile
   readonly context: FileContext
   readonly facts: readonly Fact[]
@@ -62,7 +64,7 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
   const skipped: SkippedFile[] = []
   const results: FileFacts[] = []
   let done = 0
-  expectLanguages(languagesOf(tree.files))
+  if (input.isOnlyTree) expectLanguages(languagesOf(tree.files))
   const pool = new ExtractionPool(detectors, input.resolver, input.catalogue)
   const reading = new ReadingPool(async (file) => {
     const outcome = await readOne(file, input, pool)

@@ -2,7 +2,7 @@ import type { Catalogue, DatedAlias } from '../schema/catalogue.ts'
 import { everydayWords } from './everyday-words.ts'
 import type { ResolutionHint } from './resolution.ts'
 
-export interface AliasMeaning {
+interface AliasMeaning {
   readonly vendor: string
   /** Null when no source says what it meant on that day. */
   readonly model: string | null

@@ -1,6 +1,6 @@
 import type { ModelFamilies } from '../schema/catalogue.ts'
 
-export interface FamilyMatch {
+interface FamilyMatch {
   readonly vendor: string
   readonly family: string
 }

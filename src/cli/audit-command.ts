@@ -143,6 +143,7 @@ async function runAudit(directories: readonly string[], flags: AuditFlags): Prom
     register = await audit({
       ...setup.options,
       roots,
+      isOnlyAudit: true,
       signal: stop.signal,
       onNote: (note) => progress.note(`note: ${note}`),
       onProgress: (state) =>
@@ -236,7 +237,7 @@ async function readLines(path: string): Promise<readonly string[]> {
     .filter((line) => line !== '' && !line.startsWith('#'))
 }
 
-export async function readRegister(path: string): Promise<Register> {
+async function readRegister(path: string): Promise<Register> {
   let value: unknown
   try {
     value = JSON.parse(await readText(path))

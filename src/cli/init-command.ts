@@ -169,7 +169,7 @@ function stopped(): null {
 }
 
 /** The proposal as YAML, with the reason of every guess as a comment above it. */
-export function proposalYaml(proposal: ConfigProposal, register: Register): string {
+function proposalYaml(proposal: ConfigProposal, register: Register): string {
   const document = new Document({
     version: 1,
     organisation: {

@@ -5,7 +5,7 @@ export interface Progress {
   readonly end: () => void
 }
 
-export interface ProgressState {
+interface ProgressState {
   readonly phase: 'listing' | 'searching' | 'reading' | 'resolving'
   readonly filesSeen: number
   readonly filesDone: number
@@ -39,7 +39,7 @@ export function createProgress(stream: NodeJS.WriteStream, isQuiet: boolean): Pr
   }
 }
 
-export function progressLine(state: ProgressState): string {
+function progressLine(state: ProgressState): string {
   const seconds = state.elapsedMs / 1000
   switch (state.phase) {
     case 'listing':

@@ -50,6 +50,7 @@ const otherFlags = new Set([
   // git, npm, node and the benchmarks
   '--misses',
   '--silent',
+  '--examples',
   '--ignore-scripts',
   '--sources',
   '--no-deps',

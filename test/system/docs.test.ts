@@ -14,7 +14,7 @@ describe('examples of the documents', { concurrency: 2 }, () => {
       assert.deepEqual(
         stale,
         [],
-        `stale; \`node tools/docs/refresh-examples.ts\` writes what is printed now:\n${stale.join('\n\n')}`,
+        `stale; \`npm run docs -- --examples\` writes what is printed now:\n${stale.join('\n\n')}`,
       )
     })
   }

@@ -9,7 +9,7 @@ import { modelsDevCapabilities, modelsDevPrice } from './read-models-dev.ts'
 import type { ModelsDevFields, ModelsDevModel, ModelsDevProvider } from './read-models-dev.ts'
 import type { Offer, Sighting } from './sighting.ts'
 
-export const modelsDevSource = { source: 'models.dev', asOf: '2026-07-02' }
+const modelsDevSource = { source: 'models.dev', asOf: '2026-07-02' }
 export const litellmSource = { source: 'litellm', asOf: '2026-11-24' }
 
 /** What offers are read with. */
@@ -68,7 +68,7 @@ export function offerTables(
 }
 
 /** The vendor and bare name that a provider's spelling stands for, or null when no rule tells. */
-export function nameOffer(
+function nameOffer(
   provider: string,
   spelling: string,
   base: string | null,

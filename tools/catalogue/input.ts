@@ -34,7 +34,7 @@ export interface ProviderInput {
 type Place = Pick<CatalogueVendor, 'headquarters' | 'ultimateParent'>
 
 /** input/facts.json */
-export interface FactsInput {
+interface FactsInput {
   readonly sources: readonly CatalogueSource[]
   readonly vendors: Readonly<Record<string, Place>>
   readonly providers: Readonly<Record<string, Place>>

@@ -2,10 +2,10 @@ import { withOutputs } from './console-examples.ts'
 import { pagesWithExamples, readPage, runExamples, writePage } from './run-examples.ts'
 
 /**
- * `node tools/docs/refresh-examples.ts [PAGE…]`: writes what the commands of README.md and docs/guide print today
+ * `npm run docs -- --examples`, or `node tools/docs/refresh-examples.ts [PAGE…]`: writes what the commands of README.md and docs/guide print today
  * into the pages. Read the diff: a page that no longer makes its point needs words, not only output.
  */
-const named = process.argv.slice(2)
+const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 for (const path of named.length === 0 ? pagesWithExamples : named) {
   const before = readPage(path)
   const ran = await runExamples(before)

@@ -155,7 +155,17 @@ function modelsOf(call: CodeCall, rule: CompiledCallRule, unit: CodeUnit): reado
     const found = argumentsNamed(call, name)
     if (found.length > 0) return found.map(({ value }) => value).filter(namesSomething)
   }
-  return throughObject(call, rule, unit)
+  const through = throughObject(call, rule, unit)
+  return through.length > 0 ? through : throughSpread(call, rule)
+}
+
+/** `create(**parameters)` where the object comes from outside this file: the model is in it, and nobody knows which. */
+function throughSpread(call: CodeCall, rule: CompiledCallRule): readonly Value[] {
+  const member = rule.call.model.find((name) => /^[A-Za-z]\w*$/.test(name))
+  const spread = call.arguments.find(({ name, value }) => name === '**' && value.kind === 'name')
+  if (member === undefined || spread?.value.kind !== 'name') return []
+  const { name, place } = spread.value
+  return [{ kind: 'name', name: `${name}.${member}`, place }]
 }
 
 /** An empty text and a text of several words name no model. */

@@ -12,12 +12,13 @@ import { readFeatures } from './features.ts'
 import { hintsOf } from './hints.ts'
 import { callRulesFor, interestOf, modelWord, valuableName } from './interest.ts'
 import { literalRole } from './literal-role.ts'
-import { isModelName, speaks } from './model-names.ts'
+import { isModelName, measures, requests, speaks } from './model-names.ts'
 import { applicationSettings, ownFieldDefaults } from './language-idioms.ts'
 import { optionFacts } from './option-facts.ts'
 import { parameterHops } from './parameter-hop.ts'
 import { dottedPath, lastSegment } from './path-text.ts'
 import { readCode } from './read-code.ts'
+import { withReachingLines } from './reaching-definitions.ts'
 import { leadsSomewhere, literalsIn, placesIn } from './value-algebra.ts'
 
 /** A model argument of a callee that no rule knows, in a file that speaks of an AI SDK. */
@@ -47,7 +48,7 @@ export async function extractCode(
     ...matched,
     ...settings.flatMap(({ value }) => placesIn(value).map(placeKey)),
   ])
-  const passed = touchesSdk ? passedModels(matches, told, content) : []
+  const passed = touchesSdk ? passedModels(matches, told, unit, content) : []
   const used = new Set([...matched, ...passed.flatMap(placesOf)])
   const definitions = [
     ...unit.definitions.filter((definition) => matters(definition, resolver)).map(definitionFact),
@@ -57,12 +58,12 @@ export async function extractCode(
     ...parameterHops(unit, content),
     ...unit.calls.flatMap((call) => ownFieldDefaults(call, language)),
   ]
-  return [
+  const facts: readonly Fact[] = [
     ...fromCalls,
     ...handlerFallbacks(matches),
     ...passed,
     ...definitions,
-    ...requestUses(unit, used),
+    ...requestUses(unit, used, namesUsed(fromCalls)),
     ...settings,
     ...unit.imports.map((found): Fact => ({
       kind: 'import',
@@ -72,6 +73,7 @@ export async function extractCode(
     })),
     ...literalFacts(unit, used, [...definitions, ...settings], content),
   ]
+  return withReachingLines(facts, unit, content)
 }
 
 function placeKey({
@@ -151,13 +153,21 @@ function definitionFact(definition: CodeDefinition): DefinitionFact {
 function passedModels(
   matches: readonly CallFacts[],
   matched: ReadonlySet<string>,
+  unit: CodeUnit,
   content: string,
 ): readonly UseFact[] {
   const uses: UseFact[] = []
   const seen = new Set(matched)
+  const parameters = new Set(
+    unit.definitions.filter(({ form }) => form === 'parameter-default').map(({ name }) => name),
+  )
   for (const { call, facts } of matches) {
-    if (facts.length > 0 || speaks(dottedPath(call.callee))) continue
+    const callee = dottedPath(call.callee)
+    if (facts.length > 0 || speaks(callee) || measures(callee) || isElement(call)) continue
     for (const { value } of call.arguments.filter((argument) => handsModel(call, argument))) {
+      // `Client(model=model)` hands a parameter on; the request is made elsewhere.
+      const isParameter = value.kind === 'name' && parameters.has(`${call.symbol}(${value.name})`)
+      if (isParameter && !requests(callee)) continue
       if (!leadsSomewhere(value) || placesIn(value).some((place) => seen.has(placeKey(place))))
         continue
       for (const place of placesIn(value)) seen.add(placeKey(place))
@@ -165,6 +175,11 @@ function passedModels(
     }
   }
   return uses
+}
+
+/** `<Chat model={MODEL} />`: a component shows or hands on what it is given. */
+function isElement(call: CodeCall): boolean {
+  return call.text.startsWith('<')
 }
 
 /** An argument named like a model, or the one argument of a builder's step named so. */
@@ -189,8 +204,13 @@ function genericUse(call: CodeCall, model: Value, content: string): UseFact {
 }
 
 /** `payload = {"model": MODEL, "messages": …}`: a request that is sent by other means than an SDK. */
-function requestUses(unit: CodeUnit, used: ReadonlySet<string>): readonly UseFact[] {
+function requestUses(
+  unit: CodeUnit,
+  used: ReadonlySet<string>,
+  named: ReadonlySet<string>,
+): readonly UseFact[] {
   return unit.definitions
+    .filter(({ name }) => !named.has(name.split('.').slice(-2).join('.')))
     .filter(
       ({ name, value, request }) => request === true && isModelName(name) && leadsSomewhere(value),
     )
@@ -205,6 +225,15 @@ function requestUses(unit: CodeUnit, used: ReadonlySet<string>): readonly UseFac
         detection: unknownCalleeDetection,
       }),
     )
+}
+
+/** Members of objects that calls are handed as a whole (`create(**parameters)`). */
+function namesUsed(facts: readonly Fact[]): ReadonlySet<string> {
+  return new Set(
+    facts.flatMap((fact) =>
+      fact.kind === 'use' && fact.model?.kind === 'name' ? [fact.model.name] : [],
+    ),
+  )
 }
 
 /** The model names that no call has used up, each in the role of its position. */

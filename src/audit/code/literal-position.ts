@@ -2,7 +2,7 @@ import type { CodeLiteral, LiteralPosition, LiteralSurroundings } from './code-u
 import type { Frame } from './frames.ts'
 
 const comparing =
-  /(?:^|\.)(?:startswith|startsWith|StartsWith|HasPrefix|has_prefix|hasPrefix|starts_with|start_with|endswith|endsWith|EndsWith|HasSuffix|ends_with|equals|Equals|equalsIgnoreCase|eql|includes|include|contains|Contains|indexOf|IndexOf|match|matches|Match|IsMatch|test|search|str_starts_with|str_contains|in_array|strcmp|is_a|assert\w*|expect|toBe|toEqual|toContain|toMatch|toHaveBeenCalledWith|Equal|NotEqual|EqualFold|eq|ne|should_eq|have_attributes)[!?]?$/
+  /(?:^|\.)(?:startswith|startsWith|StartsWith|HasPrefix|has_prefix|hasPrefix|starts_with|start_with|endswith|endsWith|EndsWith|HasSuffix|ends_with|equals|Equals|equalsIgnoreCase|eql|includes|include|contains|Contains|indexOf|IndexOf|match|matches|Match|IsMatch|test|search|str_starts_with|str_contains|in_array|strcmp|is_a|assert\w*|expect|toBe|toEqual|toContain|toMatch|toHaveBeenCalledWith|Equal|NotEqual|EqualFold|eq|ne|should_eq|have_attributes|replace|replaceAll|Replace|ReplaceAll|gsub|sub|removeprefix|removesuffix|TrimPrefix|TrimSuffix|split|Split|encoding_for_model|encodingForModel|EncodingForModel|get_encoding)[!?]?$/
 
 const objectCharactersMax = 2_000
 
@@ -13,6 +13,8 @@ export function literalPosition(
   frames: readonly Frame[],
   content: string,
 ): LiteralPosition {
+  const subscript = subscriptPosition(offset, end, content)
+  if (subscript !== null) return subscript
   let listed = false
   for (const frame of frames) {
     switch (frame.is) {
@@ -56,6 +58,18 @@ export function literalPosition(
   }
   return listed ? { kind: 'list-item', name: '' } : positionByText(offset, end, content)
 }
+
+/** `LIMITS["…"]` looks something up; `Literal["…", "…"]` is a type that lists what may be chosen. */
+function subscriptPosition(offset: number, end: number, content: string): LiteralPosition | null {
+  const before = content.slice(Math.max(0, offset - subscriptCharactersMax), offset)
+  if (/\bLiteral\[(?:\s*["'][^"'\n]*["']\s*,)*\s*$/.test(before)) {
+    return { kind: 'list-item', name: 'Literal' }
+  }
+  if (!/[\w)\]?.]\[\s*$/.test(before) || /(?:^|[^\w.])%\w\[$/.test(before)) return null
+  return /^\s*\]/.test(content.slice(end, end + 10)) ? { kind: 'comparison' } : null
+}
+
+const subscriptCharactersMax = 2_000
 
 /** What the text before a literal says, where the tree says nothing: macros, broken code, unknown languages. */
 export function positionByText(offset: number, end: number, content: string): LiteralPosition {

@@ -1,7 +1,7 @@
 import type { Role } from '../../schema/vocabulary.ts'
 import { detectionCaps } from '../use-fact.ts'
 import type { CodeLiteral } from './code-unit.ts'
-import { isModelName, speaks } from './model-names.ts'
+import { isModelName, measures, speaks } from './model-names.ts'
 
 /** What a model name is there for, by where it stands. */
 export interface LiteralRole {
@@ -67,8 +67,23 @@ function tableRole(literal: CodeLiteral): LiteralRole | null {
   if (inList && peers >= 2 && names.some((name) => allowName.test(name))) {
     return is('allow', bareString, 'list')
   }
+  if (inList && peers >= 2 && isDisplayRow(literal)) return is('allow', bareString, 'row')
   return null
 }
+
+/** `{ id: "…", label: "…", description: "…" }`: a row of a table that people choose from. */
+function isDisplayRow({ position, surroundings }: CodeLiteral): boolean {
+  if (position.kind !== 'map-value' && position.kind !== 'argument') return false
+  const key = position.kind === 'map-value' ? position.key : position.name
+  const member = key.slice(key.lastIndexOf('.') + 1)
+  if (!rowKey.test(member)) return false
+  const { object } = surroundings
+  return !requestField.test(object) && [...object.matchAll(displayField)].some((found) => found[1] !== member)
+}
+
+const rowKey = /^(?:id|model|model_?id|model_?name|value|name|slug|key|api_?name|identifier)$/i
+const displayField =
+  /["'`]?\b(name|label|title|description|displayName|display_name|tooltip|icon|badge|context|contextWindow|context_window|contextLength|context_length|maxTokens|maxOutput|max_output|pricing|tier|category|group|released?|knowledgeCutoff|capabilities|supports\w*|features|modalities|attachments|reasoning|platformLink|hostedId|imageInput|isPro|free|premium)["'`]?\s*(?::|=>|=)/g
 
 function keyRole(literal: CodeLiteral): LiteralRole {
   const { keyed, names, peers } = literal.surroundings
@@ -105,6 +120,12 @@ function memberRole(literal: CodeLiteral, key: string, declared: boolean): Liter
   return named ? is('use', modelPosition, 'member') : is('declare', bareString, 'member')
 }
 
+function isSetter(callee: string): boolean {
+  return /(?:^|\.)(?:set[A-Z]\w*|use(?:State|Ref|Memo|Reducer|LocalStorage|Storage)|ref|signal|writable|atom|setdefault|set_\w+)$/.test(
+    callee,
+  )
+}
+
 function argumentRole(
   literal: CodeLiteral,
   callee: string,
@@ -113,6 +134,9 @@ function argumentRole(
 ): LiteralRole {
   const table = tableRole(literal)
   if (table !== null) return table
+  if (measures(callee)) return is('mention', mention, 'measure')
+  // `<Chat model="…" />`, `setModel("…")`, `useState("…")`: kept for later, and shown.
+  if (isSetter(callee)) return is('declare', modelPosition, 'setter')
   if (speaks(callee)) {
     return declared ? is('declare', modelPosition, 'definition') : is('mention', mention, 'message')
   }

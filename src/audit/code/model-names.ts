@@ -25,3 +25,19 @@ const speakingBase =
 export function speaks(callee: string): boolean {
   return speaking.test(callee) || speakingBase.test(callee)
 }
+
+/** Callees that measure a model's use or look its data up, and call none. */
+const measuring =
+  /(?:cost|price|pricing|tokens?|tokenizer|encoding|limits?|context_?(?:window|length|size)|capabilit(?:y|ies)|usage|budget|dimensions?|label|display_?name|icon)(?:_?(?:for|of|from)_?\w*)?$|^(?:.*\.)?(?:estimate|count|calculate|calc|compute)_?\w*(?:cost|tokens?|price)|(?:supports|is|has)_?[A-Z_]\w*$/i
+
+export function measures(callee: string): boolean {
+  return measuring.test(callee)
+}
+
+/** Callees whose name says that a request to a model is made. */
+const requesting =
+  /complet|chat|generat|messages|invoke|embed|responses|infer|transcri|speech|image|create|query|predict|stream|converse|\bask|prompt|request|post|fetch|send/i
+
+export function requests(callee: string): boolean {
+  return requesting.test(callee)
+}

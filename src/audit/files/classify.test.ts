@@ -153,7 +153,6 @@ const expected: Readonly<Record<FileContext, readonly string[]>> = {
     '.github/ISSUE_TEMPLATE/bug.yml',
     '.github/PULL_REQUEST_TEMPLATE.md',
     'llms.txt',
-    'cookbook/rag.ipynb',
   ],
   ci: [
     '.github/workflows/review.yml',

@@ -44,7 +44,7 @@ function follow(value: Value, reading: Reading, walk: Walk): readonly Candidate[
     case 'literal':
       return [written(value.text, value.place)]
     case 'name':
-      return followName(value.name, value.place, reading, walk)
+      return followName(value, reading, walk)
     case 'environment':
       return followEnvironment(value.variable, value.fallback, value.place, reading, walk)
     case 'external':
@@ -61,13 +61,18 @@ function follow(value: Value, reading: Reading, walk: Walk): readonly Candidate[
 }
 
 function followName(
-  name: string,
-  place: Place,
+  value: Extract<Value, { kind: 'name' }>,
   reading: Reading,
   walk: Walk,
 ): readonly Candidate[] {
+  const { name, place, reaching } = value
   const plain = plainName(name)
-  const definitions = definitionsOf(plain, reading, walk)
+  const all = definitionsOf(plain, reading, walk)
+  const reachable =
+    reaching === undefined
+      ? all
+      : all.filter((one) => one.place.path !== reading.path || reaching.includes(one.place.line))
+  const definitions = reachable.length > 0 ? reachable : all
   if (definitions.length > 0) return followDefinitions(definitions, place, walk)
   if (walk.isConstant(name)) {
     return [{ ...written(name, place), constant: true }]
