@@ -81,14 +81,13 @@ async function judgeExample(runAudit: Awaited<ReturnType<typeof createAuditor>>)
   const names = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
-    .filter(
-      (name) =>
-        name !== 'holdfast.yaml' && !name.startsWith('.holdfast/'),
-    )
+    .filter((name) => name !== 'holdfast.yaml' && !name.startsWith('.holdfast/'))
   const files = Object.fromEntries(
     names.toSorted().map((name) => [name, readFileSync(path.join(root, name), 'utf8')]),
   )
-  const expected = Expected.parse(parse(readFileSync(path.join(import.meta.dirname, 'acme-expected.yaml'), 'utf8')))
+  const expected = Expected.parse(
+    parse(readFileSync(path.join(import.meta.dirname, 'acme-expected.yaml'), 'utf8')),
+  )
   const register = await runAudit({
     files,
     config: readFileSync(path.join(root, 'holdfast.yaml'), 'utf8'),

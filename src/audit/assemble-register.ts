@@ -1,3 +1,4 @@
+import { relative, resolve, sep } from 'node:path'
 import { compareText } from '../base/compare.ts'
 import type { Resolver } from '../catalogue/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
@@ -31,6 +32,8 @@ export interface AssemblyOptions {
   readonly catalogue: Catalogue
   readonly constantOf: ConstantLookup
   readonly config: HoldfastConfig | null
+  /** The folder of holdfast.yaml, from which `paths` of a workflow may be written. */
+  readonly configFolder?: string | undefined
   readonly toolVersion: string
   readonly rules: string
   readonly asOf: string
@@ -53,7 +56,12 @@ export async function assembleRegister(
       credentials.push(...credentialsOf(repository.id, files))
     }
   }
-  const { dependencies, workflows } = assignWorkflows(found, options.config, options.resolver)
+  const { dependencies, workflows } = assignWorkflows(
+    found,
+    options.config,
+    options.resolver,
+    repositoryPlaces(audited, options.configFolder),
+  )
   const answers = answersOf(options.config)
   return {
     schemaVersion: 1,
@@ -83,6 +91,21 @@ export async function assembleRegister(
         compareText(a.provider, b.provider),
     ),
   }
+}
+
+/** Where each repository lies below the folder of holdfast.yaml; '' for one that is that folder or lies elsewhere. */
+function repositoryPlaces(
+  audited: readonly AuditedTree[],
+  configFolder: string | undefined,
+): (repository: string) => string {
+  const places = new Map<string, string>()
+  for (const { root, tree } of audited) {
+    for (const repository of tree.repositories) {
+      const place = relative(resolve(configFolder ?? '.'), resolve(root, repository.root))
+      places.set(repository.id, place.startsWith('..') ? '' : place.replaceAll(sep, '/'))
+    }
+  }
+  return (id) => places.get(id) ?? ''
 }
 
 interface RepositoryFacts {

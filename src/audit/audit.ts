@@ -22,6 +22,8 @@ export interface AuditOptions {
   readonly resolver: Resolver
   readonly constantOf: ConstantLookup
   readonly config: HoldfastConfig | null
+  /** The folder of holdfast.yaml; undefined: the current one. */
+  readonly configFolder?: string | undefined
   readonly toolVersion: string
   /** The day for lifecycles and floating names, `YYYY-MM-DD`. */
   readonly asOf: string

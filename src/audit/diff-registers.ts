@@ -6,11 +6,12 @@ import type {
   RegisterDiffSide,
 } from '../schema/register-diff.ts'
 import { gapKey } from './gate.ts'
+import { isDependency } from './workflows.ts'
 
-/** What changed between two registers, by the ids that outlive moved lines. */
+/** What changed between two registers in uses and declarations, by the ids that outlive moved lines. */
 export function diffRegisters(before: Register, after: Register): RegisterDiff {
-  const old = new Map(before.dependencies.map((one) => [one.id, one]))
-  const now = new Map(after.dependencies.map((one) => [one.id, one]))
+  const old = new Map(before.dependencies.filter(isDependency).map((one) => [one.id, one]))
+  const now = new Map(after.dependencies.filter(isDependency).map((one) => [one.id, one]))
   const oldGaps = new Set(before.gaps.map(gapKey))
   const newGaps = new Set(after.gaps.map(gapKey))
   return {
@@ -18,9 +19,9 @@ export function diffRegisters(before: Register, after: Register): RegisterDiff {
     before: sideOf(before),
     after: sideOf(after),
     rulesDiffer: before.tool.rules !== after.tool.rules,
-    added: after.dependencies.filter((one) => !old.has(one.id)),
-    removed: before.dependencies.filter((one) => !now.has(one.id)),
-    changed: after.dependencies.flatMap((one) => changeOf(old.get(one.id), one)),
+    added: [...now.values()].filter((one) => !old.has(one.id)),
+    removed: [...old.values()].filter((one) => !now.has(one.id)),
+    changed: [...now.values()].flatMap((one) => changeOf(old.get(one.id), one)),
     newGaps: after.gaps.filter((gap) => !oldGaps.has(gapKey(gap))),
     closedGaps: before.gaps.filter((gap) => !newGaps.has(gapKey(gap))),
   }

@@ -12,6 +12,8 @@ export class ExtractionPool {
   readonly #setup: WorkerSetup
   readonly #free: ExtractionLane[]
   readonly #lanes: ExtractionLane[]
+  /** For files that could hold up this thread. */
+  #largeLane: ExtractionLane | null = null
   readonly #waiting: ((lane: ExtractionLane) => void)[] = []
   #files = 0
 
@@ -26,6 +28,10 @@ export class ExtractionPool {
   }
 
   async extract(file: SourceFile): Promise<Extraction> {
+    if (file.content.length > auditLimits.fileHereCharactersMax) {
+      this.#largeLane ??= new WorkerLane(this.#setup)
+      return this.#largeLane.extract(file)
+    }
     this.#files += 1
     if (this.#files === auditLimits.threadsFromFiles) this.#addThreads()
     const lane =
@@ -39,7 +45,7 @@ export class ExtractionPool {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#lanes.map((lane) => lane.close()))
+    await Promise.all([...this.#lanes, this.#largeLane].map((lane) => lane?.close()))
   }
 
   #addThreads(): void {

@@ -15,6 +15,8 @@ export const auditLimits = {
   /** Files with a keyword from which on threads repay the time they take to start. */
   threadsFromFiles: 120,
   threadsMax: 3,
+  /** Larger files are read in a thread, which can be given up; what a smaller one can cost is bounded by its size. */
+  fileHereCharactersMax: 128 * 1024,
   /** Files that wait at a thread. */
   filesPerThread: 6,
   /** Facts kept from one file. */

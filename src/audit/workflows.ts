@@ -13,12 +13,14 @@ export interface WorkflowAssignment {
 
 /**
  * Gives every use and declaration its workflow: the one in holdfast.yaml whose `paths` hold it, else a guess by
- * place. What people wrote wins over what was found: task and owner of a configured workflow replace guesses.
+ * place. Globs hold for paths inside a repository and for paths from the folder of holdfast.yaml (`placeOf` says
+ * where that has the repository, '' when it lies elsewhere). What people wrote wins over what was found: task and owner of a configured workflow replace guesses.
  */
 export function assignWorkflows(
   dependencies: readonly Dependency[],
   config: HoldfastConfig | null,
   resolver: Resolver,
+  placeOf: (repository: string) => string = () => '',
 ): WorkflowAssignment {
   const configured = (config?.workflows ?? []).map((workflow) => ({
     workflow,
@@ -27,7 +29,10 @@ export function assignWorkflows(
   const inferred = new Map<string, InferredWorkflow>()
   const assigned = dependencies.map((dependency): Dependency => {
     if (!isDependency(dependency)) return dependency
-    const paths = dependency.occurrences.map((one) => one.path)
+    const paths = dependency.occurrences.flatMap((one) => {
+      const place = placeOf(one.repository)
+      return place === '' ? [one.path] : [one.path, `${place}/${one.path}`]
+    })
     const found = configured.find(({ matches }) => paths.some((path) => matches(path)))
     if (found !== undefined) return inConfigured(dependency, found.workflow)
     const guess = guessWorkflow(dependency)

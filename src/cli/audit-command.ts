@@ -1,9 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { audit, diffRegisters, type GateFailure, gateFailures, parseGates } from '../audit/index.ts'
+import {
+  audit,
+  diffRegisters,
+  type Gate,
+  type GateFailure,
+  gateFailures,
+  parseGates,
+} from '../audit/index.ts'
 import { Fault, messageOf } from '../base/fault.ts'
-import type { Resolver } from '../catalogue/index.ts'
+import { type Resolver, suggestNames } from '../catalogue/index.ts'
+import type { Catalogue } from '../schema/catalogue.ts'
 import { registerFormats, renderRegisterDiff } from '../report/index.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { Register } from '../schema/register.ts'
@@ -82,8 +90,8 @@ Examples:
   holdfast audit . --fail-on no-fallback --baseline register.json    only what is new
   holdfast audit . --at 2026-06-11                     what was pinned on that day
 
-The register is also kept in .holdfast/register.json beside holdfast.yaml. Nothing is written into an audited
-tree, nothing of it is run, and nothing leaves this machine.`,
+The register of a whole tree is also kept in .holdfast/register.json beside holdfast.yaml. Nothing else is written
+without --output, nothing of an audited tree is run, and nothing leaves this machine.`,
     )
     .action((directories: readonly string[], flags: AuditFlags) => runAudit(directories, flags))
   registerDiffCommand(command)
@@ -137,6 +145,7 @@ async function runAudit(directories: readonly string[], flags: AuditFlags): Prom
   const stop = stopSignal()
   const progress = createProgress(process.stderr, flags.quiet)
   const setup = await prepareAudit(flags, config, configPath)
+  checkGateElements(gates, setup.options.catalogue, setup.resolver)
   const startedAt = performance.now()
   let register: Register
   try {
@@ -155,7 +164,7 @@ async function runAudit(directories: readonly string[], flags: AuditFlags): Prom
     stop.end()
   }
   await noteUnreadConfig(roots, config, progress.note)
-  if (config !== null) {
+  if (config !== null && isWhole(directories, flags, register)) {
     const kept = join(dirname(configPath), '.holdfast', 'register.json')
     await writeFileWhole(kept, `${JSON.stringify(register, null, 2)}\n`)
   }
@@ -240,10 +249,9 @@ async function readLines(path: string): Promise<readonly string[]> {
 async function readRegister(path: string): Promise<Register> {
   let value: unknown
   try {
-    value = JSON.parse(await readText(path))
+    value = JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
-    if (error instanceof Fault) throw error
-    throw new Fault('HF_REGISTER_INVALID', `\`${path}\` is no JSON: ${messageOf(error)}`, {
+    throw new Fault('HF_REGISTER_INVALID', `cannot read \`${path}\` as JSON: ${messageOf(error)}`, {
       expected: 'a register written by `holdfast audit --format json`',
       cause: error,
     })
@@ -280,6 +288,49 @@ function parseRoles(text: string): readonly Role[] {
       expected: `${Role.options.join(', ')}, or all`,
     })
   })
+}
+
+/** A part of the tree, a day of the past or a stopped run never replaces the register of the whole. */
+function isWhole(directories: readonly string[], flags: AuditFlags, register: Register): boolean {
+  const isPart =
+    directories.length > 0 &&
+    !directories.some((one) => one === '.' || one === dirname(flags.config ?? '.'))
+  return !register.partial && !isPart && flags.at === undefined && flags.asOf === undefined
+}
+
+/** A misspelt id would let everything pass. */
+function checkGateElements(gates: readonly Gate[], catalogue: Catalogue, resolver: Resolver): void {
+  for (const gate of gates) {
+    if (gate.kind !== 'element') continue
+    const { element, id } = gate
+    const known = {
+      vendor: () => catalogue.vendors.some((one) => one.id === id),
+      provider: () => catalogue.providers.some((one) => one.id === id),
+      model: () => resolver.resolve(id).model === id,
+      jurisdiction: () => /^[A-Z]{2}$/.test(id),
+    }[element]()
+    if (known) continue
+    const names =
+      element === 'vendor' ? catalogue.vendors : element === 'provider' ? catalogue.providers : []
+    const near = suggestNames(
+      id,
+      names.map((one) => one.id),
+    )
+    throw new Fault(
+      'HF_USAGE',
+      `--fail-on ${element}:${id} names nothing that the catalogue knows`,
+      {
+        expected:
+          element === 'jurisdiction'
+            ? 'an ISO 3166-1 alpha-2 code in capitals'
+            : `the id of a ${element}`,
+        advice:
+          near.length > 0
+            ? `did you mean ${near.join(' or ')}?`
+            : '`holdfast catalogue show` lists what is known',
+      },
+    )
+  }
 }
 
 /** Configuration in the audited tree is not trusted; say how to use it. */

@@ -50,6 +50,11 @@ Examples:
 }
 
 async function runInit(directory: string, flags: InitFlags): Promise<void> {
+  if (flags.jurisdiction !== undefined && !/^[A-Za-z]{2}$/.test(flags.jurisdiction)) {
+    throw new Fault('HF_USAGE', `--jurisdiction \`${flags.jurisdiction}\` is no country code`, {
+      expected: 'ISO 3166-1 alpha-2, such as DE',
+    })
+  }
   if (!flags.force && !flags.dryRun && existsSync(flags.output)) {
     throw new Fault('HF_FILE_EXISTS', `\`${flags.output}\` exists already`, {
       advice: '--force overwrites it, --output writes elsewhere, --dry-run only prints',

@@ -62,7 +62,9 @@ function isMadeFrom(compiled: CompiledDetectors, compiledPath: string, folder: s
   )
 }
 
+/** The detectors of a folder, or the one in a file. */
 export async function readDetectorFolder(folder: string): Promise<readonly DetectorFile[]> {
+  if (/\.ya?ml$/.test(folder)) return [await readDetectorFile(folder)]
   let names: string[]
   try {
     names = await readdir(folder)
@@ -73,16 +75,18 @@ export async function readDetectorFolder(folder: string): Promise<readonly Detec
     })
   }
   const yaml = names.filter((name) => /\.ya?ml$/.test(name)).toSorted(compareText)
-  return Promise.all(
-    yaml.map(async (name) => {
-      const path = join(folder, name)
-      const detector = parseYamlAs(
-        Detector,
-        await readFile(path, 'utf8'),
-        path,
-        'HF_DETECTOR_INVALID',
-      )
-      return { path, detector }
-    }),
-  )
+  return Promise.all(yaml.map((name) => readDetectorFile(join(folder, name))))
+}
+
+async function readDetectorFile(path: string): Promise<DetectorFile> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw new Fault('HF_DETECTOR_INVALID', `cannot read \`${path}\`: ${messageOf(error)}`, {
+      expected: 'a detector file, or a folder of them',
+      cause: error,
+    })
+  }
+  return { path, detector: parseYamlAs(Detector, text, path, 'HF_DETECTOR_INVALID') }
 }

@@ -54,6 +54,7 @@ export async function prepareAudit(
       resolver,
       constantOf: constantLookup(resolver),
       config,
+      configFolder: dirname(configPath),
       toolVersion,
       asOf: dayOf(flags),
       cache,

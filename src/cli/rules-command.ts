@@ -68,7 +68,9 @@ async function runRulesTest(folders: readonly string[]): Promise<void> {
     failed += 1
     await printOut(`${join(path)}\n${problems.map((problem) => `  ${problem}\n`).join('')}`)
   }
-  await printOut(`${tested.length} detectors, ${failed} with problems\n`)
+  await printOut(
+    `${tested.length} ${tested.length === 1 ? 'detector' : 'detectors'}, ${failed} with problems\n`,
+  )
   if (failed > 0) process.exitCode = 1
 }
 

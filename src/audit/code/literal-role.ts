@@ -78,7 +78,10 @@ function isDisplayRow({ position, surroundings }: CodeLiteral): boolean {
   const member = key.slice(key.lastIndexOf('.') + 1)
   if (!rowKey.test(member)) return false
   const { object } = surroundings
-  return !requestField.test(object) && [...object.matchAll(displayField)].some((found) => found[1] !== member)
+  return (
+    !requestField.test(object) &&
+    [...object.matchAll(displayField)].some((found) => found[1] !== member)
+  )
 }
 
 const rowKey = /^(?:id|model|model_?id|model_?name|value|name|slug|key|api_?name|identifier)$/i

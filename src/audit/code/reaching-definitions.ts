@@ -87,8 +87,7 @@ function reachingLines(
 /** The line on which the innermost call around a place begins. */
 function statementLine(line: number, unit: CodeUnit): number {
   const around = unit.calls.findLast(
-    (call) =>
-      call.place.line <= line && call.place.line + call.text.split('\n').length - 1 >= line,
+    (call) => call.place.line <= line && call.place.line + call.text.split('\n').length - 1 >= line,
   )
   return around?.place.line ?? line
 }

@@ -11,7 +11,7 @@ import {
   environmentEntriesAt,
   environmentFact,
 } from './environment-entries.ts'
-import { isNoiseFile, originOf, scopeOfFile } from './file-traits.ts'
+import { isNoiseFile, isRecords, originOf, scopeOfFile } from './file-traits.ts'
 import { formatOf } from './format-of.ts'
 import { isCommandKey } from './key-names.ts'
 import { leftoverFacts } from './leftover-facts.ts'
@@ -46,7 +46,7 @@ export function extractStructure(
     origin,
     dialect: dialectOf(format, origin),
     scope: scopeOfFile(file.path, origin),
-    isNoise: isNoiseFile(file.path),
+    isNoise: isNoiseFile(file.path) || isRecords(documents),
     resolver,
   }
   const facts = documents.flatMap((document) =>

@@ -174,3 +174,31 @@ export function isNoiseFile(path: string): boolean {
     /(?:^|[/_-])(?:results?|leaderboard)(?:[_-][\w.-]*)?\.json$/i.test(path)
   )
 }
+
+/** Rows that tell what happened: issues, messages, runs and results that a program wrote down. */
+export function isRecords(documents: readonly StructuredDocument[]): boolean {
+  return documents.some(({ root }) => {
+    const rows = root.kind === 'list' ? root.items : rowsOf(root)
+    const maps = rows.filter((row) => row.kind === 'map')
+    if (maps.length === 0) return false
+    const records = maps.filter((row) => {
+      const keys = [...keyNames(row)].map((key) => key.replaceAll(/[-_]/g, '').toLowerCase())
+      return keys.filter((key) => recordKey.test(key)).length >= 2
+    })
+    return records.length * 2 > maps.length
+  })
+}
+
+const recordKey =
+  /^(?:number|title|body|author|createdat|updatedat|closedat|timestamp|labels|comments|headrefname|durationms|latencyms|elapsed|elapsedms|testcases|passrate\d*|score|scores|totalcost|exitcode|status|date|dirname|commithash|sessionid|traceid|runid|toolcalls|stopreason|finishreason)$/
+
+/** The one list that a document wraps. */
+function rowsOf(root: StructuredNode): readonly StructuredNode[] {
+  if (root.kind !== 'map') return []
+  const wrapped = root.entries.find(
+    (one) =>
+      /^(?:results|items|data|records|runs|issues|entries|rows)$/.test(one.key) &&
+      one.value.kind === 'list',
+  )
+  return wrapped?.value.kind === 'list' ? wrapped.value.items : []
+}

@@ -12,6 +12,7 @@ import {
   isProseKey,
 } from './key-names.ts'
 import { hintsOf, symbolOf } from './near-words.ts'
+import { providerBeside, providerOfSection, siblingText } from './provider-near.ts'
 import type { Located } from './select.ts'
 import type { StructuredEntry, StructuredNode, StructuredScalar } from './structured-node.ts'
 import { isModelText, placeIn, type StructureReading, valueAt } from './structure-reading.ts'
@@ -46,6 +47,7 @@ function scalarFacts(
   if (text === '' || /^[\d.]+$/.test(text)) return []
   const key = keyFor(at)
   if (/\s/.test(text.trim()) && !isExpression(node)) return namesInText(at, node, key, reading)
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return namesInAddress(at, node, key, reading)
   const value = valueAt(node, reading)
   if (value === null) return []
   const literals = literalsIn(value).filter((one) => isModelText(one.text, reading.resolver))
@@ -59,6 +61,25 @@ function scalarFacts(
   const isModelPlace = literals.length > 0 || pointsAtModel
   if (!isModelPlace) return /\s/.test(text.trim()) ? namesInText(at, node, key, reading) : []
   return [fact(at, key, value, judge(at, key, literals[0]?.text ?? '', reading), reading)]
+}
+
+/** An address whose path holds a model (`…/models/gemini-2.5-flash:generateContent`). */
+function namesInAddress(
+  at: Located,
+  node: StructuredScalar,
+  key: string,
+  reading: StructureReading,
+): readonly UseFact[] {
+  const found = reading.resolver.findSpellings(node.text)
+  const inPath = found.filter(({ offset }) =>
+    /\/(?:models|model|deployments|endpoints|run)\/(?:[\w@.-]+\/)*$/.test(
+      node.text.slice(0, offset),
+    ),
+  )
+  const [first] = inPath
+  if (first === undefined) return namesInText(at, node, key, reading)
+  const model = literal(first.text, placeIn(reading, node))
+  return [fact(at, key, model, judge(at, key, first.text, reading), reading)]
 }
 
 /** A scalar that is one template or reference as a whole, blanks inside or not. */
@@ -81,7 +102,7 @@ function fact(
     model,
     role,
     detection,
-    provider: providerBeside(at, key),
+    provider: providerBeside(at, key) ?? providerOfSection(at),
     hints: role === 'declare' || role === 'use' ? hintsOf(at) : [],
   })
 }
@@ -105,6 +126,7 @@ function judge(at: Located, key: string, text: string, reading: StructureReading
   if (reading.isNoise || isInSchema(at) || isExample(at)) return mention
   if (isProseKey(key) && !isModelKey(key)) return mention
   if (isPriced(at, reading)) return { role: 'price', detection: detectionCaps.structuredKey }
+  if (isInModelTable(at, reading)) return { role: 'allow', detection: detectionCaps.structuredKey }
   if (isChoice(at)) return { role: 'allow', detection: detectionCaps.structuredKey }
   if (isArgument(at, text)) return { role: 'use', detection: detectionCaps.modelPosition }
   if (isModelKey(key)) return { role: 'declare', detection: detectionCaps.modelPosition }
@@ -133,6 +155,67 @@ function holdsModelKeys(node: StructuredNode, { resolver }: StructureReading): b
 function isMeasure(node: StructuredNode): boolean {
   if (node.kind === 'scalar') return /^[-\d.,_$€eE]+$/.test(node.text) && /\d/.test(node.text)
   return node.kind === 'map' && node.entries.some((one) => isMeasure(one.value))
+}
+
+/** Rows of this many models are a table to choose from; nobody uses that many at once. */
+const tableRowsMin = 6
+/** Rows that also say how a model is shown or what it can do are such a table earlier. */
+const describedRowsMin = 2
+
+/**
+ * Inside a row of a table of models: a list of rows or a map of many, each named by a model of its own. What else a
+ * row names (a smaller model, an alias) belongs to the table.
+ */
+function isInModelTable(at: Located, reading: StructureReading): boolean {
+  for (let one: Located | null = at; one?.parent != null; one = one.parent) {
+    const holder = one.parent.node
+    if (holder.kind === 'list' && one.node.kind === 'map') {
+      const rows = holder.items.filter((item) => item.kind === 'map')
+      const named = rows.filter((row) => namedModel(row, reading) !== null)
+      if (named.length * 2 <= rows.length) continue
+      const models = new Set(named.map((row) => namedModel(row, reading)))
+      if (models.size >= tableRowsMin) return true
+      if (models.size >= describedRowsMin && named.every(isDescribed)) return true
+    }
+    if (holder.kind === 'map' && one.entry !== null && one.node.kind === 'map') {
+      if (reading.resolver.looksLikeModel(one.entry.key) && isKeyTable(holder, reading)) return true
+    }
+  }
+  return false
+}
+
+type StructuredMap = Extract<StructuredNode, { kind: 'map' }>
+
+/** The model by which a row is named. */
+function namedModel(row: StructuredNode, reading: StructureReading): string | null {
+  if (row.kind !== 'map') return null
+  for (const { key, value } of row.entries) {
+    if (value.kind !== 'scalar' || !rowNameKey.test(bareKey(key))) continue
+    if (isModelText(value.text, reading.resolver)) return value.text
+  }
+  return null
+}
+
+const rowNameKey = /^(?:id|name|model|modelid|modelname|value|slug|key)$/
+
+/** A row that says how to show a model or what it can do, and not how to reach it. */
+function isDescribed(row: StructuredNode): boolean {
+  return (
+    row.kind === 'map' &&
+    row.entries.some((one) => describingKey.test(bareKey(one.key))) &&
+    !row.entries.some((one) => reachingKey.test(bareKey(one.key)))
+  )
+}
+
+const describingKey =
+  /^(?:description|displayname|label|title|contextwindow|contextlength|context|maxtokens|maxinputtokens|maxoutputtokens|pricing|capabilities|supports\w*|knowledgecutoff|releasedate|tier|icon|modalities)$/
+const reachingKey =
+  /^(?:provider|apikey\w*|baseurl|apibase|endpoint|url|region|prompt|systemprompt|instructions|messages|temperature|tools|deployment\w*|capacity|sku)$/
+
+/** A map that many models are keys of. */
+function isKeyTable(holder: StructuredMap, { resolver }: StructureReading): boolean {
+  const models = holder.entries.filter((one) => resolver.looksLikeModel(one.key))
+  return models.length >= 3 && models.length * 3 >= holder.entries.length
 }
 
 /** An item of a list of what may be chosen: as a text, or as a row that only names it. */
@@ -185,62 +268,6 @@ function isArgument(at: Located, text: string): boolean {
   return before?.kind === 'scalar' && /^(?:--?[\w-]*model[\w-]*|-m)$/.test(before.text)
 }
 
-/** `provider: openai` in the same map. */
-function providerBeside(at: Located, key: string): string | null {
-  if (!isModelKey(key)) return null
-  const text = siblingText(at, [
-    'provider',
-    'llm_provider',
-    'model_provider',
-    'modelProvider',
-    'api_type',
-    'vendor',
-  ])
-  return text !== null && /^[a-z][\w.-]{1,40}$/i.test(text)
-    ? (providerNames[text.toLowerCase()] ?? null)
-    : null
-}
-
-/** Names of providers as configurations write them, by the catalogue's id. */
-const providerNames: Readonly<Record<string, string>> = {
-  anthropic: 'anthropic',
-  claude: 'anthropic',
-  openai: 'openai',
-  azure: 'azure',
-  'azure-openai': 'azure',
-  azure_openai: 'azure',
-  azureopenai: 'azure',
-  bedrock: 'aws-bedrock',
-  'aws-bedrock': 'aws-bedrock',
-  amazon_bedrock: 'aws-bedrock',
-  'amazon-bedrock': 'aws-bedrock',
-  vertex: 'google-vertex',
-  vertex_ai: 'google-vertex',
-  vertexai: 'google-vertex',
-  'google-vertex': 'google-vertex',
-  google: 'google',
-  gemini: 'google',
-  mistral: 'mistral',
-  groq: 'groq',
-  openrouter: 'openrouter',
-  deepseek: 'deepseek',
-  xai: 'xai',
-  cohere: 'cohere',
-  together: 'together',
-  fireworks: 'fireworks',
-  ollama: 'self',
-}
-
-function siblingText(at: Located, keys: readonly string[]): string | null {
-  const holder = at.parent?.node
-  if (holder?.kind !== 'map') return null
-  for (const key of keys) {
-    const found = holder.entries.find((one) => one.key === key && one !== at.entry)?.value
-    if (found?.kind === 'scalar' && found.text !== '') return found.text
-  }
-  return null
-}
-
 /** Model names inside a sentence, a prompt or a command. */
 function namesInText(
   at: Located,
@@ -248,7 +275,16 @@ function namesInText(
   key: string,
   reading: StructureReading,
 ): readonly UseFact[] {
+  const isBlock = node.text.includes('\n')
+  let line = 0
+  let lineStart = 0
   return reading.resolver.findSpellings(node.text).map((found) => {
+    // Found in order, so that the lines are counted once.
+    for (let end = node.text.indexOf('\n', lineStart); end !== -1 && end < found.offset;) {
+      line += 1
+      lineStart = end + 1
+      end = node.text.indexOf('\n', lineStart)
+    }
     const before = node.text.slice(Math.max(0, found.offset - 60), found.offset)
     const isGiven =
       /(?:--?[\w-]*model[\w-]*(?:[= ]|\s)["']?(?:[\w-]+\/)?|\s-m[= ]["']?|"model(?:_?id)?\\?"\s*:\s*\\?"|\b[A-Z_]*MODEL[A-Z_]*=["']?)$/i.test(
@@ -256,20 +292,20 @@ function namesInText(
       )
     const isCommand = isCommandKey(key) || /^(?:RUN|CMD|ENTRYPOINT)$/.test(key)
     const judgement: Judgement =
-      reading.isNoise || isExample(at) || isInComment(node.text, found.offset)
+      reading.isNoise ||
+      isExample(at) ||
+      isInComment(node.text.slice(lineStart, Math.min(found.offset, lineStart + 200)))
         ? mention
         : isGiven && (isCommand || (!isProseKey(key) && node.text.length < commandCharactersMax))
           ? { role: 'use', detection: detectionCaps.modelPosition }
           : mention
-    const lines = node.text.slice(0, found.offset).split('\n')
-    const isBlock = node.text.includes('\n')
     const place =
-      lines.length === 1 && !isBlock
+      line === 0 && !isBlock
         ? { path: reading.path, line: node.line, column: node.column + found.offset }
         : {
             path: reading.path,
-            line: node.line + lines.length - 1 + blockShift(reading),
-            column: (lines.at(-1)?.length ?? 0) + 1,
+            line: node.line + line + blockShift(reading),
+            column: found.offset - lineStart + 1,
           }
     return useFact({
       place,
@@ -293,9 +329,8 @@ function blockShift(reading: StructureReading): number {
     : 1
 }
 
-function isInComment(text: string, offset: number): boolean {
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
-  return /^\s*(?:#|\/\/)/.test(line)
+function isInComment(lineBefore: string): boolean {
+  return /^\s*(?:#|\/\/)/.test(lineBefore)
 }
 
 /** A key that is itself a model's name. */
@@ -336,6 +371,9 @@ function judgeKey(at: Located, entry: StructuredEntry, reading: StructureReading
     value.entries.some((one) => isMeasureKey(one.key) && isMeasure(one.value))
   if (isNumber || hasMeasures) return { role: 'price', detection: detectionCaps.structuredKey }
   if (isChoiceListKey(at.parent?.key ?? ''))
+    return { role: 'allow', detection: detectionCaps.structuredKey }
+  const holder = at.parent?.node
+  if (holder?.kind === 'map' && value.kind === 'map' && isKeyTable(holder, reading))
     return { role: 'allow', detection: detectionCaps.structuredKey }
   // An alias table: the key is what is asked for, the value what is used.
   if (value.kind === 'scalar') return mention

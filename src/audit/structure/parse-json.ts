@@ -64,7 +64,7 @@ function convert(
 }
 
 function isJson5(content: string): boolean {
-  return /'|^\s*[A-Za-z_$][\w$]*\s*:/m.test(content)
+  return /'|^[ \t]*[A-Za-z_$][\w$]*\s*:/m.test(content)
 }
 
 /** Comments blanked with their length kept; strings are left alone. */

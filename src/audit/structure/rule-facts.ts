@@ -4,6 +4,7 @@ import { fromEmission, useFact } from '../use-fact.ts'
 import { keyShape } from '../text/secret-shapes.ts'
 import { type EnvironmentEntry, scopeAt } from './environment-entries.ts'
 import { hintsOf, symbolOf } from './near-words.ts'
+import { providerBeside, providerOfSection } from './provider-near.ts'
 import { childrenOf, type Located, located, selectFrom } from './select.ts'
 import type { StructuredNode } from './structured-node.ts'
 import { placeIn, type StructureReading, valueAt } from './structure-reading.ts'
@@ -207,7 +208,7 @@ function uses(
         ...shared,
         place: found.value.place,
         model: found.value,
-        ...(found.provider === null ? {} : { provider: found.provider }),
+        provider: found.provider ?? shared.provider ?? providerAround(model, rule),
         ...(found.fallback === null ? {} : { fallbacks: [...shared.fallbacks, found.fallback] }),
       }),
     ]
@@ -217,6 +218,12 @@ function uses(
     structure.modelOptional || rule.emit.hidden || rule.emit.defaultModel !== undefined
   if (!isUseWithout) return []
   return [useFact({ ...shared, place: placeIn(reading, tellingPlace(at, rule)), model: null })]
+}
+
+/** A product that reaches many providers says which beside the model, or by the section. */
+function providerAround(model: Located, rule: CompiledStructureRule): string | null {
+  if (rule.emit.protocol !== undefined) return null
+  return providerBeside(model, model.entry?.key ?? '') ?? providerOfSection(model)
 }
 
 /** Where a use without a model is seen: what the first condition matched, else the selected node's key. */

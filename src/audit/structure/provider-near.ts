@@ -1,0 +1,101 @@
+import { bareKey, isModelKey } from './key-names.ts'
+import type { Located } from './select.ts'
+
+/** `provider: openai` in the same map. */
+export function providerBeside(at: Located, key: string): string | null {
+  if (!isModelKey(key)) return null
+  const text = siblingText(at, [
+    'provider',
+    'llm_provider',
+    'model_provider',
+    'modelProvider',
+    'api_type',
+    'vendor',
+  ])
+  return text !== null && /^[a-z][\w.-]{1,40}$/i.test(text)
+    ? (providerNames[text.toLowerCase()] ?? null)
+    : null
+}
+
+/** The section that a value stands in, when it is named after a provider (`AzureOpenAI: { Deployment: … }`). */
+export function providerOfSection(at: Located): string | null {
+  for (let one: Located | null = at.parent; one !== null; one = one.parent) {
+    if (one.entry === null) continue
+    const bare = bareKey(one.entry.key)
+    const found = sectionNames.find(({ name }) => name.test(bare))
+    if (found !== undefined) return found.provider
+  }
+  return null
+}
+
+export function siblingText(at: Located, keys: readonly string[]): string | null {
+  const holder = at.parent?.node
+  if (holder?.kind !== 'map') return null
+  for (const key of keys) {
+    const found = holder.entries.find((one) => one.key === key && one !== at.entry)?.value
+    if (found?.kind === 'scalar' && found.text !== '') return found.text
+  }
+  return null
+}
+
+/** What the kind of a section adds to the provider's name: `OpenAIText`, `azureOpenAiEmbedding`. */
+const sectionKind =
+  '(?:text|chat|embeddings?|completions?|service|options|settings|config|client|provider|api|image|vision|llm)?'
+
+function section(
+  names: string,
+  provider: string,
+): { readonly name: RegExp; readonly provider: string } {
+  return { name: new RegExp(`^(?:${names})${sectionKind}$`, 'u'), provider }
+}
+
+const sectionNames = [
+  section('azureopenai|azureai|azureaiopenai', 'azure'),
+  section('openai', 'openai'),
+  section('anthropic|anthropicclaude', 'anthropic'),
+  section('bedrock|awsbedrock|amazonbedrock', 'aws-bedrock'),
+  section(
+    'vertex|vertexai|googlevertex|googlevertexai|anthropicvertexai|geminivertexai',
+    'google-vertex',
+  ),
+  section('gemini|googleai|googlegemini|googlegenai', 'google'),
+  section('mistral|mistralai', 'mistral'),
+  section('cohere', 'cohere'),
+  section('groq', 'groq'),
+  section('openrouter', 'openrouter'),
+  section('deepseek', 'deepseek'),
+  section('xai', 'xai'),
+  section('ollama|llamacpp|vllm|lmstudio', 'self'),
+]
+
+/** Names of providers as configurations write them, by the catalogue's id. */
+const providerNames: Readonly<Record<string, string>> = {
+  anthropic: 'anthropic',
+  claude: 'anthropic',
+  openai: 'openai',
+  azure: 'azure',
+  'azure-openai': 'azure',
+  azure_openai: 'azure',
+  azureopenai: 'azure',
+  bedrock: 'aws-bedrock',
+  'aws-bedrock': 'aws-bedrock',
+  amazon_bedrock: 'aws-bedrock',
+  'amazon-bedrock': 'aws-bedrock',
+  vertex: 'google-vertex',
+  vertex_ai: 'google-vertex',
+  vertexai: 'google-vertex',
+  anthropicvertexai: 'google-vertex',
+  geminivertexai: 'google-vertex',
+  'google-vertex': 'google-vertex',
+  google: 'google',
+  gemini: 'google',
+  mistral: 'mistral',
+  groq: 'groq',
+  openrouter: 'openrouter',
+  deepseek: 'deepseek',
+  xai: 'xai',
+  cohere: 'cohere',
+  together: 'together',
+  fireworks: 'fireworks',
+  ollama: 'self',
+}
