@@ -13,6 +13,8 @@ export interface FaultDetails {
   /** What to do next. */
   readonly advice?: string | undefined
   readonly place?: FaultPlace | undefined
+  /** More problems of the same kind, one line each. */
+  readonly others?: readonly string[] | undefined
   readonly cause?: unknown
 }
 
@@ -25,6 +27,7 @@ export class Fault extends Error {
   readonly expected: string | undefined
   readonly advice: string | undefined
   readonly place: FaultPlace | undefined
+  readonly others: readonly string[]
 
   constructor(code: FaultCode, message: string, details: FaultDetails = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause })
@@ -33,6 +36,7 @@ export class Fault extends Error {
     this.expected = details.expected
     this.advice = details.advice
     this.place = details.place
+    this.others = details.others ?? []
   }
 }
 

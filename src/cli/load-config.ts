@@ -55,7 +55,7 @@ export function parseYamlAs<T extends z.ZodType>(
     .map((one) => `${path}:${one.place.line}:${one.place.column} ${one.path}: ${one.message}`)
   throw new Fault(code, `\`${first?.path}\`: ${first?.message}`, {
     place: first?.place,
-    expected: rest.length === 0 ? undefined : `also: ${rest.join('; ')}`,
+    others: rest,
     advice:
       code === 'HF_CONFIG_INVALID' ? 'docs/reference/holdfast-yaml.md lists every key' : undefined,
   })

@@ -13,6 +13,7 @@ export function faultText(error: unknown): string {
     lines.push(`  at: ${[path, line, column].filter((part) => part !== undefined).join(':')}`)
   }
   if (error.expected !== undefined) lines.push(`  expected: ${error.expected}`)
+  for (const other of error.others) lines.push(`  also: ${other}`)
   if (error.advice !== undefined) lines.push(`  do: ${error.advice}`)
   return `${lines.join('\n')}\n`
 }

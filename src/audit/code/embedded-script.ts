@@ -1,5 +1,5 @@
 const component = /\.(?:vue|svelte|astro)$/
-const scriptBlock = /<script\b[^>]*>([\s\S]*?)<\/script\s*>/gi
+const scriptBlock = /<script\b[^>]{0,2000}>([\s\S]*?)<\/script\s*>/gi
 const frontMatter = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/
 
 /** The code of a single-file component with everything else blanked, so that lines and columns stay. */
@@ -13,7 +13,9 @@ export function codeText(path: string, content: string): string {
       kept.push({ start, end: start + match[1].length })
     }
   }
-  for (const match of content.matchAll(scriptBlock)) {
+  // Behind the last end no block ends, and looking for one from each beginning would take for ever.
+  const lastEnd = content.toLowerCase().lastIndexOf('</script')
+  for (const match of content.slice(0, content.indexOf('>', lastEnd) + 1).matchAll(scriptBlock)) {
     const body = match[1] ?? ''
     const start = match.index + match[0].indexOf('>') + 1
     kept.push({ start, end: start + body.length })
