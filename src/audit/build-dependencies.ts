@@ -105,8 +105,10 @@ function completed(finding: Finding, others: readonly Finding[]): Finding {
 function dropFollowed(sightings: readonly Sighting[]): readonly Sighting[] {
   const followed = new Set<string>()
   for (const { finding } of sightings) {
-    if (finding.role !== 'use' || finding.model === null) continue
+    if (finding.model === null || (finding.role !== 'use' && finding.role !== 'declare')) continue
+    const { path, line } = finding.use.place
     for (const place of [...finding.hops, ...(finding.written === null ? [] : [finding.written])]) {
+      if (place.path === path && place.line === line) continue
       followed.add(`${place.path}\n${place.line}\n${finding.model}`)
     }
   }

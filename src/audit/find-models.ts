@@ -150,9 +150,13 @@ function prefixProvider(
   use: UseFact,
   resolution: Resolution | null,
 ): string | null {
-  if (text === null || use.product === null || !prefixedProducts.has(use.product)) return null
-  const prefix = /^([a-z0-9_-]+)[:/]/.exec(text)?.[1] ?? null
-  return prefix !== null && prefix === resolution?.vendor ? prefix : null
+  const found = text === null ? null : /^([a-z0-9_-]+)([:/])/.exec(text)
+  const [, prefix = null, separator] = found ?? []
+  if (prefix === null || prefix !== resolution?.vendor) return null
+  // With a colon it is a provider wherever it stands; with a slash only some libraries mean one.
+  const isProvider =
+    separator === ':' || (use.product !== null && prefixedProducts.has(use.product))
+  return isProvider ? prefix : null
 }
 
 /** What the text of a candidate means; null when there is none. */
@@ -271,7 +275,8 @@ function roleOf(
   if (!isGeneric(use)) return use.role
   if (isDisplayName(candidate.text) || isRecord(use.place.path)) return 'mention'
   if (use.role === 'declare' && input.listed.has(placeKey(use.place))) return 'allow'
-  if (use.role !== 'use' || model !== null) return use.role
+  if (model !== null || (use.role !== 'use' && use.role !== 'declare')) return use.role
+  if (use.role === 'declare' && candidate.text !== null) return use.role
   return candidate.overridableBy.some((source) => /^(?:env|vars|secrets):/.test(source))
     ? 'declare'
     : 'mention'

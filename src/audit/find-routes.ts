@@ -16,7 +16,8 @@ export function routeOf(
   resolver: Resolver,
 ): RegisterRoute {
   const spelt = resolution?.provider ?? null
-  const client = clientOf(use, graph) ?? (spelt === null ? unnamedClient(use, graph) : null)
+  const client =
+    clientOf(use, graph) ?? (spelt === null ? unnamedClient(use, resolution, graph) : null)
   const protocol = use.protocol ?? client?.protocol ?? null
   const baseUrl =
     textOf(use.baseUrl, use, graph) ??
@@ -27,7 +28,8 @@ export function routeOf(
     (client === null ? null : textOf(client.region, client, graph))
   if (baseUrl !== null) {
     const host = resolver.providerOfHost(baseUrl)
-    const provider = host?.provider ?? (isOwnHost(baseUrl) ? 'self' : null)
+    const provider =
+      host?.provider ?? providerOfPath(baseUrl) ?? (isOwnHost(baseUrl) ? 'self' : null)
     return {
       id: null,
       provider: provider ?? spelt,
@@ -97,19 +99,60 @@ function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
     ? fitting.filter((client) => client.baseUrl !== null)
     : []
   if (based.length === 1 && based[0] !== undefined) return based[0]
-  return fitting.length === 1 && fitting[0] !== undefined && use.receiver !== null
-    ? fitting[0]
-    : null
+  return sole(fitting, use)
 }
 
-/** A switch or an address that holds for a whole file: `CLAUDE_CODE_USE_BEDROCK=1`, a host in a script. */
-function unnamedClient(use: UseFact, graph: FactGraph): ClientFact | null {
+/**
+ * A switch or an address that holds for what stands around it: `CLAUDE_CODE_USE_BEDROCK=1`, a host in a script. In
+ * code that is the function or what is near; and a vendor that serves only its own models serves no others.
+ */
+function unnamedClient(
+  use: UseFact,
+  resolution: Resolution | null,
+  graph: FactGraph,
+): ClientFact | null {
   if (use.provider !== null || (use.method === 'syntax' && use.protocol !== null)) return null
-  const unnamed = graph.clientsIn(use.place.path).filter((client) => client.name === null)
+  const unnamed = graph
+    .clientsIn(use.place.path)
+    .filter((client) => client.name === null && isNear(client, use) && serves(client, resolution))
   const [first] = unnamed
   return first !== undefined && unnamed.every((client) => client.provider === first.provider)
     ? first
     : null
+}
+
+/** Lines over which an address in code still belongs to a request. */
+const nearLines = 40
+
+function isNear(client: ClientFact, use: UseFact): boolean {
+  if (use.method !== 'syntax') return true
+  if (use.symbol !== '' && client.symbol === use.symbol) return true
+  return Math.abs(client.place.line - use.place.line) <= nearLines
+}
+
+/** Vendors' own interfaces, by the address or the provider that a client tells. */
+const ownInterfaces: readonly {
+  readonly host: RegExp
+  readonly provider: string
+  readonly vendor: string
+}[] = [
+  { host: /api\.anthropic\.com/, provider: 'anthropic', vendor: 'anthropic' },
+  { host: /api\.openai\.com/, provider: 'openai', vendor: 'openai' },
+  { host: /generativelanguage\.googleapis\.com/, provider: 'google', vendor: 'google' },
+  { host: /api\.mistral\.ai/, provider: 'mistral', vendor: 'mistral' },
+  { host: /api\.cohere\.(?:com|ai)/, provider: 'cohere', vendor: 'cohere' },
+  { host: /api\.deepseek\.com/, provider: 'deepseek', vendor: 'deepseek' },
+  { host: /api\.x\.ai/, provider: 'xai', vendor: 'xai' },
+]
+
+function serves(client: ClientFact, resolution: Resolution | null): boolean {
+  const vendor = resolution?.vendor ?? null
+  if (vendor === null) return true
+  const url = client.baseUrl?.kind === 'literal' ? client.baseUrl.text : ''
+  const own = ownInterfaces.find((one) =>
+    url === '' ? one.provider === client.provider : one.host.test(url),
+  )
+  return own === undefined || own.vendor === vendor
 }
 
 function nearestBefore(clients: readonly ClientFact[], use: UseFact): ClientFact | null {
@@ -154,6 +197,18 @@ function textOf(
   return (
     resolveValue(value, reading, graph, () => false).find((one) => one.text !== null)?.text ?? null
   )
+}
+
+/** The one client of a file serves the calls on its objects; a builder or a constructor is a client itself. */
+function sole(clients: readonly ClientFact[], use: UseFact): ClientFact | null {
+  const [only] = clients
+  if (only === undefined || clients.length > 1 || use.receiver === null) return null
+  return /builder|^[A-Z]\w*(?:\.[A-Z]\w*)*$/.test(use.receiver) ? null : only
+}
+
+/** Paths that only one provider has, on whatever host. */
+function providerOfPath(url: string): string | null {
+  return /\/openai\/deployments(?:\/|$)/.test(url) ? 'azure' : null
 }
 
 function isOwnHost(url: string): boolean {

@@ -144,7 +144,9 @@ async function runAudit(directories: readonly string[], flags: AuditFlags): Prom
   const roots = await rootsOf(directories, flags, config)
   const stop = stopSignal()
   const progress = createProgress(process.stderr, flags.quiet)
-  const setup = await prepareAudit(flags, config, configPath)
+  const setup = await prepareAudit(flags, config, configPath, roots, (note) =>
+    progress.note(`note: ${note}`),
+  )
   checkGateElements(gates, setup.options.catalogue, setup.resolver)
   const startedAt = performance.now()
   let register: Register

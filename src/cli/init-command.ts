@@ -64,6 +64,7 @@ async function runInit(directory: string, flags: InitFlags): Promise<void> {
     { rules: [], exclude: [], cache: true, owners: true },
     null,
     flags.output,
+    [directory],
   )
   const progress = createProgress(process.stderr, false)
   const startedAt = performance.now()

@@ -1,5 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import {
   auditFiles,
   compileDetectors,
@@ -8,11 +9,12 @@ import {
   openCache,
   rulesDigest,
 } from '../audit/index.ts'
+import { shortDigest } from '../base/digest.ts'
 import { Fault } from '../base/fault.ts'
 import { createResolver } from '../catalogue/index.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { Register } from '../schema/register.ts'
-import { loadCatalogue } from './catalogue-files.ts'
+import { loadCatalogue, overlayFolder } from './catalogue-files.ts'
 import { version } from './installation.ts'
 import { loadDetectors } from './load-detectors.ts'
 
@@ -32,20 +34,19 @@ export async function prepareAudit(
   flags: SetupFlags,
   config: HoldfastConfig | null,
   configPath: string,
+  roots: readonly string[] = ['.'],
+  onNote: (note: string) => void = () => undefined,
 ) {
   const catalogue = await loadCatalogue({ folder: dirname(configPath) })
+  const overlays = overlayNames(dirname(configPath))
+  if (overlays.length > 0) onNote(`catalogue overlays are applied: ${overlays.join(', ')}`)
   const resolver = createResolver(catalogue)
-  const ruleFolders = [
-    ...(config?.audit?.rules ?? []).map((folder) => resolve(dirname(configPath), folder)),
-    ...flags.rules,
-  ]
+  const ruleFolders = [...trustedRules(config, configPath, roots, onNote), ...flags.rules]
   const detectors = compileDetectors(await loadDetectors(ruleFolders))
   const toolVersion = version()
   const rules = rulesDigest({ detectors, catalogue, toolVersion })
   const cache =
-    flags.cache && flags.at === undefined
-      ? await openCache(cachePath(config, configPath), rules)
-      : null
+    flags.cache && flags.at === undefined ? await openCache(cachePath(roots), rules) : null
   return {
     resolver,
     options: {
@@ -79,11 +80,43 @@ function dayOf(flags: SetupFlags): string {
   return given
 }
 
-/** Beside holdfast.yaml; without one, in the user's cache folder, never in the audited tree. */
-function cachePath(config: HoldfastConfig | null, configPath: string): string {
-  if (config !== null) return join(dirname(configPath), '.holdfast', 'cache', 'audit.cache')
+/** Told on every run, since they change what a model is said to be. */
+function overlayNames(folder: string): readonly string[] {
+  const overlays = overlayFolder(folder)
+  return existsSync(overlays)
+    ? readdirSync(overlays)
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => join(overlays, name))
+    : []
+}
+
+/**
+ * Detectors that holdfast.yaml names, those inside an audited tree left out: whoever writes the tree must not
+ * decide what is found in it. `--rules` is the word of whoever runs the audit, and is taken.
+ */
+function trustedRules(
+  config: HoldfastConfig | null,
+  configPath: string,
+  roots: readonly string[],
+  onNote: (note: string) => void,
+): readonly string[] {
+  return (config?.audit?.rules ?? [])
+    .map((folder) => resolve(dirname(configPath), folder))
+    .filter((folder) => {
+      const root = roots.find((one) => !relative(resolve(one), folder).startsWith('..'))
+      if (root === undefined) return true
+      onNote(
+        `${folder} was not loaded: it lies inside the audited tree \`${root}\`; --rules ${folder} loads it`,
+      )
+      return false
+    })
+}
+
+/** In the user's cache folder: one inside a tree could be written by whoever writes the tree. */
+function cachePath(roots: readonly string[]): string {
   const folder = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  return join(folder, 'holdfast', 'audit.cache')
+  const trees = shortDigest(roots.map((root) => resolve(root)).join('\n'))
+  return join(folder, 'holdfast', `audit-${trees}.cache`)
 }
 
 function parseBytes(text: string | undefined): number | undefined {

@@ -72,7 +72,10 @@ function auditHostile(folder: string, flags: readonly string[] = []): HostileAud
 /** Read or named: nothing is lost without a word. */
 function assertAccounted(audited: HostileAudit, paths: readonly string[]): void {
   for (const path of paths) {
-    assert.ok(audited.found.has(path) || audited.skipped.has(path), `${path} is neither found nor skipped`)
+    assert.ok(
+      audited.found.has(path) || audited.skipped.has(path),
+      `${path} is neither found nor skipped`,
+    )
   }
 }
 
@@ -145,10 +148,18 @@ test('deep nesting, bombs and texts without an end are read or named', () => {
     'deep/templates.yaml': `model: gpt-4o\na: "${'{{ '.repeat(20_000)}"\n`,
   }
   const unterminated = Object.fromEntries(
-    ['py', 'ts', 'tsx', 'js', 'go', 'java', 'kt', 'cs', 'rb', 'php', 'rs', 'swift', 'ex'].flatMap((extension) => [
-      [`open/quote.${extension}`, `${opening(extension)}MODEL = "gpt-4o"\nx = "${filled('never ends ', 60_000)}`],
-      [`open/comment.${extension}`, `${opening(extension)}MODEL = "gpt-4o"\n/* """ ${filled('never ends ', 60_000)}`],
-    ]),
+    ['py', 'ts', 'tsx', 'js', 'go', 'java', 'kt', 'cs', 'rb', 'php', 'rs', 'swift', 'ex'].flatMap(
+      (extension) => [
+        [
+          `open/quote.${extension}`,
+          `${opening(extension)}MODEL = "gpt-4o"\nx = "${filled('never ends ', 60_000)}`,
+        ],
+        [
+          `open/comment.${extension}`,
+          `${opening(extension)}MODEL = "gpt-4o"\n/* """ ${filled('never ends ', 60_000)}`,
+        ],
+      ],
+    ),
   )
   writeFiles(folder, { ...good, ...files, ...unterminated })
   assertAccounted(auditHostile(folder), [...Object.keys(files), ...Object.keys(unterminated)])
@@ -161,7 +172,11 @@ test('broken bytes, odd names and what is no plain file are read or named', () =
   const line = Buffer.from(call)
   const utf16 = Buffer.from(`\uFEFF${call}`, 'utf16le')
   const files = {
-    'bytes/invalid.py': Buffer.concat([line, Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0xf0, 0x9f]), line]),
+    'bytes/invalid.py': Buffer.concat([
+      line,
+      Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0xf0, 0x9f]),
+      line,
+    ]),
     'bytes/utf16.py': utf16,
     'bytes/utf16-odd.py': utf16.subarray(0, utf16.length - 1),
     'bytes/nul.py': Buffer.concat([line, Buffer.alloc(100), line]),
@@ -174,10 +189,15 @@ test('broken bytes, odd names and what is no plain file are read or named', () =
     '-rf.py': call,
     'names/$(touch x).py': call,
     'names/\u202Egnp.py': call,
-    [`names/${'n'.repeat(200)}/${'m'.repeat(200)}/${'o'.repeat(200)}/${'p'.repeat(200)}/${'q'.repeat(200)}.py`]: call,
+    [`names/${'n'.repeat(200)}/${'m'.repeat(200)}/${'o'.repeat(200)}/${'p'.repeat(200)}/${'q'.repeat(200)}.py`]:
+      call,
   }
   writeFiles(folder, { ...good, ...files })
-  const invalidName = Buffer.concat([Buffer.from(`${folder}/names/`), Buffer.from([0xff, 0xfe]), Buffer.from('.py')])
+  const invalidName = Buffer.concat([
+    Buffer.from(`${folder}/names/`),
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from('.py'),
+  ])
   writeFileSync(invalidName, call)
   mkdirSync(join(folder, 'links'))
   symlinkSync('.', join(folder, 'links/loop'))
@@ -192,7 +212,13 @@ test('broken bytes, odd names and what is no plain file are read or named', () =
   const audited = auditHostile(folder)
   assert.equal(audited.skipped.get('huge.py'), 'too-large')
   assert.equal(audited.skipped.get('bytes/nul.py'), 'binary')
-  for (const path of ['bytes/invalid.py', 'bytes/utf16.py', 'names/line\nend.py', '-rf.py', 'names/\\xff\\xfe.py']) {
+  for (const path of [
+    'bytes/invalid.py',
+    'bytes/utf16.py',
+    'names/line\nend.py',
+    '-rf.py',
+    'names/\\xff\\xfe.py',
+  ]) {
     assert.ok(audited.found.has(path), path)
   }
   assert.ok(![...audited.found].some((path) => path.startsWith('links/')), 'no link is followed')
@@ -207,7 +233,8 @@ function opening(extension: string): string {
 function yamlBomb(): string {
   const levels = Array.from(
     { length: 12 },
-    (_, level) => `l${level + 1}: &l${level + 1} [${Array.from({ length: 10 }, () => `*l${level}`).join(', ')}]`,
+    (_, level) =>
+      `l${level + 1}: &l${level + 1} [${Array.from({ length: 10 }, () => `*l${level}`).join(', ')}]`,
   )
   return `model: gpt-4o\nl0: &l0 [gpt-4o]\n${levels.join('\n')}\n`
 }

@@ -156,3 +156,45 @@ test('own rules find what the shipped ones do not, and their test says what is w
   assert.equal(broken.status, 1)
   assert.match(broken.stdout, /may match the same characters/)
 })
+
+test('rules that an audited tree brings along are not loaded', () => {
+  const folder = temporaryFolder()
+  const silencer = [
+    'id: anthropic-python',
+    'title: Finds nothing',
+    'class: A',
+    'places: [2]',
+    'version: 1',
+    'keywords: [never-in-any-file]',
+    'rules: [{ id: nothing, pattern: { regex: "never-in-any-file" } }]',
+    'fixtures:',
+    '  hits: [{ path: a.txt, content: "never-in-any-file" }]',
+    '  nearMisses: [{ path: a.txt, content: "" }]',
+  ]
+  writeFiles(folder, {
+    'holdfast.yaml': 'version: 1\norganisation: { name: Acme }\naudit: { rules: [rules] }\n',
+    'rules/anthropic-python.yaml': silencer.join('\n'),
+    'app.py':
+      'import anthropic\nanthropic.Anthropic().messages.create(model="claude-fable-5", max_tokens=9, messages=[])\n',
+  })
+  const { status, stdout, stderr } = holdfast(['audit', '.', '--format', 'json'], { cwd: folder })
+  assert.equal(status, 0, stderr)
+  assert.match(stderr, /was not loaded: it lies inside the audited tree/)
+  const register = JSON.parse(stdout) as Register
+  assert.ok(
+    register.dependencies.some((one) =>
+      one.detectors.some((rule) => rule.startsWith('anthropic-python/')),
+    ),
+  )
+})
+
+test('nothing of an audited tree can stand in for what is read in it', () => {
+  const folder = temporaryFolder()
+  writeFiles(folder, {
+    'holdfast.yaml': 'version: 1\norganisation: { name: Acme }\n',
+    'app.py': 'import openai\nopenai.chat.completions.create(model="gpt-4o", messages=[])\n',
+  })
+  holdfast(['audit', '.', '--quiet'], { cwd: folder })
+  assert.ok(existsSync(join(folder, '.holdfast/register.json')))
+  assert.ok(!existsSync(join(folder, '.holdfast/cache')), 'the cache lies outside the tree')
+})

@@ -1,5 +1,6 @@
 import type { Hop, Place } from '../../schema/register.ts'
 import type { DefinitionFact, Value } from '../fact.ts'
+import { classifyPath } from '../files/classify.ts'
 import { auditLimits } from '../limits.ts'
 import { behind, type Candidate, endedAt, written } from './candidate.ts'
 import { type FactGraph, lastPart } from './fact-graph.ts'
@@ -145,8 +146,9 @@ function definitionsByName(name: string, reading: Reading, walk: Walk): readonly
   const exact = walk.graph.definitionsNamed(name)
   const last = lastPart(name)
   if (!isTelling(name, last)) return []
-  const found = (exact.length > 0 ? exact : walk.graph.definitionsNamed(last)).filter(
-    (definition) => isReachable(definition),
+  const named = (exact.length > 0 ? exact : walk.graph.definitionsNamed(last)).filter(isReachable)
+  const found = outsideTests(named, reading.path).filter(
+    (definition) => !commonMember.test(last) || isOfSameOwner(definition.name, name),
   )
   if (found.length === 0) return []
   const nearest = Math.max(...found.map((one) => sharedDepth(one.place.path, reading.path)))
@@ -171,6 +173,17 @@ function isTelling(name: string, last: string): boolean {
   const owner = name.slice(0, -last.length - 1)
   if (/^[A-Z]/.test(owner.slice(owner.lastIndexOf('.') + 1)) || soleObject.test(owner)) return true
   return !commonMember.test(last)
+}
+
+/** `settings.model` is a member of `Settings` or of some `AppSettings`, and of no other class that has a `model`. */
+function isOfSameOwner(definition: string, name: string): boolean {
+  const owner = ownerWord(name)
+  const other = ownerWord(definition)
+  return owner !== '' && other !== '' && (other.endsWith(owner) || owner.endsWith(other))
+}
+
+function ownerWord(name: string): string {
+  return (name.split('.').at(-2) ?? '').replaceAll('_', '').toLowerCase()
 }
 
 /** A local of some other function is never what a name from outside means. */
@@ -218,22 +231,21 @@ function followEnvironment(
 ): readonly Candidate[] {
   const override = `env:${variable}`
   const next: Walk = { ...walk, depth: walk.depth + 1 }
-  const given = nearestScope(walk.graph.environment.get(variable) ?? [], reading.path).flatMap(
-    (fact) => {
-      const hop = hopAt(fact.place, 'environment', variable)
-      const own = fact.value.kind === 'environment' && fact.value.variable === variable
-      if (own) {
-        const inner = fact.value.kind === 'environment' ? fact.value.fallback : null
-        const defaults =
-          inner === null ? [] : follow(inner, { path: fact.place.path, symbol: '' }, next)
-        return behind(hop, defaults).map((one) =>
-          withOverride(withScope(one, fact.scope), override),
-        )
-      }
-      const inner = follow(fact.value, { path: fact.place.path, symbol: fact.symbol }, next)
-      return behind(hop, inner).map((one) => withScope(one, fact.scope))
-    },
-  )
+  const given = nearestScope(
+    outsideTests(walk.graph.environment.get(variable) ?? [], reading.path),
+    reading.path,
+  ).flatMap((fact) => {
+    const hop = hopAt(fact.place, 'environment', variable)
+    const own = fact.value.kind === 'environment' && fact.value.variable === variable
+    if (own) {
+      const inner = fact.value.kind === 'environment' ? fact.value.fallback : null
+      const defaults =
+        inner === null ? [] : follow(inner, { path: fact.place.path, symbol: '' }, next)
+      return behind(hop, defaults).map((one) => withOverride(withScope(one, fact.scope), override))
+    }
+    const inner = follow(fact.value, { path: fact.place.path, symbol: fact.symbol }, next)
+    return behind(hop, inner).map((one) => withScope(one, fact.scope))
+  })
   const defaults =
     fallback === null
       ? []
@@ -242,6 +254,17 @@ function followEnvironment(
   const told = found.filter((one) => one.text !== null)
   if (told.length > 0) return told
   return [endedAt(place, `the value of ${variable} is outside this tree`, [override])]
+}
+
+/** What a test sets or defines holds in tests alone. */
+function outsideTests<T extends { readonly place: Place }>(
+  facts: readonly T[],
+  path: string,
+): readonly T[] {
+  if (facts.length === 0 || classifyPath(path) === 'test') return facts
+  return facts.filter(
+    (fact) => fact.place.path === path || classifyPath(fact.place.path) !== 'test',
+  )
 }
 
 /** Deployment files nearest to the code come first; those of another service are left out. */
