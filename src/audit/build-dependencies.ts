@@ -3,6 +3,7 @@ import { compareText } from '../base/compare.ts'
 import { shortDigest } from '../base/digest.ts'
 import type { Dependency, Occurrence, RegisterFallback } from '../schema/register.ts'
 import type { Feature } from '../schema/vocabulary.ts'
+import type { UseFact } from './fact.ts'
 import type { Finding } from './finding.ts'
 import { inferTask } from './infer-task.ts'
 import { migrationEffort } from './migration-effort.ts'
@@ -123,13 +124,20 @@ function dropFollowed(sightings: readonly Sighting[]): readonly Sighting[] {
 function dependencyKey(finding: Finding): string {
   return [
     finding.repository,
-    finding.use.place.path,
+    placeKeyOf(finding.use),
     finding.use.symbol,
     finding.model ?? finding.modelAsWritten,
     finding.route.provider ?? '',
     finding.role,
     finding.environment ?? '',
   ].join('\n')
+}
+
+/** A tool whose settings are many files of one folder is one dependency. */
+function placeKeyOf(use: UseFact): string {
+  const { path } = use.place
+  const isWholeFile = use.method === 'file' && use.hidden
+  return isWholeFile ? `${path.slice(0, path.lastIndexOf('/') + 1)}*` : path
 }
 
 function dependencyOf(

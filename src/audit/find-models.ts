@@ -274,6 +274,7 @@ function roleOf(
 ): Role {
   if (!isGeneric(use)) return use.role
   if (isDisplayName(candidate.text) || isRecord(use.place.path)) return 'mention'
+  if (use.role === 'use' && model !== null && isSeed(use.place.path)) return 'declare'
   if (use.role === 'declare' && input.listed.has(placeKey(use.place))) return 'allow'
   if (model !== null || (use.role !== 'use' && use.role !== 'declare')) return use.role
   if (use.role === 'declare' && candidate.text !== null) return use.role
@@ -289,6 +290,11 @@ function isGeneric(use: UseFact): boolean {
 /** Rows of data and lines of logs tell what was, not what is used. */
 function isRecord(path: string): boolean {
   return /\.(?:jsonl|ndjson|csv|tsv|log)$/i.test(path)
+}
+
+/** Migrations and seeds write rows that something else reads. */
+function isSeed(path: string): boolean {
+  return /(?:^|\/)(?:migrations?|migrate|seeds?|seeders?)\/|(?:^|\/)seeds?\.[a-z]+$/i.test(path)
 }
 
 /** `GPT-4.1 Mini` and `Claude Sonnet 4` are for readers; no interface takes them. */

@@ -114,20 +114,34 @@ function unnamedClient(
   if (use.provider !== null || (use.method === 'syntax' && use.protocol !== null)) return null
   const unnamed = graph
     .clientsIn(use.place.path)
-    .filter((client) => client.name === null && isNear(client, use) && serves(client, resolution))
+    .filter((client) => client.name === null && holdsFor(client, use, resolution))
   const [first] = unnamed
-  return first !== undefined && unnamed.every((client) => client.provider === first.provider)
-    ? first
-    : null
+  if (first === undefined || unnamed.some(({ provider }) => provider !== first.provider))
+    return null
+  // Headers tell the protocol, the address tells where they go.
+  const nearest = unnamed
+    .filter(({ baseUrl }) => baseUrl !== null)
+    .toSorted((a, b) => distance(a, use) - distance(b, use))[0]
+  if (nearest === undefined) return first
+  const protocol = unnamed.map((client) => client.protocol).find((one) => one !== null) ?? null
+  return { ...nearest, protocol: nearest.protocol ?? protocol }
 }
 
-/** Lines over which an address in code still belongs to a request. */
+function distance(client: ClientFact, use: UseFact): number {
+  return Math.abs(client.place.line - use.place.line)
+}
+
+/** Lines over which an address still belongs to a request. */
 const nearLines = 40
 
-function isNear(client: ClientFact, use: UseFact): boolean {
-  if (use.method !== 'syntax') return true
+function holdsFor(client: ClientFact, use: UseFact, resolution: Resolution | null): boolean {
+  const vendor = resolution?.vendor ?? null
+  const own = ownInterface(client)
+  if (own !== null && vendor !== null) return own === vendor
+  // A switch in a workflow or a script holds for all of it, an address for what it stands with.
+  if (use.method !== 'syntax' && client.baseUrl === null) return true
   if (use.symbol !== '' && client.symbol === use.symbol) return true
-  return Math.abs(client.place.line - use.place.line) <= nearLines
+  return distance(client, use) <= nearLines
 }
 
 /** Vendors' own interfaces, by the address or the provider that a client tells. */
@@ -145,14 +159,13 @@ const ownInterfaces: readonly {
   { host: /api\.x\.ai/, provider: 'xai', vendor: 'xai' },
 ]
 
-function serves(client: ClientFact, resolution: Resolution | null): boolean {
-  const vendor = resolution?.vendor ?? null
-  if (vendor === null) return true
+/** The vendor whose models alone a client reaches; null when it may reach others. */
+function ownInterface(client: ClientFact): string | null {
   const url = client.baseUrl?.kind === 'literal' ? client.baseUrl.text : ''
   const own = ownInterfaces.find((one) =>
     url === '' ? one.provider === client.provider : one.host.test(url),
   )
-  return own === undefined || own.vendor === vendor
+  return own?.vendor ?? null
 }
 
 function nearestBefore(clients: readonly ClientFact[], use: UseFact): ClientFact | null {

@@ -72,7 +72,7 @@ function matched(
   if (models.length === 0 && given.length > 0 && rule.emit.fact === 'use') return []
   if (models.length === 0 && rule.call.model.length > 0 && !rule.call.modelOptional) return []
   const base = { place: call.place, detector: rule.detector, symbol: call.symbol }
-  const baseUrl = firstValue(call, rule.call.baseUrl)
+  const baseUrl = firstValue(call, rule.call.baseUrl) ?? addressInChain(call, around.unit)
   const region = firstValue(call, rule.call.region)
   const provider = providerOf(call, rule)
   const credentials = credentialFacts(call, rule, provider)
@@ -147,6 +147,17 @@ function matched(
       ]
     }
   }
+}
+
+/** `Model.builder().baseUrl("…").modelName("…")`: another step of the same chain gives the address. */
+function addressInChain(call: CodeCall, unit: CodeUnit): Value | null {
+  if (!/[.:>](?:builder|new|create)\b|Builder\b/.test(call.callee)) return null
+  const step = unit.calls.find(
+    (one) =>
+      one.offset === call.offset &&
+      /[.>](?:with_?|set_?)?(?:base_?url|endpoint|api_?base)$/i.test(one.callee),
+  )
+  return step === undefined ? null : firstValue(step, ['0'])
 }
 
 /** Values of the first model argument that is there; several when a list of objects repeats it. */

@@ -12,7 +12,7 @@ import { readFeatures } from './features.ts'
 import { hintsOf } from './hints.ts'
 import { callRulesFor, interestOf, modelWord, valuableName } from './interest.ts'
 import { literalRole } from './literal-role.ts'
-import { isModelName, measures, requests, speaks } from './model-names.ts'
+import { isModelName, measures, records, requestField, requests, speaks } from './model-names.ts'
 import { applicationSettings, ownFieldDefaults } from './language-idioms.ts'
 import { optionFacts } from './option-facts.ts'
 import { parameterHops } from './parameter-hop.ts'
@@ -164,6 +164,7 @@ function passedModels(
   for (const { call, facts } of matches) {
     const callee = dottedPath(call.callee)
     if (facts.length > 0 || speaks(callee) || measures(callee) || isElement(call)) continue
+    if (records(callee) && !requestField.test(call.text)) continue
     for (const { value } of call.arguments.filter((argument) => handsModel(call, argument))) {
       // `Client(model=model)` hands a parameter on; the request is made elsewhere.
       const isParameter = value.kind === 'name' && parameters.has(`${call.symbol}(${value.name})`)

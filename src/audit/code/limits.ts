@@ -4,6 +4,10 @@ export const codeLimits = {
   treeCharactersMax: 1024 * 1024,
   /** Parsers and readers recurse; deeper nesting is generated or hostile. */
   bracketDepthMax: 2_000,
+  /** Larger files are looked at for nesting before their nodes are searched. */
+  nestingCheckedCharacters: 64 * 1024,
+  /** How often a character may be part of a node that is searched, in the mean. */
+  nestingMeanMax: 200,
   /** Nodes of one file that are looked at. */
   nodesMax: 40_000,
   callTextCharactersMax: 4_000,

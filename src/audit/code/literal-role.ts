@@ -1,7 +1,7 @@
 import type { Role } from '../../schema/vocabulary.ts'
 import { detectionCaps } from '../use-fact.ts'
 import type { CodeLiteral } from './code-unit.ts'
-import { isModelName, measures, speaks } from './model-names.ts'
+import { isModelName, measures, records, requestField, speaks } from './model-names.ts'
 
 /** What a model name is there for, by where it stands. */
 export interface LiteralRole {
@@ -17,8 +17,6 @@ const priceName =
   /pric|cost|rate_?card|tariff|(?:context|token)_?(?:window|limit|size|length)s?|max_?tokens|limits$|usd_?per|per_?(?:million|mtok|1k)/i
 const priceField =
   /pric|cost|per_?(?:million|1k|mtok|token)|context_?(?:window|length|size|limit)|max_?(?:input|output)?_?tokens["']?\s*[:=]/i
-const requestField =
-  /["'`]?\b(?:messages|prompt|contents|inputText|anthropic_version|input)\b["'`]?\s*(?::|=>|=)/
 const optionCallee =
   /(?:add_argument|add_option|option|Option|Argument|addOption|StringVar\w*|String|StringP|StringFlag|Field|field|getenv|env|get|getOrDefault|fetch|default|Default|defineString|Setting|prop)$/
 
@@ -145,7 +143,10 @@ function argumentRole(
   }
   const last = name.slice(name.lastIndexOf('.') + 1)
   if (/choices|options|enum|models$/i.test(last)) return is('allow', bareString, 'list')
-  if (isModelName(last)) return is('use', modelPosition, 'argument')
+  const { object } = literal.surroundings
+  const isRecord = object !== '' && records(callee) && !requestField.test(object)
+  if (isRecord && !declared) return is('mention', mention, 'record')
+  if (isModelName(last) && !isRecord) return is('use', modelPosition, 'argument')
   if (declared) return is('declare', modelPosition, 'definition')
   if (/default|fallback/i.test(last) || optionCallee.test(callee))
     return is('declare', bareString, 'default')

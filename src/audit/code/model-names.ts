@@ -41,3 +41,14 @@ const requesting =
 export function requests(callee: string): boolean {
   return requesting.test(callee)
 }
+
+/** Callees that write an object down or keep it; a request is only what has the fields of one. */
+const recording =
+  /(?:^|\.)(?:dumps?|stringify|append|push|extend|insert|insertMany|update|upsert|assign|add|write\w*|save\w*|to_json|toJson|json|jsonify|Marshal\w*|Response|NextResponse|Object|map|filter|sort|find)$/
+
+export function records(callee: string): boolean {
+  return recording.test(callee)
+}
+
+export const requestField =
+  /["'`]?\b(?:messages|prompt|contents|inputText|anthropic_version|input)\b["'`]?\s*(?::|=>|=|,)/

@@ -3,6 +3,7 @@ import type { Language } from '../../schema/detector.ts'
 import { knownKinds } from './grammars.ts'
 import type { NativeRule } from './interest.ts'
 import type { LanguageTable } from './languages/language-table.ts'
+import { codeLimits } from './limits.ts'
 
 /**
  * The nodes of a tree that are worth asking about, in the order of the text. One rule does it natively: a second
@@ -10,6 +11,7 @@ import type { LanguageTable } from './languages/language-table.ts'
  */
 export function skeleton(root: SgNode, table: LanguageTable, rule: NativeRule): readonly SgNode[] {
   const kinds = kindsOf(table)
+  checkNesting(root, [...kinds.steps, ...kinds.literals])
   const parts: Rule[] = [
     ...kinds.always.map((kind): Rule => ({ kind })),
     ...kinds.beginning.map(({ kind, begins }): Rule => ({ all: [{ kind }, { regex: begins }] })),
@@ -18,6 +20,24 @@ export function skeleton(root: SgNode, table: LanguageTable, rule: NativeRule): 
   ]
   const config: NapiConfig = { rule: { any: parts } }
   return root.findAll(config)
+}
+
+/**
+ * A chain of fifty thousand calls is fifty thousand nodes, each with the text of all before it, and each text is
+ * searched. A small file cannot cost much by that; a large one is looked at first. Throws: the caller reads lines.
+ */
+function checkNesting(root: SgNode, kinds: readonly string[]): void {
+  const { end } = root.range()
+  if (end.index < codeLimits.nestingCheckedCharacters || kinds.length === 0) return
+  const nodes = root.findAll({ rule: { any: kinds.map((kind): Rule => ({ kind })) } })
+  let characters = 0
+  for (const node of nodes) {
+    const { start, end: to } = node.range()
+    characters += to.index - start.index
+    if (characters > end.index * codeLimits.nestingMeanMax) {
+      throw new RangeError('nested deeper than holdfast reads')
+    }
+  }
 }
 
 function gated(kinds: readonly string[], regex: string | null): readonly Rule[] {

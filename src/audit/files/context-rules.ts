@@ -154,6 +154,9 @@ export const contextRules: readonly ContextRule[] = [
     'test',
     'fixtures?',
     '__fixtures__',
+    'stories',
+    '__stories__',
+    '\\.?storybook',
     'test[-_]?fixtures?',
     'test[-_]?data',
     'testdata',
@@ -212,6 +215,16 @@ export const contextRules: readonly ContextRule[] = [
     '\\.renovaterc(?:\\.json5?)?',
   ),
 
+  // What people and agents noted in a tool's folder; instructions stand in files of their own.
+  rule(
+    'documentation',
+    /(?:^|\/)\.(?:claude|codex|cursor|gemini|opencode|agents?|serena|kiro|windsurf|github)\/(?:[^/]+\/)?(?:docs?|documentation|memory|memories|agent-memory|notes|plans|reports?|research|reviews?|tasks|todos|sessions|archive|backlog|adrs?|decisions)\/.*\.(?:md|markdown|txt)$/u,
+  ),
+  rule(
+    'documentation',
+    /(?:^|\/)skills?\/[^/]+\/(?:references?|docs?|examples?)\/.*\.(?:md|markdown|txt)$/u,
+  ),
+
   // ---- developer tools, with the instructions that people write for them
   folder(
     'developer-tool',
@@ -254,6 +267,11 @@ export const contextRules: readonly ContextRule[] = [
     '\\.gitpod',
     '\\.serena',
     '\\.taskmaster',
+  ),
+  // Collections of agents, skills and commands that people install.
+  rule(
+    'developer-tool',
+    /(?:^|\/)(?:sub)?agents?\/(?:[^/]+\/){0,2}[^/]+\.md$|(?:^|\/)(?:commands|chatmodes)\/(?:[^/]+\/)?[^/]+\.md$|(?:^|\/)skill\.md$/u,
   ),
   rule('developer-tool', /^\.github\/(?:agents|prompts|chatmodes|instructions|skills|copilot)\//u),
   name(
@@ -372,7 +390,7 @@ export const contextRules: readonly ContextRule[] = [
     '[^/]+\\.http(?:test)?\\.snap',
     '(?:mock|fake|stub)[-_][^/]+\\.(?:py|[cm]?[jt]sx?|go|rb|rs|json)',
     '[^/]+[-_.](?:mock|mocks|fixture|fixtures)\\.(?:py|[cm]?[jt]sx?|go|rb|rs|json|ya?ml)',
-    'mocks?\\.(?:py|[cm]?[jt]sx?|go|rb|rs)',
+    '(?:mocks?|fixtures?)\\.(?:py|[cm]?[jt]sx?|go|rb|rs)',
   ),
   // Names in which only the capital tells a test from a word: `ReviewerTest.java`, not `latest.java`.
   rule(

@@ -60,6 +60,8 @@ function readCall(
       const numbered = inner.replace(/\{\d\}/g, '%s')
       return formatted(numbered, rest.map(again), place)
     }
+    // What is replaced is a region or a partition; the model's name stays.
+    case 'replace':
     case 'tostring':
     case 'trimspace':
     case 'nonsensitive':

@@ -12,6 +12,7 @@ import {
   isProseKey,
 } from './key-names.ts'
 import { hintsOf, symbolOf } from './near-words.ts'
+import { oncePerNode } from './once-per-node.ts'
 import { providerBeside, providerOfSection, siblingText } from './provider-near.ts'
 import type { Located } from './select.ts'
 import type { StructuredEntry, StructuredNode, StructuredScalar } from './structured-node.ts'
@@ -123,7 +124,7 @@ function keyFor(at: Located): string {
 }
 
 function judge(at: Located, key: string, text: string, reading: StructureReading): Judgement {
-  if (reading.isNoise || isInSchema(at) || isExample(at)) return mention
+  if (reading.isNoise || isInSchema(at, reading) || isExample(at)) return mention
   if (isProseKey(key) && !isModelKey(key)) return mention
   if (isPriced(at, reading)) return { role: 'price', detection: detectionCaps.structuredKey }
   if (isInModelTable(at, reading)) return { role: 'allow', detection: detectionCaps.structuredKey }
@@ -137,6 +138,11 @@ function judge(at: Located, key: string, text: string, reading: StructureReading
 function isPriced(at: Located, reading: StructureReading): boolean {
   const holder = at.parent?.node
   if (holder?.kind !== 'map' || at.entry === null) return false
+  const { costs, measures } = measuresOf(holder, reading)
+  return costs > 0 || (measures >= 2 && !isModelKey(at.entry.key))
+}
+
+const measuresOf = oncePerNode((holder: StructuredMap, reading) => {
   const measures = holder.entries.filter(
     (one) => isMeasureKey(one.key) && isMeasure(one.value) && !holdsModelKeys(one.value, reading),
   )
@@ -145,8 +151,8 @@ function isPriced(at: Located, reading: StructureReading): boolean {
       bareKey(one.key),
     ),
   )
-  return costs.length > 0 || (measures.length >= 2 && !isModelKey(at.entry.key))
-}
+  return { costs: costs.length, measures: measures.length }
+})
 
 function holdsModelKeys(node: StructuredNode, { resolver }: StructureReading): boolean {
   return node.kind === 'map' && node.entries.some((one) => resolver.looksLikeModel(one.key))
@@ -167,24 +173,31 @@ const describedRowsMin = 2
  * row names (a smaller model, an alias) belongs to the table.
  */
 function isInModelTable(at: Located, reading: StructureReading): boolean {
-  for (let one: Located | null = at; one?.parent != null; one = one.parent) {
+  for (let one = at; one.parent !== null; one = one.parent) {
     const holder = one.parent.node
     if (holder.kind === 'list' && one.node.kind === 'map') {
-      const rows = holder.items.filter((item) => item.kind === 'map')
-      const named = rows.filter((row) => namedModel(row, reading) !== null)
-      if (named.length * 2 <= rows.length) continue
-      const models = new Set(named.map((row) => namedModel(row, reading)))
-      if (models.size >= tableRowsMin) return true
-      if (models.size >= describedRowsMin && named.every(isDescribed)) return true
+      if (isRowTable(holder, reading)) return true
     }
     if (holder.kind === 'map' && one.entry !== null && one.node.kind === 'map') {
-      if (reading.resolver.looksLikeModel(one.entry.key) && isKeyTable(holder, reading)) return true
+      const isKey = reading.resolver.looksLikeModel(one.entry.key)
+      if (isKey && !isReached(one.node) && isKeyTable(holder, reading)) return true
     }
   }
   return false
 }
 
 type StructuredMap = Extract<StructuredNode, { kind: 'map' }>
+type StructuredList = Extract<StructuredNode, { kind: 'list' }>
+
+/** A list of rows that are each named by a model of its own. */
+const isRowTable = oncePerNode((holder: StructuredList, reading): boolean => {
+  const rows = holder.items.filter((item) => item.kind === 'map')
+  const named = rows.filter((row) => namedModel(row, reading) !== null)
+  if (named.length * 2 <= rows.length) return false
+  const models = new Set(named.map((row) => namedModel(row, reading)))
+  if (models.size >= tableRowsMin && named.every((row) => !isReached(row))) return true
+  return models.size >= describedRowsMin && named.every(isDescribed)
+})
 
 /** The model by which a row is named. */
 function namedModel(row: StructuredNode, reading: StructureReading): string | null {
@@ -203,20 +216,27 @@ function isDescribed(row: StructuredNode): boolean {
   return (
     row.kind === 'map' &&
     row.entries.some((one) => describingKey.test(bareKey(one.key))) &&
-    !row.entries.some((one) => reachingKey.test(bareKey(one.key)))
+    !row.entries.some((one) => runningKey.test(bareKey(one.key))) &&
+    !isReached(row)
   )
+}
+
+/** A row that says how to reach the model is one that is used. */
+function isReached(row: StructuredNode): boolean {
+  return row.kind === 'map' && row.entries.some((one) => reachingKey.test(bareKey(one.key)))
 }
 
 const describingKey =
   /^(?:description|displayname|label|title|contextwindow|contextlength|context|maxtokens|maxinputtokens|maxoutputtokens|pricing|capabilities|supports\w*|knowledgecutoff|releasedate|tier|icon|modalities)$/
 const reachingKey =
-  /^(?:provider|apikey\w*|baseurl|apibase|endpoint|url|region|prompt|systemprompt|instructions|messages|temperature|tools|deployment\w*|capacity|sku)$/
+  /^(?:apikey\w*|\w*apikey|baseurl|apibase|endpoint|url|deployment\w*|capacity|sku|litellmparams|prompt|systemprompt|instructions|messages)$/
+const runningKey = /^(?:provider|region|temperature|tools)$/
 
 /** A map that many models are keys of. */
-function isKeyTable(holder: StructuredMap, { resolver }: StructureReading): boolean {
+const isKeyTable = oncePerNode((holder: StructuredMap, { resolver }): boolean => {
   const models = holder.entries.filter((one) => resolver.looksLikeModel(one.key))
-  return models.length >= 3 && models.length * 3 >= holder.entries.length
-}
+  return models.length >= 6 || (models.length >= 3 && models.length * 3 >= holder.entries.length)
+})
 
 /** An item of a list of what may be chosen: as a text, or as a row that only names it. */
 function isChoice(at: Located): boolean {
@@ -233,21 +253,23 @@ function isChoiceList(list: Located | null): boolean {
 }
 
 /** In a JSON Schema or an OpenAPI document a name is a description, except as a default. */
-function isInSchema(at: Located): boolean {
+function isInSchema(at: Located, reading: StructureReading): boolean {
   const keys = new Set<string>()
   for (let one: Located | null = at; one !== null; one = one.parent) {
     if (one.key !== null) keys.add(one.key)
     if (one.parent === null && one.node.kind === 'map') {
-      const names = new Map(one.node.entries.map((entry) => [entry.key, entry.value]))
-      const schema = names.get('$schema')
-      const isJsonSchema = schema?.kind === 'scalar' && /json-schema\.org/.test(schema.text)
-      if (isJsonSchema || names.has('openapi') || names.has('swagger') || names.has('asyncapi')) {
-        return !keys.has('enum')
-      }
+      if (isSchemaRoot(one.node, reading)) return !keys.has('enum')
     }
   }
   return false
 }
+
+const isSchemaRoot = oncePerNode((root: StructuredMap): boolean => {
+  const names = new Map(root.entries.map((entry) => [entry.key, entry.value]))
+  const schema = names.get('$schema')
+  const isJsonSchema = schema?.kind === 'scalar' && /json-schema\.org/.test(schema.text)
+  return isJsonSchema || names.has('openapi') || names.has('swagger') || names.has('asyncapi')
+})
 
 function isExample(at: Located): boolean {
   for (let one: Located | null = at; one !== null; one = one.parent) {
@@ -363,7 +385,7 @@ function keyFact(at: Located, reading: StructureReading): readonly UseFact[] {
 }
 
 function judgeKey(at: Located, entry: StructuredEntry, reading: StructureReading): Judgement {
-  if (reading.isNoise || isExample(at) || isInSchema(at)) return mention
+  if (reading.isNoise || isExample(at) || isInSchema(at, reading)) return mention
   const { value } = entry
   const isNumber = value.kind === 'scalar' && isMeasure(value)
   const hasMeasures =
@@ -373,7 +395,12 @@ function judgeKey(at: Located, entry: StructuredEntry, reading: StructureReading
   if (isChoiceListKey(at.parent?.key ?? ''))
     return { role: 'allow', detection: detectionCaps.structuredKey }
   const holder = at.parent?.node
-  if (holder?.kind === 'map' && value.kind === 'map' && isKeyTable(holder, reading))
+  if (
+    holder?.kind === 'map' &&
+    value.kind === 'map' &&
+    !isReached(value) &&
+    isKeyTable(holder, reading)
+  )
     return { role: 'allow', detection: detectionCaps.structuredKey }
   // An alias table: the key is what is asked for, the value what is used.
   if (value.kind === 'scalar') return mention

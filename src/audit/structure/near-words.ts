@@ -61,13 +61,7 @@ export function hintsOf(at: Located): readonly string[] {
   const hints: string[] = []
   for (let one: Located | null = at; one !== null; one = one.parent) {
     if (one.key !== null && one.entry !== null && !structuralKeys.test(one.key)) hints.push(one.key)
-    if (one.node.kind === 'map') {
-      const name = ownName(one.node)
-      if (name !== null) hints.push(name)
-      for (const entry of one.node.entries) {
-        if (entry.value.kind === 'scalar' && isTelling(entry.key)) hints.push(entry.value.text)
-      }
-    }
+    if (one.node.kind === 'map') hints.push(...tellingTexts(one.node))
     if (hints.length >= structureLimits.hintsMax * 2) break
   }
   const distinct = [
@@ -75,6 +69,22 @@ export function hintsOf(at: Located): readonly string[] {
   ]
   return distinct.filter((hint) => hint !== '').slice(0, structureLimits.hintsMax)
 }
+
+/** The name and the prose of a map; asked for every fact below it and read once. */
+function tellingTexts(node: StructuredMap): readonly string[] {
+  const found = knownTexts.get(node)
+  if (found !== undefined) return found
+  const name = ownName(node)
+  const texts = node.entries.flatMap(({ key, value }) =>
+    value.kind === 'scalar' && isTelling(key) ? [value.text] : [],
+  )
+  const made = [...(name === null ? [] : [name]), ...texts].slice(0, structureLimits.hintsMax * 4)
+  knownTexts.set(node, made)
+  return made
+}
+
+type StructuredMap = Extract<StructuredNode, { kind: 'map' }>
+const knownTexts = new WeakMap<StructuredMap, readonly string[]>()
 
 function isTelling(key: string): boolean {
   return (
