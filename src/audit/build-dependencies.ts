@@ -136,8 +136,9 @@ function dependencyKey(finding: Finding): string {
 /** A tool whose settings are many files of one folder is one dependency. */
 function placeKeyOf(use: UseFact): string {
   const { path } = use.place
-  const isWholeFile = use.method === 'file' && use.hidden
-  return isWholeFile ? `${path.slice(0, path.lastIndexOf('/') + 1)}*` : path
+  if (use.method !== 'file' || !use.hidden) return path
+  const folder = /^(?:.*\/)?\.[^/]+\//.exec(path)?.[0]
+  return `${folder ?? path.slice(0, path.lastIndexOf('/') + 1)}*`
 }
 
 function dependencyOf(
@@ -163,6 +164,8 @@ function dependencyOf(
     symbol: first.use.symbol,
     hints: everySighting.flatMap((one) => one.use.hints),
     isEmbeddingModel: first.model !== null && input.isEmbeddingModel(first.model),
+    product: everySighting.map((one) => one.use.product).find((one) => one !== null) ?? null,
+    repository: first.repository,
   })
   const dependency: Dependency = {
     id: `d-${shortDigest(key)}`,

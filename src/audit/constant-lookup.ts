@@ -11,9 +11,19 @@ export function constantLookup(resolver: Resolver): (name: string) => Resolution
     if (before !== undefined) return before
     const last = name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1)
     const resolution =
-      /[A-Z]/.test(last) && /\d|_/.test(last) ? resolveConstant(resolver, name) : null
-    const isModel = resolution !== null && resolution.model !== null
+      /[A-Z]/.test(last) && /\d|_/.test(last)
+        ? (resolveConstant(resolver, name) ?? spelt(last, resolver))
+        : null
+    const isModel =
+      resolution !== null && (resolution.model !== null || resolution.kind === 'alias')
     known.set(name, isModel ? resolution : null)
     return isModel ? resolution : null
   }
+}
+
+/** `MISTRAL_SMALL_LATEST` is `mistral-small-latest`: SDKs name constants after the model, in capitals. */
+function spelt(last: string, resolver: Resolver): Resolution | null {
+  if (!/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(last)) return null
+  const text = last.toLowerCase().replaceAll('_', '-')
+  return resolver.looksLikeModel(text) ? resolver.resolve(text) : null
 }

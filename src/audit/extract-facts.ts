@@ -4,6 +4,8 @@ import { languageOf } from './code/language-of.ts'
 import { type CompiledDetector, type DetectorSet, detectorsFor } from './detector-set.ts'
 import type { Fact } from './fact.ts'
 import { auditLimits } from './limits.ts'
+import { mostTelling } from './most-telling.ts'
+import { redactFacts } from './redact-facts.ts'
 import type { SourceFile } from './source-file.ts'
 import { extractStructure } from './structure/extract-structure.ts'
 import { notebookCells } from './structure/notebook-cells.ts'
@@ -20,7 +22,7 @@ export async function extractFacts(
 ): Promise<readonly Fact[]> {
   const detectors = detectorsFor(set, file.path, file.content)
   const facts = await extractByKind(file, detectors, resolver)
-  return facts.slice(0, auditLimits.factsPerFileMax)
+  return redactFacts(mostTelling(facts, auditLimits.factsPerFileMax), file.content)
 }
 
 async function extractByKind(

@@ -272,12 +272,15 @@ function roleOf(
   candidate: Candidate,
   input: FindingInput,
 ): Role {
+  if (isIgnoreFile(use.place.path)) return 'mention'
   if (!isGeneric(use)) return use.role
   if (isDisplayName(candidate.text) || isRecord(use.place.path)) return 'mention'
   if (use.role === 'use' && model !== null && isSeed(use.place.path)) return 'declare'
+  if (use.role === 'declare' && isPriceList(use.place.path)) return 'price'
   if (use.role === 'declare' && input.listed.has(placeKey(use.place))) return 'allow'
   if (model !== null || (use.role !== 'use' && use.role !== 'declare')) return use.role
   if (use.role === 'declare' && candidate.text !== null) return use.role
+  if (/\s|[{}<>]/.test(writtenForm(use.model))) return 'mention'
   return candidate.overridableBy.some((source) => /^(?:env|vars|secrets):/.test(source))
     ? 'declare'
     : 'mention'
@@ -289,7 +292,17 @@ function isGeneric(use: UseFact): boolean {
 
 /** Rows of data and lines of logs tell what was, not what is used. */
 function isRecord(path: string): boolean {
-  return /\.(?:jsonl|ndjson|csv|tsv|log)$/i.test(path)
+  return /\.(?:jsonl|ndjson|csv|tsv|log|code-snippets|snippets)$/i.test(path)
+}
+
+/** `.gitignore` and its kin name files of tools, and run none. */
+function isIgnoreFile(path: string): boolean {
+  return /(?:^|\/)\.[a-z]+ignore$/.test(path)
+}
+
+/** A file of prices, by its name. */
+function isPriceList(path: string): boolean {
+  return /(?:^|[/_.-])(?:pricing|prices|costs|rate-?cards?)\.[a-z]+$|[_-]pricing\.[a-z]+$/i.test(path)
 }
 
 /** Migrations and seeds write rows that something else reads. */

@@ -80,7 +80,7 @@ function moreSpecific(told: string | null, spelt: string | null): string | null 
 
 function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
   const inFile = graph.clientsIn(use.place.path)
-  if (use.receiver !== null) {
+  if (use.receiver !== null && !isBuilder(use)) {
     const name = lastPart(use.receiver.replace(/^[@$]/, ''))
     const own = inFile.filter((client) => client.name !== null && lastPart(client.name) === name)
     if (own[0] !== undefined) return own.length === 1 ? own[0] : nearestBefore(own, use)
@@ -216,7 +216,11 @@ function textOf(
 function sole(clients: readonly ClientFact[], use: UseFact): ClientFact | null {
   const [only] = clients
   if (only === undefined || clients.length > 1 || use.receiver === null) return null
-  return /builder|^[A-Z]\w*(?:\.[A-Z]\w*)*$/.test(use.receiver) ? null : only
+  return isBuilder(use) ? null : only
+}
+
+function isBuilder(use: UseFact): boolean {
+  return use.receiver !== null && /builder|^[A-Z]\w*(?:\.[A-Z]\w*)*$/.test(use.receiver)
 }
 
 /** Paths that only one provider has, on whatever host. */

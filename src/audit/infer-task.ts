@@ -10,6 +10,10 @@ export interface TaskEvidence {
   /** Step names, descriptions, prompts, function names, nearest first. */
   readonly hints: readonly string[]
   readonly isEmbeddingModel: boolean
+  /** The product that runs the model, as a detector names it. */
+  readonly product?: string | null
+  /** Name of the repository. */
+  readonly repository?: string
 }
 
 export interface InferredTask {
@@ -85,8 +89,15 @@ export function inferTask(evidence: TaskEvidence): InferredTask {
   if (evidence.context === 'evaluation') {
     return { task: 'evaluation', reason: 'it stands in an evaluation', confidence: 0.6 }
   }
+  if (codingAgents.has(evidence.product ?? '')) {
+    return { task: 'code-generation', reason: 'a coding agent runs it', confidence: 0.4 }
+  }
   if (evidence.context === 'developer-tool') {
     return { task: 'code-generation', reason: 'it configures a developer tool', confidence: 0.4 }
+  }
+  const byName = matchName(evidence.repository ?? '')
+  if (byName !== null) {
+    return { ...byName, reason: `the repository is called ${quote(byName.word)}`, confidence: 0.3 }
   }
   return { task: 'other', reason: 'nothing near it tells the task', confidence: 0.1 }
 }
@@ -97,6 +108,26 @@ function match(text: string): { readonly task: Task; readonly word: string } | n
     if (found !== null) return { task, word: found[0] }
   }
   return null
+}
+
+const codingAgents: ReadonlySet<string> = new Set([
+  'aider',
+  'claude-code',
+  'codex',
+  'crush',
+  'cursor',
+  'factory-droid',
+  'gemini-cli',
+  'goose',
+  'opencode',
+  'qwen-code',
+])
+
+/** What a whole repository is for stands in its name; a chat is told before what it may be about. */
+function matchName(repository: string): { readonly task: Task; readonly word: string } | null {
+  const name = spaced(repository.slice(repository.lastIndexOf('/') + 1))
+  const chat = /chat ?bot|\bchat\b/i.exec(name)
+  return chat === null ? match(name) : { task: 'chat', word: chat[0] }
 }
 
 /** The last parts of a path say most: a file before its folder. */

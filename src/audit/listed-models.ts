@@ -13,6 +13,7 @@ const chainName = /fall_?back|chain|order|priorit|route|retry|backup/i
 export function listedPlaces(
   graph: FactGraph,
   definitions: Iterable<DefinitionFact>,
+  isModel: (text: string) => boolean = () => false,
 ): ReadonlySet<string> {
   const places = new Set<string>()
   for (const definition of definitions) {
@@ -23,7 +24,39 @@ export function listedPlaces(
     if (members.length < 2) continue
     for (const member of members) addMember(member, definition.place.path, graph, places)
   }
+  addCatalogues(definitions, isModel, places)
   return places
+}
+
+/** Members of an enum, and constants of a file, from which on they are a catalogue of what could be used. */
+const enumMembersMin = 5
+const fileConstantsMin = 12
+
+/** An enum or a file that names many models lists what a library offers; who uses one says so elsewhere. */
+function addCatalogues(
+  definitions: Iterable<DefinitionFact>,
+  isModel: (text: string) => boolean,
+  places: Set<string>,
+): void {
+  const groups = new Map<string, Map<string, DefinitionFact>>()
+  for (const definition of definitions) {
+    const { form, name, place, value } = definition
+    if (form !== 'enum-member' && form !== 'constant') continue
+    if (value.kind !== 'literal' || !isModel(value.text)) continue
+    const owner = name.slice(0, Math.max(0, name.lastIndexOf('.')))
+    const key = `${form}\n${place.path}\n${owner}`
+    const group = groups.get(key) ?? new Map<string, DefinitionFact>()
+    groups.set(key, group.set(name, definition))
+  }
+  for (const [key, group] of groups) {
+    const isEnum = key.startsWith('enum-member')
+    if (group.size < (isEnum ? enumMembersMin : fileConstantsMin)) continue
+    for (const definition of group.values()) {
+      if (/default/i.test(definition.name)) continue
+      if (definition.value.kind === 'literal') places.add(placeKey(definition.value.place))
+      places.add(placeKey(definition.place))
+    }
+  }
 }
 
 function addMember(member: Value, path: string, graph: FactGraph, places: Set<string>): void {

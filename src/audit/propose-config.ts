@@ -117,7 +117,7 @@ function withoutPrefix(written: string, provider: CatalogueProvider | undefined)
 function hostUrl(provider: CatalogueProvider | undefined, region: string | null): string | null {
   if (provider === undefined || provider.id === 'self') return null
   const runtime = provider.hosts.filter(
-    (host) => host.includes('runtime') && !host.includes('agent'),
+    (host) => host.includes('runtime') && !/agent|fips/.test(host),
   )
   const hosts = (runtime.length > 0 ? runtime : provider.hosts).map((host) =>
     region !== null && /\d/.test(region) ? host.replace('{region}', region) : host,

@@ -49,8 +49,12 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
   const { tree, detectors, cache, signal } = input
   const known: FileFacts[] = []
   const unknown: TreeFile[] = []
+  const skipped: SkippedFile[] = []
   for (const file of tree.files) {
-    if (isOwnFile(file.path)) continue
+    if (isOwnFile(file.path)) {
+      skipped.push({ path: pathInTree(tree, file), reason: 'holdfast-file' })
+      continue
+    }
     const cached = file.key === null ? undefined : cache?.get(cacheKey(file))
     if (cached === undefined) unknown.push(file)
     else if (cached !== null) {
@@ -61,7 +65,6 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
   const byName = unknown.filter((file) => detectors.matchesPathAlone(file.path))
   const chosen = new Set(byName)
   const hits: TreeFile[] = [...byName]
-  const skipped: SkippedFile[] = []
   const results: FileFacts[] = []
   let done = 0
   if (input.isOnlyTree) expectLanguages(languagesOf(tree.files))

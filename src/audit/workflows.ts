@@ -91,7 +91,7 @@ interface InferredWorkflow {
 }
 
 const serviceRoots =
-  /^(?<root>services|apps|packages|modules|cmd|projects|src|lib|functions|lambdas)\/(?<name>[^/]+)\//
+  /^(?:services|apps|packages|modules|cmd|projects|src|lib|functions|lambdas)\/[^/]+\//
 
 function guessWorkflow(dependency: Dependency): InferredWorkflow {
   const path = dependency.occurrences[0]?.path ?? ''
@@ -120,28 +120,38 @@ function guessWorkflow(dependency: Dependency): InferredWorkflow {
       task,
     }
   }
-  const service = serviceRoots.exec(path)?.groups
-  if (service?.['name'] !== undefined) {
-    const name = slug(service['name'].replace(/\.[A-Za-z0-9]+$/, ''))
+  const folder = tellingFolder(path)
+  if (folder !== null) {
     return {
-      id: name,
-      reason: `the folder ${service['root']}/${service['name']}`,
-      confidence: 0.5,
+      id: slug(folder.name),
+      reason: `the folder ${folder.path}`,
+      confidence: serviceRoots.test(path) ? 0.5 : 0.3,
       task,
     }
   }
-  const top = path.includes('/')
-    ? slug(path.slice(0, path.indexOf('/')))
-    : slug(dependency.occurrences[0]?.repository ?? 'root')
+  const repository = dependency.occurrences[0]?.repository ?? 'root'
   return {
-    id: top,
-    reason: path.includes('/')
-      ? `the folder ${path.slice(0, path.indexOf('/'))}`
-      : 'the repository itself',
+    id: slug(repository.slice(repository.lastIndexOf('/') + 1)),
+    reason: 'the repository itself',
     confidence: 0.3,
     task,
   }
 }
+
+/** The first folder on the way to a file that names a part of the product. */
+function tellingFolder(path: string): { readonly name: string; readonly path: string } | null {
+  const folders = path.split('/').slice(0, -1)
+  for (const [at, name] of folders.entries()) {
+    if (/^(?:main|test)$/.test(name) && folders[at - 1] === 'src') return null
+    if (name.startsWith('.') || /^[([]/.test(name) || commonFolder.test(name)) continue
+    return { name: name.replace(/\.[A-Za-z0-9]+$/, ''), path: folders.slice(0, at + 1).join('/') }
+  }
+  return null
+}
+
+/** Folders by what they are made of; which part of the product they hold stands further in. */
+const commonFolder =
+  /^(?:services|apps|packages|modules|cmd|projects|src|lib|libs|functions|lambdas|pkg|internal|charts?|helm|deploy(?:ment)?s?|infra(?:structure)?|terraform|k8s|kubernetes|docker|python|go|java|typescript|javascript|js|ts|rust|dotnet|ai|llms?|models?|utils?|utilities|helpers?|common|core|shared|config(?:uration)?s?|settings?|providers?|clients?|constants?|types?|app|crates|sources|templates|resources)$/i
 
 function slug(text: string): string {
   return (

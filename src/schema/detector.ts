@@ -265,7 +265,10 @@ export const Detector = z.strictObject({
     .min(1)
     .describe('Numbers of the hiding places covered (docs/reference/hiding-places.md)'),
   version: z.int().positive().describe('Raised when a rule changes its meaning'),
-  sources: z.array(z.string()).default([]).describe('Where the tokens were confirmed'),
+  sources: z
+    .array(z.string())
+    .default([])
+    .describe('What was read to confirm the tokens; empty: not confirmed yet'),
   keywords: z
     .array(z.string().min(2))
     .default([])

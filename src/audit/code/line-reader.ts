@@ -17,15 +17,18 @@ export function readLines(
   let line = 0
   for (const text of content.split('\n')) {
     line += 1
-    if (text.length > codeLimits.fallbackLineCharactersMax) continue
-    for (const found of interest.findSpellings(text)) {
+    const isComment = lineComment.test(text)
+    for (const found of interest.findSpellings(text).slice(0, codeLimits.spellingsMax)) {
       const quoted = /["'`]/.test(text.charAt(found.offset - 1))
-      const position = lineComment.test(text)
+      // Of a bundle's line of a million characters only what is near tells the position.
+      const from = Math.max(0, found.offset - codeLimits.fallbackLineCharactersMax / 2)
+      const near = text.slice(from, from + codeLimits.fallbackLineCharactersMax)
+      const position = isComment
         ? ({ kind: 'comment' } as const)
         : positionByText(
-            found.offset - (quoted ? 1 : 0),
-            found.offset + found.text.length + (quoted ? 1 : 0),
-            text,
+            found.offset - from - (quoted ? 1 : 0),
+            found.offset - from + found.text.length + (quoted ? 1 : 0),
+            near,
           )
       literals.push({
         text: found.text,

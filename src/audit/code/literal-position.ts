@@ -2,7 +2,7 @@ import type { CodeLiteral, LiteralPosition, LiteralSurroundings } from './code-u
 import type { Frame } from './frames.ts'
 
 const comparing =
-  /(?:^|\.)(?:startswith|startsWith|StartsWith|HasPrefix|has_prefix|hasPrefix|starts_with|start_with|endswith|endsWith|EndsWith|HasSuffix|ends_with|equals|Equals|equalsIgnoreCase|eql|includes|include|contains|Contains|indexOf|IndexOf|match|matches|Match|IsMatch|test|search|str_starts_with|str_contains|in_array|strcmp|is_a|assert\w*|expect|toBe|toEqual|toContain|toMatch|toHaveBeenCalledWith|Equal|NotEqual|EqualFold|eq|ne|should_eq|have_attributes|replace|replaceAll|Replace|ReplaceAll|gsub|sub|removeprefix|removesuffix|TrimPrefix|TrimSuffix|split|Split|encoding_for_model|encodingForModel|EncodingForModel|get_encoding)[!?]?$/
+  /(?:^|\.)(?:startswith|startsWith|StartsWith|HasPrefix|has_prefix|hasPrefix|starts_with|start_with|endswith|endsWith|EndsWith|HasSuffix|ends_with|equals|Equals|equalsIgnoreCase|eql|includes|include|contains|Contains|indexOf|IndexOf|match|matches|Match|IsMatch|test|search|str_starts_with|str_contains|in_array|strcmp|is_a|assert\w*|expect|toBe|toEqual|toContain|toMatch|toHaveBeenCalledWith|Equal|NotEqual|EqualFold|eq|ne|should_eq|have_attributes|replace|replaceAll|Replace|ReplaceAll|gsub|sub|removeprefix|removesuffix|TrimPrefix|TrimSuffix|split|Split|encoding_for_model|encodingForModel|EncodingForModel|get_encoding|compile|MustCompile|RegExp|Regexp|Regex|fullmatch|objectContaining|arrayContaining|toMatchObject|toStrictEqual|toHaveProperty|mockReturnValue|mockResolvedValue)[!?]?$/
 
 const objectCharactersMax = 2_000
 
@@ -15,6 +15,7 @@ export function literalPosition(
 ): LiteralPosition {
   const subscript = subscriptPosition(offset, end, content)
   if (subscript !== null) return subscript
+  if (isInUnion(offset, end, frames, content)) return { kind: 'list-item', name: 'union' }
   let listed = false
   for (const frame of frames) {
     switch (frame.is) {
@@ -57,6 +58,15 @@ export function literalPosition(
     }
   }
   return listed ? { kind: 'list-item', name: '' } : positionByText(offset, end, content)
+}
+
+/** `'a' | 'b'` as a type lists what may be chosen. */
+function isInUnion(offset: number, end: number, frames: readonly Frame[], content: string): boolean {
+  if (!frames.some((frame) => frame.is === 'list')) return false
+  return (
+    /(?:^|[^|])\|\s*$/.test(content.slice(Math.max(0, offset - 60), offset)) ||
+    /^\s*\|(?!\|)/.test(content.slice(end, end + 60))
+  )
 }
 
 /** `LIMITS["…"]` looks something up; `Literal["…", "…"]` is a type that lists what may be chosen. */

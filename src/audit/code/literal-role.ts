@@ -12,7 +12,7 @@ export interface LiteralRole {
 }
 
 const allowName =
-  /models|supported|available|allowed|allow_?list|options|choices|enum|one_?of|catalog|whitelist|registry|known|valid|variants|selectable|literal|permitted|presets/i
+  /models|supported|available|allowed|allow_?list|options|choices|enum|one_?of|catalog|whitelist|registry|known|valid|variants|selectable|literal|^union$|permitted|presets|exceptions|excluded?|blocked|denied|filters?|ignored/i
 const priceName =
   /pric|cost|rate_?card|tariff|(?:context|token)_?(?:window|limit|size|length)s?|max_?tokens|limits$|usd_?per|per_?(?:million|mtok|1k)/i
 const priceField =
@@ -135,6 +135,9 @@ function argumentRole(
 ): LiteralRole {
   const table = tableRole(literal)
   if (table !== null) return table
+  // `register(Chat("…"), aliases=…)`: what a library offers.
+  if (literal.surroundings.names.some((around) => /(?:^|[._])register(?:_?models?)?$/i.test(around)))
+    return is('allow', bareString, 'registered')
   if (measures(callee)) return is('mention', mention, 'measure')
   // `<Chat model="…" />`, `setModel("…")`, `useState("…")`: kept for later, and shown.
   if (isSetter(callee)) return is('declare', modelPosition, 'setter')

@@ -24,7 +24,6 @@ const expected: Readonly<Record<FileContext, readonly string[]>> = {
     'prompts/reviewer.md',
     'src/agents/planner.md',
     'src/agents/planner.ts',
-    'skills/triage/SKILL.md',
     'app/commands/deploy.md',
     'src/prompts/system.md',
     'templates/review.prompt.md',
@@ -200,6 +199,9 @@ const expected: Readonly<Record<FileContext, readonly string[]>> = {
     '.github/prompts/review.prompt.md',
     'docs/AGENTS.md',
     '.claude/skills/testing/SKILL.md',
+    'skills/triage/SKILL.md',
+    'plugins/review/agents/reviewer.md',
+    'agents/reviewer.md',
     '.claude/commands/test.md',
   ],
   evaluation: [

@@ -121,6 +121,8 @@ export const contextRules: readonly ContextRule[] = [
     'schema\\.graphql\\.json',
     'next-env\\.d\\.ts',
   ),
+  // What gh-aw compiles from the Markdown beside it.
+  rule('generated', /^\.github\/workflows\/[^/]+\.lock\.ya?ml$/u),
   folder(
     'generated',
     '__snapshots__',
@@ -266,12 +268,13 @@ export const contextRules: readonly ContextRule[] = [
     '\\.lefthook',
     '\\.gitpod',
     '\\.serena',
+    '\\.devin',
     '\\.taskmaster',
   ),
   // Collections of agents, skills and commands that people install.
   rule(
     'developer-tool',
-    /(?:^|\/)(?:sub)?agents?\/(?:[^/]+\/){0,2}[^/]+\.md$|(?:^|\/)(?:commands|chatmodes)\/(?:[^/]+\/)?[^/]+\.md$|(?:^|\/)skill\.md$/u,
+    /^(?:plugins?\/(?:[^/]+\/){1,2})?(?:(?:sub)?agents?|commands|chatmodes)\/(?:[^/]+\/){0,2}[^/]+\.md$|(?:^|\/)skill\.md$/u,
   ),
   rule('developer-tool', /^\.github\/(?:agents|prompts|chatmodes|instructions|skills|copilot)\//u),
   name(
@@ -434,6 +437,7 @@ export const contextRules: readonly ContextRule[] = [
     /(?:^|\/)(?:CHANGE(?:S|LOG)|HISTORY|NEWS|CONTRIBUTING|SECURITY|SUPPORT|AUTHORS|MAINTAINERS|NOTICE|COPYING|INSTALL|TODO)(?:[-_][A-Za-z]+)?$/u,
     true,
   ),
+  rule('documentation', /(?:^|\/)(?:website|site|www)\/(?:.*\/)?[^/]+\.(?:html?|mdx?|markdown)$/u),
   rule(
     'documentation',
     /^\.github\/(?:issue_template|pull_request_template|discussion_template)(?:\/|\.md$)/u,
@@ -452,6 +456,6 @@ export const contextRules: readonly ContextRule[] = [
   // Markdown is documentation, except where programs read it: agents, skills, commands and prompts.
   rule(
     'documentation',
-    /^(?!(?:.*\/)?(?:agents?|subagents|skills?|commands|prompts?|workflows|instructions|rules|system[-_]prompts?|personas?|chatmodes)\/)(?!.*\.prompt\.md$)(?!(?:.*\/)?(?:skill|system|prompt|persona)[^/]*\.md$).*\.(?:md|markdown)$/u,
+    /^(?!(?:.*\/)?(?:agents?|subagents|skills?|commands|prompts?|workflows|instructions|rules|system[-_]prompts?|personas?|chatmodes)\/)(?!.*\.prompt\.md$)(?!(?:.*\/)?(?:skill|system|prompt|persona)[^/]*\.md$).*\.(?:md|markdown|livemd)$/u,
   ),
 ]

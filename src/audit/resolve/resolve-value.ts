@@ -411,7 +411,8 @@ function membersNear(table: string, reading: Reading, walk: Walk): readonly Defi
       if (members.length > 0) return members
     }
   }
-  return walk.graph.membersOf(null, table)
+  if (/^(?:os\.environ|process\.env|ENV)$/.test(table)) return []
+  return outsideTests(walk.graph.membersOf(null, table), reading.path)
 }
 
 function hopAt(place: Place, kind: string, name: string): Hop {

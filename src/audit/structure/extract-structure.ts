@@ -2,6 +2,7 @@ import type { Resolver } from '../../catalogue/index.ts'
 import type { CompiledDetector } from '../detector-set.ts'
 import type { Fact } from '../fact.ts'
 import { auditLimits } from '../limits.ts'
+import { mostTelling } from '../most-telling.ts'
 import type { SourceFile } from '../source-file.ts'
 import { extractCommands } from '../text/extract-text.ts'
 import { definitionFacts } from './definition-facts.ts'
@@ -54,8 +55,8 @@ export function extractStructure(
   )
   const front = format === 'front-matter' ? frontMatter(content) : null
   const lastLine = front === null ? Number.POSITIVE_INFINITY : front.bodyStartLine - 1
-  return [...facts, ...leftoverFacts(content, facts, 1, lastLine, reading)].slice(
-    0,
+  return mostTelling(
+    [...facts, ...leftoverFacts(content, facts, 1, lastLine, reading)],
     auditLimits.factsPerFileMax,
   )
 }

@@ -1,5 +1,6 @@
 import { bareKey, isModelKey } from './key-names.ts'
 import type { Located } from './select.ts'
+import type { StructuredEntry, StructuredNode } from './structured-node.ts'
 
 /** `provider: openai` in the same map. */
 export function providerBeside(at: Located, key: string): string | null {
@@ -31,11 +32,24 @@ export function providerOfSection(at: Located): string | null {
 export function siblingText(at: Located, keys: readonly string[]): string | null {
   const holder = at.parent?.node
   if (holder?.kind !== 'map') return null
+  const byKey = entriesByKey(holder)
   for (const key of keys) {
-    const found = holder.entries.find((one) => one.key === key && one !== at.entry)?.value
+    const found = byKey.get(key)?.find((one) => one !== at.entry)?.value
     if (found?.kind === 'scalar' && found.text !== '') return found.text
   }
   return null
+}
+
+type StructuredMap = Extract<StructuredNode, { kind: 'map' }>
+const knownKeys = new WeakMap<StructuredMap, ReadonlyMap<string, readonly StructuredEntry[]>>()
+
+/** Asked for every value of a map, and made once. */
+function entriesByKey(holder: StructuredMap): ReadonlyMap<string, readonly StructuredEntry[]> {
+  const found = knownKeys.get(holder)
+  if (found !== undefined) return found
+  const made = Map.groupBy(holder.entries, ({ key }) => key)
+  knownKeys.set(holder, made)
+  return made
 }
 
 /** What the kind of a section adds to the provider's name: `OpenAIText`, `azureOpenAiEmbedding`. */

@@ -96,6 +96,7 @@ function readCommand(
   }
   const model = value(command.model)
   if (model === null && !countsWithoutModel(words, command.modelOptionalWith)) return null
+  if (model === null && words.some((word) => /^--?(?:help|version|h)$/.test(word.text))) return null
   const provider = value(command.provider)
   const fallbacks = value(command.fallbacks)
   const place = site.place(start)

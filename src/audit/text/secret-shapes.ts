@@ -43,7 +43,8 @@ const keyShapes = [
 
 /** True for a text that holds a key. No flag `g`: such an expression remembers where it was. */
 export const keyShape = new RegExp(keyShapes)
-export const keyShapeGlobal = new RegExp(keyShapes, 'g')
+/** What follows a key without a gap is taken for a part of it. */
+export const keyShapeGlobal = new RegExp(`(?:${keyShapes})[\\w-]*`, 'g')
 
 const placeholder =
   /\.\.\.|…|x{4,}|\*{3,}|0{8}|example|sample|placeholder|change[-_]?me|replace|insert|redacted|dummy|fake|mock|todo|not[-_]?a[-_]?real|your|my[-_]?(?:api|key|secret|token)|api[-_]?key[-_]?here|test[-_]?key|<[^>]{0,80}>|^\$|\$\{|\{\{|%\(|^(?:secret|token|password|none|null|true|false|undefined)$|1234567|abcdef[^0-9]|^(?:process|os|env|secrets|vars|config|settings|self|this)\b/i
