@@ -142,7 +142,7 @@ function dependenciesOf(
     contextOf: files.contextOf,
     answers: answersOf(options.config),
     date: options.asOf,
-    listed: listedPlaces(graph, graph.definitions),
+    listed: listedPlaces(graph, graph.definitions, (text) => resolver.looksLikeModel(text)),
   }
   const findings = graph.uses.flatMap((use) => findModels(use, input))
   return buildDependencies(findings, {

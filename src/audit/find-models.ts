@@ -69,7 +69,7 @@ function behindAlias(candidate: Candidate, use: UseFact, input: FindingInput): r
         },
         use,
         input,
-        entry.provider,
+        entry.provider ?? ownPrefix(one.text, entry, input),
       ),
     )
   })
@@ -159,6 +159,11 @@ function prefixProvider(
   return isProvider ? prefix : null
 }
 
+/** Where a gateway's entry goes by its own prefix. */
+function ownPrefix(text: string | null, entry: UseFact, input: FindingInput): string | null {
+  return text === null ? null : prefixProvider(text, entry, input.resolver.resolve(text))
+}
+
 /** What the text of a candidate means; null when there is none. */
 export function resolutionOf(
   candidate: Candidate,
@@ -190,7 +195,7 @@ function withoutModel(use: UseFact, input: FindingInput): Finding {
     use,
     repository: input.repository,
     context,
-    role: roleIn(context, use.role),
+    role: isIgnoreFile(use.place.path) ? 'mention' : roleIn(context, use.role),
     model: resolution?.model ?? given,
     modelAsWritten: asWritten,
     vendor: resolution?.vendor ?? use.vendor,
@@ -302,7 +307,9 @@ function isIgnoreFile(path: string): boolean {
 
 /** A file of prices, by its name. */
 function isPriceList(path: string): boolean {
-  return /(?:^|[/_.-])(?:pricing|prices|costs|rate-?cards?)\.[a-z]+$|[_-]pricing\.[a-z]+$/i.test(path)
+  return /(?:^|[/_.-])(?:pricing|prices|costs|rate-?cards?)\.[a-z]+$|[_-]pricing\.[a-z]+$/i.test(
+    path,
+  )
 }
 
 /** Migrations and seeds write rows that something else reads. */

@@ -134,6 +134,9 @@ function distance(client: ClientFact, use: UseFact): number {
 /** Lines over which an address still belongs to a request. */
 const nearLines = 40
 
+/** In a list of entries the address of the next entry is near as well. */
+const nearEntryLines = 4
+
 function holdsFor(client: ClientFact, use: UseFact, resolution: Resolution | null): boolean {
   const vendor = resolution?.vendor ?? null
   const own = ownInterface(client)
@@ -141,7 +144,7 @@ function holdsFor(client: ClientFact, use: UseFact, resolution: Resolution | nul
   // A switch in a workflow or a script holds for all of it, an address for what it stands with.
   if (use.method !== 'syntax' && client.baseUrl === null) return true
   if (use.symbol !== '' && client.symbol === use.symbol) return true
-  return distance(client, use) <= nearLines
+  return distance(client, use) <= (use.method === 'structure' ? nearEntryLines : nearLines)
 }
 
 /** Vendors' own interfaces, by the address or the provider that a client tells. */
@@ -220,7 +223,9 @@ function sole(clients: readonly ClientFact[], use: UseFact): ClientFact | null {
 }
 
 function isBuilder(use: UseFact): boolean {
-  return use.receiver !== null && /builder|^[A-Z]\w*(?:\.[A-Z]\w*)*$/.test(use.receiver)
+  if (use.receiver === null) return false
+  const isJvm = /\.(?:java|kts?)$/.test(use.place.path)
+  return /builder/i.test(use.receiver) || (isJvm && /^[A-Z]\w*(?:\.[A-Z]\w*)*$/.test(use.receiver))
 }
 
 /** Paths that only one provider has, on whatever host. */

@@ -3,7 +3,8 @@ import { redactSecrets } from './text/redact-secrets.ts'
 import { keyShape } from './text/secret-shapes.ts'
 
 /** A password in an address, or a key among its parameters. */
-const keyInAddress = /:\/\/[^\s/@"'`<>]{0,200}:[^\s/@"'`<>]{1,400}@|[?&][a-z_-]{0,20}(?:key|token|sig|signature|code)=/i
+const keyInAddress =
+  /:\/\/[^\s/@"'`<>]{0,200}:[^\s/@"'`<>]{1,400}@|[?&][a-z_-]{0,20}(?:key|token|sig|signature|code)=/i
 
 /**
  * Facts without the secrets of their file. An address, a default or a prompt may hold a key; what leaves the
@@ -19,6 +20,9 @@ function redacted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redacted)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, name === 'path' ? member : redacted(member)]),
+    Object.entries(value).map(([name, member]) => [
+      name,
+      name === 'path' ? member : redacted(member),
+    ]),
   )
 }

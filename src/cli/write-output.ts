@@ -1,15 +1,24 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Fault, messageOf } from '../base/fault.ts'
 
 /**
  * Writes a file whole or not at all: into a file beside it, flushed, then renamed. A full or read-only disk
- * leaves what stood there before.
+ * leaves what stood there before. A link stays a link, and a device or a pipe is written into, not replaced.
  */
 export async function writeFileWhole(path: string, content: string): Promise<void> {
-  const beside = `${path}.${process.pid}.part`
+  const target = await realpath(path).catch(() => path)
+  const beside = `${target}.${process.pid}.part`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    const isSpecial = await stat(target).then(
+      (state) => !state.isFile() && !state.isDirectory(),
+      () => false,
+    )
+    if (isSpecial) {
+      await writeFile(target, content)
+      return
+    }
+    await mkdir(dirname(target), { recursive: true })
     const file = await open(beside, 'w', 0o644)
     try {
       await file.writeFile(content)
@@ -17,7 +26,7 @@ export async function writeFileWhole(path: string, content: string): Promise<voi
     } finally {
       await file.close()
     }
-    await rename(beside, path)
+    await rename(beside, target)
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined)
     throw new Fault('HF_FILE_WRITE', `cannot write \`${path}\`: ${messageOf(error)}`, {

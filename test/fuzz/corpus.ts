@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { loadCases } from '../../bench/audit/cases.ts'
 import { compareText } from '../../src/base/compare.ts'
 import type { Detector } from '../../src/schema/detector.ts'
-import { root } from '../system/holdfast.ts'
 
 export interface CorpusFile {
   readonly path: string
   readonly content: string
 }
 
+const root = resolve(import.meta.dirname, '../..')
 const charactersMax = 20_000
 
 /** Every text that the repository has of the kind the audit reads: fixtures of detectors, labelled cases, the example. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { seededRandom, type SeededRandom } from '../../bench/audit/seeded-random.ts'
 import { extractFacts } from '../../src/audit/extract-facts.ts'
@@ -11,11 +11,11 @@ import { createResolver } from '../../src/catalogue/index.ts'
 import { loadCatalogue } from '../../src/cli/catalogue-files.ts'
 import { readDetectorFolder } from '../../src/cli/load-detectors.ts'
 import { Register } from '../../src/schema/register.ts'
-import { root } from '../system/holdfast.ts'
 import { corpus } from './corpus.ts'
 import { fuzzRuns, fuzzSeed, watchdogMs } from './fuzz-settings.ts'
 import { mutate } from './mutate.ts'
 
+const root = resolve(import.meta.dirname, '../..')
 const own = (await readDetectorFolder(join(root, 'data/detectors'))).map(({ detector }) => detector)
 const catalogue = await loadCatalogue({})
 const resolver = createResolver(catalogue)

@@ -28,8 +28,10 @@ test('a cache of other rules, of another version or cut anywhere is no cache', (
   ])
   assert.equal(decodeCache(text, 'r')?.size, 2)
   assert.equal(decodeCache(text, 'other'), null)
-  assert.equal(decodeCache(text.replace('cache 1', 'cache 2'), 'r'), null)
+  assert.equal(decodeCache(text.replace('cache 2', 'cache 1'), 'r'), null)
   for (let length = 0; length < text.length; length++) {
     assert.equal(decodeCache(text.slice(0, length), 'r'), null, `cut at ${length}`)
+    const damaged = `${text.slice(0, length)}${text[length] === 'x' ? 'y' : 'x'}${text.slice(length + 1)}`
+    assert.equal(decodeCache(damaged, 'r'), null, `damaged at ${length}`)
   }
 })

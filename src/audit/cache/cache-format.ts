@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { cacheLimits } from './limits.ts'
 
 /**
  * The cache as text. Records end in NUL: `A<age>` begins those of one age, `N<key>` is a file without keywords,
- * `F<key>` is followed by a record of JSON, `E<count>` is the end. Most files hold no keyword, and cost their key
- * alone; facts stay text until they are asked for.
+ * `F<key>` is followed by a record of JSON, `E<digest>` is the end, over all before it: one changed byte and the cache
+ * is none. Most files hold no keyword, and cost their key alone; facts stay text until they are asked for.
  */
 
 export interface CacheRecord {
@@ -13,17 +14,17 @@ export interface CacheRecord {
   readonly age: number
 }
 
-const version = 'holdfast audit cache 1'
+const version = 'holdfast audit cache 2'
 const chunkCharacters = 1 << 20
 
 export function* encodeCache(
   rulesDigest: string,
   records: Iterable<readonly [key: string, record: CacheRecord]>,
 ): Generator<string> {
+  const digest = createHash('sha256')
   let chunk = `${version}\0${rulesDigest}\0`
   let bytes = Buffer.byteLength(chunk)
   let age = -1
-  let count = 0
   for (const [key, record] of records) {
     const mark = record.age === age ? '' : `A${record.age}\0`
     const text =
@@ -31,21 +32,25 @@ export function* encodeCache(
     bytes += Buffer.byteLength(text)
     if (bytes > cacheLimits.fileBytesMax - 100) break
     age = record.age
-    count += 1
     chunk += text
     if (chunk.length > chunkCharacters) {
+      digest.update(chunk)
       yield chunk
       chunk = ''
     }
   }
-  yield `${chunk}E${count}\0`
+  digest.update(chunk)
+  yield `${chunk}E${digest.digest('hex')}\0`
 }
 
-/** Null for a text that is no cache, is cut, or was made with other rules. */
+/** Null for a text that is no cache, is cut or damaged, or was made with other rules. */
 export function decodeCache(text: string, rulesDigest: string): Map<string, CacheRecord> | null {
   const parts = text.split('\0')
   const end = parts.length - 2
+  const ending = parts[end] ?? ''
   if (parts[0] !== version || parts[1] !== rulesDigest || parts.at(-1) !== '') return null
+  const told = text.slice(0, text.length - ending.length - 1)
+  if (ending !== `E${createHash('sha256').update(told).digest('hex')}`) return null
   const records = new Map<string, CacheRecord>()
   let age = 0
   // Records without facts of one age are all alike.
@@ -68,5 +73,5 @@ export function decodeCache(text: string, rulesDigest: string): Map<string, Cach
         return null
     }
   }
-  return parts[end] === `E${records.size}` ? records : null
+  return records
 }

@@ -11,7 +11,7 @@ import { codeText } from './embedded-script.ts'
 import { readFeatures } from './features.ts'
 import { hintsOf } from './hints.ts'
 import { callRulesFor, interestOf, modelWord, valuableName } from './interest.ts'
-import { literalRole } from './literal-role.ts'
+import { isSetter, literalRole } from './literal-role.ts'
 import { isModelName, measures, records, requestField, requests, speaks } from './model-names.ts'
 import { applicationSettings, ownFieldDefaults } from './language-idioms.ts'
 import { optionFacts } from './option-facts.ts'
@@ -163,7 +163,14 @@ function passedModels(
   )
   for (const { call, facts } of matches) {
     const callee = dottedPath(call.callee)
-    if (facts.length > 0 || speaks(callee) || measures(callee) || isElement(call)) continue
+    if (
+      facts.length > 0 ||
+      speaks(callee) ||
+      measures(callee) ||
+      isSetter(callee) ||
+      isElement(call)
+    )
+      continue
     if (records(callee) && !requestField.test(call.text)) continue
     for (const { value } of call.arguments.filter((argument) => handsModel(call, argument))) {
       // `Client(model=model)` hands a parameter on; the request is made elsewhere.

@@ -61,7 +61,12 @@ export function literalPosition(
 }
 
 /** `'a' | 'b'` as a type lists what may be chosen. */
-function isInUnion(offset: number, end: number, frames: readonly Frame[], content: string): boolean {
+function isInUnion(
+  offset: number,
+  end: number,
+  frames: readonly Frame[],
+  content: string,
+): boolean {
   if (!frames.some((frame) => frame.is === 'list')) return false
   return (
     /(?:^|[^|])\|\s*$/.test(content.slice(Math.max(0, offset - 60), offset)) ||
@@ -71,15 +76,21 @@ function isInUnion(offset: number, end: number, frames: readonly Frame[], conten
 
 /** `LIMITS["…"]` looks something up; `Literal["…", "…"]` is a type that lists what may be chosen. */
 function subscriptPosition(offset: number, end: number, content: string): LiteralPosition | null {
-  const before = content.slice(Math.max(0, offset - subscriptCharactersMax), offset)
-  if (/\bLiteral\[(?:\s*["'][^"'\n]*["']\s*,)*\s*$/.test(before)) {
-    return { kind: 'list-item', name: 'Literal' }
-  }
+  if (isInLiteralType(offset, content)) return { kind: 'list-item', name: 'Literal' }
+  const before = content.slice(Math.max(0, offset - 60), offset)
   if (!/[\w)\]?.]\[\s*$/.test(before) || /(?:^|[^\w.])%\w\[$/.test(before)) return null
   return /^\s*\]/.test(content.slice(end, end + 10)) ? { kind: 'comparison' } : null
 }
 
-const subscriptCharactersMax = 2_000
+/** Characters over which a `Literal[…]` is looked for. */
+const literalTypeCharactersMax = 60_000
+
+function isInLiteralType(offset: number, content: string): boolean {
+  const open = content.lastIndexOf('Literal[', offset)
+  if (open === -1 || offset - open > literalTypeCharactersMax) return false
+  const close = content.indexOf(']', open)
+  return close === -1 || close >= offset
+}
 
 /** What the text before a literal says, where the tree says nothing: macros, broken code, unknown languages. */
 export function positionByText(offset: number, end: number, content: string): LiteralPosition {

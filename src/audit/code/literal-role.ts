@@ -96,8 +96,14 @@ function keyRole(literal: CodeLiteral): LiteralRole {
   return is('mention', mention, 'key')
 }
 
+const requestingCall =
+  /(?:completions?|messages|responses)\.(?:create|stream)$|(?:^|\.)(?:generate|stream)(?:Text|Object|_text)$/
+
 function listRole(literal: CodeLiteral, name: string): LiteralRole {
   const { names, peers } = literal.surroundings
+  // `create({ models: ["a", "b"] })`: a router tries one after the other.
+  if (/^models$/.test(name) && names.some((around) => requestingCall.test(around)))
+    return is('declare', modelPosition, 'list')
   const table = tableRole(literal)
   if (table !== null) return table
   if (/fallback|backup|secondary/i.test(name)) return is('declare', modelPosition, 'list')
@@ -110,18 +116,32 @@ function listRole(literal: CodeLiteral, name: string): LiteralRole {
   return is('declare', bareString, 'list')
 }
 
+/** What a call around an object or a named argument does with a model, when it does not call one. */
+function talkRole(callee: string, object: string): LiteralRole | null {
+  if (callee === '') return null
+  if (measures(callee)) return is('mention', mention, 'measure')
+  return object !== '' && records(callee) ? is('mention', mention, 'record') : null
+}
+
 function memberRole(literal: CodeLiteral, key: string, declared: boolean): LiteralRole {
+  const { position } = literal
   const table = tableRole(literal)
   if (table !== null) return table
   const { object, inList, peers } = literal.surroundings
+  if (position.kind === 'map-value' && isSetter(position.table))
+    return is('declare', modelPosition, 'setter')
   const named = isModelName(key)
   if (named && requestField.test(object)) return is('use', modelPosition, 'member')
+  if (!declared) {
+    const told = talkRole(position.kind === 'map-value' ? position.table : '', object)
+    if (told !== null) return told
+  }
   if (inList && peers >= 3) return is('allow', bareString, 'list')
   if (declared) return is('declare', modelPosition, 'definition')
   return named ? is('use', modelPosition, 'member') : is('declare', bareString, 'member')
 }
 
-function isSetter(callee: string): boolean {
+export function isSetter(callee: string): boolean {
   return /(?:^|\.)(?:set[A-Z]\w*|use(?:State|Ref|Memo|Reducer|LocalStorage|Storage)|ref|signal|writable|atom|setdefault|set_\w+)$/.test(
     callee,
   )
@@ -136,7 +156,9 @@ function argumentRole(
   const table = tableRole(literal)
   if (table !== null) return table
   // `register(Chat("…"), aliases=…)`: what a library offers.
-  if (literal.surroundings.names.some((around) => /(?:^|[._])register(?:_?models?)?$/i.test(around)))
+  if (
+    literal.surroundings.names.some((around) => /(?:^|[._])register(?:_?models?)?$/i.test(around))
+  )
     return is('allow', bareString, 'registered')
   if (measures(callee)) return is('mention', mention, 'measure')
   // `<Chat model="…" />`, `setModel("…")`, `useState("…")`: kept for later, and shown.

@@ -51,4 +51,4 @@ export function records(callee: string): boolean {
 }
 
 export const requestField =
-  /["'`]?\b(?:messages|prompt|contents|inputText|anthropic_version|input)\b["'`]?\s*(?::|=>|=|,)/
+  /["'`]?\b(?:messages|prompt|contents|inputText|anthropic_version|input)\b["'`]?\s*(?::|=>|=|,|\})/

@@ -34,13 +34,23 @@ export function readOutside(read: ReadCall, context: ReadContext, value: Read): 
     base: withoutLastSegment(path),
     read,
     context,
-    value,
+    value: readOnce(value),
   }
   for (const reader of readers) {
     const found = reader(call)
     if (found !== null) return found
   }
   return null
+}
+
+/** Several readers ask for the same argument; twice a level would be 2^24 times in calls inside calls. */
+function readOnce(value: Read): Read {
+  const known = new Map<SyntaxNode, Value>()
+  return (node) => {
+    const found = known.get(node) ?? value(node)
+    known.set(node, found)
+    return found
+  }
 }
 
 const readers: readonly ((call: Call) => Value | null)[] = [

@@ -277,6 +277,12 @@ export const contextRules: readonly ContextRule[] = [
     /^(?:plugins?\/(?:[^/]+\/){1,2})?(?:(?:sub)?agents?|commands|chatmodes)\/(?:[^/]+\/){0,2}[^/]+\.md$|(?:^|\/)skill\.md$/u,
   ),
   rule('developer-tool', /^\.github\/(?:agents|prompts|chatmodes|instructions|skills|copilot)\//u),
+  // `docs/gemini.md` is a page about a product; instructions are written in capitals there.
+  rule(
+    'documentation',
+    /(?:^|\/)docs?\/(?:.*\/)?(?:claude|agents?|gemini|codex|qwen|crush|warp|conventions)\.md$/u,
+    true,
+  ),
   name(
     'developer-tool',
     '(?:claude|agents?|gemini|codex|qwen|bugbot|crush|warp|conventions)(?:\\.local|\\.override)?\\.md',

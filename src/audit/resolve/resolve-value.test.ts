@@ -258,3 +258,47 @@ test('a name that many files define says nothing', () => {
   )
   assert.equal(resolve(name('MODEL', 'other/app.py', 3), facts)[0]?.text, null)
 })
+
+test('what a test sets or defines holds in tests alone', () => {
+  const graph = buildFactGraph([
+    environment('tests/conftest.py', 3, 'REVIEW_MODEL', 'gpt-4o', null),
+    definition({ name: 'Config.model', value: literal('gpt-4o', 'tests/test_config.py', 4) }),
+  ])
+  const read: Value = {
+    kind: 'environment',
+    variable: 'REVIEW_MODEL',
+    fallback: null,
+    place: place('app/review.py', 9),
+  }
+  const reading = { path: 'app/review.py', symbol: '' }
+  const texts = (value: Value) =>
+    resolveValue(value, reading, graph, () => false).map((one) => one.text)
+  assert.deepEqual(texts(read), [null])
+  assert.deepEqual(texts(name('config.model')), [null])
+})
+
+test('a member that every class has is that of a class of the same name alone', () => {
+  const graph = buildFactGraph([
+    definition({ name: 'Session.model', value: literal('gpt-4o', 'app/session.py', 4) }),
+    definition({ name: 'AppSettings.model', value: literal('gpt-5', 'app/settings.py', 4) }),
+  ])
+  const reading = { path: 'app/review.py', symbol: '' }
+  const texts = resolveValue(name('settings.model'), reading, graph, () => false)
+  assert.deepEqual(
+    texts.map((one) => one.text),
+    ['gpt-5'],
+  )
+})
+
+test('files of one Go package share their constants, those of another do not', () => {
+  const graph = buildFactGraph([
+    definition({ name: 'SummaryModel', value: literal('gpt-4o', 'internal/llm/models.go', 4) }),
+    definition({ name: 'SummaryModel', value: literal('gpt-5', 'internal/other/models.go', 4) }),
+  ])
+  const at = (path: string) =>
+    resolveValue(name('SummaryModel', path), { path, symbol: 'Run' }, graph, () => false).map(
+      (one) => one.text,
+    )
+  assert.deepEqual(at('internal/llm/run.go'), ['gpt-4o'])
+  assert.deepEqual(at('cmd/run.go'), [null])
+})

@@ -105,6 +105,8 @@ function definitionsOf(name: string, reading: Reading, walk: Walk): readonly Def
   }
   const imported = importedDefinitions(name, reading, walk)
   if (imported.length > 0) return imported
+  const beside = packageDefinitions(name, reading, walk)
+  if (beside.length > 0) return beside
   return walk.byName ? definitionsByName(name, reading, walk) : []
 }
 
@@ -136,6 +138,29 @@ function importedDefinitions(
     }
   }
   return []
+}
+
+/** Languages in which the files of one folder share their names without an import. */
+const packageFile = /\.(?:go|java|kts?|cs|swift)$/
+
+function packageDefinitions(name: string, reading: Reading, walk: Walk): readonly DefinitionFact[] {
+  const extension = packageFile.exec(reading.path)?.[0]
+  if (extension === undefined) return []
+  const folder = folderOf(reading.path)
+  const found = walk.graph
+    .definitionsNamed(name)
+    .filter(
+      (one) =>
+        one.name === name &&
+        (one.form === 'constant' || one.form === 'enum-member') &&
+        one.place.path.endsWith(extension) &&
+        folderOf(one.place.path) === folder,
+    )
+  return outsideTests(found, reading.path)
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1)
 }
 
 /**

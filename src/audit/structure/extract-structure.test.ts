@@ -325,3 +325,62 @@ test('a file that is not structured gives null', () => {
     null,
   )
 })
+
+suite('tables of models', () => {
+  const roles = (path: string, content: string) =>
+    facts(path, content).flatMap((fact) => (fact.kind === 'use' ? [fact.role] : []))
+
+  test('many rows named by models are offered, what a row names beside is too', () => {
+    const rows = [1, 2, 3, 4, 5, 6]
+      .map((n) => `- name: gpt-${n}\n  weak_model_name: gpt-${n}-mini-1\n`)
+      .join('')
+    assert.deepEqual(new Set(roles('settings.yml', rows)), new Set(['allow']))
+  })
+
+  test('rows that say how to reach a model are declared', () => {
+    const rows = [1, 2, 3, 4, 5, 6].map((n) => `- name: gpt-${n}\n  api_key: X\n`).join('')
+    assert.deepEqual(new Set(roles('settings.yml', rows)), new Set(['declare']))
+  })
+
+  test('rows of what happened mention models', () => {
+    const rows = JSON.stringify([
+      { title: 'a', number: 1, label: { name: 'gpt-4' } },
+      { title: 'b', number: 2, label: { name: 'gpt-5' } },
+    ])
+    assert.deepEqual(
+      roles('issues.json', rows).filter((role) => role !== 'mention'),
+      [],
+    )
+  })
+
+  test('the section tells the provider', () => {
+    const found = facts(
+      'appsettings.json',
+      '{ "Services": { "OpenAI": { "TextModel": "gpt-4" }, "AzureOpenAIText": { "Model": "gpt-4" } } }',
+    ).flatMap((fact) => (fact.kind === 'use' ? [fact.provider] : []))
+    assert.deepEqual(found, ['openai', 'azure'])
+  })
+})
+
+test('a job that runs when another one failed takes over from its model', () => {
+  const found = facts(
+    '.github/workflows/review.yml',
+    [
+      'on: push',
+      'jobs:',
+      '  review:',
+      '    steps:',
+      '      - run: tool --model gpt-4',
+      '  again:',
+      '    needs: [review]',
+      '    if: ${{ failure() }}',
+      '    steps:',
+      '      - run: tool --model gpt-5',
+      '',
+    ].join('\n'),
+  )
+  const edges = found.flatMap((fact) =>
+    fact.kind === 'fallback' ? [`${text(fact.from)} > ${text(fact.to)}`] : [],
+  )
+  assert.deepEqual(edges, ['gpt-4 > gpt-5'])
+})

@@ -14,6 +14,7 @@ import {
 } from './environment-entries.ts'
 import { isNoiseFile, isRecords, originOf, scopeOfFile } from './file-traits.ts'
 import { formatOf } from './format-of.ts'
+import { jobFallbacks } from './job-fallbacks.ts'
 import { isCommandKey } from './key-names.ts'
 import { leftoverFacts } from './leftover-facts.ts'
 import { modelFactsAt } from './model-facts.ts'
@@ -93,13 +94,14 @@ function nodeFacts(
   // Texts for people and lockfiles: the sweep over the whole file finds what they mention.
   if (reading.isNoise) return byRule.facts
   const explained = new Set([...byRule.explained, ...sources])
-  return [
+  const facts: readonly Fact[] = [
     ...byRule.facts,
     ...environment.flatMap((entry: EnvironmentEntry) => environmentFact(entry, reading) ?? []),
     ...definitionFacts(located(root), nodes, reading),
     ...nodes.flatMap((at) => modelFactsAt(at, explained, reading)),
     ...nodes.flatMap((at) => commandFacts(at, detectors, reading)),
   ]
+  return reading.origin === 'actions' ? [...facts, ...jobFallbacks(root, facts)] : facts
 }
 
 /** Commands in the texts that a shell will run. */

@@ -166,7 +166,7 @@ export function isNoiseFile(path: string): boolean {
     /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.ya?ml|yarn\.lock|composer\.lock|poetry\.lock|uv\.lock|pdm\.lock|Cargo\.lock|Gemfile\.lock|packages\.lock\.json|\.terraform\.lock\.hcl|Pipfile\.lock|flake\.lock|deno\.lock)$/.test(
       path,
     ) ||
-    /(?:^|\/)(?:change-?log|history|releases?)\.(?:json|ya?ml|toml|xml)$/i.test(path) ||
+    /(?:^|\/)(?:change-?log|history|releases)\.(?:json|ya?ml|toml|xml)$/i.test(path) ||
     /(?:^|\/)(?:cassettes|__snapshots__|recordings|leaderboards?)\//i.test(path) ||
     /(?:^|\/)(?:[\w-]*[_-])?(?:results?|outputs?|traces?|transcripts?|trajectories)\/[^/]*(?:\/[^/]*){0,4}\.json$/i.test(
       path,

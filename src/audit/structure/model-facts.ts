@@ -54,6 +54,8 @@ function scalarFacts(
   const literals = literalsIn(value).filter((one) => isModelText(one.text, reading.resolver))
   if (value.kind === 'literal') {
     if (literals.length === 0) return []
+    // A query or a call that names a model among others.
+    if (/[({]/.test(value.text)) return namesInText(at, node, key, reading)
     return [fact(at, key, value, judge(at, key, value.text, reading), reading)]
   }
   const references = referencesIn(value)

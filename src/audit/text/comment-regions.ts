@@ -44,6 +44,10 @@ function commentEnd(content: string, at: number, syntax: CommentSyntax): number 
       return end === -1 ? content.length : end + close.length
     }
   }
+  if (syntax.docstrings === true) {
+    const end = docstringEnd(content, at)
+    if (end !== null) return end
+  }
   for (const mark of syntax.line) {
     if (content.startsWith(mark, at) && opensLineComment(content, at, mark)) {
       const end = content.indexOf('\n', at)
@@ -51,6 +55,15 @@ function commentEnd(content: string, at: number, syntax: CommentSyntax): number 
     }
   }
   return null
+}
+
+function docstringEnd(content: string, at: number): number | null {
+  const quote = content.slice(at, at + 3)
+  if (quote !== '"""' && quote !== "'''") return null
+  if (!startsLine(content, at) || /[([{,=+\\]\s*$/.test(content.slice(Math.max(0, at - 200), at)))
+    return null
+  const end = content.indexOf(quote, at + 3)
+  return end === -1 ? null : end + 3
 }
 
 /** `#`, `;` and `%` open a comment only where a word could begin; `//` never inside an address. */

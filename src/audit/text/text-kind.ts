@@ -14,6 +14,8 @@ export interface CommentSyntax {
   readonly block: readonly (readonly [open: string, close: string])[]
   /** Quoted texts may run over several lines (shell, SQL). */
   readonly longQuotes: boolean
+  /** A text in three quotes that is a statement of its own documents what it stands in (Python). */
+  readonly docstrings?: boolean
 }
 
 const hash: CommentSyntax = { line: ['#'], block: [], longQuotes: false }
@@ -41,14 +43,12 @@ const byName: Readonly<Record<string, CommentSyntax>> = {
 const markup: CommentSyntax = { line: [], block: [['<!--', '-->']], longQuotes: false }
 
 const byExtension: Readonly<Record<string, CommentSyntax>> = {
-  ...table(
-    hash,
-    'py pyi pyw rb rake r jl pl pm ex exs tcl coffee cr nim yaml yml toml cfg conf properties',
-  ),
+  ...table(hash, 'rb rake r jl pl pm ex exs tcl coffee cr nim yaml yml toml cfg conf properties'),
   ...table(
     hash,
     'mk just dockerfile env envrc gemspec cmake tf tfvars hcl nix bzl bazel star awk sed feature po',
   ),
+  ...table({ ...hash, docstrings: true }, 'py pyi pyw'),
   ...table({ ...hash, longQuotes: true }, 'sh bash zsh fish ksh bats command'),
   ...table({ line: ['#'], block: [['<#', '#>']], longQuotes: false }, 'ps1 psm1 psd1'),
   ...table(

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { factLines } from './fact-lines.ts'
+
+async function roles(path: string, content: string): Promise<readonly string[]> {
+  return (await factLines(path, content)).filter((line) => !/^(?:define|import) /.test(line))
+}
+
+test('what a table is asked for by a model is a mention', async () => {
+  assert.deepEqual(await roles('a.ts', 'const max = LIMITS["gpt-4o"].output\n'), [
+    'mention 1 gpt-4o',
+  ])
+  assert.deepEqual(await roles('a.py', 'x = LIMITS["gpt-4o"]["output"]\n'), ['mention 1 gpt-4o'])
+})
+
+test('texts that are replaced, compared or measured name no use', async () => {
+  const lines = await roles(
+    'a.py',
+    'import lemon\ndf.replace("gpt-4o", "gpt-4o-mini")\nenc = encoding_for_model("gpt-4o")\ncost = estimate_cost(model="gpt-4o")\npattern = re.compile("gpt-4o")\n',
+  )
+  assert.deepEqual(
+    lines.filter((line) => !line.startsWith('mention ')),
+    [],
+  )
+  assert.equal(lines.length, 5)
+})
+
+test('rows that say how a model is shown are offered, the default beside them is declared', async () => {
+  const lines = await roles(
+    'a.ts',
+    "const DEFAULT_MODEL = 'gpt-4o'\nconst rows = [\n  { id: 'gpt-4o', name: 'Four', description: 'large' },\n  { id: 'gpt-4o-mini', name: 'Mini', description: 'small' },\n]\n",
+  )
+  assert.deepEqual(lines, ['declare 1 gpt-4o', 'allow 3 gpt-4o', 'allow 4 gpt-4o-mini'])
+})
+
+test('a type that lists models offers them', async () => {
+  assert.deepEqual(await roles('a.py', 'Name = Literal[\n  "gpt-4o",\n  "gpt-4o-mini",\n]\n'), [
+    'allow 2 gpt-4o',
+    'allow 3 gpt-4o-mini',
+  ])
+  assert.deepEqual(await roles('a.ts', "type Name = 'gpt-4o' | 'own'\n"), ['allow 1 gpt-4o'])
+})
+
+test('a setter and a component keep a model for later', async () => {
+  assert.deepEqual(await roles('a.ts', "setChatSettings({ model: 'gpt-4o' })\n"), [
+    'declare 1 gpt-4o',
+  ])
+})
+
+test('an object that is only written down is no request, with messages it is one', async () => {
+  assert.deepEqual(await roles('a.py', 'rows.append({"model": "gpt-4o", "score": 1})\n'), [
+    'mention 1 gpt-4o',
+  ])
+  assert.deepEqual(
+    await roles('a.ts', "body(JSON.stringify({ model: 'gpt-4o', messages: [] }))\n"),
+    ['use 1 gpt-4o'],
+  )
+})
