@@ -9,12 +9,19 @@ const seed = process.env['HOLDFAST_FUZZ_SEED'] ?? '20261124'
 const startedAt = performance.now()
 const { status } = spawnSync(
   process.execPath,
-  ['--test', '--test-isolation=none', 'test/fuzz/*.test.ts', 'src/catalogue/resolver-properties.test.ts'],
+  [
+    '--test',
+    '--test-isolation=none',
+    'test/fuzz/*.test.ts',
+    'src/catalogue/resolver-properties.test.ts',
+  ],
   {
     stdio: 'inherit',
     env: { ...process.env, HOLDFAST_FUZZ_RUNS: runs, HOLDFAST_FUZZ_SEED: seed },
   },
 )
 const seconds = Math.round((performance.now() - startedAt) / 1000)
-process.stdout.write(`long run: seed ${seed}, ${runs} mutated files, ${seconds} s, ${status === 0 ? 'passed' : 'failed'}\n`)
+process.stdout.write(
+  `long run: seed ${seed}, ${runs} mutated files, ${seconds} s, ${status === 0 ? 'passed' : 'failed'}\n`,
+)
 process.exitCode = status ?? 3

@@ -20,7 +20,9 @@ export function corpus(detectors: readonly Detector[]): readonly CorpusFile[] {
       ...Object.entries(files ?? {}),
     ]),
   )
-  const cases = loadCases(join(root, 'bench/audit/cases')).flatMap(({ files }) => Object.entries(files))
+  const cases = loadCases(join(root, 'bench/audit/cases')).flatMap(({ files }) =>
+    Object.entries(files),
+  )
   const folder = join(root, 'examples/acme')
   const example = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -33,13 +33,26 @@ function smallTree(files: number): string {
   writeFiles(folder, {
     'holdfast.yaml': config,
     ...Object.fromEntries(
-      Array.from({ length: files }, (_, index) => [`src/m${index}.py`, `${call}# ${index}\n`.repeat(1 + (index % 5))]),
+      Array.from({ length: files }, (_, index) => [
+        `src/m${index}.py`,
+        `${call}# ${index}\n`.repeat(1 + (index % 5)),
+      ]),
     ),
   })
   return folder
 }
 
-const words = ['audit', 'src', '--config', 'holdfast.yaml', '--format', 'json', '--quiet', '--as-of', '2026-11-24']
+const words = [
+  'audit',
+  'src',
+  '--config',
+  'holdfast.yaml',
+  '--format',
+  'json',
+  '--quiet',
+  '--as-of',
+  '2026-11-24',
+]
 const cacheOf = (folder: string): string => join(folder, '.holdfast/cache/audit.cache')
 const registerOf = (folder: string): string => join(folder, '.holdfast/register.json')
 
@@ -48,7 +61,10 @@ test('an output below a file or in a read-only folder is a fault that says so, a
   writeFiles(folder, { 'out/register.json': 'before' })
   const below = holdfast([...words, '--output', 'out/register.json/deeper.json'], { cwd: folder })
   assert.equal(below.status, 3)
-  assert.match(below.stderr, /^error HF_FILE_WRITE: cannot write `out\/register\.json\/deeper\.json`/)
+  assert.match(
+    below.stderr,
+    /^error HF_FILE_WRITE: cannot write `out\/register\.json\/deeper\.json`/,
+  )
   if (process.getuid?.() === 0) return
   chmodSync(join(folder, 'out'), 0o555)
   const denied = holdfast([...words, '--output', 'out/register.json'], { cwd: folder })
@@ -57,16 +73,20 @@ test('an output below a file or in a read-only folder is a fault that says so, a
   assert.deepEqual(readdirSync(join(folder, 'out')), ['register.json'])
 })
 
-test('a full disk under stdout is a fault, not a short register', { skip: !existsSync('/dev/full') && 'no /dev/full here' }, () => {
-  const folder = smallTree(2)
-  const ran = spawnSync(
-    'sh',
-    ['-c', '"$0" "$@" > /dev/full', process.execPath, join(root, 'bin/holdfast.mjs'), ...words],
-    { cwd: folder, encoding: 'utf8' },
-  )
-  assert.equal(ran.status, 3)
-  assert.match(ran.stderr, /^error HF_FILE_WRITE: /)
-})
+test(
+  'a full disk under stdout is a fault, not a short register',
+  { skip: !existsSync('/dev/full') && 'no /dev/full here' },
+  () => {
+    const folder = smallTree(2)
+    const ran = spawnSync(
+      'sh',
+      ['-c', '"$0" "$@" > /dev/full', process.execPath, join(root, 'bin/holdfast.mjs'), ...words],
+      { cwd: folder, encoding: 'utf8' },
+    )
+    assert.equal(ran.status, 3)
+    assert.match(ran.stderr, /^error HF_FILE_WRITE: /)
+  },
+)
 
 test('an output that is a device is written into and one that is a link stays one', () => {
   const folder = smallTree(2)
@@ -85,7 +105,10 @@ test('a cache that cannot be written costs a note and nothing else', () => {
   const clean = holdfast([...words, '--no-cache'], { cwd: folder })
   mkdirSync(join(folder, '.holdfast'), { recursive: true })
   writeFileSync(join(folder, '.holdfast/cache'), 'a file where a folder should be')
-  const ran = holdfast(words.filter((word) => word !== '--quiet'), { cwd: folder })
+  const ran = holdfast(
+    words.filter((word) => word !== '--quiet'),
+    { cwd: folder },
+  )
   assert.equal(ran.status, 0, ran.stderr)
   assert.match(ran.stderr, /note: the cache .* was not written/)
   assert.equal(ran.stdout, clean.stdout)
@@ -138,7 +161,8 @@ test('killed at any moment, register and cache are whole or absent and the next 
     child.kill('SIGKILL')
     const [, signal] = await ended
     if (signal === 'SIGKILL') interrupted += 1
-    if (existsSync(registerOf(folder))) assert.equal(readFileSync(registerOf(folder), 'utf8'), kept, told)
+    if (existsSync(registerOf(folder)))
+      assert.equal(readFileSync(registerOf(folder), 'utf8'), kept, told)
     if (existsSync(cacheOf(folder))) {
       assert.notEqual(decodeCache(readFileSync(cacheOf(folder), 'utf8'), rules), null, told)
     }
@@ -147,6 +171,8 @@ test('killed at any moment, register and cache are whole or absent and the next 
   const last = holdfast(words, { cwd: folder })
   assert.equal(last.status, 0, last.stderr)
   assert.equal(last.stdout, clean)
-  context.diagnostic(`seed ${seed}: ${interrupted} of ${killRuns} runs were killed before their end`)
+  context.diagnostic(
+    `seed ${seed}: ${interrupted} of ${killRuns} runs were killed before their end`,
+  )
   assert.ok(killRuns < 4 || interrupted > 0, 'no run was interrupted')
 })
