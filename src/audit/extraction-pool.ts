@@ -45,7 +45,8 @@ export class ExtractionPool {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#lanes, this.#largeLane].map((lane) => lane?.close()))
+    await Promise.all(this.#lanes.map((lane) => lane.close()))
+    await this.#largeLane?.close()
   }
 
   #addThreads(): void {

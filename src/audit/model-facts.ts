@@ -21,9 +21,7 @@ const capabilityOf: Partial<Record<Feature, Capability>> = {
 
 export function modelFacts(catalogue: Catalogue, asOf: string): ModelFacts {
   const models = new Map(
-    catalogue.vendors.flatMap((vendor) =>
-      vendor.models.map((model) => [model.id as string, model]),
-    ),
+    catalogue.vendors.flatMap((vendor) => vendor.models.map((model) => [model.id, model])),
   )
   return {
     lifecycleOf: (id, provider) => lifecycleOn(models.get(id), provider, asOf),

@@ -101,7 +101,7 @@ class Reader {
     if (found === null) return part
     this.#at += found[0].length
     const written = { source: this.#pattern.slice(from, this.#at), start: from }
-    switch (found[0][0]) {
+    switch (found[0].charAt(0)) {
       case '*':
         return { kind: 'repeat', part, min: 0, max: Number.POSITIVE_INFINITY, ...written }
       case '+':
@@ -191,7 +191,7 @@ class Reader {
     const one = (code: number) => ({ characters: bit(code), code })
     if (hex !== undefined) return one(Number.parseInt(hex, 16))
     const set = (characters: bigint) => ({ characters, code: null })
-    switch (text[1]) {
+    switch (text.charAt(1)) {
       case 'd':
         return set(digits)
       case 'D':

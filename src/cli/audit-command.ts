@@ -197,7 +197,7 @@ function render(
 ): string {
   const format = registerFormats.find((one) => one.id === flags.format)
   if (format === undefined) throw new Fault('HF_USAGE', `\`${flags.format}\` is no format`)
-  const isTerminal = flags.output === undefined && process.stdout.isTTY === true
+  const isTerminal = flags.output === undefined && process.stdout.isTTY
   return format.render(register, {
     show: roles,
     colour: isTerminal && process.env['NO_COLOR'] === undefined,

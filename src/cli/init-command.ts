@@ -82,7 +82,7 @@ async function runInit(directory: string, flags: InitFlags): Promise<void> {
     organisation: flags.name ?? basename(resolve(directory)),
     homeJurisdiction: flags.jurisdiction?.toUpperCase() ?? null,
   })
-  const isAsked = !flags.yes && process.stdin.isTTY === true && process.stdout.isTTY === true
+  const isAsked = !flags.yes && process.stdin.isTTY && process.stdout.isTTY
   const proposal = isAsked ? await askAbout(guessed) : guessed
   if (proposal === null) return
   const yaml = proposalYaml(proposal, register)

@@ -16,7 +16,7 @@ interface ProgressState {
 const redrawEveryMs = 100
 
 export function createProgress(stream: NodeJS.WriteStream, isQuiet: boolean): Progress {
-  const isDrawn = stream.isTTY === true && !isQuiet
+  const isDrawn = stream.isTTY && !isQuiet
   let drawnAt = Number.NEGATIVE_INFINITY
   let hasLine = false
   function clear(): void {
