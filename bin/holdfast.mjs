@@ -14,6 +14,8 @@ if (major < 24) {
 }
 
 module.enableCompileCache?.()
+// A parser that hangs on a hostile file occupies one of these threads, which also read files.
+process.env.UV_THREADPOOL_SIZE ??= '16'
 const built = new URL('../dist/cli/main.js', import.meta.url)
 const source = new URL('../src/cli/main.ts', import.meta.url)
 await import(existsSync(source) ? source.href : built.href)

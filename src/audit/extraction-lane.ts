@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads'
+import { abandonWork } from './abandoned-work.ts'
 import type { WorkerAnswer, WorkerRequest, WorkerSetup } from './extraction-worker.ts'
 import type { Fact } from './fact.ts'
 import { auditLimits } from './limits.ts'
 import type { SourceFile } from './source-file.ts'
+import { withinTime } from './within-time.ts'
 
 /** The facts of one file, or why there are none. */
 export type Extraction =
@@ -45,7 +47,9 @@ export class WorkerLane implements ExtractionLane {
     clearTimeout(this.#timer)
     const worker = this.#worker
     this.#worker = null
-    await worker?.terminate()
+    if (worker === null) return
+    const ended = await withinTime(worker.terminate(), auditLimits.threadEndMs)
+    if (ended === null) abandonWork()
   }
 
   #ask(waiting: Waiting): void {
@@ -92,6 +96,7 @@ export class WorkerLane implements ExtractionLane {
     const worker = this.#worker
     this.#worker = null
     void worker?.terminate()
+    abandonWork()
     const [first, ...others] = this.#waiting.values()
     this.#waiting.clear()
     clearTimeout(this.#timer)

@@ -6,6 +6,7 @@ import { type Extraction, type ExtractionLane, WorkerLane } from './extraction-l
 import type { WorkerSetup } from './extraction-worker.ts'
 import { auditLimits } from './limits.ts'
 import type { SourceFile } from './source-file.ts'
+import { withinTime } from './within-time.ts'
 
 /** Extracts here, and in threads as well once there is enough to do to repay their start. */
 export class ExtractionPool {
@@ -71,20 +72,9 @@ async function extractHere(
   detectors: DetectorSet,
   resolver: Resolver,
 ): Promise<Extraction> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Extraction>((resolve) => {
-    timer = setTimeout(
-      () => resolve({ kind: 'failed', reason: 'time-limit' }),
-      auditLimits.fileTimeMs,
-    )
-  })
   const work = extractFacts(file, detectors, resolver).then((facts): Extraction => ({
     kind: 'facts',
     facts,
   }))
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
+  return (await withinTime(work, auditLimits.fileTimeMs)) ?? { kind: 'failed', reason: 'time-limit' }
 }

@@ -1,3 +1,4 @@
+export { hasAbandonedWork } from './abandoned-work.ts'
 export { audit, type AuditOptions, type AuditProgress, rulesDigest } from './audit.ts'
 export { auditFiles, fixtureAudit } from './audit-files.ts'
 export { checkDetector } from './check-detector.ts'

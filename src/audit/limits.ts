@@ -19,6 +19,8 @@ export const auditLimits = {
   fileHereCharactersMax: 128 * 1024,
   /** Files that wait at a thread. */
   filesPerThread: 6,
+  /** A thread that has not ended by then is left behind. */
+  threadEndMs: 1_000,
   /** Facts kept from one file. */
   factsPerFileMax: 5_000,
 } as const

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
+import { hasAbandonedWork } from '../audit/index.ts'
 import { Fault } from '../base/fault.ts'
+import { leave } from './leave.ts'
 import { createProgram } from './program.ts'
 import { exitCodeOf, faultText } from './show-fault.ts'
 
@@ -36,3 +38,4 @@ function usageFault(error: CommanderError): Fault | null {
 }
 
 await main(process.argv.slice(2))
+if (hasAbandonedWork()) leave(Number(process.exitCode ?? 0))

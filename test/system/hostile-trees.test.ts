@@ -143,6 +143,8 @@ test('deep nesting, bombs and texts without an end are read or named', () => {
     'deep/sums.go': `package a\nvar Model = "gpt-4o"\nvar x = 1${' + 1'.repeat(depth)}\n`,
     'deep/unary.js': `const model = "gpt-4o"\nx = ${'!'.repeat(depth)}1\n`,
     'deep/chain.rb': `MODEL = "gpt-4o"\nx${'.f(1)'.repeat(50_000)}\n`,
+    // Ten seconds for four thousand characters of this; here it would be an hour.
+    'deep/operators.swift': `let model = "gpt-4o"\nlet a = C(m: [], i: "b.c: "b.c-${'<<: *a'.repeat(8_000)}\n`,
     'deep/words.rb': `MODEL = "gpt-4o"\nx = ${'ENV '.repeat(400)}\n`,
     'deep/calls.py': `${call}x = ${'f('.repeat(500)}"gpt-4o"${')'.repeat(500)}\n`,
     'deep/calls.go': `package a\nvar Model = "gpt-4o"\nvar x = ${'f('.repeat(500)}"a"${')'.repeat(500)}\n`,

@@ -2,6 +2,8 @@
 export const codeLimits = {
   /** A tree of a larger file would not be worth its memory. */
   treeCharactersMax: 1024 * 1024,
+  /** A parser that has not ended by then is left behind. */
+  parseTimeMs: 4_000,
   /** Parsers and readers recurse; deeper nesting is generated or hostile. */
   bracketDepthMax: 2_000,
   /** Larger files are looked at for nesting before their nodes are searched. */
