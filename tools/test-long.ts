@@ -1,27 +1,91 @@
 import { spawnSync } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 
 /**
- * `npm run test:long`: the fuzzers with full counts. Prints each seed, count and time; docs/reference/proof.md
- * records a run. HOLDFAST_FUZZ_RUNS and HOLDFAST_FUZZ_SEED choose others.
+ * `npm run test:long`: fuzzers, properties and kill loops with full counts, each from a new seed that is printed.
+ * A seed given in the environment repeats a run. Nothing is written; docs/reference/proof.md keeps what was seen.
  */
-const runs = process.env['HOLDFAST_FUZZ_RUNS'] ?? '20000'
-const seed = process.env['HOLDFAST_FUZZ_SEED'] ?? '20261124'
-const startedAt = performance.now()
-const { status } = spawnSync(
-  process.execPath,
-  [
-    '--test',
-    '--test-isolation=none',
-    'test/fuzz/*.test.ts',
-    'src/catalogue/resolver-properties.test.ts',
-  ],
-  {
+
+const root = resolve(import.meta.dirname, '..')
+const newSeed = String(Math.floor(Date.now() / 1000) % 2 ** 31)
+
+interface LongTest {
+  readonly name: string
+  readonly words: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly seedName: string
+  readonly countName: string
+}
+
+function longTest(
+  name: string,
+  words: readonly string[],
+  seed: { readonly name: string },
+  count: { readonly name: string; readonly byDefault: number },
+): LongTest {
+  const environment = {
+    [seed.name]: process.env[seed.name] ?? newSeed,
+    [count.name]: process.env[count.name] ?? String(count.byDefault),
+  }
+  return { name, words, environment, seedName: seed.name, countName: count.name }
+}
+
+const isolated = ['--test', '--test-isolation=none']
+const properties = globSync('{src,test}/**/*.test.ts', { cwd: root }).filter((path) =>
+  readFileSync(join(root, path), 'utf8').includes("'fast-check'"),
+)
+
+const tests: readonly LongTest[] = [
+  longTest(
+    'fuzzers',
+    [...isolated, ...globSync('test/fuzz/*.test.ts', { cwd: root })],
+    { name: 'HOLDFAST_FUZZ_SEED' },
+    { name: 'HOLDFAST_FUZZ_RUNS', byDefault: 20_000 },
+  ),
+  longTest(
+    'properties',
+    [...isolated, '--import', join(root, 'tools/repeat-properties.ts'), ...properties.toSorted()],
+    { name: 'HOLDFAST_PROPERTY_SEED' },
+    { name: 'HOLDFAST_PROPERTY_FACTOR', byDefault: 50 },
+  ),
+  longTest(
+    'kill loops',
+    ['--test', '--test-name-pattern', 'killed at any moment', 'test/system/disk.test.ts'],
+    { name: 'HOLDFAST_KILL_SEED' },
+    { name: 'HOLDFAST_KILL_RUNS', byDefault: 40 },
+  ),
+]
+
+interface Row {
+  readonly test: string
+  readonly count: string
+  readonly seed: string
+  readonly seconds: number
+  readonly result: string
+}
+
+function run(test: LongTest): Row {
+  const count = test.environment[test.countName] ?? ''
+  const seed = test.environment[test.seedName] ?? ''
+  console.log(`\n${test.name}: ${test.countName}=${count} ${test.seedName}=${seed}`)
+  const startedAt = performance.now()
+  const { status } = spawnSync(process.execPath, test.words, {
+    cwd: root,
+    env: { ...process.env, ...test.environment },
     stdio: 'inherit',
-    env: { ...process.env, HOLDFAST_FUZZ_RUNS: runs, HOLDFAST_FUZZ_SEED: seed },
-  },
-)
-const seconds = Math.round((performance.now() - startedAt) / 1000)
-process.stdout.write(
-  `long run: seed ${seed}, ${runs} mutated files, ${seconds} s, ${status === 0 ? 'passed' : 'failed'}\n`,
-)
-process.exitCode = status ?? 3
+  })
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  return {
+    test: test.name,
+    count,
+    seed,
+    seconds,
+    result: status === 0 ? 'passed' : `failed (${status})`,
+  }
+}
+
+const rows = tests.map(run)
+console.log()
+console.table(rows)
+if (rows.some(({ result }) => result !== 'passed')) process.exitCode = 1

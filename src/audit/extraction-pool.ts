@@ -76,5 +76,7 @@ async function extractHere(
     kind: 'facts',
     facts,
   }))
-  return (await withinTime(work, auditLimits.fileTimeMs)) ?? { kind: 'failed', reason: 'time-limit' }
+  return (
+    (await withinTime(work, auditLimits.fileTimeMs)) ?? { kind: 'failed', reason: 'time-limit' }
+  )
 }

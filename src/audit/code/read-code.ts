@@ -40,7 +40,10 @@ export async function readCode(
   }
   try {
     if (slowLanguages.has(language)) return readLines(file.path, content, language, interest)
-    const root: SgNode | null = await withinTime(parseCode(language, content), codeLimits.parseTimeMs)
+    const root: SgNode | null = await withinTime(
+      parseCode(language, content),
+      codeLimits.parseTimeMs,
+    )
     if (root === null) {
       slowLanguages.add(language)
       abandonWork()
