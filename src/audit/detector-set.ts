@@ -44,6 +44,11 @@ export interface CompiledPatternRule extends CompiledRuleBase {
   readonly pattern: PatternRule['pattern']
   /** Global and multi-line, with the places of groups. Set `lastIndex` to 0 before use. */
   readonly regex: RegExp
+  /**
+   * The same for one place, with the places of its groups. Apart, since only a search without them can be finished
+   * by V8's linear-time engine.
+   */
+  readonly placed: RegExp
 }
 
 export interface CompiledCommandRule extends CompiledRuleBase {
@@ -198,7 +203,8 @@ function compileDetector(detector: AuditDetector): CompiledDetector {
           ...base,
           kind: 'pattern',
           pattern: rule.pattern,
-          regex: new RegExp(rule.pattern.regex, rule.pattern.ignoreCase ? 'dgim' : 'dgm'),
+          regex: new RegExp(rule.pattern.regex, rule.pattern.ignoreCase ? 'gim' : 'gm'),
+          placed: new RegExp(rule.pattern.regex, rule.pattern.ignoreCase ? 'dimy' : 'dmy'),
         }
       }
       if ('command' in rule) {

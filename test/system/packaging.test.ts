@@ -12,6 +12,7 @@ import {
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { before, test } from 'node:test'
+import { compareText } from '../../src/base/compare.ts'
 import { Register } from '../../src/schema/register.ts'
 import { root, temporaryFolder, writeFiles } from './holdfast.ts'
 
@@ -79,7 +80,7 @@ test('the package tells its version and finds a model', () => {
   const ran = packed(['audit', '.', '--format', 'json', '--quiet'], tree)
   assert.equal(ran.status, 0, ran.stderr)
   const register = Register.parse(JSON.parse(ran.stdout))
-  assert.deepEqual(register.dependencies.map(({ model }) => model).toSorted(), [
+  assert.deepEqual(register.dependencies.map(({ model }) => String(model)).toSorted(compareText), [
     'anthropic/claude-sonnet-4-5',
     'openai/gpt-4o',
   ])

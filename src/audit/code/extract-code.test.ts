@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { extractCode } from './extract-code.ts'
-import { factLines, factsOf, shapeResolver } from './fact-lines.ts'
+import { factLines, factsOf, threeFamilies } from '../../../test/fixtures/audit/fact-lines.ts'
 import { languageTables } from './languages/tables.ts'
 import { codeLimits } from './limits.ts'
 import type { Language } from '../../schema/detector.ts'
@@ -11,7 +11,7 @@ const languages = Object.keys(languageTables) as Language[]
 
 function readAs(language: Language, content: string) {
   const file = { path: 'a.txt', content, context: 'production' as const }
-  return extractCode(file, language, [], shapeResolver)
+  return extractCode(file, language, [], threeFamilies)
 }
 
 test('a use carries the features, the hints and the receiver of its call', async () => {

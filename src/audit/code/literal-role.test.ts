@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { factLines } from './fact-lines.ts'
+import { factLines } from '../../../test/fixtures/audit/fact-lines.ts'
 
 async function roles(path: string, content: string): Promise<readonly string[]> {
   return (await factLines(path, content)).filter((line) => !/^(?:define|import) /.test(line))

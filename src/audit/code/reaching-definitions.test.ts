@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Fact } from '../fact.ts'
-import { factsOf } from './fact-lines.ts'
+import { factsOf } from '../../../test/fixtures/audit/fact-lines.ts'
 
 function reachingOf(facts: readonly Fact[]): readonly (readonly number[] | undefined)[] {
   return facts.flatMap((fact) =>

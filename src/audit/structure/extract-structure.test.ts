@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Resolver } from '../../catalogue/index.ts'
+import { shapeResolver } from '../../../test/fixtures/audit/shape-resolver.ts'
 import { Detector } from '../../schema/detector.ts'
 import { compileDetectors } from '../detector-set.ts'
 import type { Fact, Value } from '../fact.ts'
@@ -8,28 +8,9 @@ import { extractStructure } from './extract-structure.ts'
 
 const shape = /(?:claude|gpt|gemini)-[a-z0-9.-]*\d[a-z0-9.:-]*/
 
-const resolver: Resolver = {
-  resolve: () => ({
-    kind: 'unknown',
-    model: null,
-    vendor: null,
-    family: null,
-    snapshot: null,
-    provider: null,
-    region: null,
-    candidates: [],
-  }),
+const resolver = shapeResolver(shape, {
   looksLikeModel: (text) => new RegExp(`^(?:[a-z]+[./])*${shape.source}$`).test(text),
-  findSpellings: (text) =>
-    [...text.matchAll(new RegExp(shape.source, 'g'))].map((found) => ({
-      text: found[0],
-      offset: found.index,
-      vendor: 'some',
-    })),
-  providerOfHost: () => null,
-  providerOfName: () => null,
-  jurisdictionsOf: () => [],
-}
+})
 
 function facts(path: string, content: string, ...detectors: readonly unknown[]): readonly Fact[] {
   const set = compileDetectors(detectors.map((one) => Detector.parse(one)))

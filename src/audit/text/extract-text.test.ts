@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type { Resolver } from '../../catalogue/index.ts'
+import { shapeResolver } from '../../../test/fixtures/audit/shape-resolver.ts'
 import { Detector } from '../../schema/detector.ts'
 import { compileDetectors } from '../detector-set.ts'
 import type { CompiledDetector } from '../detector-set.ts'
@@ -12,29 +12,10 @@ import { textLimits } from './limits.ts'
 const shape =
   /(?<![\w-])(?:claude-(?:opus|sonnet|haiku|fable)-[\w.-]*\w|gpt-\d[\w.-]*|gemini-\d[\w.-]*\w)/g
 
-const resolver: Resolver = {
-  resolve: () => ({
-    kind: 'unknown',
-    model: null,
-    vendor: null,
-    family: null,
-    snapshot: null,
-    provider: null,
-    region: null,
-    candidates: [],
-  }),
-  looksLikeModel: (text) => text.replace(shape, '') === '' && text !== '',
-  findSpellings: (text) =>
-    [...text.matchAll(shape)].map((match) => ({
-      text: match[0],
-      offset: match.index,
-      vendor: match[0].startsWith('claude') ? 'anthropic' : 'openai',
-    })),
+const resolver = shapeResolver(shape, {
   providerOfHost: (host) =>
     host.includes('api.anthropic.com') ? { provider: 'anthropic', region: null } : null,
-  providerOfName: () => null,
-  jurisdictionsOf: () => [],
-}
+})
 
 function detectors(...rules: readonly unknown[]): readonly CompiledDetector[] {
   const fixture = { path: 'x', content: 'x', expect: [] }

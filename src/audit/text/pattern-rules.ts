@@ -42,14 +42,15 @@ export function findPatterns(
 }
 
 function* matches(content: string, rule: CompiledPatternRule): Generator<RegExpExecArray> {
-  const { regex } = rule
+  const { regex, placed } = rule
   regex.lastIndex = 0
   for (let count = 0; count < textLimits.matchesPerRuleMax; count += 1) {
     const match = regex.exec(content)
     if (match === null) return
     // An empty match would be found here for ever.
     if (match[0] === '') regex.lastIndex += 1
-    yield match
+    placed.lastIndex = match.index
+    yield placed.exec(content) ?? match
   }
 }
 

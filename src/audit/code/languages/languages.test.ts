@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { factLines } from '../fact-lines.ts'
+import { factLines } from '../../../../test/fixtures/audit/fact-lines.ts'
 
 /** The same tale in every language: a small program about lemons, and what must be seen in it. */
 
