@@ -29,7 +29,13 @@ interface FallbackTarget {
 export function fallbacksOf(finding: Finding, input: FallbackInput): readonly RegisterFallback[] {
   if (finding.role !== 'use' && finding.role !== 'declare') return []
   const names = namesOf(finding)
-  const edges = input.graph.fallbacks.filter((edge) => holdsFor(edge, finding, names, input))
+  const paths = new Set([
+    finding.use.place.path,
+    ...finding.hops.filter((hop) => hop.kind === 'alias').map((hop) => hop.path),
+  ])
+  const edges = [...paths]
+    .flatMap((path) => input.graph.fallbacksIn(path))
+    .filter((edge) => holdsFor(edge, finding, names, input))
   const values = [
     ...finding.use.fallbacks.map((value) => ({
       value,

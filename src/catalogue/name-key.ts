@@ -28,10 +28,12 @@ function claudeKey(lower: string): string {
 }
 
 const dateSuffix = /[-@](?:20\d{2}-[01]\d-[0-3]\d|20\d{2}[01]\d[0-3]\d)$/
+/** Google numbers revisions instead: `gemini-2.0-flash-001`. */
+const revisionSuffix = /^((?:gemini|imagen|veo)-.*)-00\d$/
 
-/** The name without the date that marks a snapshot, or null when it bears none. */
+/** The name without what marks a snapshot, or null when it bears no mark. */
 export function withoutDate(name: string): string | null {
-  const short = name.replace(dateSuffix, '')
+  const short = name.replace(dateSuffix, '').replace(revisionSuffix, '$1')
   return short === name || short === '' ? null : short
 }
 

@@ -146,6 +146,7 @@ test('deep nesting, bombs and texts without an end are read or named', () => {
     // Ten seconds for four thousand characters of this; here it would be an hour.
     'deep/operators.swift': `let model = "gpt-4o"\nlet a = C(m: [], i: "b.c: "b.c-${'<<: *a'.repeat(8_000)}\n`,
     'deep/words.rb': `MODEL = "gpt-4o"\nx = ${'ENV '.repeat(400)}\n`,
+    'deep/words.ex': `model = "gpt-4o"\n  q${'model: '.repeat(300)}x\n`,
     'deep/calls.py': `${call}x = ${'f('.repeat(500)}"gpt-4o"${')'.repeat(500)}\n`,
     'deep/calls.go': `package a\nvar Model = "gpt-4o"\nvar x = ${'f('.repeat(500)}"a"${')'.repeat(500)}\n`,
     'deep/scripts.vue': `<script>const model = "gpt-4o"</script>${'<script>'.repeat(20_000)}`,

@@ -25,8 +25,25 @@ export interface ReadArgument {
   readonly node: SyntaxNode
 }
 
-/** Takes a call apart; null when the node has no callee. */
+const knownCalls = new WeakMap<ReadContext, Map<string, ReadCall | null>>()
+
+/**
+ * Takes a call apart; null when the node has no callee. Each call once, since the arguments of one inside others
+ * are asked for by all around it.
+ */
 export function readArguments(node: SyntaxNode, context: ReadContext): ReadCall | null {
+  if (!Object.hasOwn(context.table.calls, node.kind)) return null
+  const calls = knownCalls.get(context) ?? new Map<string, ReadCall | null>()
+  knownCalls.set(context, calls)
+  const key = `${node.start}:${node.end}:${node.kind}`
+  const known = calls.get(key)
+  if (known !== undefined) return known
+  const call = takeApart(node, context)
+  calls.set(key, call)
+  return call
+}
+
+function takeApart(node: SyntaxNode, context: ReadContext): ReadCall | null {
   const shapes: Readonly<Record<string, CallShape>> = context.table.calls
   const shape = Object.hasOwn(shapes, node.kind) ? shapes[node.kind] : undefined
   if (shape === undefined) return null

@@ -46,7 +46,7 @@ export function readValue(node: SyntaxNode, context: ReadContext, depth = 0): Va
     case 'list':
       return readList(inner, context, depth)
     case 'call':
-      return readCall(inner, context, depth)
+      return readCallOnce(inner, context, depth)
     case 'map':
       // PHP writes lists and maps alike.
       return mapMembers(inner, context).length > 0
@@ -193,6 +193,29 @@ function readChoice(
   return first.kind === 'environment' || first.kind === 'external'
     ? withFallback(first, last)
     : choice(values, placeOf(node, context))
+}
+
+interface KnownCall {
+  readonly value: Value
+  readonly depth: number
+}
+
+const knownCalls = new WeakMap<ReadContext, Map<string, KnownCall>>()
+
+/**
+ * An argument of a call inside calls is reached by several ways, and each way doubles what lies below: twenty words in
+ * a row would be read a million times.
+ */
+function readCallOnce(node: SyntaxNode, context: ReadContext, depth: number): Value {
+  const calls = knownCalls.get(context) ?? new Map<string, KnownCall>()
+  knownCalls.set(context, calls)
+  const key = `${node.start}:${node.end}:${node.kind}`
+  const known = calls.get(key)
+  // Read from further out it was read at least as deep.
+  if (known !== undefined && known.depth <= depth) return known.value
+  const value = readCall(node, context, depth)
+  calls.set(key, { value, depth })
+  return value
 }
 
 function readCall(node: SyntaxNode, context: ReadContext, depth: number): Value {

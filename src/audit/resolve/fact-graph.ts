@@ -1,3 +1,4 @@
+import { indexPaths, type PathIndex } from './module-paths.ts'
 import type {
   ClientFact,
   DefinitionFact,
@@ -14,7 +15,7 @@ import type {
 export interface FactGraph {
   readonly uses: readonly UseFact[]
   readonly definitions: readonly DefinitionFact[]
-  readonly fallbacks: readonly FallbackFact[]
+  readonly fallbacksIn: (path: string) => readonly FallbackFact[]
   readonly environment: ReadonlyMap<string, readonly EnvironmentFact[]>
   readonly settings: ReadonlyMap<string, readonly SettingFact[]>
   /** Entries that other places name: a LiteLLM `model_name`, a target. */
@@ -29,7 +30,7 @@ export interface FactGraph {
   readonly clientsNamed: (name: string) => readonly ClientFact[]
   readonly featuresIn: (path: string) => readonly FeatureFact[]
   /** Files that define something, for module names. */
-  readonly definingPaths: readonly string[]
+  readonly defining: PathIndex
 }
 
 export function lastPart(name: string): string {
@@ -45,7 +46,7 @@ export function buildFactGraph(facts: readonly Fact[]): FactGraph {
 class FactIndex {
   readonly #uses: UseFact[] = []
   readonly #definitions: DefinitionFact[] = []
-  readonly #fallbacks: FallbackFact[] = []
+  readonly #fallbacks = new Map<string, FallbackFact[]>()
   readonly #environment = new Map<string, EnvironmentFact[]>()
   readonly #settings = new Map<string, SettingFact[]>()
   readonly #aliases = new Map<string, UseFact[]>()
@@ -84,7 +85,7 @@ class FactIndex {
         return
       }
       case 'fallback':
-        this.#fallbacks.push(fact)
+        push(this.#fallbacks, path, fact)
         return
       case 'feature':
         push(this.#features, path, fact)
@@ -112,7 +113,7 @@ class FactIndex {
     return {
       uses: this.#uses,
       definitions: this.#definitions,
-      fallbacks: this.#fallbacks,
+      fallbacksIn: (path) => this.#fallbacks.get(path) ?? [],
       environment: this.#environment,
       settings: this.#settings,
       aliases: this.#aliases,
@@ -126,7 +127,7 @@ class FactIndex {
       clientsIn: (path) => this.#clientsByPath.get(path) ?? [],
       clientsNamed: (name) => this.#clientsByName.get(name) ?? [],
       featuresIn: (path) => this.#features.get(path) ?? [],
-      definingPaths: [...this.#definitionsByPath.keys()],
+      defining: indexPaths(this.#definitionsByPath.keys()),
     }
   }
 }

@@ -1,5 +1,26 @@
 import { posix } from 'node:path'
 
+/** Files by the last part of their name and of their folder, so that an import is not held against every file. */
+export interface PathIndex {
+  readonly byLastPart: ReadonlyMap<string, readonly string[]>
+}
+
+export function indexPaths(paths: Iterable<string>): PathIndex {
+  const byLastPart = new Map<string, string[]>()
+  for (const path of paths) {
+    for (const part of new Set([lastPart(withoutExtension(path)), lastPart(posix.dirname(path))])) {
+      const same = byLastPart.get(part)
+      if (same === undefined) byLastPart.set(part, [path])
+      else same.push(path)
+    }
+  }
+  return { byLastPart }
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
 /**
  * The files that an import may mean, out of the files that define something. By path alone: no build
  * configuration is read, so an alias such as `@/models` matches by its tail.
@@ -7,11 +28,11 @@ import { posix } from 'node:path'
 export function modulePaths(
   importing: string,
   module: string,
-  definingPaths: readonly string[],
+  defining: PathIndex,
 ): readonly string[] {
   const wanted = moduleTail(importing, module)
   if (wanted === '') return []
-  const matches = definingPaths.filter((path) => {
+  const matches = (defining.byLastPart.get(lastPart(wanted)) ?? []).filter((path) => {
     const bare = withoutExtension(path)
     return (
       bare === wanted ||

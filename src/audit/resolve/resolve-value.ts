@@ -130,7 +130,7 @@ function importedDefinitions(
   const modules =
     fact.imported === '*' ? [fact.module] : [fact.module, `${fact.module}.${fact.imported}`]
   for (const module of modules) {
-    for (const path of modulePaths(reading.path, module, graph.definingPaths)) {
+    for (const path of modulePaths(reading.path, module, graph.defining)) {
       for (const qualified of wanted) {
         const found = graph.definitionsIn(path, qualified)
         if (found.length > 0) return found
@@ -431,7 +431,7 @@ function membersNear(table: string, reading: Reading, walk: Walk): readonly Defi
   const fact = walk.graph.importOf(reading.path, head)
   if (fact !== undefined) {
     const name = fact.imported === '*' ? rest.join('.') : [fact.imported, ...rest].join('.')
-    for (const path of modulePaths(reading.path, fact.module, walk.graph.definingPaths)) {
+    for (const path of modulePaths(reading.path, fact.module, walk.graph.defining)) {
       const members = walk.graph.membersOf(path, name)
       if (members.length > 0) return members
     }

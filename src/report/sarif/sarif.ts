@@ -303,7 +303,9 @@ function provenance(register: Register, bases: SarifBases): object {
       mappedTo: { uriBaseId: bases.baseOf(repository.id) },
     }
   })
-  return details.length === 0 ? {} : { versionControlProvenance: details }
+  // SARIF wants them distinct, and two repositories may have one remote and ids that read alike.
+  const distinct = [...new Map(details.map((one) => [JSON.stringify(one), one])).values()]
+  return distinct.length === 0 ? {} : { versionControlProvenance: distinct }
 }
 
 function message(text: string): { readonly text: string } {
