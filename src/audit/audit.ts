@@ -25,6 +25,8 @@ export interface AuditOptions {
   /** The folder of holdfast.yaml; undefined: the current one. */
   readonly configFolder?: string | undefined
   readonly toolVersion: string
+  /** `rulesDigest` of the above: the key of the cache and the mark of the register. */
+  readonly rules: string
   /** The day for lifecycles and floating names, `YYYY-MM-DD`. */
   readonly asOf: string
   readonly tree: TreeOptions
@@ -60,7 +62,6 @@ export async function audit(options: AuditOptions): Promise<Register> {
     }
     return await assembleRegister(audited, {
       ...options,
-      rules: rulesDigest(options),
       partial: audited.some(({ outcome }) => outcome.stopped),
     })
   } finally {

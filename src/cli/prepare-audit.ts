@@ -57,6 +57,7 @@ export async function prepareAudit(
       config,
       configFolder: dirname(configPath),
       toolVersion,
+      rules,
       asOf: dayOf(flags),
       cache,
       tree: {

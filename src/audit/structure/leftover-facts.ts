@@ -1,7 +1,7 @@
 import type { Fact, UseFact, Value } from '../fact.ts'
 import { detectionCaps, literal, useFact } from '../use-fact.ts'
 import { literalsIn } from './expression-value.ts'
-import { lineIndex } from './line-index.ts'
+import { indexLines } from '../line-index.ts'
 import type { StructureReading } from './structure-reading.ts'
 
 /**
@@ -17,7 +17,7 @@ export function leftoverFacts(
 ): readonly UseFact[] {
   const spellings = reading.resolver.findSpellings(content)
   if (spellings.length === 0) return []
-  const lines = lineIndex(content)
+  const lines = indexLines(content)
   const told = toldByLine(facts, reading)
   return spellings.flatMap((found): readonly UseFact[] => {
     const { line, column } = lines.placeOf(found.offset)

@@ -1,4 +1,4 @@
-import { lineIndex } from './line-index.ts'
+import { indexLines } from '../line-index.ts'
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser'
 
 /** A code cell of a notebook; outputs are never looked at. */
@@ -21,7 +21,7 @@ export function notebookCells(content: string): readonly NotebookCell[] | null {
     textAt(root, ['metadata', 'kernelspec', 'language']) ??
     textAt(root, ['metadata', 'language_info', 'name']) ??
     'python'
-  const lines = lineIndex(content)
+  const lines = indexLines(content)
   return cells.flatMap((cell, index): readonly NotebookCell[] => {
     if (textAt(cell, ['cell_type']) !== 'code') return []
     const source = findNodeAtLocation(cell, ['source']) ?? findNodeAtLocation(cell, ['input'])

@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
-import { lineIndex, type LineIndex } from './line-index.ts'
+import { indexLines, type LineIndex } from '../line-index.ts'
 import { entry, list, map, Problems, scalar } from './node-builder.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { structureLimits } from './structure-limits.ts'
@@ -10,7 +10,7 @@ export function parseJson(content: string): readonly StructuredDocument[] {
   const errors: ParseError[] = []
   const tree = parseTree(content, errors, { allowTrailingComma: true, allowEmptyContent: true })
   const problems = new Problems()
-  const lines = lineIndex(content)
+  const lines = indexLines(content)
   for (const error of errors.slice(0, structureLimits.problemsMax)) {
     problems.add(lines.placeOf(error.offset).line, printParseErrorCode(error.error))
   }

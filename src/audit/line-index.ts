@@ -1,8 +1,10 @@
-import type { Place } from '../../schema/register.ts'
+import type { Place } from '../schema/register.ts'
 
 /** Offsets of a text turned into lines and columns, by binary search. */
 export interface LineIndex {
   readonly place: (path: string, offset: number) => Place
+  /** Line and column of an offset, both from 1. */
+  readonly placeOf: (offset: number) => { readonly line: number; readonly column: number }
   /** Zero-based number of the line that holds an offset. */
   readonly lineOf: (offset: number) => number
   readonly startOf: (line: number) => number
@@ -27,14 +29,16 @@ export function indexLines(content: string): LineIndex {
     }
     return low
   }
+  function placeOf(offset: number): { readonly line: number; readonly column: number } {
+    const line = lineOf(offset)
+    return { line: line + 1, column: offset - startOf(line) + 1 }
+  }
   return {
     lineOf,
     startOf,
+    placeOf,
     count: starts.length,
-    place(path, offset) {
-      const line = lineOf(offset)
-      return { path, line: line + 1, column: offset - startOf(line) + 1 }
-    },
+    place: (path, offset) => ({ path, ...placeOf(offset) }),
     text(line) {
       const end = line + 1 < starts.length ? startOf(line + 1) - 1 : content.length
       const text = content.slice(startOf(line), end)
