@@ -91,11 +91,9 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
   return { files: [...known, ...results], skipped, read: done, stopped }
 }
 
-/** What holdfast itself is told and keeps is no dependency of anybody's work. */
+/** What holdfast itself is told is no dependency of anybody's work. */
 function isOwnFile(path: string): boolean {
-  return (
-    path.endsWith('holdfast.yaml') || path.startsWith('.holdfast/') || path.includes('/.holdfast/')
-  )
+  return path.endsWith('holdfast.yaml')
 }
 
 function languagesOf(files: readonly TreeFile[]): ReadonlySet<Language> {
