@@ -32,6 +32,35 @@ export const faultCodes = {
     exitCode: 2,
     meaning: 'a gateway configuration to import is of no known kind',
   },
+  HF_DIRECTIVE_INVALID: {
+    exitCode: 2,
+    meaning: 'a directive file does not follow its schema or contradicts itself',
+  },
+  HF_DIRECTIVE_UNKNOWN: { exitCode: 2, meaning: 'no shipped or local directive has this id' },
+  HF_DIRECTIVE_HISTORY: {
+    exitCode: 2,
+    meaning:
+      'a change of a directive would lose or alter accepted history, or relieve without source and person',
+  },
+  HF_POLICY_INVALID: {
+    exitCode: 2,
+    meaning: 'a Cedar policy does not parse or does not fit the schema of policies',
+  },
+  HF_SNAPSHOT_INVALID: {
+    exitCode: 2,
+    meaning: 'a policy snapshot cannot be read, or its signature does not hold',
+  },
+  HF_KEY_INVALID: { exitCode: 2, meaning: 'a key is missing, unreadable or of the wrong kind' },
+  HF_ELEMENT_UNKNOWN: {
+    exitCode: 2,
+    meaning: 'a contingency names an element that nothing here depends on or knows',
+  },
+  HF_TARGET_INVALID: { exitCode: 2, meaning: 'the target of a remedy cannot be understood' },
+  HF_SOLVER_FAILED: { exitCode: 3, meaning: 'the solver gave no answer' },
+  HF_SOVEREIGNTY_INVALID: {
+    exitCode: 2,
+    meaning: 'an answer names a criterion or a choice that the framework does not have',
+  },
   HF_FILE_READ: { exitCode: 3, meaning: 'a file could not be read' },
   HF_FILE_WRITE: { exitCode: 3, meaning: 'a file could not be written; nothing was lost' },
   HF_FILE_EXISTS: { exitCode: 2, meaning: 'a file would be overwritten; --force allows it' },

@@ -29,7 +29,7 @@ export const CredentialReference = z
 export const ElementReference = z
   .string()
   .regex(
-    /^(?:model|vendor|provider|route|region|jurisdiction|hardware|class|directive):.+$/,
+    /^(?:model|vendor|provider|route|region|jurisdiction|parent|hardware|common-cause|class|directive):.+$/,
     'an element `kind:id` such as `vendor:anthropic`',
   )
 
@@ -399,6 +399,35 @@ export const HoldfastConfig = z.strictObject({
     })
     .optional()
     .describe('Who vouches for classifying staff at all, and on which legal basis'),
+  sovereignty: z
+    .strictObject({
+      weightProfile: z
+        .enum(['csf-1.2.1', 'csf-calculator-2026-06'])
+        .default('csf-calculator-2026-06')
+        .describe('Weights of the EU Cloud Sovereignty Framework that count'),
+      answers: z
+        .array(
+          z.strictObject({
+            criterion: z
+              .string()
+              .regex(/^SOV-[1-8]\.[1-9]$/, 'a criterion such as `SOV-1.8`')
+              .describe('Criterion of the framework'),
+            answer: z
+              .int()
+              .positive()
+              .describe(
+                'Which of its answers holds, counted from 1, in the order of the framework',
+              ),
+            evidence: z.array(z.string().min(1)).default([]).describe('Where it can be checked'),
+            by: z.string().min(1).describe('Who attests it'),
+            at: z.iso.date().describe('Day on which it was true'),
+          }),
+        )
+        .default([])
+        .describe('Answers that only a person can give'),
+    })
+    .optional()
+    .describe('Answers to the EU Cloud Sovereignty Framework, for `holdfast sovereignty`'),
   principals: z.array(ConfigPrincipal).default([]).describe('Callers of the gateway'),
   store: z
     .string()

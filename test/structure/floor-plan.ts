@@ -46,6 +46,20 @@ export const floorPlan: readonly Room[] = [
     isEdge: false,
   },
   {
+    name: 'policy',
+    purpose: 'directives and eligibility in, decision and reasons out',
+    mayEnter: ['catalogue', 'schema', 'base'],
+    nodeModules: pure,
+    isEdge: false,
+  },
+  {
+    name: 'simulation',
+    purpose: 'register + contingencies → outcomes, cut sets, remedies, sovereignty',
+    mayEnter: ['policy', 'catalogue', 'schema', 'base'],
+    nodeModules: pure,
+    isEdge: false,
+  },
+  {
     name: 'report',
     purpose: 'results → text, HTML, Markdown, SARIF, CycloneDX, SPDX, CSV',
     mayEnter: ['schema', 'base'],
@@ -55,7 +69,7 @@ export const floorPlan: readonly Room[] = [
   {
     name: 'cli',
     purpose: 'parses, wires rooms together, prints, sets the exit code',
-    mayEnter: ['audit', 'report', 'catalogue', 'schema', 'base'],
+    mayEnter: ['audit', 'policy', 'simulation', 'report', 'catalogue', 'schema', 'base'],
     nodeModules: 'any',
     isEdge: true,
   },
