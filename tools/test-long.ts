@@ -44,6 +44,12 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_FUZZ_RUNS', byDefault: 20_000 },
   ),
   longTest(
+    'oracle',
+    [...isolated, ...globSync('test/oracle/*.test.ts', { cwd: root })],
+    { name: 'HOLDFAST_ORACLE_SEED' },
+    { name: 'HOLDFAST_ORACLE_CASES', byDefault: 20_000 },
+  ),
+  longTest(
     'properties',
     [...isolated, '--import', join(root, 'tools/repeat-properties.ts'), ...properties.toSorted()],
     { name: 'HOLDFAST_PROPERTY_SEED' },

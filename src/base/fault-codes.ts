@@ -32,6 +32,7 @@ export const faultCodes = {
     exitCode: 2,
     meaning: 'a gateway configuration to import is of no known kind',
   },
+  HF_VERDICT_INVALID: { exitCode: 2, meaning: 'a verdict file cannot be read as verdicts' },
   HF_DIRECTIVE_INVALID: {
     exitCode: 2,
     meaning: 'a directive file does not follow its schema or contradicts itself',

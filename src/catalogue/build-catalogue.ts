@@ -1,4 +1,9 @@
-import type { Catalogue, CatalogueOverlay, ModelFamilies } from '../schema/catalogue.ts'
+import type {
+  Catalogue,
+  CatalogueOverlay,
+  CatalogueRegions,
+  ModelFamilies,
+} from '../schema/catalogue.ts'
 import type { CatalogueProvider, CatalogueSource, CatalogueVendor } from '../schema/catalogue.ts'
 import { compareText } from '../base/compare.ts'
 
@@ -8,6 +13,7 @@ export interface ParsedCatalogue {
   readonly sources: readonly CatalogueSource[]
   readonly vendors: readonly CatalogueVendor[]
   readonly providers: readonly CatalogueProvider[]
+  readonly regions?: CatalogueRegions | undefined
 }
 
 /**
@@ -24,7 +30,8 @@ export function buildCatalogue(
     vendors = replaceById(vendors, overlay.vendors, withOwnModels)
     providers = replaceById(providers, overlay.providers, withOwnSpellings)
   }
-  return { families: parsed.families, sources, vendors, providers }
+  const { families, regions } = parsed
+  return { families, sources, vendors, providers, ...(regions === undefined ? {} : { regions }) }
 }
 
 function replaceById<Row extends { readonly id: string }>(

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test'
 import { linearTimeProblem } from '../base/linear-time-problem.ts'
 import {
   CatalogueProvider,
+  CatalogueRegions,
   CatalogueSource,
   CatalogueVendor,
   ModelFamilies,
@@ -21,6 +22,7 @@ suite('the shipped catalogue', () => {
       if (path.startsWith('vendors')) CatalogueVendor.parse(data)
       else if (path.startsWith('providers')) CatalogueProvider.parse(data)
       else if (path === 'families.json') ModelFamilies.parse(data)
+      else if (path === 'regions.json') CatalogueRegions.parse(data)
       else if (path === 'sources.json') {
         for (const source of (data as { sources: unknown[] }).sources) CatalogueSource.parse(source)
       } else assert.fail(`\`${path}\` is no file of the catalogue`)

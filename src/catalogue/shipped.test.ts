@@ -25,6 +25,7 @@ export function shippedCatalogue(overlays: readonly CatalogueOverlay[] = []): Ca
       sources: read('sources.json').sources,
       vendors: rows('vendors'),
       providers: rows('providers'),
+      regions: read('regions.json'),
     },
     overlays,
   )

@@ -248,7 +248,7 @@ async function readLines(path: string): Promise<readonly string[]> {
     .filter((line) => line !== '' && !line.startsWith('#'))
 }
 
-async function readRegister(path: string): Promise<Register> {
+export async function readRegister(path: string): Promise<Register> {
   let value: unknown
   try {
     value = JSON.parse(await readFile(path, 'utf8'))

@@ -41,6 +41,7 @@ function readShipped(folder: string): ParsedCatalogue {
       sources,
       vendors: readRows(join(folder, 'vendors')) as ParsedCatalogue['vendors'],
       providers: readRows(join(folder, 'providers')) as ParsedCatalogue['providers'],
+      regions: readJson(join(folder, 'regions.json')) as ParsedCatalogue['regions'],
     }
   } catch (error) {
     throw new Fault(

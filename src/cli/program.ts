@@ -2,9 +2,14 @@ import { Command } from 'commander'
 import { registerAuditCommand } from './audit-command.ts'
 import { registerCatalogueCommands } from './catalogue-command.ts'
 import { registerCompletionCommand } from './completion-command.ts'
+import { registerDirectiveCommands } from './directive-command.ts'
 import { registerInitCommand } from './init-command.ts'
 import { version } from './installation.ts'
+import { registerRemedyCommand } from './remedy-command.ts'
 import { registerRulesCommands } from './rules-command.ts'
+import { registerSimulateCommand } from './simulate-command.ts'
+import { registerSovereigntyCommand } from './sovereignty-command.ts'
+import { registerTimelineCommand } from './timeline-command.ts'
 
 /** All commands, wired; nothing has run yet. */
 export function createProgram(): Command {
@@ -30,8 +35,13 @@ Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 a fault.`,
     )
   registerAuditCommand(program)
   registerInitCommand(program)
+  registerSimulateCommand(program)
+  registerRemedyCommand(program)
+  registerSovereigntyCommand(program)
   registerCatalogueCommands(program)
   registerRulesCommands(program)
+  registerDirectiveCommands(program)
+  registerTimelineCommand(program)
   registerCompletionCommand(program)
   return program
 }

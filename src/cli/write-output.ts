@@ -6,7 +6,10 @@ import { Fault, messageOf } from '../base/fault.ts'
  * Writes a file whole or not at all: into a file beside it, flushed, then renamed. A full or read-only disk
  * leaves what stood there before. A link stays a link, and a device or a pipe is written into, not replaced.
  */
-export async function writeFileWhole(path: string, content: string): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  content: string | Iterable<string>,
+): Promise<void> {
   const target = await realpath(path).catch(() => path)
   const beside = `${target}.${process.pid}.part`
   try {

@@ -13,6 +13,8 @@ export interface Principal {
   readonly groups: readonly string[]
   /** Ids of authorisations of holdfast.yaml that name this principal. */
   readonly authorisations: readonly string[]
+  /** Name that an own policy may test, for instance of holdfast.yaml; absent: nobody in particular. */
+  readonly id?: string | undefined
 }
 
 /** A model as policies see it. Null: the catalogue does not know. */

@@ -24,4 +24,16 @@ export const reportLimits = {
 
   /** Rows of the page that a reader without scripts gets. */
   htmlStaticRowsMax: 500,
+
+  /** A page of a simulation stays one that a browser opens at once. */
+  matrixRowsMax: 200,
+  matrixColumnsMax: 100,
+  htmlContingenciesMax: 100,
+  htmlOutcomesMax: 4_000,
+  htmlReasonsMax: 8,
+  htmlListMax: 500,
+  graphNodesMax: 60,
+
+  timelineTextEventsMax: 200,
+  timelineHtmlEventsMax: 5_000,
 } as const

@@ -99,6 +99,9 @@ export const CatalogueModel = z.strictObject({
     .describe('Dated names of the same model, oldest first'),
   weights: fact(WeightsAvailability).optional().describe('Whether the weights are published'),
   licence: fact(z.string()).optional().describe('Licence of the weights'),
+  trainingOperations: fact(z.number().positive())
+    .optional()
+    .describe('Operations that its training took, for instance 1e26'),
   contextTokens: fact(z.int().positive()).optional().describe('Tokens it takes'),
   outputTokens: fact(z.int().positive()).optional().describe('Tokens it gives at most'),
   capabilities: fact(z.array(ModelCapability)).optional().describe('What it can do'),
@@ -240,12 +243,30 @@ export const ModelFamilies = z.strictObject({
 })
 export type ModelFamilies = z.infer<typeof ModelFamilies>
 
+/** data/catalogue/regions.json: in which country a region of a cloud lies. */
+export const CatalogueRegions = z.strictObject({
+  version: z.literal(1),
+  clouds: z.array(
+    z.strictObject({
+      id: z.string().describe('The cloud'),
+      providers: z
+        .array(z.string())
+        .min(1)
+        .describe('Providers that name regions as this cloud does'),
+      regions: z.record(z.string(), fact(JurisdictionCode)).describe('Country of each region'),
+    }),
+  ),
+})
+export type CatalogueRegions = z.infer<typeof CatalogueRegions>
+
 /** Everything loaded, overlays applied. */
 export interface Catalogue {
   readonly families: ModelFamilies
   readonly sources: readonly CatalogueSource[]
   readonly vendors: readonly CatalogueVendor[]
   readonly providers: readonly CatalogueProvider[]
+  /** Absent: no region is known, apart from those that are countries. */
+  readonly regions?: CatalogueRegions
 }
 
 /** A file for `holdfast catalogue update`: rows replace or add to the shipped ones by id. */

@@ -271,7 +271,24 @@ export const DirectiveCase = z.strictObject({
     .describe(
       'Authorisations the person holds, each naming this directive and the model asked for',
     ),
+  lists: z
+    .record(z.string(), z.array(z.string().min(1)))
+    .optional()
+    .describe(
+      'Entities on the lists that carve-outs name, by list, as an authorisation of holdfast.yaml fills them',
+    ),
   model: ModelId.describe('Model asked for'),
+  facts: z
+    .strictObject({
+      family: z.string().optional(),
+      weights: WeightsAvailability.optional(),
+      trainingOperations: z.number().positive().optional(),
+      vendorJurisdictions: z.array(JurisdictionCode).optional(),
+    })
+    .optional()
+    .describe(
+      'What is known of the model; absent parts are unknown. Its vendor is what stands before the `/`',
+    ),
   route: z
     .strictObject({
       id: z.string().default('direct'),

@@ -6,13 +6,25 @@ import type { ElementId, Option, PortfolioWorkflow } from './portfolio.ts'
 export interface Contingency {
   /** As asked for, `kind:id`; common causes are not opened here. */
   readonly elements: readonly ElementId[]
-  /** What a directive says of an option for a class; absent: no directive is part of it. */
+  /**
+   * Models (`model:…`) that vendors have withdrawn for everybody. Stated, also when empty, it says that a directive
+   * is asked about: outcomes then carry `ruleAlone`, the word without them.
+   */
+  readonly withdrawn?: readonly ElementId[]
+  /** What directives say of an option for a class; absent: none is part of it. */
   readonly permission?: Permission
 }
 
-/** Null: permitted. Asked of options that elements leave alive. The same policy decides at the gateway. */
-export type Permission = (
-  workflow: PortfolioWorkflow,
-  option: Option,
-  eligibilityClass: EligibilityClass,
-) => DecisionReason | null
+/** Null: permitted. Asked of model options. The same policy decides at the gateway. */
+export interface Permission {
+  (
+    workflow: PortfolioWorkflow,
+    option: Option,
+    eligibilityClass: EligibilityClass,
+  ): DecisionReason | null
+  /**
+   * Workflows for which the answers are the same for a model, route and class, by a key: the purpose, say. Each
+   * key is then asked once. Absent: every workflow is asked about.
+   */
+  readonly sameFor?: (workflow: PortfolioWorkflow) => string
+}

@@ -99,6 +99,8 @@ export interface Element {
   readonly name: string
   /** Elements that are lost with it: the members of a common cause, the parts of a parent company. */
   readonly takes: readonly ElementId[]
+  /** Of a maker of hardware: the jurisdictions that can stop its supply. Told as an early warning, never as a loss. */
+  readonly supplyJurisdictions?: readonly string[]
 }
 
 export interface Portfolio {

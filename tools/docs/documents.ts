@@ -7,6 +7,7 @@ import { compareText } from '../../src/base/compare.ts'
 import { shortDigest } from '../../src/base/digest.ts'
 import { faultCodes } from '../../src/base/fault-codes.ts'
 import { type DetectorFile, readDetectorFolder } from '../../src/cli/load-detectors.ts'
+import { loadDirectives } from '../../src/cli/load-directives.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { CatalogueOverlay } from '../../src/schema/catalogue.ts'
 import { Detector } from '../../src/schema/detector.ts'
@@ -14,6 +15,7 @@ import { HoldfastConfig } from '../../src/schema/holdfast-config.ts'
 import { Register } from '../../src/schema/register.ts'
 import { VerdictRecord } from '../../src/schema/verdict.ts'
 import { schemaTable } from './schema-table.ts'
+import { shippedDirectivesPage } from './shipped-directives.ts'
 
 export const repositoryRoot = resolve(import.meta.dirname, '../..')
 
@@ -55,6 +57,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
       schemaPage('Detector files', Detector, 'schema/detector.schema.json'),
     ],
     ['docs/reference/hiding-places.md', await hidingPlaces(detectors)],
+    ['docs/reference/shipped-directives.md', await shippedDirectives()],
   ])
 }
 
@@ -173,4 +176,14 @@ async function hidingPlaces(files: readonly DetectorFile[]): Promise<string> {
     return `## ${letter}. ${title}\n\n| # | Place | Detectors |\n|---|---|---|\n${rows.join('\n')}\n`
   })
   return `${generatedNote}# Hiding places\n\nWhere a dependency on a hosted model can stand, and which detectors look there.\n\n${sections.join('\n')}`
+}
+
+async function shippedDirectives(): Promise<string> {
+  // A folder without `directives/`: only what ships.
+  const { directives, problems } = await loadDirectives({
+    folder: join(repositoryRoot, 'tools'),
+    shipped: join(repositoryRoot, 'data/directives'),
+  })
+  for (const { fault } of problems) throw fault
+  return `${generatedNote}${shippedDirectivesPage(directives, repositoryRoot)}`
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Register } from '../../schema/register.ts'
 import { Role } from '../../schema/vocabulary.ts'
 import { count } from '../count.ts'
@@ -13,6 +12,7 @@ import type { RegisterView, WorkflowView } from '../register-view.ts'
 import type { ReportFormat, ReportOptions } from '../report-format.ts'
 import { shorten } from '../visible-text.ts'
 import { embedJson, escapeHtml } from './escape-html.ts'
+import { pageIcon, pagePolicy } from './page-policy.ts'
 import { pageScript } from './page-script.ts'
 import { pageStyle } from './page-style.ts'
 import { staticTables } from './static-tables.ts'
@@ -26,30 +26,7 @@ export const htmlFormat: ReportFormat = {
   render: renderHtml,
 }
 
-const icon =
-  'data:image/svg+xml,' +
-  encodeURIComponent(
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#1f5a8c"/><path d="M4 3h2v4h4V3h2v10h-2V9H6v4H4z" fill="#fff"/></svg>',
-  )
-
-/**
- * Nothing runs or loads but what this file holds, as its digests say: text that escaped its place could
- * neither run nor call home.
- */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  `script-src '${sourceHash(pageScript)}'`,
-  `style-src '${sourceHash(pageStyle)}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ')
-
-function sourceHash(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
-}
+const contentSecurityPolicy = pagePolicy(pageScript, pageStyle)
 
 function renderHtml(register: Register, options: ReportOptions): string {
   const view = viewRegister(register, options)
@@ -62,7 +39,7 @@ function renderHtml(register: Register, options: ReportOptions): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}: dependencies on hosted models</title>
-<link rel="icon" href="${icon}">
+<link rel="icon" href="${pageIcon}">
 <style>${pageStyle}</style>
 </head>
 <body>

@@ -13,6 +13,7 @@ import { joinSimilarGaps } from '../similar-gaps.ts'
 import type { SimilarGaps } from '../similar-gaps.ts'
 import { shorten } from '../visible-text.ts'
 import { codeBlock, codeSpan, escapeMarkdown, markdownTable } from './escape-markdown.ts'
+import { keepWhatFits } from './keep-what-fits.ts'
 
 /** For a pull request: a summary that is read, and evidence that is folded away. */
 export const markdownFormat: ReportFormat = {
@@ -40,19 +41,6 @@ function renderMarkdown(register: Register, options: ReportOptions): string {
   // The foot stays last; evidence stands in front of it.
   const body = [...fitting.slice(0, -1), evidence, ...fitting.slice(-1)]
   return `${body.filter((part) => part !== '').join('\n\n')}\n`
-}
-
-/** Parts in order while they fit; a part that does not is left out and said to be. */
-function keepWhatFits(parts: readonly string[], charactersMax: number): readonly string[] {
-  let left = charactersMax
-  return parts.map((part) => {
-    if (part.length + 2 <= left) {
-      left -= part.length + 2
-      return part
-    }
-    const title = part.split('\n', 1)[0] ?? ''
-    return `${shorten(title, 80)}\n\nToo long for a comment: see \`--format html\`.`
-  })
 }
 
 function headPart(view: RegisterView): string {

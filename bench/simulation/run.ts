@@ -1,0 +1,171 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { compilePortfolio } from '../../src/simulation/engine/compiled-portfolio.ts'
+import { CutFinder } from '../../src/simulation/engine/cut-table.ts'
+import { countCutSets } from '../../src/simulation/engine/find-cut-sets.ts'
+import { exposureFrom } from '../../src/simulation/engine/measure-exposure.ts'
+import { classCount, stops } from '../../src/simulation/engine/outcome-words.ts'
+import { servedBefore, situationOf } from '../../src/simulation/engine/situation.ts'
+import type { Portfolio } from '../../src/simulation/portfolio.ts'
+import { generatedPortfolio } from './generated-portfolio.ts'
+import { countByScenarios } from './scenario-loop.ts'
+
+/**
+ * How long all losses of one and of two elements take over a large portfolio: minimal cut sets up to two, the
+ * ranking of elements, single points of failure, early warnings. From the portfolio's strings to the exposure's.
+ *
+ *   npm run bench:simulation [-- --rounds=5] [--seed=1]
+ *
+ * Rounds are interleaved; figures are medians. The last line is one JSON line.
+ */
+
+const sizes = [1_000, 10_000, 100_000] as const
+const naiveSize = 100
+const aims = { msAt100000: 1_000, growthPerWorkflow: 1.2 }
+
+interface Run {
+  readonly workflows: number
+  readonly round: number
+  readonly compileMs: number
+  readonly cutSetsMs: number
+  readonly exposureMs: number
+  readonly totalMs: number
+  readonly singles: number
+  readonly pairs: number
+}
+
+function measure(portfolio: Portfolio, round: number): Run {
+  // A new object: a portfolio that was compiled once is not compiled again.
+  const fresh = { ...portfolio }
+  const start = performance.now()
+  const compiled = compilePortfolio(fresh)
+  const compiledAt = performance.now()
+  const { gone } = situationOf(compiled, { elements: [] })
+  const finder = new CutFinder({
+    portfolio: compiled,
+    gone,
+    served: servedBefore(compiled, { gone }),
+  })
+  const table = finder.find({ depth: 2, word: stops })
+  const cutAt = performance.now()
+  const exposure = exposureFrom(finder, compiled, gone, table)
+  const end = performance.now()
+  if (exposure.elements.length === 0) throw new Error('no exposure')
+  const [singles, pairs] = countCutSets(table)
+  return {
+    workflows: portfolio.workflows.length,
+    round,
+    compileMs: compiledAt - start,
+    cutSetsMs: cutAt - compiledAt,
+    exposureMs: end - cutAt,
+    totalMs: end - start,
+    singles,
+    pairs,
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+function medianOf(runs: readonly Run[], workflows: number, part: keyof Run): number {
+  return median(runs.filter((run) => run.workflows === workflows).map((run) => run[part]))
+}
+
+/** The scenario loop over a small portfolio without staffing, and that the engine finds as many sets for a class. */
+function compareWithScenarios(seed: number): {
+  readonly ratio: number
+  readonly scenarioMs: number
+} {
+  const generated = generatedPortfolio(naiveSize, seed)
+  const workflows = generated.workflows.map((one) => ({ ...one, minStaff: null }))
+  const portfolio = { ...generated, workflows }
+  const start = performance.now()
+  const expected = countByScenarios(portfolio)
+  const scenarioMs = performance.now() - start
+  const runs = Array.from({ length: 5 }, (_, round) => measure(portfolio, round))
+  const [run] = runs
+  const found = [(run?.singles ?? 0) / classCount, (run?.pairs ?? 0) / classCount]
+  if (found[0] !== expected[0] || found[1] !== expected[1]) {
+    throw new Error(`the engine finds ${found.join(' and ')}, the loop ${expected.join(' and ')}`)
+  }
+  return { ratio: scenarioMs / median(runs.map(({ totalMs }) => totalMs)), scenarioMs }
+}
+
+function figuresOf(runs: readonly Run[]): Record<string, number> {
+  const figures: Record<string, number> = {}
+  for (const size of sizes) {
+    for (const part of ['compileMs', 'cutSetsMs', 'exposureMs', 'totalMs'] as const) {
+      figures[`${part}At${size}`] = rounded(medianOf(runs, size, part))
+    }
+    figures[`microsecondsPerWorkflowAt${size}`] = rounded(
+      (medianOf(runs, size, 'totalMs') / size) * 1_000,
+    )
+  }
+  figures['singlesAt100000'] = medianOf(runs, 100_000, 'singles')
+  figures['pairsAt100000'] = medianOf(runs, 100_000, 'pairs')
+  figures['growthPerWorkflow'] = rounded(
+    medianOf(runs, 100_000, 'totalMs') / 100_000 / (medianOf(runs, 10_000, 'totalMs') / 10_000),
+  )
+  return figures
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100
+}
+
+function main(words: readonly string[]): void {
+  const rounds = numberOf(words, 'rounds', 5)
+  const seed = numberOf(words, 'seed', 1)
+  const portfolios = sizes.map((size) => generatedPortfolio(size, seed))
+  const runs: Run[] = []
+  // The first round warms the compiler up and is not counted.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const portfolio of portfolios) {
+      const run = measure(portfolio, round)
+      if (round > 0) runs.push(run)
+      console.error(
+        `${round === 0 ? 'warm-up' : `round ${round}`}: ${run.workflows} workflows, ${rounded(run.totalMs)} ms`,
+      )
+    }
+  }
+  const scenarios = compareWithScenarios(seed)
+  const figures: Record<string, number> = {
+    ...figuresOf(runs),
+    [`scenarioLoopMsAt${naiveSize}`]: rounded(scenarios.scenarioMs),
+    [`timesFasterThanScenarioLoopAt${naiveSize}`]: rounded(scenarios.ratio),
+    peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+  }
+  const met = {
+    msAt100000: (figures['totalMsAt100000'] ?? Infinity) <= aims.msAt100000,
+    growthPerWorkflow: (figures['growthPerWorkflow'] ?? Infinity) <= aims.growthPerWorkflow,
+  }
+  const day = new Date().toISOString().slice(0, 10)
+  const folder = path.join(import.meta.dirname, 'results')
+  mkdirSync(folder, { recursive: true })
+  const report = {
+    bench: 'simulation',
+    day,
+    seed,
+    rounds,
+    node: process.version,
+    cores: availableParallelism(),
+    figures,
+    aims,
+    met,
+    runs,
+  }
+  writeFileSync(path.join(folder, `${day}-simulation.json`), `${JSON.stringify(report, null, 2)}\n`)
+  console.log(JSON.stringify({ bench: 'simulation', figures, aims, met }))
+}
+
+function numberOf(words: readonly string[], name: string, otherwise: number): number {
+  const word = words.find((one) => one.startsWith(`--${name}=`))
+  const value = word === undefined ? otherwise : Number(word.slice(name.length + 3))
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} wants a whole number`)
+  return value
+}
+
+main(process.argv.slice(2))

@@ -1,0 +1,245 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import * as z from 'zod'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { Fault, messageOf } from '../base/fault.ts'
+import {
+  acceptDirective,
+  amendDirective,
+  directiveStateAt,
+  instantOf,
+  personsOf,
+} from '../policy/index.ts'
+import type { Directive, DirectiveReview, DirectiveStatus } from '../schema/directive.ts'
+import { appendToList, setKey } from './append-yaml.ts'
+import { findingText, placedFindings, throwErrors } from './directive-check.ts'
+import {
+  type DirectiveWorkspace,
+  findDirective,
+  isFileName,
+  openDirectives,
+} from './directive-workspace.ts'
+import {
+  amendmentPath,
+  type LoadedDirective,
+  localDirectiveFolder,
+  parseAmendment,
+  parseDirective,
+  readText,
+} from './load-directives.ts'
+import { instantOfFlag } from './simulate-inputs.ts'
+import { printOut, writeFileWhole } from './write-output.ts'
+
+interface ChangeFlags {
+  readonly config?: string
+  readonly dryRun: boolean
+}
+
+/** `holdfast directive add`: checks a file and keeps it beside holdfast.yaml; nothing is ever overwritten. */
+export async function addDirective(file: string, flags: ChangeFlags): Promise<void> {
+  const workspace = await openDirectives(flags.config)
+  const text = await readText(file)
+  const directive = parseDirective(text, file)
+  const findings = placedFindings(directive, text, file, workspace)
+  throwErrors(findings)
+  const taken = [
+    ...workspace.loaded.directives.map((one) => ({ id: one.directive.id, path: one.path })),
+    ...workspace.loaded.problems,
+  ].find(({ id }) => id === directive.id)
+  if (taken !== undefined) {
+    throw new Fault(
+      'HF_FILE_EXISTS',
+      `\`${directive.id}\` is the id of \`${taken.path}\` already`,
+      {
+        place: { path: file },
+        expected: 'an id of its own',
+        advice:
+          'a directive is changed where it stands; `holdfast directive lift` and `review` add to it',
+      },
+    )
+  }
+  const target = join(localDirectiveFolder(workspace.folder), `${directive.id}.yaml`)
+  const cases = casesBeside(file)
+  const copies = [
+    { path: target, text },
+    ...(cases === null
+      ? []
+      : [{ path: target.replace(/\.yaml$/, '.cases.yaml'), text: await readText(cases) }]),
+  ]
+  if (!flags.dryRun) for (const copy of copies) await writeNew(copy.path, copy.text)
+  const told = findings.map(findingText)
+  await printOut(
+    `${[
+      ...told,
+      ...copies.map(({ path }) =>
+        flags.dryRun ? `dry run: \`${path}\` was not written` : `written to \`${path}\``,
+      ),
+      directive.template === true
+        ? 'it is a template: fill it in and remove `template` before it can be enforced'
+        : `it is data for simulation; to enforce it, add \`${directive.id}\` to \`directives.load\` in \`${workspace.configPath}\``,
+    ].join('\n')}\n`,
+  )
+}
+
+/** The cases that test a directive: `cases.yaml` in its folder, or `<name>.cases.yaml` beside it. */
+export function casesBeside(path: string): string | null {
+  const candidates = [
+    path.replace(/\.ya?ml$/, '.cases.yaml'),
+    ...(basename(path) === 'directive.yaml' ? [join(dirname(path), 'cases.yaml')] : []),
+  ]
+  return candidates.find((candidate) => existsSync(candidate)) ?? null
+}
+
+/** Writes a file that is not there yet, and only then. */
+async function writeNew(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, text, { flag: 'wx' })
+  } catch (error) {
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    throw new Fault(
+      exists ? 'HF_FILE_EXISTS' : 'HF_FILE_WRITE',
+      exists ? `\`${path}\` exists already` : `cannot write \`${path}\`: ${messageOf(error)}`,
+      {
+        advice: exists ? 'move it away first' : 'choose a writable folder with --config',
+        cause: error,
+      },
+    )
+  }
+}
+
+export interface LiftFlags extends ChangeFlags {
+  readonly at: string
+  readonly source: string
+  readonly by: readonly string[]
+  readonly note?: string
+}
+
+/** `holdfast directive lift`: appends one signed line, to the local file or to the amendment of a shipped one. */
+export async function liftDirective(id: string, flags: LiftFlags): Promise<void> {
+  const time = timeOfFlag(flags.at)
+  const persons = flags.by.map((name) => name.trim()).filter((name) => name !== '')
+  const line: DirectiveStatus = {
+    ...time,
+    is: 'lifted',
+    source: flags.source,
+    ...(persons.length === 0 ? {} : { by: persons.length === 1 ? persons[0] : persons }),
+    ...(flags.note === undefined ? {} : { note: flags.note }),
+  }
+  const workspace = await openDirectives(flags.config)
+  checkPersons(persons, workspace)
+  const found = await findChangeable(workspace, id)
+  const path = await changeFile(workspace, found, flags, {
+    edit: (text) => appendToList(text, 'status', line),
+    changed: (directive) => ({ ...directive, status: [...directive.status, line] }),
+  })
+  const from = instantOf(time, 'relief')
+  await printOut(
+    `\`${id}\` is lifted from ${from}\n${flags.dryRun ? 'dry run: nothing was written to' : 'written to'} \`${path}\`\n`,
+  )
+  if (!directiveStateAt(found.directive, from).isInForce) {
+    process.stderr.write(
+      `note: \`${id}\` would not be in force at ${from} without this line either\n`,
+    )
+  }
+}
+
+function checkPersons(persons: readonly string[], { config }: DirectiveWorkspace): void {
+  const isTwo = config?.directives?.twoPerson === true
+  if (personsOf(persons).size >= (isTwo ? 2 : 1)) return
+  throw new Fault('HF_DIRECTIVE_HISTORY', 'a relief needs the name of whoever enters it', {
+    expected: isTwo
+      ? 'two different persons: --by NAME --by NAME (`directives.twoPerson`)'
+      : '--by NAME',
+  })
+}
+
+export interface ReviewFlags extends ChangeFlags {
+  readonly by: string
+  readonly at: string
+}
+
+/** `holdfast directive review`: counsel signs that the recorded rule says what the act says. */
+export async function reviewDirective(id: string, flags: ReviewFlags): Promise<void> {
+  const time = timeOfFlag(flags.at)
+  const by = flags.by.trim()
+  if (by === '') {
+    throw new Fault('HF_USAGE', '`--by` is empty', { expected: 'the name of whoever signs' })
+  }
+  const review: DirectiveReview = { state: 'verified', by, at: time.at ?? time.on ?? null }
+  const workspace = await openDirectives(flags.config)
+  const found = await findChangeable(workspace, id)
+  const path = await changeFile(workspace, found, flags, {
+    edit: (text) => setKey(text, 'review', review),
+    changed: (directive) => ({ ...directive, review }),
+  })
+  await printOut(
+    `\`${id}\` is verified by ${by}, ${review.at}\n${flags.dryRun ? 'dry run: nothing was written to' : 'written to'} \`${path}\`\n`,
+  )
+}
+
+/** A day stays a day, since then nobody knows more; an instant is written in UTC. */
+function timeOfFlag(text: string): { readonly at?: string; readonly on?: string } {
+  if (z.iso.date().safeParse(text).success) return { on: text }
+  return { at: instantOfFlag(text) }
+}
+
+async function findChangeable(workspace: DirectiveWorkspace, id: string): Promise<LoadedDirective> {
+  if (isFileName(id)) {
+    throw new Fault('HF_USAGE', `\`${id}\` is no id of a directive`, {
+      expected: 'the id of a directive that ships or lies in `directives/`',
+      advice: '`holdfast directive add FILE` puts a file there',
+    })
+  }
+  return findDirective(workspace, id)
+}
+
+interface FileChange {
+  readonly edit: (text: string) => string
+  readonly changed: (directive: Directive) => Directive
+}
+
+/** Edits the file, reads it again and holds it against what was there, before anything is written. */
+async function changeFile(
+  workspace: DirectiveWorkspace,
+  found: LoadedDirective,
+  flags: ChangeFlags,
+  change: FileChange,
+): Promise<string> {
+  const { directive } = found
+  const isLocal = found.origin === 'local'
+  const path = isLocal
+    ? found.path
+    : (found.amendment ?? amendmentPath(workspace.folder, directive.id))
+  const before =
+    isLocal || found.amendment !== null ? await readText(path) : newAmendment(directive)
+  const text = change.edit(before)
+  const after = isLocal
+    ? parseDirective(text, path)
+    : amendDirective(await shippedVersion(found), parseAmendment(text, path))
+  if (canonicalJson(after) !== canonicalJson(change.changed(directive))) {
+    throw new Fault('HF_DIRECTIVE_INVALID', `\`${path}\` cannot be edited without changing more`, {
+      place: { path },
+      advice: 'append the line by hand',
+    })
+  }
+  const { problems } = acceptDirective(directive, after, {
+    twoPerson: workspace.config?.directives?.twoPerson === true,
+  })
+  if (problems.length > 0)
+    throw new Fault('HF_DIRECTIVE_HISTORY', problems.join('; '), { place: { path } })
+  if (!flags.dryRun) await writeFileWhole(path, text)
+  return path
+}
+
+/** The shipped directive without what the organisation has added. */
+async function shippedVersion(found: LoadedDirective): Promise<Directive> {
+  return parseDirective(await readText(found.path), found.path)
+}
+
+function newAmendment(directive: Directive): string {
+  return `# What this organisation adds to a directive that ships with holdfast; only ever appended to.
+directive: ${directive.id}
+`
+}

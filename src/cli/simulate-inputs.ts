@@ -1,0 +1,224 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import * as z from 'zod'
+import { compareText } from '../base/compare.ts'
+import { digest } from '../base/digest.ts'
+import { Fault, messageOf } from '../base/fault.ts'
+import {
+  type CountryOfRegion,
+  createResolver,
+  regionCountries,
+  type Resolver,
+} from '../catalogue/index.ts'
+import type { Catalogue } from '../schema/catalogue.ts'
+import type { HoldfastConfig } from '../schema/holdfast-config.ts'
+import type { Register } from '../schema/register.ts'
+import { VerdictRecord } from '../schema/verdict.ts'
+import { buildPortfolio, type Portfolio } from '../simulation/index.ts'
+import { readRegister } from './audit-command.ts'
+import { loadCatalogue } from './catalogue-files.ts'
+import { type EnforcedDirectives, enforceDirectives } from './enforce-directives.ts'
+import { loadConfig } from './load-config.ts'
+import { loadDirectives, type LoadedDirectives } from './load-directives.ts'
+
+/** The flags that say what is simulated: those of `holdfast simulate` and of `holdfast remedy`. */
+export interface SimulationFlags {
+  readonly config?: string | undefined
+  readonly register?: string | undefined
+  readonly verdicts?: readonly string[] | undefined
+  readonly at?: string | undefined
+}
+
+/** Everything that a simulation is made from, read and put together. */
+export interface SimulationInputs {
+  readonly organisation: string
+  /** RFC 3339, UTC. */
+  readonly at: string
+  readonly configPath: string
+  /** The folder of holdfast.yaml. */
+  readonly folder: string
+  readonly config: HoldfastConfig | null
+  readonly register: Register | null
+  readonly catalogue: Catalogue
+  readonly resolver: Resolver
+  readonly countryOf: CountryOfRegion
+  /** Every directive there is, enforced or not. */
+  readonly loaded: LoadedDirectives
+  /** Those that holdfast.yaml lists. */
+  readonly enforced: EnforcedDirectives
+  /** The limits of data are not applied yet: `permissionsOf` does, with policy. */
+  readonly portfolio: Portfolio
+  readonly notices: readonly string[]
+  readonly digests: { readonly config: string | null; readonly register: string | null }
+}
+
+/** Reads what a simulation needs; only what cannot be done without stops the run. */
+export async function readSimulationInputs(
+  flags: SimulationFlags,
+  now: string,
+): Promise<SimulationInputs> {
+  const at = flags.at === undefined ? now : instantOfFlag(flags.at)
+  const configPath = flags.config ?? 'holdfast.yaml'
+  const folder = dirname(configPath)
+  const config = await loadConfig(configPath, flags.config !== undefined)
+  const found = await findRegister(flags.register, folder)
+  if (config === null && found.register === null) throw nothingToSimulate(configPath)
+  const catalogue = await loadCatalogue({ folder })
+  const resolver = createResolver(catalogue)
+  const countryOf = regionCountries(catalogue)
+  const loaded = await loadDirectives({ folder })
+  const enforced = await enforcedBy(config, configPath, loaded, catalogue, now)
+  const verdicts = await readVerdicts(folder, flags.verdicts ?? [])
+  const built = buildPortfolio({
+    config,
+    register: found.register,
+    catalogue,
+    resolver,
+    verdicts: verdicts.records,
+    regionJurisdiction: countryOf,
+    at,
+  })
+  return {
+    organisation: config?.organisation.name ?? nameOf(found.register),
+    at,
+    configPath,
+    folder,
+    config,
+    register: found.register,
+    catalogue,
+    resolver,
+    countryOf,
+    loaded,
+    enforced,
+    portfolio: built.portfolio,
+    notices: [...enforced.warnings, ...found.notices, ...verdicts.notices, ...built.notices],
+    digests: {
+      config: config === null ? null : await digestOf(configPath),
+      register: found.path === null ? null : await digestOf(found.path),
+    },
+  }
+}
+
+/** Without a holdfast.yaml: the audited repository, or the folder of several. */
+function nameOf(register: Register | null): string {
+  const [only, ...others] = register?.repositories ?? []
+  return only !== undefined && others.length === 0
+    ? only.id
+    : basename(resolve(register?.root ?? '.'))
+}
+
+/** A time without a zone means many instants, and a day alone even more. */
+export function instantOfFlag(text: string): string {
+  const hasZone =
+    /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2})$/.test(text)
+  const at = hasZone ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(at)) return new Date(at).toISOString()
+  throw new Fault('HF_USAGE', `--at \`${text}\` is no instant`, {
+    expected: 'day, time and zone, such as 2026-06-12T21:21:00Z or 2026-06-12T23:21+02:00',
+    advice: 'a time without a zone means a different instant in every zone; add Z for UTC',
+  })
+}
+
+interface FoundRegister {
+  readonly register: Register | null
+  readonly path: string | null
+  readonly notices: readonly string[]
+}
+
+async function findRegister(named: string | undefined, folder: string): Promise<FoundRegister> {
+  const path = named ?? join(folder, '.holdfast', 'register.json')
+  if (named === undefined && !existsSync(path)) {
+    return {
+      register: null,
+      path: null,
+      notices: [
+        'no register: only holdfast.yaml is simulated, and what stands in code alone is missing; `holdfast audit` beside holdfast.yaml makes one',
+      ],
+    }
+  }
+  const register = await readRegister(path)
+  const isEmpty = register.dependencies.length === 0 && register.workflows.length === 0
+  return {
+    register,
+    path,
+    notices: [
+      ...(register.partial
+        ? [
+            `the register ${path} is partial: its audit was stopped, and what it did not reach is missing`,
+          ]
+        : []),
+      ...(isEmpty ? [`the register ${path} is empty: its audit found no model`] : []),
+    ],
+  }
+}
+
+function nothingToSimulate(configPath: string): Fault {
+  return new Fault('HF_CONFIG_MISSING', 'there is nothing to simulate', {
+    expected: `a register, or workflows in \`${configPath}\``,
+    advice:
+      '`holdfast audit . --format json --output register.json` makes a register, then `holdfast simulate --register register.json`',
+  })
+}
+
+async function enforcedBy(
+  config: HoldfastConfig | null,
+  configPath: string,
+  loaded: LoadedDirectives,
+  catalogue: Catalogue,
+  now: string,
+): Promise<EnforcedDirectives> {
+  if (config === null) return { directives: [], invalid: [], warnings: [] }
+  const folder = dirname(configPath)
+  return enforceDirectives({ config, configPath, folder, loaded, catalogue, now, keep: false })
+}
+
+interface ReadVerdicts {
+  readonly records: readonly VerdictRecord[]
+  readonly notices: readonly string[]
+}
+
+/** Those beside holdfast.yaml and those named; a bad file beside it is told, a bad one that was named is a fault. */
+async function readVerdicts(folder: string, named: readonly string[]): Promise<ReadVerdicts> {
+  const own = join(folder, '.holdfast', 'verdicts')
+  const names = await readdir(own).catch(() => [])
+  const records: VerdictRecord[] = []
+  const notices: string[] = []
+  for (const name of names.filter((one) => one.endsWith('.json')).toSorted(compareText)) {
+    try {
+      records.push(...(await readVerdictFile(join(own, name))))
+    } catch (error) {
+      notices.push(`${messageOf(error)}; what it shows does not count`)
+    }
+  }
+  for (const path of named) records.push(...(await readVerdictFile(path)))
+  return { records, notices }
+}
+
+const VerdictFile = z.union([VerdictRecord.transform((one) => [one]), z.array(VerdictRecord)])
+
+async function readVerdictFile(path: string): Promise<readonly VerdictRecord[]> {
+  let value: unknown
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    throw verdictFault(path, messageOf(error))
+  }
+  const parsed = VerdictFile.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] =
+    (Array.isArray(value) ? z.array(VerdictRecord) : VerdictRecord).safeParse(value).error
+      ?.issues ?? []
+  throw verdictFault(path, `${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+function verdictFault(path: string, problem: string): Fault {
+  return new Fault('HF_VERDICT_INVALID', `\`${path}\` is no verdict: ${problem}`, {
+    place: { path },
+    expected: 'a verdict record, or a list of them, as in schema/verdict.schema.json',
+  })
+}
+
+async function digestOf(path: string): Promise<string> {
+  return digest(await readFile(path))
+}

@@ -1,0 +1,223 @@
+import { durationMs } from '../base/duration.ts'
+import { type CountryOfRegion, type Resolver, suggestNames } from '../catalogue/index.ts'
+import type { Catalogue } from '../schema/catalogue.ts'
+import type { ConfigRoute, ConfigWorkflow, HoldfastConfig } from '../schema/holdfast-config.ts'
+import type { Register, RegisterWorkflow } from '../schema/register.ts'
+import type { VerdictRecord } from '../schema/verdict.ts'
+import { type CatalogueFacts, catalogueFacts } from './portfolio/catalogue-facts.ts'
+import { headcounts } from './portfolio/headcounts.ts'
+import { elementTable } from './portfolio/element-table.ts'
+import { stoppingDependencies } from './portfolio/stopping-dependencies.ts'
+import { verdictIndex } from './portfolio/verdict-index.ts'
+import { loadOf, type NeedContext, workflowNeeds } from './portfolio/workflow-needs.ts'
+import type { Option, Portfolio, PortfolioWorkflow } from './portfolio.ts'
+
+export interface PortfolioInput {
+  /** Null: only what the audit saw is known. */
+  readonly config: HoldfastConfig | null
+  /** Null: only what holdfast.yaml says is known. */
+  readonly register: Register | null
+  readonly catalogue: Catalogue
+  readonly resolver: Pick<Resolver, 'resolve'>
+  readonly verdicts: readonly VerdictRecord[]
+  readonly regionJurisdiction: CountryOfRegion
+  /** Instant at which verdicts must still count. RFC 3339, UTC. */
+  readonly at: string
+}
+
+export interface BuiltPortfolio {
+  readonly portfolio: Portfolio
+  /** What a reader must know: assumptions, unknown facts, references that lead nowhere. Sorted, unique. */
+  readonly notices: readonly string[]
+}
+
+/** Configuration, register, catalogue and verdicts as one structure function. */
+export function buildPortfolio(input: PortfolioInput): BuiltPortfolio {
+  const notices = new Set<string>()
+  const notice = (text: string) => void notices.add(text)
+  const facts = catalogueFacts(input.catalogue, input.regionJurisdiction)
+  const routes = firstOfEachId(input.config?.routes ?? [], 'route', notice)
+  const context = needContext(input, facts, routes, notice)
+  const dependencies = stoppingDependencies(input.register, input.config?.answers ?? [])
+  const workflows = workflowRows(input, notice).map(({ config, row }): PortfolioWorkflow => {
+    const id = config?.id ?? row?.id ?? ''
+    const people = headcounts(config, input.config?.groups ?? {})
+    noteGroups(config, input.config?.groups ?? {}, notice)
+    return {
+      id,
+      task: config?.task ?? row?.task ?? 'other',
+      source: config === null ? (row?.source ?? 'inferred') : 'configuration',
+      criticality: config?.criticality ?? row?.criticality ?? null,
+      owner: config?.owner ?? row?.owner ?? null,
+      mtpdMs: config?.mtpd === undefined ? null : durationMs(config.mtpd),
+      rtoMs: config?.rto === undefined ? null : durationMs(config.rto),
+      mbcoCapacity: config?.mbco?.capacity ?? null,
+      load: loadOf(config?.load),
+      requireQualified: config?.requireQualified ?? false,
+      ...people,
+      minStaff: config?.minStaff ?? null,
+      needs: workflowNeeds({ id, config, dependencies: dependencies.get(id) ?? [] }, context),
+    }
+  })
+  noteRoutes(routes, facts, notice)
+  noteEmpty(workflows, notice)
+  const elements = elementTable({
+    workflows,
+    commonCauses: input.config?.commonCause ?? [],
+    facts,
+    resolver: input.resolver,
+    notice,
+  })
+  return {
+    portfolio: {
+      workflows,
+      elements,
+      capacities: routes.flatMap(({ id, capacity }) =>
+        capacity === undefined ? [] : [{ route: id, capacity: loadOf(capacity) }],
+      ),
+    },
+    notices: [...notices].toSorted(),
+  }
+}
+
+/** Options that may not be used for a workflow, with the reason; the limits of its data come from policy. */
+export function withExclusions(
+  portfolio: Portfolio,
+  exclusionOf: (workflow: PortfolioWorkflow, option: Option) => string | null,
+): Portfolio {
+  const workflows = portfolio.workflows.map((workflow) => ({
+    ...workflow,
+    needs: workflow.needs.map((need) => ({
+      ...need,
+      options: need.options.map((option) => {
+        if (option.kind !== 'model' || option.excluded !== null) return option
+        const excluded = exclusionOf(workflow, option)
+        return excluded === null ? option : { ...option, excluded }
+      }),
+    })),
+  }))
+  return { ...portfolio, workflows }
+}
+
+function needContext(
+  { resolver, verdicts, at }: PortfolioInput,
+  facts: CatalogueFacts,
+  routes: readonly ConfigRoute[],
+  notice: (text: string) => void,
+): NeedContext {
+  const known = new Map<string, string>()
+  const canonical = (model: string) => {
+    const id = known.get(model) ?? resolver.resolve(model).model ?? model
+    known.set(model, id)
+    return id
+  }
+  const byId = new Map(routes.map((route) => [route.id, route]))
+  const byModel = new Map<string, ConfigRoute[]>()
+  for (const route of routes) {
+    for (const model of new Set(Object.keys(route.models).map(canonical))) {
+      byModel.set(model, [...(byModel.get(model) ?? []), route])
+    }
+  }
+  return {
+    facts,
+    routeById: (id) => byId.get(id) ?? null,
+    routesOf: (model) => byModel.get(model) ?? [],
+    canonical,
+    isQualified: verdictIndex(verdicts, at, canonical),
+    notice,
+  }
+}
+
+interface WorkflowRow {
+  readonly config: ConfigWorkflow | null
+  readonly row: RegisterWorkflow | null
+}
+
+/** Workflows of holdfast.yaml in its order, then those that only the register knows. */
+function workflowRows(
+  { config, register }: PortfolioInput,
+  notice: (text: string) => void,
+): readonly WorkflowRow[] {
+  const configured = firstOfEachId(config?.workflows ?? [], 'workflow', notice)
+  const found = new Map((register?.workflows ?? []).map((row) => [row.id, row]))
+  const ids = new Set(configured.map(({ id }) => id))
+  if (config !== null && register !== null) {
+    const missing = configured.filter(({ id }) => !found.has(id)).map(({ id }) => id)
+    if (missing.length > 0) {
+      notice(
+        `the register is older than holdfast.yaml: it does not know ${listed(missing)}; audit again`,
+      )
+    }
+  }
+  return [
+    ...configured.map((workflow) => ({ config: workflow, row: found.get(workflow.id) ?? null })),
+    ...[...found.values()].filter(({ id }) => !ids.has(id)).map((row) => ({ config: null, row })),
+  ]
+}
+
+function firstOfEachId<T extends { readonly id: string }>(
+  rows: readonly T[],
+  noun: string,
+  notice: (text: string) => void,
+): readonly T[] {
+  const byId = new Map<string, T>()
+  for (const row of rows) {
+    if (byId.has(row.id)) notice(`two ${noun}s are called ${row.id}; the first one counts`)
+    else byId.set(row.id, row)
+  }
+  return [...byId.values()]
+}
+
+function noteGroups(
+  workflow: ConfigWorkflow | null,
+  groups: HoldfastConfig['groups'],
+  notice: (text: string) => void,
+): void {
+  for (const id of workflow?.audience ?? []) {
+    if (Object.hasOwn(groups, id)) {
+      if (groups[id]?.headcount === undefined) notice(`the group ${id} states no headcount`)
+      continue
+    }
+    const [near] = suggestNames(id, Object.keys(groups))
+    const hint = near === undefined ? '' : `; did you mean ${near}?`
+    notice(`${workflow?.id}: its audience names the group ${id}, which does not exist${hint}`)
+  }
+}
+
+function noteRoutes(
+  routes: readonly ConfigRoute[],
+  facts: CatalogueFacts,
+  notice: (text: string) => void,
+): void {
+  for (const { id, provider, region, weightsHeld } of routes) {
+    if (!facts.knowsProvider(provider)) {
+      notice(
+        `route ${id}: the catalogue does not know the provider ${provider}, nor its jurisdiction`,
+      )
+    }
+    if (region !== undefined && facts.countryOf(provider, region) === null) {
+      notice(`route ${id}: nobody says in which country the region ${region} lies`)
+    }
+    if (facts.isOwnMachine(provider) && weightsHeld === undefined) {
+      notice(
+        `route ${id}: it does not say whether the weights are held (weightsHeld), so their vendor is counted`,
+      )
+    }
+  }
+}
+
+function noteEmpty(workflows: readonly PortfolioWorkflow[], notice: (text: string) => void): void {
+  const empty = workflows.filter(({ needs }) => needs.length === 0).map(({ id }) => id)
+  if (empty.length > 0) {
+    notice(`nothing is known to stop ${listed(empty)}: no model of theirs in production is known`)
+  }
+}
+
+const namesListedMax = 10
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - namesListedMax
+  return rest > 0
+    ? `${names.slice(0, namesListedMax).join(', ')} and ${rest} more`
+    : names.join(', ')
+}

@@ -1,0 +1,206 @@
+import type { PortfolioWorkflow } from '../portfolio.ts'
+import type { CompiledPortfolio } from './compiled-portfolio.ts'
+import { CutLists } from './cut-lists.ts'
+import { HittingSets } from './hitting-sets.ts'
+import { classCount, classes, everyClass, stops, unaffected } from './outcome-words.ts'
+import { SequenceInterner } from './sequence-interner.ts'
+import { addStaffCuts, shortages } from './staff-cuts.ts'
+
+/** In `listOf`: the workflow has this word, or a worse one, with nothing lost. */
+export const alreadySo = -1
+
+/** The minimal cut sets of all workflows and classes for one word, without strings. */
+export interface CutTable {
+  /** A table asked for to a lesser depth than an earlier one may list more than was asked for. */
+  readonly lists: CutLists
+  /** By workflow and class the number of its list, or `alreadySo`. */
+  readonly listOf: Int32Array
+}
+
+export interface CutFinderInput {
+  readonly portfolio: CompiledPortfolio
+  /** By option the classes for which it is gone with nothing lost. */
+  readonly gone: Uint8Array
+  readonly served: Int32Array
+}
+
+export interface CutQuestion {
+  /** Elements of the largest set. */
+  readonly depth: number
+  /** The word that a cut set brings about, or a worse one: `stops`, or `at-risk` and so on. */
+  readonly word: number
+  /** For a word better than `stops` the table of what stops, for that is worse, and staffing works through it. */
+  readonly stopping?: CutTable
+}
+
+/**
+ * Minimal cut sets without a loop over scenarios. A workflow keeps a word better than the one asked about while each
+ * need has an option of such a word; so the cut sets of a need are the minimal sets that meet all those options,
+ * those of a workflow the minimal ones among its needs, and too few people are cut by cutting off classes one by one.
+ * Needs, workflows and staffing of equal shape are worked on once, also from one word to the next.
+ */
+export class CutFinder {
+  private readonly input: CutFinderInput
+  private readonly lists: CutLists
+  private readonly hitting: HittingSets
+  /** Distinct sets of options that a need is served by, with their lists and to which depth they were made. */
+  private readonly families = new SequenceInterner()
+  private readonly familyLists: number[] = []
+  private readonly familyDepths: number[] = []
+  /** Sets of lists of the needs of one workflow, with the list that they make. */
+  private readonly shapes = new SequenceInterner()
+  private readonly shapeLists: number[] = []
+  private readonly staffings = new SequenceInterner()
+  private readonly staffingLists: (readonly number[])[] = []
+  /** Something else than the loss of a class itself takes a class. */
+  private readonly classesAreTaken: boolean
+  private readonly row: number[] = []
+  private readonly starts: number[] = []
+  private readonly ends: number[] = []
+
+  constructor(input: CutFinderInput) {
+    this.input = input
+    this.lists = new CutLists(input.portfolio.elements.length)
+    this.hitting = new HittingSets(input.portfolio.elements.length)
+    const { classElements, takers } = input.portfolio
+    this.classesAreTaken = classElements.some((element) => (takers[element]?.length ?? 0) > 1)
+  }
+
+  find(question: CutQuestion): CutTable {
+    const { workflows } = this.input.portfolio.portfolio
+    const listOf = new Int32Array(workflows.length * classCount)
+    const own: number[] = []
+    for (let number = 0; number < workflows.length; number += 1) {
+      this.ownLists(number, question, own)
+      const final = this.withStaff(number, workflows[number], own, question)
+      for (let one = 0; one < classCount; one += 1) {
+        listOf[number * classCount + one] = final[one] ?? alreadySo
+      }
+    }
+    return { lists: this.lists, listOf }
+  }
+
+  /** By class the list of sets that take the options of the workflow; classes that see the same share a list. */
+  private ownLists(workflow: number, question: CutQuestion, own: number[]): void {
+    const { portfolio, gone } = this.input
+    const to = portfolio.firstOption[portfolio.firstNeed[workflow + 1] ?? 0] ?? 0
+    let differs = false
+    for (
+      let option = portfolio.firstOption[portfolio.firstNeed[workflow] ?? 0] ?? 0;
+      option < to;
+      option += 1
+    ) {
+      const mask = gone[option] ?? 0
+      if (mask !== 0 && mask !== everyClass) differs = true
+    }
+    const first = this.ownList(workflow, 0, question)
+    own[0] = first
+    for (let one = 1; one < classCount; one += 1) {
+      own[one] = differs ? this.ownList(workflow, one, question) : first
+    }
+  }
+
+  private ownList(workflow: number, one: number, question: CutQuestion): number {
+    const { firstNeed } = this.input.portfolio
+    const from = firstNeed[workflow] ?? 0
+    const to = firstNeed[workflow + 1] ?? 0
+    if (to - from === 1) return this.listOfNeed(from, one, question)
+    const lists: number[] = []
+    for (let need = from; need < to; need += 1) {
+      const list = this.listOfNeed(need, one, question)
+      if (list === alreadySo) return alreadySo
+      insertSorted(lists, list)
+    }
+    return this.listOfShape(lists)
+  }
+
+  /** What meets all options of a need that hold the word off; `alreadySo` when there is none. */
+  private listOfNeed(need: number, one: number, { word, depth }: CutQuestion): number {
+    const { gone, served } = this.input
+    const { firstOption, standing, optionSet } = this.input.portfolio
+    const { row } = this
+    row.length = 0
+    const to = firstOption[need + 1] ?? 0
+    const serving = served[need * classCount + one] ?? -1
+    for (let option = firstOption[need] ?? 0; option < to; option += 1) {
+      if (((gone[option] ?? 0) & (1 << one)) !== 0) continue
+      const itsWord = option === serving ? unaffected : (standing[option] ?? stops)
+      if (itsWord < word) insertSorted(row, optionSet[option] ?? 0)
+    }
+    return row.length === 0
+      ? alreadySo
+      : this.listOfFamily(this.families.intern(row, row.length), depth)
+  }
+
+  private listOfFamily(family: number, depth: number): number {
+    const known = this.familyLists[family]
+    if (known !== undefined && (this.familyDepths[family] ?? 0) >= depth) return known
+    const { sets } = this.input.portfolio
+    const { starts, ends, families } = this
+    starts.length = 0
+    ends.length = 0
+    for (let index = families.start(family); index < families.end(family); index += 1) {
+      starts.push(sets.start(families.at(index)))
+      ends.push(sets.end(families.at(index)))
+    }
+    this.hitting.find(
+      { values: sets.values, starts, ends, count: starts.length },
+      depth,
+      this.lists,
+    )
+    const list = this.lists.close()
+    this.familyLists[family] = list
+    this.familyDepths[family] = depth
+    return list
+  }
+
+  /** What cuts one of several needs cuts the workflow. */
+  private listOfShape(lists: readonly number[]): number {
+    if (lists.length < 2) return lists[0] ?? 0
+    const shape = this.shapes.intern(lists, lists.length)
+    const known = this.shapeLists[shape]
+    if (known !== undefined) return known
+    const list = this.lists.addMinimal(lists)
+    this.shapeLists[shape] = list
+    return list
+  }
+
+  /** Classes are elements: losing one stops the work for it, and for all when too few people are left. */
+  private withStaff(
+    number: number,
+    workflow: PortfolioWorkflow | undefined,
+    own: readonly number[],
+    { depth, stopping }: CutQuestion,
+  ): readonly number[] {
+    const isStaffed =
+      workflow !== undefined && workflow.minStaff !== null && workflow.headcount !== null
+    if (!isStaffed && !this.classesAreTaken) return own
+    const short = isStaffed ? shortages(workflow, own) : []
+    const worse = classes.map((_, one) => stopping?.listOf[number * classCount + one] ?? 0)
+    const key = [depth, ...own, ...worse, ...short]
+    const staffing = this.staffings.intern(key, key.length)
+    const known = this.staffingLists[staffing]
+    if (known !== undefined) return known
+    const final =
+      stopping === undefined
+        ? addStaffCuts(this.input.portfolio, this.lists, own, short, depth)
+        : own.map((list, one) => this.joinWorse(list, worse[one] ?? alreadySo))
+    this.staffingLists[staffing] = final
+    return final
+  }
+
+  /** What stops the work also takes any better word away. */
+  private joinWorse(list: number, stoppingList: number): number {
+    if (list === alreadySo || stoppingList === alreadySo) return alreadySo
+    return this.lists.addMinimal([list, stoppingList])
+  }
+}
+
+/** Keeps a short row sorted and without repeats. */
+function insertSorted(row: number[], value: number): void {
+  let at = row.length
+  while (at > 0 && (row[at - 1] ?? 0) > value) at -= 1
+  if (at > 0 && row[at - 1] === value) return
+  if (at === row.length) row.push(value)
+  else row.splice(at, 0, value)
+}

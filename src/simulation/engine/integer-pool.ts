@@ -1,0 +1,30 @@
+/** A growing row of integers in one typed array: what would be a hundred thousand small arrays. */
+export class IntegerPool {
+  data: Int32Array
+  length = 0
+
+  constructor(room = 1024) {
+    this.data = new Int32Array(room)
+  }
+
+  push(value: number): void {
+    if (this.length === this.data.length) this.grow(this.length + 1)
+    this.data[this.length] = value
+    this.length += 1
+  }
+
+  /** Makes room for so many more, which may then be written to `data` directly. */
+  reserve(count: number): void {
+    if (this.length + count > this.data.length) this.grow(this.length + count)
+  }
+
+  at(index: number): number {
+    return this.data[index] ?? -1
+  }
+
+  private grow(least: number): void {
+    const larger = new Int32Array(Math.max(least, this.data.length * 2))
+    larger.set(this.data)
+    this.data = larger
+  }
+}

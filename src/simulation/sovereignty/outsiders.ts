@@ -1,0 +1,81 @@
+import type { ElementId } from '../portfolio.ts'
+import { type HomeRegion, isNotHome, sideOf } from './home-region.ts'
+import {
+  optionsOf,
+  peopledClasses,
+  type PortfolioEvidence,
+  type WorkflowEvidence,
+} from './portfolio-evidence.ts'
+
+/** Kinds of elements that an authority or a company can take away. */
+const anyone = /^(?:vendor|provider|parent|jurisdiction|region|common-cause):/
+
+export function outsidersOf(
+  elements: readonly ElementId[],
+  evidence: PortfolioEvidence,
+  home: HomeRegion,
+  kinds: RegExp = anyone,
+): readonly ElementId[] {
+  return elements.filter(
+    (element) => kinds.test(element) && isNotHome(element, home, evidence.facts.seatsOf),
+  )
+}
+
+/** Why a workflow relies on something that is not at home; null when it does not. */
+export function reliance(
+  evidence: PortfolioEvidence,
+  own: WorkflowEvidence,
+  home: HomeRegion,
+): string | null {
+  const { workflow } = own
+  for (const option of servingOptions(own)) {
+    const outsiders = outsidersOf(option.elements, evidence, home)
+    if (outsiders.length > 0) {
+      return `${workflow.id} is served by ${option.id}, which needs ${namesOf(outsiders, evidence, home)}`
+    }
+  }
+  const classes = peopledClasses(workflow)
+  const cut = own.cutSets.find(
+    (one) => classes.includes(one.class) && outsidersOf(one.elements, evidence, home).length > 0,
+  )
+  if (cut !== undefined) {
+    const words = cut.elements.length === 1 ? 'alone stops' : 'together stop'
+    return `${cut.elements.join(' + ')} ${words} ${workflow.id}`
+  }
+  return evidence.areCutSetsWhole
+    ? null
+    : `${workflow.id}: there are more cut sets than can be looked through`
+}
+
+/** Options that serve it before anything is lost, for some class with people. */
+export function servingOptions({ workflow, before }: WorkflowEvidence) {
+  const classes = peopledClasses(workflow)
+  const served = new Set(
+    before.filter((one) => classes.includes(one.class)).flatMap((one) => one.servedBy),
+  )
+  return optionsOf(workflow).filter((option) => served.has(option.id))
+}
+
+export function unknownNeeds(workflows: readonly WorkflowEvidence[]): readonly string[] {
+  return workflows.flatMap(({ workflow }) =>
+    workflow.needs.flatMap((need) =>
+      need.unknown === null ? [] : [`${workflow.id}: ${need.unknown}`],
+    ),
+  )
+}
+
+/** Names of elements; of those that lie nowhere known it is said. */
+export function namesOf(
+  elements: readonly ElementId[],
+  evidence: PortfolioEvidence,
+  home: HomeRegion,
+): string {
+  const unique = [...new Set(elements)]
+  return unique
+    .map((element) =>
+      sideOf(element, home, evidence.facts.seatsOf) === 'unknown'
+        ? `${element} (nobody says where it is)`
+        : element,
+    )
+    .join(', ')
+}
