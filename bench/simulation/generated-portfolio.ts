@@ -43,6 +43,8 @@ interface World {
   readonly elements: readonly Element[]
   readonly models: readonly (readonly string[])[]
   readonly routes: readonly (readonly string[])[]
+  /** By model and route: as in a real portfolio, options of both share one list. */
+  readonly lists: Map<number, readonly string[]>
 }
 
 function createWorld(random: SeededRandom): World {
@@ -72,7 +74,7 @@ function createWorld(random: SeededRandom): World {
     takes: [some('provider'), some('provider'), some('region')],
   }))
   const elements = [...plain.map((id) => ({ id, name: id, takes: [] })), ...causes]
-  return { elements, models, routes }
+  return { elements, models, routes, lists: new Map() }
 }
 
 const evidences: readonly Evidence[] = ['qualified', 'qualified', 'unqualified', 'same-model']
@@ -81,19 +83,28 @@ const nobody = { concurrent: null, requestsPerMinute: null, tokensPerMinute: nul
 function createOption(random: SeededRandom, world: World, isFirst: boolean): Option {
   const model = random.below(world.models.length)
   const route = random.below(world.routes.length)
-  const elements = [...new Set([...(world.models[model] ?? []), ...(world.routes[route] ?? [])])]
   return {
     id: `model-${model}@route-${route}`,
     kind: 'model',
     model: `model-${model}`,
     route: `route-${route}`,
     provider: null,
-    elements: elements.toSorted(),
+    elements: elementsOf(world, model, route),
     evidence: isFirst ? 'qualified' : random.pick(evidences),
     rtoMs: random.next() < 0.2 ? 600_000 : null,
     capacity: null,
     excluded: random.next() < 0.02 ? 'retention' : null,
   }
+}
+
+function elementsOf(world: World, model: number, route: number): readonly string[] {
+  const key = model * world.routes.length + route
+  const known = world.lists.get(key)
+  if (known !== undefined) return known
+  const all = new Set([...(world.models[model] ?? []), ...(world.routes[route] ?? [])])
+  const sorted = [...all].toSorted()
+  world.lists.set(key, sorted)
+  return sorted
 }
 
 function createNeed(random: SeededRandom, world: World, index: number): Need {

@@ -1,11 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { compilePortfolio } from '../../src/simulation/engine/compiled-portfolio.ts'
 import { CutFinder } from '../../src/simulation/engine/cut-table.ts'
 import { countCutSets } from '../../src/simulation/engine/find-cut-sets.ts'
 import { exposureFrom } from '../../src/simulation/engine/measure-exposure.ts'
 import { classCount, stops } from '../../src/simulation/engine/outcome-words.ts'
+import { simulateAll } from '../../src/simulation/engine/simulate-all.ts'
 import { servedBefore, situationOf } from '../../src/simulation/engine/situation.ts'
 import type { Portfolio } from '../../src/simulation/portfolio.ts'
 import { generatedPortfolio } from './generated-portfolio.ts'
@@ -17,12 +20,16 @@ import { countByScenarios } from './scenario-loop.ts'
  *
  *   npm run bench:simulation [-- --rounds=5] [--seed=1]
  *
- * Rounds are interleaved; figures are medians. The last line is one JSON line.
+ * Rounds are interleaved; figures are medians. The aims are held against the time of the processor. The last line is one JSON line.
  */
 
 const sizes = [1_000, 10_000, 100_000] as const
 const naiveSize = 100
-const aims = { msAt100000: 1_000, growthPerWorkflow: 1.2 }
+const sweepSize = 1_000
+const aims = { processorMsAt100000: 1_000, growthPerWorkflow: 1.2 }
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 interface Run {
   readonly workflows: number
@@ -31,6 +38,8 @@ interface Run {
   readonly cutSetsMs: number
   readonly exposureMs: number
   readonly totalMs: number
+  /** Time of the processor, all threads together: other work on the machine does not count as ours. */
+  readonly processorMs: number
   readonly singles: number
   readonly pairs: number
 }
@@ -38,6 +47,9 @@ interface Run {
 function measure(portfolio: Portfolio, round: number): Run {
   // A new object: a portfolio that was compiled once is not compiled again.
   const fresh = { ...portfolio }
+  // The garbage of earlier rounds is not this round's.
+  collectGarbage()
+  const processorStart = process.cpuUsage()
   const start = performance.now()
   const compiled = compilePortfolio(fresh)
   const compiledAt = performance.now()
@@ -51,6 +63,7 @@ function measure(portfolio: Portfolio, round: number): Run {
   const cutAt = performance.now()
   const exposure = exposureFrom(finder, compiled, gone, table)
   const end = performance.now()
+  const processor = process.cpuUsage(processorStart)
   if (exposure.elements.length === 0) throw new Error('no exposure')
   const [singles, pairs] = countCutSets(table)
   return {
@@ -60,6 +73,7 @@ function measure(portfolio: Portfolio, round: number): Run {
     cutSetsMs: cutAt - compiledAt,
     exposureMs: end - cutAt,
     totalMs: end - start,
+    processorMs: (processor.user + processor.system) / 1_000,
     singles,
     pairs,
   }
@@ -82,32 +96,65 @@ function compareWithScenarios(seed: number): {
   const generated = generatedPortfolio(naiveSize, seed)
   const workflows = generated.workflows.map((one) => ({ ...one, minStaff: null }))
   const portfolio = { ...generated, workflows }
-  const start = performance.now()
+  const start = process.cpuUsage()
   const expected = countByScenarios(portfolio)
-  const scenarioMs = performance.now() - start
+  const processor = process.cpuUsage(start)
+  const scenarioMs = (processor.user + processor.system) / 1_000
   const runs = Array.from({ length: 5 }, (_, round) => measure(portfolio, round))
   const [run] = runs
   const found = [(run?.singles ?? 0) / classCount, (run?.pairs ?? 0) / classCount]
   if (found[0] !== expected[0] || found[1] !== expected[1]) {
     throw new Error(`the engine finds ${found.join(' and ')}, the loop ${expected.join(' and ')}`)
   }
-  return { ratio: scenarioMs / median(runs.map(({ totalMs }) => totalMs)), scenarioMs }
+  return { ratio: scenarioMs / median(runs.map(({ processorMs }) => processorMs)), scenarioMs }
+}
+
+/** Every element alone with outcomes in words and capacity that is short everywhere: what `--all` does. */
+function measureSweep(seed: number): number {
+  const generated = generatedPortfolio(sweepSize, seed)
+  const load = { concurrent: 10, requestsPerMinute: null, tokensPerMinute: null }
+  const routes = new Set(
+    generated.workflows.flatMap(({ needs }) =>
+      needs.flatMap(({ options }) => options.map(({ route }) => route ?? '')),
+    ),
+  )
+  const portfolio = {
+    ...generated,
+    workflows: generated.workflows.map((one) => ({ ...one, load })),
+    capacities: [...routes].map((route) => ({
+      route,
+      capacity: { ...load, concurrent: (sweepSize * 10) / routes.size },
+    })),
+  }
+  const start = process.cpuUsage()
+  const { contingencies } = simulateAll(portfolio, { depth: 1 })
+  const { user, system } = process.cpuUsage(start)
+  if (contingencies.length === 0) throw new Error('no contingency')
+  return (user + system) / 1_000
 }
 
 function figuresOf(runs: readonly Run[]): Record<string, number> {
   const figures: Record<string, number> = {}
   for (const size of sizes) {
-    for (const part of ['compileMs', 'cutSetsMs', 'exposureMs', 'totalMs'] as const) {
+    for (const part of [
+      'compileMs',
+      'cutSetsMs',
+      'exposureMs',
+      'totalMs',
+      'processorMs',
+    ] as const) {
       figures[`${part}At${size}`] = rounded(medianOf(runs, size, part))
     }
     figures[`microsecondsPerWorkflowAt${size}`] = rounded(
-      (medianOf(runs, size, 'totalMs') / size) * 1_000,
+      (medianOf(runs, size, 'processorMs') / size) * 1_000,
     )
   }
   figures['singlesAt100000'] = medianOf(runs, 100_000, 'singles')
   figures['pairsAt100000'] = medianOf(runs, 100_000, 'pairs')
   figures['growthPerWorkflow'] = rounded(
-    medianOf(runs, 100_000, 'totalMs') / 100_000 / (medianOf(runs, 10_000, 'totalMs') / 10_000),
+    medianOf(runs, 100_000, 'processorMs') /
+      100_000 /
+      (medianOf(runs, 10_000, 'processorMs') / 10_000),
   )
   return figures
 }
@@ -134,12 +181,13 @@ function main(words: readonly string[]): void {
   const scenarios = compareWithScenarios(seed)
   const figures: Record<string, number> = {
     ...figuresOf(runs),
-    [`scenarioLoopMsAt${naiveSize}`]: rounded(scenarios.scenarioMs),
+    [`scenarioLoopProcessorMsAt${naiveSize}`]: rounded(scenarios.scenarioMs),
     [`timesFasterThanScenarioLoopAt${naiveSize}`]: rounded(scenarios.ratio),
+    [`sweepWithCapacityProcessorMsAt${sweepSize}`]: rounded(measureSweep(seed)),
     peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
   }
   const met = {
-    msAt100000: (figures['totalMsAt100000'] ?? Infinity) <= aims.msAt100000,
+    processorMsAt100000: (figures['processorMsAt100000'] ?? Infinity) <= aims.processorMsAt100000,
     growthPerWorkflow: (figures['growthPerWorkflow'] ?? Infinity) <= aims.growthPerWorkflow,
   }
   const day = new Date().toISOString().slice(0, 10)

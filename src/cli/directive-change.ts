@@ -97,7 +97,7 @@ async function writeNew(path: string, text: string): Promise<void> {
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, text, { flag: 'wx' })
   } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    const exists = existsSync(path)
     throw new Fault(
       exists ? 'HF_FILE_EXISTS' : 'HF_FILE_WRITE',
       exists ? `\`${path}\` exists already` : `cannot write \`${path}\`: ${messageOf(error)}`,

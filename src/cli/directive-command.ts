@@ -25,7 +25,7 @@ function addReading(directive: Command): void {
   directive
     .command('list')
     .description('every directive that ships or lies in directives/, and how it stands')
-    .option('--config <file>', configHelp)
+    .option('-c, --config <file>', configHelp)
     .addOption(formatOption())
     .option('--at <instant>', 'how they stand at this instant, with its zone (default: now)')
     .action(listDirectives)
@@ -33,7 +33,7 @@ function addReading(directive: Command): void {
     .command('show')
     .description('one directive: whom it concerns, what it spares, its history and its source')
     .argument('<id>', 'id of a directive, or a file')
-    .option('--config <file>', configHelp)
+    .option('-c, --config <file>', configHelp)
     .addOption(formatOption())
     .option('--at <instant>', 'how it stands at this instant, with its zone (default: now)')
     .addHelpText(
@@ -50,7 +50,7 @@ function addChecking(directive: Command): void {
     .command('check')
     .description('check a directive file: its schema, contradictions, unknown names')
     .argument('<file>', 'a directive file, or the id of a directive')
-    .option('--config <file>', configHelp)
+    .option('-c, --config <file>', configHelp)
     .addOption(formatOption())
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 when a finding is so severe').choices([
@@ -77,7 +77,7 @@ Example:
       '--cases <file>',
       'the cases (default: FILE.cases.yaml, or cases.yaml beside directive.yaml)',
     )
-    .option('--config <file>', configHelp)
+    .option('-c, --config <file>', configHelp)
     .addHelpText(
       'after',
       `
@@ -94,7 +94,7 @@ function addChanging(directive: Command): void {
     .command('add')
     .description('check a directive file and copy it into directives/ beside holdfast.yaml')
     .argument('<file>', 'a directive file')
-    .option('--config <file>', configHelp)
+    .option('-c, --config <file>', configHelp)
     .option('--dry-run', 'say what would be written and write nothing', false)
     .action(addDirective)
   directive
@@ -105,7 +105,7 @@ function addChanging(directive: Command): void {
     .requiredOption('--source <text>', 'where the lifting was read: an address, or words', filled)
     .requiredOption('--by <name>', 'who enters it; twice with directives.twoPerson', collect)
     .option('--note <text>', 'what happened, in words')
-    .option('--config <file>', configHelp)
+    .option('-c, --config <file>', configHelp)
     .option('--dry-run', 'say what would be written and write nothing', false)
     .addHelpText(
       'after',
@@ -124,7 +124,7 @@ Example:
     .argument('<id>', 'id of a directive')
     .requiredOption('--by <name>', 'who signs')
     .requiredOption('--at <time>', 'the day of the review, or an instant with its zone')
-    .option('--config <file>', configHelp)
+    .option('-c, --config <file>', configHelp)
     .option('--dry-run', 'say what would be written and write nothing', false)
     .action(reviewDirective)
 }

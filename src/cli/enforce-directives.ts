@@ -18,7 +18,7 @@ import { writeFileWhole } from './write-output.ts'
 const earlierVersionsMax = 1_000
 
 /** An enforced directive that cannot be read: everybody is denied the models it names. */
-export interface InvalidDirective {
+interface InvalidDirective {
   readonly id: string
   readonly models: readonly string[]
   /** What is wrong with it, and where. */

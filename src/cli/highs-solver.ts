@@ -11,6 +11,8 @@ export interface HighsSolver {
   readonly end: () => Promise<void>
 }
 
+type SolverOptions = Parameters<RemedySolver>[1]
+
 interface Waiting {
   readonly give: (answer: SolverAnswer) => void
   readonly fail: (error: Error) => void
@@ -54,7 +56,7 @@ export function createHighsSolver(): HighsSolver {
 
   async function solve(
     problem: string,
-    { timeLimitMs }: { readonly timeLimitMs: number },
+    { timeLimitMs, start }: SolverOptions,
   ): Promise<SolverAnswer> {
     worker ??= startWorker()
     const asked = worker
@@ -69,7 +71,7 @@ export function createHighsSolver(): HighsSolver {
         give(nothingFound)
       }, timeLimitMs + graceMs)
       waiting.set(id, { give, fail, timer })
-      asked.postMessage({ id, problem, timeLimitMs } satisfies HighsRequest)
+      asked.postMessage({ id, problem, timeLimitMs, start: start ?? null } satisfies HighsRequest)
     })
   }
 

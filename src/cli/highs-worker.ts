@@ -9,6 +9,7 @@ export interface HighsRequest {
   readonly id: number
   readonly problem: string
   readonly timeLimitMs: number
+  readonly start: ReadonlyMap<string, number> | null
 }
 
 export type HighsAnswer =
@@ -24,10 +25,10 @@ const feasible = 2
 function start(port: NonNullable<typeof parentPort>): void {
   const loading = load()
   let last = Promise.resolve()
-  port.on('message', ({ id, problem, timeLimitMs }: HighsRequest) => {
+  port.on('message', ({ id, ...request }: HighsRequest) => {
     last = last
       .then(() => loading)
-      .then((highs) => solve(highs, problem, timeLimitMs))
+      .then((highs) => solve(highs, request))
       .then(
         (answer) => port.postMessage({ id, answer } satisfies HighsAnswer),
         (error: unknown) =>
@@ -36,7 +37,8 @@ function start(port: NonNullable<typeof parentPort>): void {
   })
 }
 
-function solve(highs: Highs, problem: string, timeLimitMs: number): SolverAnswer {
+function solve(highs: Highs, request: Omit<HighsRequest, 'id'>): SolverAnswer {
+  const { problem, timeLimitMs, start: begin } = request
   return highs.withModel({ format: 'lp', data: problem }, (model): SolverAnswer => {
     model.options.set({
       output_flag: false,
@@ -46,6 +48,11 @@ function solve(highs: Highs, problem: string, timeLimitMs: number): SolverAnswer
       random_seed: 0,
       time_limit: timeLimitMs / 1000,
     })
+    if (begin !== null) {
+      const colValue = new Float64Array(model.getLp().numCols)
+      for (const [name, value] of begin) colValue[model.getColByName(name)] = value
+      model.setSolution({ colValue })
+    }
     model.run()
     const status = model.getModelStatus()
     const { modelStatus } = highs.constants

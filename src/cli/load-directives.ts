@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { parseDocument } from 'yaml'
+import { LineCounter, parseDocument, visit } from 'yaml'
 import type * as z from 'zod'
 import { compareText } from '../base/compare.ts'
 import { Fault, messageOf } from '../base/fault.ts'
@@ -161,12 +161,33 @@ export function parseStrictly<T extends z.ZodType>(
   path: string,
 ): z.infer<T> {
   try {
+    refuseWideMaps(text, path)
     return parseYamlAs(schema, text, path, 'HF_DIRECTIVE_INVALID')
   } catch (error) {
     if (error instanceof Fault) throw error
     // For instance too many aliases.
     throw new Fault('HF_DIRECTIVE_INVALID', messageOf(error), { place: { path }, cause: error })
   }
+}
+
+/** No part of a directive has so many keys. */
+const mapKeysMax = 200
+
+/** Looking for keys that stand twice takes the square of their number, so a hostile map is refused before. */
+function refuseWideMaps(text: string, path: string): void {
+  if (text.length < 10 * mapKeysMax) return
+  const lines = new LineCounter()
+  visit(parseDocument(text, { uniqueKeys: false, prettyErrors: false, lineCounter: lines }), {
+    Map(_key, { items, range }) {
+      if (items.length <= mapKeysMax) return
+      const { line, col } = lines.linePos(range?.[0] ?? 0)
+      throw new Fault('HF_DIRECTIVE_INVALID', `a map has ${items.length} keys`, {
+        place: { path, line, column: col },
+        expected: 'the keys of a directive',
+        advice: 'docs/reference/directive-files.md lists every key',
+      })
+    },
+  })
 }
 
 async function shippedPaths(folder: string): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import { registerDirectiveCommands } from './directive-command.ts'
 import { registerInitCommand } from './init-command.ts'
 import { version } from './installation.ts'
 import { registerRemedyCommand } from './remedy-command.ts'
+import { registerPolicyCommands } from './policy-command.ts'
 import { registerRulesCommands } from './rules-command.ts'
 import { registerSimulateCommand } from './simulate-command.ts'
 import { registerSovereigntyCommand } from './sovereignty-command.ts'
@@ -41,6 +42,7 @@ Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 a fault.`,
   registerCatalogueCommands(program)
   registerRulesCommands(program)
   registerDirectiveCommands(program)
+  registerPolicyCommands(program)
   registerTimelineCommand(program)
   registerCompletionCommand(program)
   return program

@@ -18,7 +18,11 @@ function row(workflow: string, outcome: Row['outcome'], people: number | null = 
   }
 }
 
-function simulation(before: readonly Row[], after: readonly Row[]): Simulation {
+function simulation(
+  before: readonly Row[],
+  after: readonly Row[],
+  lost = 'vendor:appletree',
+): Simulation {
   const workflow = (id: string, criticality: 'critical' | 'important' | null) => ({
     id,
     task: 'other' as const,
@@ -43,7 +47,7 @@ function simulation(before: readonly Row[], after: readonly Row[]): Simulation {
     preContingency: { outcomes: [...before] },
     postContingency: [
       {
-        contingency: ['vendor:appletree'],
+        contingency: [lost],
         at: null,
         withdrawn: [],
         status: 'impact',
@@ -95,6 +99,13 @@ suite('the gate of a simulation', () => {
       gateLines(parseOutcomeGates('stops'), simulation([], [row('pressing', 'stops', 0)])),
       [],
     )
+  })
+
+  test('that a class without access cannot work is no finding; that others cannot is one', () => {
+    const failing = (lost: string) =>
+      gateLines(parseOutcomeGates('stops'), simulation([], [row('pressing', 'stops')], lost)).length
+    assert.equal(failing('class:not-foreign-person'), 0)
+    assert.equal(failing('class:undetermined'), 1)
   })
 
   test('other words are refused', () => {

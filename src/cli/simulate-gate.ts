@@ -29,7 +29,7 @@ export function parseOutcomeGates(text: string | undefined): readonly OutcomeGat
 
 /**
  * What fails a gate, a line each. Every outcome counts that is shown: before the contingencies and under them.
- * A class that nobody belongs to fails nothing.
+ * A class that nobody belongs to fails nothing, nor does a class that is itself lost.
  */
 export function gateLines(
   gates: readonly OutcomeGate[],
@@ -39,7 +39,10 @@ export function gateLines(
   const rows = [
     ...preContingency.outcomes.map((one) => ({ one, under: 'with nothing lost' })),
     ...postContingency.flatMap(({ contingency, outcomes }) =>
-      outcomes.map((one) => ({ one, under: `without ${contingency.join(' and ')}` })),
+      outcomes
+        // That people who are taken away cannot work is no finding.
+        .filter((one) => !contingency.includes(`class:${one.class}`))
+        .map((one) => ({ one, under: `without ${contingency.join(' and ')}` })),
     ),
   ].filter(({ one }) => one.people !== 0)
   return gates.flatMap((gate) => {

@@ -11,6 +11,7 @@ import {
   regionCountries,
   type Resolver,
 } from '../catalogue/index.ts'
+import type { OwnPolicies } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { Register } from '../schema/register.ts'
@@ -21,6 +22,7 @@ import { loadCatalogue } from './catalogue-files.ts'
 import { type EnforcedDirectives, enforceDirectives } from './enforce-directives.ts'
 import { loadConfig } from './load-config.ts'
 import { loadDirectives, type LoadedDirectives } from './load-directives.ts'
+import { readOwnPolicies } from './policy-files.ts'
 
 /** The flags that say what is simulated: those of `holdfast simulate` and of `holdfast remedy`. */
 export interface SimulationFlags {
@@ -47,6 +49,8 @@ export interface SimulationInputs {
   readonly loaded: LoadedDirectives
   /** Those that holdfast.yaml lists. */
   readonly enforced: EnforcedDirectives
+  /** policies/*.cedar beside holdfast.yaml. */
+  readonly ownPolicies: readonly OwnPolicies[]
   /** The limits of data are not applied yet: `permissionsOf` does, with policy. */
   readonly portfolio: Portfolio
   readonly notices: readonly string[]
@@ -91,6 +95,7 @@ export async function readSimulationInputs(
     countryOf,
     loaded,
     enforced,
+    ownPolicies: config === null ? [] : await readOwnPolicies(folder),
     portfolio: built.portfolio,
     notices: [...enforced.warnings, ...found.notices, ...verdicts.notices, ...built.notices],
     digests: {

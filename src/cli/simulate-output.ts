@@ -1,4 +1,5 @@
 import {
+  directiveLines,
   type SimulationReportOptions,
   simulationHtml,
   simulationMarkdown,
@@ -20,7 +21,9 @@ export function renderSimulation(
   const isForCounsel = options.exactCounts === true
   if (format === 'json') {
     const shown = isForCounsel ? simulation : withoutSmallCounts(simulation)
-    return jsonChunks(shown)
+    // The reports print these lines at their end.
+    const legal = directiveLines(shown.inputs.directives)
+    return jsonChunks({ ...shown, notices: [...shown.notices, ...legal] })
   }
   // The reports write `<5` for small counts themselves.
   const shown = isForCounsel ? simulation : withoutCountsInReasons(simulation)

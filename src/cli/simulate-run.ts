@@ -65,13 +65,14 @@ export function holdPortfolio(
     catalogue: inputs.catalogue,
     countryOf: inputs.countryOf,
     engine: createCedarEngine(),
-    ownPolicies: [],
+    ownPolicies: inputs.ownPolicies,
   }
   const excluded = withExclusions(inputs.portfolio, dataExclusion(source))
   const { portfolio, lostUnder } = withWithdrawals(excluded, [...enforced, ...asked])
   const invalid = inputs.enforced.invalid.filter(({ id }) => !ids.has(id))
   const base = permissionUnder({ at: inputs.at, directives: enforced, invalid }, source)
   const withdrawn = lostUnder(enforced)
+  const rulesOnly = { ...source, ownPolicies: [] }
   return {
     portfolio,
     held: {
@@ -83,7 +84,7 @@ export function holdPortfolio(
       allOf([
         base,
         ...states.map((state) =>
-          permissionUnder({ at: state.at, directives: [state], invalid: [] }, source),
+          permissionUnder({ at: state.at, directives: [state], invalid: [] }, rulesOnly),
         ),
       ]),
   }
@@ -122,7 +123,8 @@ export async function runSimulation(
     ],
     portfolio,
     classes: asked.classes,
-    before: before.outcomes,
+    // Against no directive at all: what those in force do today must not pass for `unaffected` (decision 0010).
+    before: evaluate(portfolio, { elements: [], ...held }).outcomes,
     after: [
       ...after,
       ...swept.map((directive) => sweepDirective(inputs, stateOf(directive), before.outcomes)),

@@ -71,6 +71,11 @@ export async function assessInputs(inputs: SimulationInputs, profile: WeightProf
     requiredSeals: (config?.workflows ?? []).flatMap(({ id, requiredSeal }) =>
       requiredSeal === undefined ? [] : [{ workflow: id, seal: requiredSeal }],
     ),
+    directives: inputs.enforced.directives.map((one) => ({
+      id: one.id,
+      review: one.review.state,
+      asOf: one.source.retrieved,
+    })),
     notices: inputs.notices,
   })
 }

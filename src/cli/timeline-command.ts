@@ -34,7 +34,7 @@ export function registerTimelineCommand(program: Command): void {
     .option('--directive <id>', 'only this directive and what its vendor did')
     .option('--model <name>', 'only what concerns this model, in any spelling')
     .option(
-      '--config <file>',
+      '-c, --config <file>',
       'holdfast.yaml beside which `directives/` lies (default: holdfast.yaml)',
     )
     .addOption(

@@ -94,16 +94,24 @@ export function any(parts: readonly CedarExpression[]): CedarExpression {
 
 /** The value is one of these texts. */
 export function oneOf(values: readonly string[], value: CedarExpression): CedarExpression {
-  return values.length === 0 ? never : contains(setOf(values.map(literal)), value)
+  const [first, ...rest] = values
+  if (first === undefined) return never
+  return rest.length === 0
+    ? equals(value, literal(first))
+    : contains(setOf(values.map(literal)), value)
 }
 
-/** The entity is one of these. */
+/** The entity is one of these; none of them lies within another. */
 export function oneOfEntities(
   type: keyof typeof entityTypes,
   ids: readonly string[],
   value: CedarExpression,
 ): CedarExpression {
-  return ids.length === 0 ? never : contains(setOf(ids.map((id) => entity(type, id))), value)
+  const [first, ...rest] = ids
+  if (first === undefined) return never
+  return rest.length === 0
+    ? equals(value, entity(type, first))
+    : isIn(value, setOf(ids.map((id) => entity(type, id))))
 }
 
 export interface PolicyParts {

@@ -4,6 +4,7 @@ import {
   all,
   any,
   attribute,
+  contains,
   equals,
   has,
   literal,
@@ -179,11 +180,11 @@ function entityIn(entities: readonly string[]): CedarExpression {
 }
 
 function holdsOneOf(authorisations: readonly PolicyAuthorisation[]): CedarExpression {
-  return any(authorisations.map((one) => all([equalsHeld(one.id), covers(one)])))
+  return any(authorisations.map((one) => all([holds(one.id), covers(one)])))
 }
 
-function equalsHeld(id: string): CedarExpression {
-  return { contains: { left: attribute(principal, 'authorisations'), right: literal(id) } }
+function holds(id: string): CedarExpression {
+  return contains(attribute(principal, 'authorisations'), literal(id))
 }
 
 /** A reference helps only a class that can hold one: with any other it is a contradiction, which denies. */

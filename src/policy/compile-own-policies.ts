@@ -35,12 +35,19 @@ function compileFile(file: OwnPolicies, engine: CedarEngine): readonly PolicyUni
   if ('problems' in parsed) throw invalid(file, parsed.problems)
   const { errors } = engine.validate(cedarSchema, file.text)
   if (errors.length > 0) throw invalid(file, errors)
+  const inexact = parsed.policies.findIndex(({ policy }) => hasInexactNumber(policy))
+  if (inexact >= 0) {
+    throw new Fault('HF_POLICY_INVALID', `policy ${inexact + 1} has a number that is too large`, {
+      place: placeOf(file, byteOf(file.text, parsed.policies[inexact]?.text ?? '')),
+      expected: `whole numbers up to ${Number.MAX_SAFE_INTEGER}`,
+    })
+  }
   const names = new Set<string>()
   return parsed.policies.map(({ policy }, index) => {
     const name = policy.annotations?.['id'] ?? `policy-${index + 1}`
     if (names.has(name)) {
       throw new Fault('HF_POLICY_INVALID', `two policies are called \`${name}\``, {
-        place: { path: file.name },
+        place: placeOf(file, byteOf(file.text, parsed.policies[index]?.text ?? '')),
         expected: 'an `@id` of its own for each policy',
       })
     }
@@ -87,6 +94,19 @@ function invalid(file: OwnPolicies, problems: readonly CedarProblem[]): Fault {
       return `${file.name}:${line}:${column} ${said(problem)}`
     }),
   })
+}
+
+/** Beyond 2^53 a number would come out of JSON as another one, and the rule would be another rule. */
+function hasInexactNumber(value: unknown): boolean {
+  if (typeof value === 'bigint') return true
+  if (typeof value === 'number') return !Number.isSafeInteger(value)
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some(hasInexactNumber)
+}
+
+function byteOf(text: string, part: string): number | null {
+  const at = text.indexOf(part)
+  return at < 0 ? null : new TextEncoder().encode(text.slice(0, at)).length
 }
 
 /** Cedar counts bytes of UTF-8, people lines. */

@@ -82,13 +82,27 @@ export function decideByEngine(snapshot: PolicySnapshot, question: Question): De
  * models that they concern are denied, the others go on.
  */
 function timeDenial(snapshot: PolicySnapshot, { at: asked, model }: Question): Decision | null {
-  const at = asked.length === 24 ? asked : normalInstant(asked)
+  const at = isNormal(asked) ? asked : normalInstant(asked)
   if (at < snapshot.at) return denials.early
   const isExpired = at >= snapshot.expiresAt
   const isStale = isExpired || (snapshot.changesAt !== null && at >= snapshot.changesAt)
   if (!isStale) return null
   if (isExpired && snapshot.onExpiry === 'deny-all') return denials.expired
   return snapshot.table.restricted.has(model) ? denials.expired : null
+}
+
+/** `2026-06-20T12:00:00.000Z`: only instants of one form can be compared as texts. */
+function isNormal(text: string): boolean {
+  return (
+    text.length === 24 &&
+    text.charCodeAt(4) === 45 &&
+    text.charCodeAt(7) === 45 &&
+    text.charCodeAt(10) === 84 &&
+    text.charCodeAt(13) === 58 &&
+    text.charCodeAt(16) === 58 &&
+    text.charCodeAt(19) === 46 &&
+    text.charCodeAt(23) === 90
+  )
 }
 
 /** An instant in any form of RFC 3339 with milliseconds; what is none lies before every snapshot. */

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../base/canonical-json.ts'
+import { compareText } from '../base/compare.ts'
 import { digest } from '../base/digest.ts'
 import type { Decision } from '../schema/decision.ts'
 import { Task } from '../schema/vocabulary.ts'
@@ -13,14 +14,14 @@ import type { PolicyWorld, Principal } from './principal.ts'
 import { createUnitTable, type TableWorld, type UnitTable } from './unit-table.ts'
 
 /** Principals that no policy can tell apart, with their decisions so far. */
-export interface PrincipalShape {
+interface PrincipalShape {
   readonly classes: readonly number[]
   /** By workflow class and purpose class: the decisions by model class and route class. */
   readonly rows: (Decision | undefined)[][]
 }
 
 /** A place in the table: classes of what no policy can tell apart. */
-export interface TablePlace {
+interface TablePlace {
   readonly model: number
   readonly route: number
   readonly workflow: number
@@ -181,7 +182,8 @@ class MergedTable implements DecisionTable {
         outcome: { held: answer.policies, errors: answer.errors.map(({ message }) => message) },
       }
     })
-    return explainOutcomes([...this.#answers(this.#outcomes(shape, place)), ...live])
+    const all = [...this.#answers(this.#outcomes(shape, place)), ...live]
+    return explainOutcomes(all.toSorted((a, b) => compareText(a.unit.id, b.unit.id)))
   }
 
   askAll(question: PolicyQuestion): CedarAnswer {

@@ -239,6 +239,18 @@ describe('widestInstantOf', () => {
     assert.equal(widestInstantOf(directive({ vendorActions })), '2026-06-12T22:50:00.000Z')
   })
 
+  test('what cannot restrict is widest when the vendor has withdrawn the model', () => {
+    const decision = directive({
+      instrument: 'vendor-decision',
+      status: [{ on: '2026-06-01', is: 'effective' }],
+      vendorActions: [
+        { ...act, on: '2026-06-05', effect: 'limited' },
+        { ...act, at: '2026-09-01T00:00:00Z' },
+      ],
+    })
+    assert.equal(widestInstantOf(decision), '2026-09-01T00:00:00.000Z')
+  })
+
   test('a directive that was only issued is widest at the first act of the vendor, else at its line', () => {
     const issued = { status: [{ on: '2026-06-10', is: 'issued' }] }
     assert.equal(widestInstantOf(directive(issued)), '2026-06-09T10:00:00.000Z')

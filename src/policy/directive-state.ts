@@ -89,7 +89,8 @@ export function isWithdrawn(
 
 /**
  * The instant at which a directive bites hardest: right after its first restriction and the vendor's acts of that
- * day. A directive that was never effective is widest at the first act of the vendor, else at its first line.
+ * day. What cannot restrict by itself bites with the vendor's first withdrawal. A directive that never restricted
+ * is widest at the first act of the vendor, else at its first line.
  */
 export function widestInstantOf(directive: Directive): string {
   const first = firstRestriction(directive)
@@ -115,7 +116,9 @@ export function widestInstantOf(directive: Directive): string {
 function firstRestriction(directive: Directive): DirectiveTime | null {
   const byInstant = (a: DirectiveTime, b: DirectiveTime) =>
     compareText(instantOf(a, 'restriction'), instantOf(b, 'restriction'))
-  const effective = directive.status.filter((entry) => entry.is === 'effective')
+  const effective = canRestrict(directive.instrument)
+    ? directive.status.filter((entry) => entry.is === 'effective')
+    : directive.vendorActions.filter((action) => action.effect === 'withdrawn-for-all')
   const acts = directive.vendorActions.filter((action) => action.effect !== 'restored')
   return effective.toSorted(byInstant)[0] ?? acts.toSorted(byInstant)[0] ?? null
 }

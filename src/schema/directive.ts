@@ -105,7 +105,7 @@ const ModelScope = z.union([
 export const DirectiveScope = z.strictObject({
   models: ModelScope.describe('`all`, a list of ids, or a selector by vendor, family or attribute'),
   routes: z
-    .union([z.literal('all'), z.array(z.string().min(1)).min(1)])
+    .union([z.literal('all'), z.array(z.string().min(1)).min(1)], '`all` or a list of route ids')
     .default('all')
     .describe('Routes of holdfast.yaml, by id'),
   providers: z.array(z.string().min(1)).min(1).optional().describe('Routes of these providers'),
@@ -139,7 +139,10 @@ export const CarveOut = z
       .describe('Models it holds for; absent: all in scope'),
     routes: z.array(z.string().min(1)).min(1).optional().describe('Routes it holds for'),
     entities: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .union(
+        [z.string().min(1), z.array(z.string().min(1)).min(1)],
+        'the id of a list, or names in brackets',
+      )
       .optional()
       .describe(
         'Entities it holds for: names, or the id of a list that an authorisation of holdfast.yaml fills',
@@ -155,7 +158,7 @@ export const CarveOut = z
     purposes: z.array(Task).min(1).optional().describe('Kinds of work it holds for'),
     source: DirectiveSource.optional().describe('Where it was read'),
     by: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)], 'a name, or names in brackets')
       .optional()
       .describe('Who entered it here'),
     note: z.string().optional().describe('The clause in words'),
@@ -178,7 +181,12 @@ export const VendorAction = z
       .min(1)
       .optional()
       .describe('Providers it concerns; absent: all'),
-    source: z.union([DirectiveSource, z.string().min(1)]).describe('Where it was read'),
+    source: z
+      .union(
+        [DirectiveSource, z.string().min(1)],
+        'where it was read: an address, words, or a source',
+      )
+      .describe('Where it was read'),
     note: z.string().optional().describe('The action in words'),
   })
   .refine(hasOneTime, oneTime)
@@ -194,11 +202,14 @@ export const DirectiveStatus = z
         '`issued`: known, not yet in force. `effective`: in force (again). `suspended`, `lifted`: not in force',
       ),
     source: z
-      .union([DirectiveSource, z.string().min(1)])
+      .union(
+        [DirectiveSource, z.string().min(1)],
+        'where it was read: an address, words, or a source',
+      )
       .optional()
       .describe('Where it was read'),
     by: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)], 'a name, or names in brackets')
       .optional()
       .describe('Who entered it here; two persons with `twoPerson`'),
     note: z.string().optional().describe('What happened, in words'),
@@ -210,7 +221,11 @@ export const DirectiveReview = z
   .strictObject({
     state: z.enum(['unverified', 'verified']).describe('`verified` once a named person has signed'),
     by: z.string().min(1).nullable().default(null).describe('Who signed'),
-    at: z.union([instant, day]).nullable().default(null).describe('When'),
+    at: z
+      .union([instant, day], 'an instant in UTC or a day')
+      .nullable()
+      .default(null)
+      .describe('When'),
   })
   .refine((review) => review.state === 'unverified' || (review.by !== null && review.at !== null), {
     message: '`verified` needs `by`, a named person, and `at`',

@@ -210,6 +210,15 @@ export const SovereigntyAssessment = z.strictObject({
       layers: z.array(LayerExposure).describe('By layer'),
     })
     .describe('Concentration and cut-off exposure; never part of the score'),
+  directives: z
+    .array(
+      z.strictObject({
+        id: z.string().describe('Id of the directive'),
+        review: z.enum(['unverified', 'verified']).describe('Whether counsel has signed it'),
+        asOf: z.iso.date().nullable().describe('Day on which its text was read'),
+      }),
+    )
+    .describe('Directives that were in force in it'),
   notices: z.array(z.string()).describe('What a reader must know'),
 })
 export type SovereigntyAssessment = z.infer<typeof SovereigntyAssessment>

@@ -111,7 +111,7 @@ suite('needs of a workflow', () => {
       `model:${pear}`,
       'vendor:peartree',
     ])
-    assert.match(unserved.notices.join('\n'), /only its vendor is counted/)
+    assert.match(unserved.notices.join('\n'), /only their vendors are counted/)
   })
 
   test('a further model of production or CI is a need of its own, with the same fallbacks', () => {

@@ -37,7 +37,12 @@ export function buildPortfolio(input: PortfolioInput): BuiltPortfolio {
   const notice = (text: string) => void notices.add(text)
   const facts = catalogueFacts(input.catalogue, input.regionJurisdiction)
   const routes = firstOfEachId(input.config?.routes ?? [], 'route', notice)
-  const context = needContext(input, facts, routes, notice)
+  const assumed = new Map<string, string | null>()
+  const context: NeedContext = {
+    ...needContext(input, facts, routes),
+    notice,
+    assume: (model, provider) => void assumed.set(model, provider),
+  }
   const dependencies = stoppingDependencies(input.register, input.config?.answers ?? [])
   const workflows = workflowRows(input, notice).map(({ config, row }): PortfolioWorkflow => {
     const id = config?.id ?? row?.id ?? ''
@@ -60,7 +65,9 @@ export function buildPortfolio(input: PortfolioInput): BuiltPortfolio {
     }
   })
   noteRoutes(routes, facts, notice)
+  noteAssumed(assumed, notice)
   noteEmpty(workflows, notice)
+  noteUnknown(workflows, notice)
   const elements = elementTable({
     workflows,
     commonCauses: input.config?.commonCause ?? [],
@@ -103,8 +110,7 @@ function needContext(
   { resolver, verdicts, at }: PortfolioInput,
   facts: CatalogueFacts,
   routes: readonly ConfigRoute[],
-  notice: (text: string) => void,
-): NeedContext {
+): Omit<NeedContext, 'notice' | 'assume'> {
   const known = new Map<string, string>()
   const canonical = (model: string) => {
     const id = known.get(model) ?? resolver.resolve(model).model ?? model
@@ -124,7 +130,6 @@ function needContext(
     routesOf: (model) => byModel.get(model) ?? [],
     canonical,
     isQualified: verdictIndex(verdicts, at, canonical),
-    notice,
   }
 }
 
@@ -206,11 +211,39 @@ function noteRoutes(
   }
 }
 
+function noteAssumed(
+  assumed: ReadonlyMap<string, string | null>,
+  notice: (text: string) => void,
+): void {
+  for (const [provider, of] of Map.groupBy(assumed, ([, one]) => one)) {
+    const models = listed(of.map(([model]) => model).toSorted())
+    notice(
+      provider === null
+        ? `nobody says over which provider these models are reached, so only their vendors are counted: ${models}`
+        : `no route lists these models and the register shows no provider, so ${provider} is assumed: ${models}`,
+    )
+  }
+}
+
 function noteEmpty(workflows: readonly PortfolioWorkflow[], notice: (text: string) => void): void {
   const empty = workflows.filter(({ needs }) => needs.length === 0).map(({ id }) => id)
   if (empty.length > 0) {
     notice(`nothing is known to stop ${listed(empty)}: no model of theirs in production is known`)
   }
+}
+
+/** A directive that names a model cannot be seen to hit a call whose model nobody knows. */
+function noteUnknown(
+  workflows: readonly PortfolioWorkflow[],
+  notice: (text: string) => void,
+): void {
+  const unknown = workflows.flatMap(({ id, needs }) =>
+    needs.flatMap((need) => (need.unknown === null ? [] : [`${id} (${need.unknown})`])),
+  )
+  if (unknown.length === 0) return
+  notice(
+    `what hits a model that nobody knows cannot be told: ${listed(unknown)}; answer the questions of the register in holdfast.yaml (answers)`,
+  )
 }
 
 const namesListedMax = 10

@@ -61,7 +61,7 @@ export function permissionUnder(rules: RulesAt, source: PolicySource): Permissio
     engine: source.engine,
     principals: [],
   })
-  const workflows = new Map(world.workflows.map((one) => [one.id, one]))
+  const workflows = new Map(world.workflows.map((one) => [one.id, withAudience(one, source)]))
   const permission: Permission = (workflow, option, eligibilityClass) => {
     if (option.model === null) return null
     const asked = workflows.get(workflow.id) ?? null
@@ -180,17 +180,22 @@ function limitedWorkflows({ config, portfolio }: PolicySource): LimitedWorkflows
 }
 
 /** Every workflow, free to use every model of its options: only rules beside the base permit are of interest. */
-function openWorkflows({ portfolio, config }: PolicySource): readonly PolicyWorkflow[] {
-  const configured = new Map((config?.workflows ?? []).map((one) => [one.id, one]))
+function openWorkflows({ portfolio }: PolicySource): readonly PolicyWorkflow[] {
   return portfolio.workflows.map((workflow) => ({
     id: workflow.id,
     task: workflow.task,
-    audience: configured.get(workflow.id)?.audience ?? null,
+    audience: null,
     models: [...new Set(optionsOf(workflow).flatMap(({ model }) => model ?? []))],
     allowedJurisdictions: null,
     maxRetentionDays: null,
     training: null,
   }))
+}
+
+/** Whoever asks is in the groups that the work is done for. */
+function withAudience(workflow: PolicyWorkflow, { config }: PolicySource): PolicyWorkflow {
+  const configured = config?.workflows.find(({ id }) => id === workflow.id)
+  return { ...workflow, audience: configured?.audience ?? null }
 }
 
 function worldOf(

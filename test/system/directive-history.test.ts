@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -282,6 +283,14 @@ describe('amendments', () => {
 })
 
 describe('hostile files', () => {
+  test('a pipe among the files is told, and nobody waits for it', async () => {
+    const here = place()
+    spawnSync('mkfifo', [join(here.folder, 'directives/pipe.yaml')])
+    const { directives, problems } = await loadDirectives({ folder: here.folder })
+    assert.match(problems[0]?.fault.message ?? '', /pipe\.yaml`: it is no regular file/)
+    assert.ok(directives.some(({ directive }) => directive.id === 'order-12'))
+  })
+
   test('100,000 lines, bombs of aliases and deep nesting are refused in bounded time', async () => {
     const startedAt = performance.now()
     const bomb = Array.from(

@@ -10,10 +10,17 @@ import { type DetectorFile, readDetectorFolder } from '../../src/cli/load-detect
 import { loadDirectives } from '../../src/cli/load-directives.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { CatalogueOverlay } from '../../src/schema/catalogue.ts'
+import { reasonCodes } from '../../src/schema/decision.ts'
 import { Detector } from '../../src/schema/detector.ts'
+import { Directive, DirectiveCases } from '../../src/schema/directive.ts'
+import { DirectiveAmendment } from '../../src/schema/directive-amendment.ts'
 import { HoldfastConfig } from '../../src/schema/holdfast-config.ts'
 import { Register } from '../../src/schema/register.ts'
+import { Simulation } from '../../src/schema/simulation.ts'
+import { SovereigntyAssessment } from '../../src/schema/sovereignty.ts'
+import { Timeline } from '../../src/schema/timeline.ts'
 import { VerdictRecord } from '../../src/schema/verdict.ts'
+import { csfPage } from './csf-page.ts'
 import { schemaTable } from './schema-table.ts'
 import { shippedDirectivesPage } from './shipped-directives.ts'
 
@@ -30,6 +37,21 @@ export const publishedSchemas: Readonly<
     schema: CatalogueOverlay,
     title: 'Holdfast catalogue overlay',
   },
+  'schema/directive.schema.json': { schema: Directive, title: 'Holdfast directive' },
+  'schema/directive-amendment.schema.json': {
+    schema: DirectiveAmendment,
+    title: 'Holdfast directive amendment',
+  },
+  'schema/directive-cases.schema.json': {
+    schema: DirectiveCases,
+    title: 'Holdfast cases of a directive',
+  },
+  'schema/simulation.schema.json': { schema: Simulation, title: 'Holdfast simulation' },
+  'schema/sovereignty.schema.json': {
+    schema: SovereigntyAssessment,
+    title: 'Holdfast sovereignty assessment',
+  },
+  'schema/timeline.schema.json': { schema: Timeline, title: 'Holdfast timeline' },
   'schema/verdict.schema.json': { schema: VerdictRecord, title: 'Holdfast verdict record' },
 }
 
@@ -43,6 +65,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['data/detectors.json', await compiledDetectors(detectors)],
     ['src/audit/extractors-version.ts', extractorsVersion()],
     ['docs/reference/error-codes.md', errorCodes()],
+    ['docs/reference/reason-codes.md', reasonCodesPage()],
     ['docs/reference/cli.md', commandReference(createProgram())],
     [
       'docs/reference/holdfast-yaml.md',
@@ -56,6 +79,23 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
       'docs/reference/detector-files.md',
       schemaPage('Detector files', Detector, 'schema/detector.schema.json'),
     ],
+    [
+      'docs/reference/directive-files.md',
+      schemaPage('Directive files', Directive, 'schema/directive.schema.json'),
+    ],
+    [
+      'docs/reference/simulation.md',
+      schemaPage('The simulation', Simulation, 'schema/simulation.schema.json'),
+    ],
+    [
+      'docs/reference/sovereignty.md',
+      schemaPage(
+        'The sovereignty assessment',
+        SovereigntyAssessment,
+        'schema/sovereignty.schema.json',
+      ),
+    ],
+    ['docs/reference/csf.md', `${generatedNote}${csfPage(repositoryRoot)}`],
     ['docs/reference/hiding-places.md', await hidingPlaces(detectors)],
     ['docs/reference/shipped-directives.md', await shippedDirectives()],
   ])
@@ -103,6 +143,19 @@ async function compiledDetectors(files: readonly DetectorFile[]): Promise<string
   )
   const detectors = files.map(({ detector: { fixtures: _fixtures, ...rules } }) => rules)
   return `${JSON.stringify({ files: Object.fromEntries(sizes), detectors })}\n`
+}
+
+function reasonCodesPage(): string {
+  const rows = Object.entries(reasonCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`)
+  return `${generatedNote}# Reason codes
+
+Every decision of policy gives its reasons, the deciding ones first. Each has one of these codes, and beside it the policy, the
+directive with its clause, source and review state, and the reason in words. [Policy](../guide/policy.md)
+
+| Code | Meaning |
+|---|---|
+${rows.join('\n')}
+`
 }
 
 function errorCodes(): string {

@@ -15,6 +15,7 @@ interface JsonSchema {
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly pattern?: string
+  readonly format?: string
   readonly default?: unknown
   readonly description?: string
 }
@@ -70,6 +71,8 @@ function typeOf(schema: JsonSchema): string {
     return `list of ${schema.items === undefined ? 'anything' : typeOf(schema.items)}`
   if (schema.type === 'object' && schema.properties === undefined) return 'map'
   const name = schema.type === undefined ? 'anything' : String(schema.type)
+  if (schema.format === 'date') return 'day `YYYY-MM-DD`'
+  if (schema.format === 'date-time') return 'instant in UTC'
   return schema.pattern === undefined ? name : `${name} \`${escapeCell(schema.pattern)}\``
 }
 

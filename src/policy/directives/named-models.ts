@@ -23,7 +23,7 @@ export function namedInDirective(value: unknown, text: string): NamedInDirective
   const vendors = textsOf(memberOf(models, 'vendors'))
   const id = memberOf(value, 'id')
   return {
-    id: typeof id === 'string' ? id : idInText(text),
+    id: typeof id === 'string' && /^[a-z0-9][a-z0-9.-]*$/.test(id) ? id : idInText(text),
     models: listed.length > 0 || vendors.length > 0 ? sorted(listed) : modelsInText(text),
     vendors: sorted(vendors),
   }
@@ -56,7 +56,7 @@ function modelsInText(text: string): readonly string[] {
   const searched = text
     .slice(0, recoveryCharactersMax)
     .replace(/https?:\/\/\S{0,2000}/g, ' ')
-    .replace(/^issuer:.*$/gm, ' ')
+    .replace(/["']?\bissuer["']?[ \t]*:[ \t]*\S+/g, ' ')
     .replace(/#.*$/gm, ' ')
   for (const [word] of searched.matchAll(/[\w./:+-]+/g)) {
     const model = word.toLowerCase().replace(/[.:,+-]+$/, '')

@@ -20,7 +20,9 @@ export function classesText(group: OutcomeGroup, options: PeopleOptions): string
       ? `everybody (${sumText(people, options)})`
       : 'everybody'
   }
-  return group.classes
+  // A class that is known to be empty is told of nobody, unless there is no other.
+  const peopled = group.classes.filter((one) => one.people !== 0)
+  return (peopled.length === 0 ? group.classes : peopled)
     .map((one) =>
       one.people === null ? one.class : `${one.class} (${peopleText(one.people, options)})`,
     )
@@ -41,10 +43,10 @@ export function affectedText(affected: AffectedClass, options: PeopleOptions): s
   return `${people} in ${count(affected.workflows, 'workflow')}${inGroups}`
 }
 
-/** `qwen3@rack-7 serves it, ready at once; RTO 15m, MTPD 4h`. */
+/** `Served by qwen3@rack-7, ready at once; RTO 15m, MTPD 4h`. */
 export function timeText(group: OutcomeGroup, workflow: SimulationWorkflow | undefined): string {
   const goals = goalsText(workflow)
-  if (group.outcome === 'stops') return goals === '' ? '' : `It can wait: ${goals}`
+  if (group.outcome === 'stops') return goals === '' ? '' : `How long it can wait: ${goals}`
   const options = workflow?.options ?? []
   const servers = group.servedBy.map((id) => {
     const option = options.find((one) => one.id === id)
@@ -63,6 +65,7 @@ function readyText(rtoMs: number): string {
 /** What the organisation said of time: `RTO 15m, MTPD 4h`. */
 function goalsText(workflow: SimulationWorkflow | undefined): string {
   const { rtoMs, mtpdMs } = workflow ?? {}
+  if (rtoMs === null && mtpdMs === null) return 'neither RTO nor MTPD is stated'
   const named = [
     ['RTO', rtoMs],
     ['MTPD', mtpdMs],
@@ -78,26 +81,34 @@ function goalsText(workflow: SimulationWorkflow | undefined): string {
 
 export interface ReasonLine {
   readonly text: string
-  /** `file:line`, or the dependency of the register; empty for none. */
+  /** `file:line` of each place, or the dependency of the register; empty for none. */
+  readonly places: readonly string[]
+  /** The first places in words; empty for none. */
   readonly place: string
 }
 
-/** Reasons in words, each once, with the place they go back to and the review of the rule behind them. */
+const placesPerReasonMax = 3
+
+/** Reasons in words, each once, with the places they go back to and the review of the rule behind them. */
 export function reasonLines(reasons: readonly OutcomeReason[]): readonly ReasonLine[] {
-  const lines = reasons.map((reason): ReasonLine => {
+  const placesOf = new Map<string, Set<string>>()
+  for (const reason of reasons) {
     const { decision } = reason
     const rule =
       decision?.directive === null || decision?.directive === undefined
         ? ''
         : ` [${decision.directive}${decision.clause === null ? '' : `, ${decision.clause}`}; review: ${decision.review ?? 'unknown'}]`
-    return { text: `${reason.text}${rule}`, place: reason.place ?? reason.dependency ?? '' }
-  })
-  const seen = new Set<string>()
-  return lines.filter((line) => {
-    const key = `${line.text}\n${line.place}`
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
+    const text = `${reason.text}${rule}`
+    const places = placesOf.get(text) ?? new Set()
+    placesOf.set(text, places)
+    const place = reason.place ?? reason.dependency
+    if (place !== null) places.add(place)
+  }
+  return [...placesOf].map(([text, all]) => {
+    const places = [...all]
+    const left = places.length - placesPerReasonMax
+    const shown = places.slice(0, placesPerReasonMax).join(', ')
+    return { text, places, place: left > 0 ? `${shown} and ${count(left, 'more place')}` : shown }
   })
 }
 
@@ -171,4 +182,14 @@ export function basisLines(simulation: Simulation): readonly string[] {
 /** `everybody` for all classes there are, else their names. */
 export function forText(classes: readonly EligibilityClass[]): string {
   return classes.length >= EligibilityClass.options.length ? 'everybody' : classes.join(', ')
+}
+
+/** What the lists of outcomes leave out on purpose. */
+export function newOrWorseLine(view: SimulationView): string {
+  const areTogether = view.contingencies.some((one) => one.contingency.contingency.length > 1)
+  return `Only what is new or worse than before, the worst first.${
+    areTogether
+      ? ' Of a sweep over losses together, only what is worse than under each of them alone.'
+      : ''
+  }`
 }

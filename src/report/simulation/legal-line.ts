@@ -1,6 +1,10 @@
 import type { Simulation } from '../../schema/simulation.ts'
+import { shorten } from '../visible-text.ts'
 
-export type UsedDirective = Simulation['inputs']['directives'][number]
+export type UsedDirective = Pick<
+  Simulation['inputs']['directives'][number],
+  'id' | 'review' | 'asOf'
+>
 
 /** The line that stands under everything that rests on a directive. */
 export function legalLine(asOf: string | null | undefined, review: string): string {
@@ -11,4 +15,11 @@ export function legalLine(asOf: string | null | undefined, review: string): stri
 export function directiveLines(directives: readonly UsedDirective[]): readonly string[] {
   if (directives.length === 0) return ['No directive was applied.']
   return directives.map((one) => `${one.id}: ${legalLine(one.asOf, one.review)}`)
+}
+
+/** What nobody may overlook while counsel has not signed. */
+export function unverifiedLine(ids: readonly string[]): string {
+  const shown = ids.slice(0, 5).map((id) => shorten(id, 80))
+  const left = ids.length - shown.length
+  return `Unverified: nobody has signed ${shown.join(', ')}${left > 0 ? ` and ${left} more` : ''}.`
 }

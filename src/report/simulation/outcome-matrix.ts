@@ -10,6 +10,8 @@ interface Cell {
   readonly outcome: Outcome
   readonly classes: number
   readonly isForAll: boolean
+  /** One of the losses does it alone. */
+  readonly isInherited?: boolean
 }
 
 /**
@@ -23,11 +25,12 @@ export function outcomeMatrix(view: SimulationView, linkOf: LinkOf): string {
     return '<p class="note">No contingency was simulated.</p>'
   }
   const cells = columns.map(cellsOf)
+  const inherited = inheritance(view)
   const rows = view.workflows.slice(0, matrixRowsMax)
   const moreRows = view.workflows.length - rows.length
   const moreColumns = view.contingencies.length - columns.length
   const before = new Set(view.before.map((one) => one.workflow))
-  return `${legend()}
+  return `${legend(view)}
 <div class="grid"><table role="grid" id="matrix" aria-label="Workflows against contingencies" aria-rowcount="${rows.length + 1}" aria-colcount="${columns.length + 1}">
 <thead><tr><th scope="col">Workflow</th>${columns.map(head).join('')}</tr></thead>
 <tbody>
@@ -37,7 +40,7 @@ ${rows
       `<tr><th scope="row"><bdi>${escapeHtml(shorten(workflow.id, 80))}</bdi><span class="sub">${criticalityWords(workflow.criticality)}</span></th>${columns
         .map((column, index) =>
           cellHtml(
-            cells[index]?.get(workflow.id),
+            cells[index]?.get(workflow.id) ?? inherited(column, workflow.id),
             before.has(workflow.id),
             linkOf(column, workflow.id),
           ),
@@ -46,11 +49,43 @@ ${rows
   )
   .join('\n')}
 </tbody></table></div>
-<p class="note">${count(rows.length, 'workflow')} and ${count(columns.length, 'contingency', 'contingencies')} shown${
-    moreRows + moreColumns > 0
-      ? `; ${count(moreRows, 'more workflow')} and ${count(moreColumns, 'more contingency', 'more contingencies')} are left out here: <code>--format json</code> holds all`
-      : ''
-  }. Arrow keys move between cells, Enter opens what stands behind one.</p>`
+<p class="note">${count(rows.length, 'workflow')} and ${count(columns.length, 'contingency', 'contingencies')} shown${leftOutOf(moreRows, moreColumns)}. Arrow keys move between cells, Enter opens what stands behind one.</p>`
+}
+
+function leftOutOf(rows: number, columns: number): string {
+  const parts = [
+    ...(rows > 0 ? [count(rows, 'more workflow')] : []),
+    ...(columns > 0 ? [count(columns, 'more contingency', 'more contingencies')] : []),
+  ]
+  return parts.length === 0
+    ? ''
+    : `; ${parts.join(' and ')} left out here: <code>--format json</code> holds all`
+}
+
+/**
+ * Of losses together a sweep lists only what is worse than under each of them alone: the rest is what the worst of
+ * them does by itself.
+ */
+function inheritance(
+  view: SimulationView,
+): (column: ContingencyView, workflow: string) => Cell | undefined {
+  const alone = new Map(
+    view.contingencies
+      .filter((one) => one.contingency.contingency.length === 1)
+      .map((one) => [one.contingency.contingency[0] ?? '', cellsOf(one)] as const),
+  )
+  const listed = new Map<ContingencyView, ReadonlySet<string>>()
+  return (column, workflow) => {
+    const { contingency, outcomes } = column.contingency
+    if (contingency.length < 2) return undefined
+    const own = listed.get(column) ?? new Set(outcomes.map((one) => one.workflow))
+    listed.set(column, own)
+    if (own.has(workflow)) return undefined
+    return contingency
+      .flatMap((element) => alone.get(element)?.get(workflow) ?? [])
+      .toSorted((a, b) => outcomeRank(b.outcome) - outcomeRank(a.outcome))
+      .map((cell) => ({ ...cell, isInherited: true }))[0]
+  }
 }
 
 /** Address on the page of what stands behind a cell; null where it was cut. */
@@ -87,11 +122,18 @@ function cellHtml(cell: Cell | undefined, isHitBefore: boolean, link: string | n
   }
   const part =
     cell.isForAll || cell.classes >= 4 ? '' : `, ${count(cell.classes, 'class', 'classes')}`
-  const words = `${outcomeWords[cell.outcome]}${part}`
-  const text = link === null ? words : `<a tabindex="-1" href="#${link}">${words}</a>`
+  const bare = `${outcomeWords[cell.outcome]}${part}`
+  const words = cell.isInherited === true ? `(${bare})` : bare
+  const text =
+    link === null || cell.isInherited === true
+      ? words
+      : `<a tabindex="-1" href="#${link}">${words}</a>`
   return `<td tabindex="-1" class="o-${cell.outcome}">${text}</td>`
 }
 
-function legend(): string {
-  return '<p class="note">Each cell: what becomes of the work for the class of people that fares worst; “2 classes” when it holds for these only.</p>'
+function legend(view: SimulationView): string {
+  const together = view.contingencies.some((one) => one.contingency.contingency.length > 1)
+    ? '; in brackets when one of the losses does it alone'
+    : ''
+  return `<p class="note">Each cell: what becomes of the work for the class of people that fares worst; “2 classes” when it holds for these only${together}.</p>`
 }

@@ -14,6 +14,7 @@ import {
   basisLines,
   classesText,
   forText,
+  newOrWorseLine,
   outcomeText,
   reasonLines,
   simulationHeadline,
@@ -21,7 +22,7 @@ import {
   timeText,
   workflowText,
 } from './explain-outcome.ts'
-import { directiveLines } from './legal-line.ts'
+import { directiveLines, unverifiedLine } from './legal-line.ts'
 import { outcomeMatrix } from './outcome-matrix.ts'
 import { outcomeMeanings, outcomesWorstFirst, outcomeWords } from './outcome-words.ts'
 import { peopleText } from './people-count.ts'
@@ -48,13 +49,7 @@ export function simulationHtml(
   return writtenPage({
     title: `What stops: ${shorten(simulation.organisation, 80)}`,
     about: basisLines(simulation),
-    banner:
-      unverified.length === 0
-        ? ''
-        : `Unverified: nobody has signed ${unverified
-            .slice(0, 5)
-            .map((one) => shorten(one.id, 80))
-            .join(', ')}${unverified.length > 5 ? ` and ${unverified.length - 5} more` : ''}.`,
+    banner: unverified.length === 0 ? '' : unverifiedLine(unverified.map((one) => one.id)),
     sections: [
       summarySection(view),
       { id: 'matrix-part', title: 'Matrix', body: outcomeMatrix(view, addressOf) },
@@ -128,7 +123,7 @@ function afterSection(
   return {
     id: 'after',
     title: 'Post-contingency',
-    body: `<p class="note">Only what is new or worse than before, the worst first.</p>
+    body: `<p class="note">${newOrWorseLine(view)}</p>
 ${detailed.map((one, index) => contingencyHtml(one, index, view, addressOf, options)).join('\n')}
 ${leftOut(withImpact - detailed.length, 'contingency', 'contingencies')}
 ${spared === 0 ? '' : `<p>${count(spared, 'contingency has', 'contingencies have')} no impact.</p>`}`,
@@ -179,7 +174,12 @@ function outcomesTable(
     return `<tr${id}><td><span class="badge o-${group.outcome}">${escapeHtml(outcomeText(group))}</span></td><td><bdi>${escapeHtml(shorten(workflowText(view, group.workflow), 160))}</bdi></td><td>${escapeHtml(classesText(group, options))}</td><td>${escapeHtml(shorten(time, 300))}</td><td><ul class="reasons">${shown
       .map(
         (reason) =>
-          `<li><bdi>${escapeHtml(shorten(reason.text, 400))}</bdi>${reason.place === '' ? '' : ` <code><bdi>${escapeHtml(shorten(reason.place, 200))}</bdi></code>`}</li>`,
+          `<li><bdi>${escapeHtml(shorten(reason.text, 400))}</bdi>${reason.places
+            .slice(0, 12)
+            .map((place) => ` <code><bdi>${escapeHtml(shorten(place, 200))}</bdi></code>`)
+            .join(
+              '',
+            )}${reason.places.length > 12 ? ` and ${count(reason.places.length - 12, 'more place')}` : ''}</li>`,
       )
       .join('')}</ul>${leftOut(reasons.length - shown.length, 'reason')}</td></tr>`
   })

@@ -1,5 +1,6 @@
 import type { RemedyPlan, Simulation } from '../../schema/simulation.ts'
 import { count } from '../count.ts'
+import { escapeHtml } from '../html/escape-html.ts'
 import { reportLimits } from '../limits.ts'
 import { codeSpan, escapeMarkdown, markdownTable } from '../markdown/escape-markdown.ts'
 import { keepWhatFits } from '../markdown/keep-what-fits.ts'
@@ -9,6 +10,7 @@ import {
   basisLines,
   classesText,
   forText,
+  newOrWorseLine,
   outcomeText,
   reasonLines,
   simulationHeadline,
@@ -77,7 +79,7 @@ function afterPart(view: SimulationView, options: SimulationReportOptions): stri
   return [
     '### Post-contingency',
     '',
-    'Only what is new or worse than before, the worst first.',
+    newOrWorseLine(view),
     ...(withImpact.length > 1
       ? [
           '',
@@ -127,7 +129,7 @@ function contingencyPart(
   ]
   return [
     '',
-    `<details>\n<summary>Without ${escapeMarkdown(shorten(one.title, 160))}: ${tallyText(one)}</summary>`,
+    `<details>\n<summary>Without ${summaryText(one.title)}: ${tallyText(one)}</summary>`,
     '',
     ...lines.map((line) => `- ${line}`),
     '',
@@ -135,6 +137,11 @@ function contingencyPart(
     '',
     '</details>',
   ].join('\n')
+}
+
+/** Inside an HTML element Markdown is not read, but names still call people. */
+function summaryText(title: string): string {
+  return escapeHtml(shorten(title, 160)).replace(/[@#](?=\w)/g, '$&&#8203;')
 }
 
 function outcomesTable(

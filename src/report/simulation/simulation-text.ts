@@ -11,6 +11,7 @@ import {
   basisLines,
   classesText,
   forText,
+  newOrWorseLine,
   outcomeText,
   reasonLines,
   simulationHeadline,
@@ -102,7 +103,8 @@ function afterPart(sheet: Sheet): readonly string[] {
   const spared = view.contingencies.length - withImpact.length
   if (view.contingencies.length === 0) return []
   return [
-    paint('heading', 'Post-contingency: only what is new or worse, the worst first'),
+    paint('heading', 'Post-contingency'),
+    ...indented(newOrWorseLine(view), width, 2).map((line) => paint('faint', line)),
     ...detailed.flatMap((one) => contingencyLines(one, sheet)),
     ...(listed.length === 0
       ? []

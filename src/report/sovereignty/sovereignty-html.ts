@@ -4,6 +4,7 @@ import { writtenPage } from '../html/written-page.ts'
 import type { PageSection } from '../html/written-page.ts'
 import { htmlLines, htmlTable, leftOut } from '../html/written-table.ts'
 import { reportLimits } from '../limits.ts'
+import { unverifiedLine } from '../simulation/legal-line.ts'
 import { percentText } from '../simulation/remedy-words.ts'
 import { shorten } from '../visible-text.ts'
 import {
@@ -23,10 +24,7 @@ export function sovereigntyHtml(assessment: SovereigntyAssessment): string {
   return writtenPage({
     title: `Sovereignty of ${shorten(assessment.organisation, 80)}`,
     about: [overallText(assessment), scoreText(assessment)],
-    banner:
-      assessment.contradictions.length === 0
-        ? ''
-        : `${assessment.contradictions.map((one) => one.criterion).join(', ')}: attested better than the facts show, and not counted.`,
+    banner: bannerText(assessment),
     sections: [
       summarySection(assessment),
       objectivesSection(assessment),
@@ -40,6 +38,18 @@ export function sovereigntyHtml(assessment: SovereigntyAssessment): string {
       },
     ],
   })
+}
+
+function bannerText({ contradictions, directives }: SovereigntyAssessment): string {
+  const unverified = directives.filter((one) => one.review === 'unverified')
+  return [
+    ...(contradictions.length === 0
+      ? []
+      : [
+          `${contradictions.map((one) => one.criterion).join(', ')}: attested better than the facts show, and not counted.`,
+        ]),
+    ...(unverified.length === 0 ? [] : [unverifiedLine(unverified.map((one) => one.id))]),
+  ].join(' ')
 }
 
 function summarySection(assessment: SovereigntyAssessment): PageSection {

@@ -44,7 +44,7 @@ function headPart(assessment: SovereigntyAssessment): string {
     `## Sovereignty of ${text(assessment.organisation)}`,
     '',
     `**${text(overallText(assessment))}**  `,
-    `${text(scoreText(assessment))}`,
+    text(scoreText(assessment)),
     '',
     independenceLine,
     ...(notices.length === 0

@@ -11,7 +11,6 @@ import {
   frameworkLines,
   independenceLine,
   layerCells,
-  layerTitles,
   levelText,
   overallText,
   scoreText,
@@ -167,11 +166,28 @@ function extensionPart({ assessment, width, paint }: Sheet): readonly string[] {
     paint('heading', 'Apart from the framework: concentration and cut-off exposure of models'),
     ...indented(note, width, 2),
     ...textTable(
-      layerTitles.map((title, index) => ({ title, widthMin: index === 0 ? 12 : 6 })),
-      layers.map((layer) => layerCells(layer).map((text) => ({ text: visibleText(text) }))),
+      [
+        { title: 'Layer', widthMin: 12 },
+        { title: 'HHI', widthMin: 7, align: 'right' },
+        { title: 'Parts', widthMin: 5, align: 'right' },
+        { title: 'Known', widthMin: 6, align: 'right' },
+        { title: 'Cut off', widthMin: 7, align: 'right' },
+        { title: 'Largest part', widthMin: 16 },
+        { title: 'Worst single loss', widthMin: 16 },
+      ],
+      layers.map((layer) => {
+        const [name = '', hhi = '', parts = '', known = '', largest = '', worst = '', cut = ''] =
+          layerCells(layer).map(visibleText)
+        return [name, hhi, parts, known, cut, largest, worst].map((text) => ({ text }))
+      }),
       width - 2,
       paint,
     ).map((line) => `  ${line}`),
+    ...indented(
+      'HHI: up to 10,000 when everything hangs on one. Parts: as many equal ones. Cut off: share of criticality-weighted work that some single loss in the layer stops.',
+      width,
+      2,
+    ).map((line) => paint('faint', line)),
   ]
 }
 

@@ -4,6 +4,7 @@ import type {
   SovereigntyAssessment,
 } from '../../schema/sovereignty.ts'
 import { count } from '../count.ts'
+import { directiveLines } from '../simulation/legal-line.ts'
 import { percentText } from '../simulation/remedy-words.ts'
 
 /** Names of the levels as the implementation guidance of June 2026 has them. */
@@ -35,7 +36,12 @@ export function overallText(assessment: SovereigntyAssessment): string {
 }
 
 export function scoreText({ score, weightProfile }: SovereigntyAssessment): string {
-  return `Sovereignty Score: ${score.percent.toFixed(2)} % of at most ${score.maximumPercent.toFixed(4)} %, with the weights ${weightProfile}; ${score.answered} of ${count(score.of, 'criterion', 'criteria')} answered`
+  return `Sovereignty Score: ${percentOf(score.percent)} of at most ${percentOf(score.maximumPercent)}, with the weights ${weightProfile}; ${score.answered} of ${count(score.of, 'criterion', 'criteria')} answered`
+}
+
+/** Rounded half up to four decimals, as the published check values are. */
+function percentOf(percent: number): string {
+  return `${Math.round(percent * 1e4 + 1e-5) / 1e4} %`
 }
 
 /** Level and score are two readings of the same answers. */
@@ -87,8 +93,14 @@ export function layerCells(layer: LayerExposure): readonly string[] {
 }
 
 /** Whose framework it is, and what was made of it. */
-export function frameworkLines({ framework, tool, at }: SovereigntyAssessment): readonly string[] {
+export function frameworkLines({
+  framework,
+  directives,
+  tool,
+  at,
+}: SovereigntyAssessment): readonly string[] {
   return [
+    ...directiveLines(directives),
     `${framework.title}: ${framework.criteria} criteria; the narrative of its guidance names ${framework.criteriaStated}.`,
     framework.attribution,
     'A self-assessment: nobody else has looked at it. Not legal advice; counsel decides.',

@@ -1,5 +1,6 @@
 import { compareText } from '../../base/compare.ts'
 import type { ElementId, Portfolio, PortfolioWorkflow } from '../portfolio.ts'
+import { insertSorted } from './insert-sorted.ts'
 import { IntegerPool } from './integer-pool.ts'
 import { optionStanding } from './option-standing.ts'
 import { classes, stops } from './outcome-words.ts'
@@ -87,14 +88,23 @@ function flatten(workflows: readonly PortfolioWorkflow[], numberOf: (id: Element
   const standing = new IntegerPool(workflows.length * 4)
   const sets = new SequenceInterner()
   const row: number[] = []
+  // `buildPortfolio` gives options of one model over one route the same list of elements.
+  const known = new Map<readonly ElementId[], number>()
+  function setOf(elements: readonly ElementId[]): number {
+    const set = known.get(elements)
+    if (set !== undefined) return set
+    row.length = 0
+    for (const element of elements) row.push(numberOf(element))
+    const made = sets.intern(row, row.length)
+    known.set(elements, made)
+    return made
+  }
   for (const workflow of workflows) {
     firstNeed.push(firstOption.length)
     for (const need of workflow.needs) {
       firstOption.push(optionSet.length)
       for (const option of need.options) {
-        row.length = 0
-        for (const element of option.elements) row.push(numberOf(element))
-        optionSet.push(sets.intern(row, row.length))
+        optionSet.push(setOf(option.elements))
         const worth = optionStanding(workflow, option)
         if (option.excluded !== null) standing.push(excluded)
         else standing.push(worth.kind === 'counts' ? worth.word : doesNotCount)
@@ -146,13 +156,13 @@ function widenSets(
 ): { readonly sets: SequenceInterner; readonly numberOf: Int32Array } {
   const sets = new SequenceInterner()
   const numberOf = new Int32Array(raw.count)
+  const row: number[] = []
   for (let set = 0; set < raw.count; set += 1) {
-    const members = new Set<number>()
+    row.length = 0
     for (let index = raw.start(set); index < raw.end(set); index += 1) {
-      for (const taker of takers[rank[raw.at(index)] ?? -1] ?? []) members.add(taker)
+      for (const taker of takers[rank[raw.at(index)] ?? -1] ?? []) insertSorted(row, taker)
     }
-    const sorted = Int32Array.from(members).toSorted()
-    numberOf[set] = sets.intern(sorted, sorted.length)
+    numberOf[set] = sets.intern(row, row.length)
   }
   return { sets, numberOf }
 }

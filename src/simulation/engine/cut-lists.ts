@@ -4,7 +4,7 @@ import { NumberSet } from './number-set.ts'
 /** Lists of minimal cut sets by number, all in three pools. List 0 is empty. */
 export class CutLists {
   readonly singles = new IntegerPool()
-  readonly pairs = new IntegerPool(4096)
+  readonly pairs: IntegerPool
   readonly triples = new IntegerPool()
   private readonly singleEnds = new IntegerPool()
   private readonly pairEnds = new IntegerPool()
@@ -15,8 +15,10 @@ export class CutLists {
   private readonly knownPairs = new NumberSet()
   private readonly knownTriples = new NumberSet()
 
-  constructor(elementCount: number) {
+  constructor(elementCount: number, workflowCount: number) {
     this.base = elementCount
+    // About what unlike workflows of a few options need; room that is never written costs nothing.
+    this.pairs = new IntegerPool(1024 + workflowCount * 48)
     this.close()
   }
 

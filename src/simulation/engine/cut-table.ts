@@ -2,9 +2,11 @@ import type { PortfolioWorkflow } from '../portfolio.ts'
 import type { CompiledPortfolio } from './compiled-portfolio.ts'
 import { CutLists } from './cut-lists.ts'
 import { HittingSets } from './hitting-sets.ts'
+import { insertSorted } from './insert-sorted.ts'
+import { IntegerPool } from './integer-pool.ts'
 import { classCount, classes, everyClass, stops, unaffected } from './outcome-words.ts'
 import { SequenceInterner } from './sequence-interner.ts'
-import { addStaffCuts, shortages } from './staff-cuts.ts'
+import { shortages, StaffCuts } from './staff-cuts.ts'
 
 /** In `listOf`: the workflow has this word, or a worse one, with nothing lost. */
 export const alreadySo = -1
@@ -45,11 +47,12 @@ export class CutFinder {
   private readonly hitting: HittingSets
   /** Distinct sets of options that a need is served by, with their lists and to which depth they were made. */
   private readonly families = new SequenceInterner()
-  private readonly familyLists: number[] = []
-  private readonly familyDepths: number[] = []
+  private readonly familyLists = new IntegerPool()
+  private readonly familyDepths = new IntegerPool()
   /** Sets of lists of the needs of one workflow, with the list that they make. */
   private readonly shapes = new SequenceInterner()
-  private readonly shapeLists: number[] = []
+  private readonly shapeLists = new IntegerPool()
+  private readonly staff: StaffCuts
   private readonly staffings = new SequenceInterner()
   private readonly staffingLists: (readonly number[])[] = []
   /** Something else than the loss of a class itself takes a class. */
@@ -60,8 +63,10 @@ export class CutFinder {
 
   constructor(input: CutFinderInput) {
     this.input = input
-    this.lists = new CutLists(input.portfolio.elements.length)
-    this.hitting = new HittingSets(input.portfolio.elements.length)
+    const { elements, portfolio } = input.portfolio
+    this.lists = new CutLists(elements.length, portfolio.workflows.length)
+    this.staff = new StaffCuts(input.portfolio, this.lists)
+    this.hitting = new HittingSets(elements.length)
     const { classElements, takers } = input.portfolio
     this.classesAreTaken = classElements.some((element) => (takers[element]?.length ?? 0) > 1)
   }
@@ -133,8 +138,9 @@ export class CutFinder {
   }
 
   private listOfFamily(family: number, depth: number): number {
-    const known = this.familyLists[family]
-    if (known !== undefined && (this.familyDepths[family] ?? 0) >= depth) return known
+    if (family < this.familyLists.length && this.familyDepths.at(family) >= depth) {
+      return this.familyLists.at(family)
+    }
     const { sets } = this.input.portfolio
     const { starts, ends, families } = this
     starts.length = 0
@@ -149,8 +155,8 @@ export class CutFinder {
       this.lists,
     )
     const list = this.lists.close()
-    this.familyLists[family] = list
-    this.familyDepths[family] = depth
+    this.familyLists.put(family, list)
+    this.familyDepths.put(family, depth)
     return list
   }
 
@@ -158,10 +164,9 @@ export class CutFinder {
   private listOfShape(lists: readonly number[]): number {
     if (lists.length < 2) return lists[0] ?? 0
     const shape = this.shapes.intern(lists, lists.length)
-    const known = this.shapeLists[shape]
-    if (known !== undefined) return known
+    if (shape < this.shapeLists.length) return this.shapeLists.at(shape)
     const list = this.lists.addMinimal(lists)
-    this.shapeLists[shape] = list
+    this.shapeLists.put(shape, list)
     return list
   }
 
@@ -183,7 +188,7 @@ export class CutFinder {
     if (known !== undefined) return known
     const final =
       stopping === undefined
-        ? addStaffCuts(this.input.portfolio, this.lists, own, short, depth)
+        ? this.staff.add(own, short, depth)
         : own.map((list, one) => this.joinWorse(list, worse[one] ?? alreadySo))
     this.staffingLists[staffing] = final
     return final
@@ -194,13 +199,4 @@ export class CutFinder {
     if (list === alreadySo || stoppingList === alreadySo) return alreadySo
     return this.lists.addMinimal([list, stoppingList])
   }
-}
-
-/** Keeps a short row sorted and without repeats. */
-function insertSorted(row: number[], value: number): void {
-  let at = row.length
-  while (at > 0 && (row[at - 1] ?? 0) > value) at -= 1
-  if (at > 0 && row[at - 1] === value) return
-  if (at === row.length) row.push(value)
-  else row.splice(at, 0, value)
 }

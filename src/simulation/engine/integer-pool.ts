@@ -13,6 +13,12 @@ export class IntegerPool {
     this.length += 1
   }
 
+  /** Sets the value at an index that is there, or at the next one. */
+  put(index: number, value: number): void {
+    if (index === this.length) this.push(value)
+    else this.data[index] = value
+  }
+
   /** Makes room for so many more, which may then be written to `data` directly. */
   reserve(count: number): void {
     if (this.length + count > this.data.length) this.grow(this.length + count)

@@ -12,21 +12,30 @@ export type OptionStanding =
       readonly code: 'requires-qualified' | 'mtpd-exceeded' | 'below-mbco'
     }
 
+const standings = {
+  failsOver: { kind: 'counts', word: failsOver },
+  degraded: { kind: 'counts', word: degraded },
+  atRisk: { kind: 'counts', word: atRisk },
+  requiresQualified: { kind: 'does-not-count', code: 'requires-qualified' },
+  mtpdExceeded: { kind: 'does-not-count', code: 'mtpd-exceeded' },
+  belowMbco: { kind: 'does-not-count', code: 'below-mbco' },
+} as const satisfies Record<string, OptionStanding>
+
 export function optionStanding(workflow: PortfolioWorkflow, option: Option): OptionStanding {
   if (workflow.requireQualified && option.evidence === 'unqualified') {
-    return { kind: 'does-not-count', code: 'requires-qualified' }
+    return standings.requiresQualified
   }
   const readyMs = readyAfterMs(option)
   if (readyMs !== null && workflow.mtpdMs !== null && readyMs > workflow.mtpdMs) {
-    return { kind: 'does-not-count', code: 'mtpd-exceeded' }
+    return standings.mtpdExceeded
   }
   const share = shareCarried(option.capacity, workflow.load)
   if (workflow.mbcoCapacity !== null && share < workflow.mbcoCapacity) {
-    return { kind: 'does-not-count', code: 'below-mbco' }
+    return standings.belowMbco
   }
-  if (option.evidence === 'unqualified') return { kind: 'counts', word: atRisk }
+  if (option.evidence === 'unqualified') return standings.atRisk
   const late = readyMs !== null && workflow.rtoMs !== null && readyMs > workflow.rtoMs
-  return { kind: 'counts', word: late || share < 1 ? degraded : failsOver }
+  return late || share < 1 ? standings.degraded : standings.failsOver
 }
 
 /** A model is there at once when nothing else is said; of tools and people nobody knows. */

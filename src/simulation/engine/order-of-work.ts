@@ -14,9 +14,18 @@ export function rankOf(criticality: Criticality | null): number {
 
 /** Critical work first, then important, then supporting; in each the order of the file. */
 export function orderOfWork(workflows: readonly PortfolioWorkflow[]): Int32Array {
-  const byRank = Array.from({ length: rankCount }, (): number[] => [])
-  for (const [number, { criticality }] of workflows.entries()) {
-    byRank[rankOf(criticality)]?.push(number)
+  const rankOfEach = new Uint8Array(workflows.length)
+  for (let number = 0; number < workflows.length; number += 1) {
+    rankOfEach[number] = rankOf(workflows[number]?.criticality ?? null)
   }
-  return Int32Array.from(byRank.flat())
+  const order = new Int32Array(workflows.length)
+  let placed = 0
+  for (let rank = 0; rank < rankCount; rank += 1) {
+    for (let number = 0; number < workflows.length; number += 1) {
+      if (rankOfEach[number] !== rank) continue
+      order[placed] = number
+      placed += 1
+    }
+  }
+  return order
 }

@@ -12,7 +12,7 @@ import type { CompiledPortfolio } from './compiled-portfolio.ts'
 import { CutFinder } from './cut-table.ts'
 import { type Baseline, baselineOf, explainJudgement } from './evaluate.ts'
 import type { HeldState } from './find-cut-sets.ts'
-import { judgeWorkflows } from './judge-workflows.ts'
+import { type Judgement, judgeWorkflows } from './judge-workflows.ts'
 import { atRisk, classCount, degraded, stops } from './outcome-words.ts'
 import type { CapacityPlan } from './route-room.ts'
 import { situationOf } from './situation.ts'
@@ -73,52 +73,45 @@ class Listing {
   }
 
   addSingle(element: number, users: Users): void {
-    const { plan, judgement } = this.baseline
-    const affected = affectedBy(this.baseline.portfolio, element, users, plan)
-    this.add([element], affected, plan, (place, word) => word > (judgement.words[place] ?? 0))
-  }
-
-  addPair({ elements, workflows }: Pair): void {
-    const [one, other] = elements.map((element) => this.wordsOf([element], workflows))
-    this.add(elements, workflows, null, (place, word) => {
-      return word > Math.max(one?.[place] ?? 0, other?.[place] ?? 0)
+    const { plan, judgement, portfolio } = this.baseline
+    const affected = affectedBy(portfolio, element, users, plan)
+    this.add([element], affected, plan, ({ words }) => {
+      const places: number[] = []
+      for (const number of Array.from(affected).toSorted((a, b) => a - b)) {
+        for (let place = number * classCount; place < (number + 1) * classCount; place += 1) {
+          if ((words[place] ?? 0) > (judgement.words[place] ?? 0)) places.push(place)
+        }
+      }
+      return places
     })
   }
 
-  private wordsOf(elements: readonly number[], only: ArrayLike<number>): Uint8Array {
-    const { portfolio, served, denied } = this.baseline
-    const situation = situationOf(portfolio, this.contingencyOf(elements), denied)
-    return judgeWorkflows(portfolio, situation, served, { only }).words
+  addPair({ elements, places }: Pair): void {
+    const workflows = new Set(places.map((place) => Math.floor(place / classCount)))
+    this.add(elements, [...workflows], null, () => places)
   }
 
   private add(
     elements: readonly number[],
     only: ArrayLike<number>,
     plan: CapacityPlan | null,
-    isListed: (place: number, word: number) => boolean,
+    placesOf: (judgement: Judgement) => readonly number[],
   ): void {
     const { portfolio, served, denied } = this.baseline
     const contingency = this.contingencyOf(elements)
     const situation = situationOf(portfolio, contingency, denied)
     const judgement = judgeWorkflows(portfolio, situation, served, { plan, only })
-    const places: number[] = []
-    for (const number of Array.from(only).toSorted((a, b) => a - b)) {
-      for (let one = 0; one < classCount; one += 1) {
-        const place = number * classCount + one
-        if (isListed(place, judgement.words[place] ?? 0)) places.push(place)
-      }
-    }
+    const places = placesOf(judgement)
     const kept = places.slice(0, Math.max(0, simulationLimits.outcomesMax - this.listedOutcomes))
     this.listedOutcomes += kept.length
     this.omittedOutcomes += places.length - kept.length
     const judged = { situation, judgement, ruleAlone: null }
     const { outcomes, overloads } = explainJudgement(this.baseline, contingency, judged, kept)
-    const news = overloads.filter((overload) => !this.isOld(overload))
     this.contingencies.push({
       contingency: [...contingency.elements],
       status: places.length > 0 ? 'impact' : 'no-impact',
       outcomes: [...outcomes],
-      overloads: news,
+      overloads: overloads.filter((overload) => !this.isOld(overload)),
     })
   }
 
@@ -188,7 +181,8 @@ function affectedBy(
 
 interface Pair {
   readonly elements: readonly number[]
-  readonly workflows: readonly number[]
+  /** Workflow × classes + class, where it is worse than either member; sorted. */
+  readonly places: readonly number[]
 }
 
 /**
@@ -206,37 +200,33 @@ function worstPairs(baseline: Baseline): {
   const tables = [stopping, ...better]
   const count = portfolio.elements.length
   const weights = new Map<number, number[]>()
-  function visit(act: (key: number, workflow: number, level: number) => void): void {
+  function visit(act: (key: number, place: number, level: number) => void): void {
     for (const [level, { lists, listOf }] of tables.entries()) {
       for (const [place, list] of listOf.entries()) {
         if (list < 0) continue
         const end = lists.pairEnd(list)
         for (let at = lists.pairStart(list); at < end; at += 2) {
-          act(
-            lists.pairs.at(at) * count + lists.pairs.at(at + 1),
-            Math.floor(place / classCount),
-            level,
-          )
+          act(lists.pairs.at(at) * count + lists.pairs.at(at + 1), place, level)
         }
       }
     }
   }
-  visit((key, workflow, level) => {
+  visit((key, place, level) => {
     const known = weights.get(key) ?? [0, 0, 0]
-    const { criticality } = portfolio.portfolio.workflows[workflow] ?? {}
+    const { criticality } = portfolio.portfolio.workflows[Math.floor(place / classCount)] ?? {}
     known[level] = (known[level] ?? 0) + criticalityWeights[criticality ?? 'supporting']
     weights.set(key, known)
   })
   const ranked = [...weights.keys()].toSorted(
     (a, b) => compareWeights(weights.get(a) ?? [], weights.get(b) ?? []) || a - b,
   )
-  const workflows = new Map(
+  const places = new Map(
     ranked.slice(0, simulationLimits.pairsMax).map((key) => [key, new Set<number>()]),
   )
-  visit((key, workflow) => workflows.get(key)?.add(workflow))
-  const listed = [...workflows].map(([key, members]) => ({
+  visit((key, place) => places.get(key)?.add(place))
+  const listed = [...places].map(([key, members]) => ({
     elements: [Math.floor(key / count), key % count],
-    workflows: [...members].toSorted((a, b) => a - b),
+    places: [...members].toSorted((a, b) => a - b),
   }))
   return { listed, omitted: ranked.length - listed.length }
 }

@@ -23,53 +23,89 @@ export function shortages(workflow: PortfolioWorkflow, own: readonly number[]): 
   return short
 }
 
-/** Adds to the lists of the classes what stops the work through classes that are lost or cut off. */
-export function addStaffCuts(
-  portfolio: CompiledPortfolio,
-  lists: CutLists,
-  own: readonly number[],
-  short: readonly number[],
-  depth: number,
-): readonly number[] {
-  if (short.includes(0)) return own.map(() => -1)
-  const ofStaff = short.flatMap((mask) => setsThatTake(portfolio, lists, own, { mask, depth }))
-  const made = new Map<string, number>()
-  return own.map((list, one) => {
-    if (list < 0) return list
-    // The loss of a class stops the work for it: true of all work, and left out with whatever holds it.
-    const trivial = portfolio.classElements[one] ?? -1
-    const more = [...classSets(portfolio, 1 << one, depth), ...ofStaff].filter(
-      (set) => !set.includes(trivial),
-    )
-    if (more.length === 0) return list
-    const key = `${list}:${more.map((set) => set.join(' ')).join(',')}`
-    const final = made.get(key) ?? lists.addMinimal([list], more)
-    made.set(key, final)
-    return final
-  })
+type Sets = readonly (readonly number[])[]
+
+/** What the lists of the classes are to have added, and which class has the same added as an earlier one. */
+interface Additions {
+  readonly sets: readonly Sets[]
+  readonly sameAs: readonly number[]
 }
 
-/**
- * The sets that stop the work for all of some classes. What cuts one of several classes that see the same options
- * cuts them all, so a mixture of options and classes is called for only between classes that see different ones.
- * Where all see the same, its own sets are known already and only those of the classes themselves are new.
- */
-function setsThatTake(
-  portfolio: CompiledPortfolio,
-  lists: CutLists,
-  own: readonly number[],
-  { mask, depth }: { readonly mask: number; readonly depth: number },
-): readonly (readonly number[])[] {
-  const groups = new Map<number, number>()
-  for (const [one, list] of own.entries()) {
-    if ((mask & (1 << one)) !== 0) groups.set(list, (groups.get(list) ?? 0) | (1 << one))
+/** Adds to the lists of the classes what stops the work through classes that are lost or cut off. */
+export class StaffCuts {
+  private readonly portfolio: CompiledPortfolio
+  private readonly lists: CutLists
+  /** Where all classes see the same options, the additions depend on the shortages alone. */
+  private readonly additions = new Map<string, Additions>()
+
+  constructor(portfolio: CompiledPortfolio, lists: CutLists) {
+    this.portfolio = portfolio
+    this.lists = lists
   }
-  const isShared = groups.size === 1 && own.every((list) => list < 0 || groups.has(list))
-  const rows = [...groups].map(([list, group]) => [
-    ...(isShared ? [] : [...lists.setsOf(list)].filter((set) => set.length <= depth)),
-    ...classSets(portfolio, group, depth),
-  ])
-  return unionsOf(rows, depth)
+
+  add(own: readonly number[], short: readonly number[], depth: number): readonly number[] {
+    if (short.includes(0)) return own.map(() => -1)
+    const first = own.find((list) => list >= 0) ?? -1
+    const isShared = own.every((list) => list < 0 || list === first)
+    const { sets, sameAs } = isShared
+      ? this.sharedAdditions(short, depth)
+      : this.additionsTo(own, short, depth)
+    const final: number[] = []
+    for (const [one, list] of own.entries()) {
+      const same = sameAs[one] ?? one
+      const more = sets[one] ?? []
+      if (list < 0 || more.length === 0) final.push(list)
+      else if (same < one && own[same] === list) final.push(final[same] ?? list)
+      else final.push(this.lists.addMinimal([list], more))
+    }
+    return final
+  }
+
+  /**
+   * What cuts one of several classes that see the same options cuts them all and is in their list already: only the
+   * classes themselves are new.
+   */
+  private sharedAdditions(short: readonly number[], depth: number): Additions {
+    const key = `${depth}:${short.join(' ')}`
+    const known = this.additions.get(key)
+    if (known !== undefined) return known
+    const made = this.additionsOf(
+      short.flatMap((mask) => classSets(this.portfolio, mask, depth)),
+      depth,
+    )
+    this.additions.set(key, made)
+    return made
+  }
+
+  /**
+   * Between classes that see different options each is cut off by its own: a mixture, of which classes that see the
+   * same share one part.
+   */
+  private additionsTo(own: readonly number[], short: readonly number[], depth: number): Additions {
+    const ofStaff = short.flatMap((mask) => {
+      const groups = new Map<number, number>()
+      for (const [one, list] of own.entries()) {
+        if ((mask & (1 << one)) !== 0) groups.set(list, (groups.get(list) ?? 0) | (1 << one))
+      }
+      const rows = [...groups].map(([list, group]) => [
+        ...[...this.lists.setsOf(list)].filter((set) => set.length <= depth),
+        ...classSets(this.portfolio, group, depth),
+      ])
+      return unionsOf(rows, depth)
+    })
+    return this.additionsOf(ofStaff, depth)
+  }
+
+  private additionsOf(ofStaff: Sets, depth: number): Additions {
+    const sets = this.portfolio.classElements.map((trivial, one) =>
+      // The loss of a class stops the work for it: true of all work, and left out with whatever holds it.
+      [...classSets(this.portfolio, 1 << one, depth), ...ofStaff].filter(
+        (set) => !set.includes(trivial),
+      ),
+    )
+    const keys = sets.map((some) => some.map((set) => set.join(' ')).join(','))
+    return { sets, sameAs: keys.map((key) => keys.indexOf(key)) }
+  }
 }
 
 /** What loses all of some classes as such: their own elements, and whatever takes them. */
@@ -77,7 +113,7 @@ function classSets(
   { classElements, takers }: CompiledPortfolio,
   mask: number,
   depth: number,
-): readonly (readonly number[])[] {
+): Sets {
   const rows = classElements
     .filter((_, one) => (mask & (1 << one)) !== 0)
     .map((element) => (takers[element] ?? []).map((taker) => [taker]))
@@ -85,10 +121,7 @@ function classSets(
 }
 
 /** All unions of one set from each row, of at most `depth` elements, sorted. */
-function unionsOf(
-  rows: readonly (readonly (readonly number[])[])[],
-  depth: number,
-): readonly (readonly number[])[] {
+function unionsOf(rows: readonly Sets[], depth: number): Sets {
   const [first, ...rest] = rows
   let unions = first ?? []
   for (const row of rest) {

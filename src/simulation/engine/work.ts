@@ -5,6 +5,26 @@ import { classCount, classes, everyClass } from './outcome-words.ts'
 /** Workflows that an element hits, in the order of the file: workflow × 16 + the classes as bits. */
 export type HitRow = IntegerPool | undefined
 
+/** Reads a row once, in the order of the file. */
+export class HitReader {
+  private readonly row: HitRow
+  private next = 0
+
+  constructor(row: HitRow) {
+    this.row = row
+  }
+
+  /** The classes of a workflow that are hit; to be asked with ever larger numbers. */
+  classesOf(number: number): number {
+    const { row } = this
+    if (row === undefined) return 0
+    while (this.next < row.length && row.at(this.next) >> classCount < number) this.next += 1
+    if (this.next >= row.length) return 0
+    const hit = row.at(this.next)
+    return hit >> classCount === number ? hit & everyClass : 0
+  }
+}
+
 /** Weighs hits: how much work it is, whose, and for how many people. */
 export class Work {
   private readonly workflows: readonly PortfolioWorkflow[]
@@ -12,16 +32,38 @@ export class Work {
   private readonly weights: Float64Array
   private readonly whole: number
   private readonly isCounted: Uint8Array
+  /** Headcounts by workflow and class. */
+  private readonly people: Float64Array
 
   constructor(workflows: readonly PortfolioWorkflow[]) {
     this.workflows = workflows
-    this.ids = workflows.map(({ id }) => id)
-    this.weights = Float64Array.from(
-      workflows,
-      ({ criticality }) => criticalityWeights[criticality ?? 'supporting'],
-    )
-    this.whole = this.weights.reduce((sum, weight) => sum + weight, 0)
-    this.isCounted = Uint8Array.from(workflows, ({ headcount }) => (headcount === null ? 0 : 1))
+    const count = workflows.length
+    const ids: string[] = []
+    this.ids = ids
+    this.weights = new Float64Array(count)
+    this.isCounted = new Uint8Array(count)
+    this.people = new Float64Array(count * classCount)
+    let whole = 0
+    for (let number = 0; number < count; number += 1) {
+      const workflow = workflows[number]
+      if (workflow === undefined) continue
+      ids.push(workflow.id)
+      const weight = criticalityWeights[workflow.criticality ?? 'supporting']
+      this.weights[number] = weight
+      whole += weight
+      if (workflow.headcount === null) continue
+      this.isCounted[number] = 1
+      for (const [one, name] of classes.entries()) {
+        this.people[number * classCount + one] = workflow.headcount[name]
+      }
+    }
+    this.whole = whole
+  }
+
+  /** False only when headcounts are known, somebody does the work, and nobody of this class. */
+  hasPeople(number: number, one: number): boolean {
+    if (this.isCounted[number] === 0 || this.people[number * classCount + one] !== 0) return true
+    return this.peopleOf(number, everyClass) === 0
   }
 
   /** The share of all criticality-weighted work that is hit, each workflow with the share of its people. */
@@ -39,24 +81,22 @@ export class Work {
   idsOf(row: HitRow): string[] {
     if (row === undefined) return []
     const { ids } = this
-    const { data } = row
-    return Array.from({ length: row.length }, (_, at) => ids[(data[at] ?? 0) >> classCount] ?? '')
+    const { data, length } = row
+    const found: string[] = []
+    for (let at = 0; at < length; at += 1) found.push(ids[(data[at] ?? 0) >> classCount] ?? '')
+    return found
   }
 
   /** Work that is put at risk or worse, and for a class for which it does not stop. */
   atRiskOnly(risked: HitRow, stopped: HitRow): string[] {
-    const ids: string[] = []
-    const stoppedCount = stopped?.length ?? 0
-    let next = 0
+    const found: string[] = []
+    const reader = new HitReader(stopped)
     for (let at = 0; at < (risked?.length ?? 0); at += 1) {
       const hit = risked?.at(at) ?? 0
       const number = hit >> classCount
-      while (next < stoppedCount && (stopped?.at(next) ?? 0) >> classCount < number) next += 1
-      const other = next < stoppedCount ? (stopped?.at(next) ?? 0) : -1
-      const mask = other >> classCount === number ? other & everyClass : 0
-      if ((hit & everyClass & ~mask) !== 0) ids.push(this.ids[number] ?? '')
+      if ((hit & everyClass & ~reader.classesOf(number)) !== 0) found.push(this.ids[number] ?? '')
     }
-    return ids
+    return found
   }
 
   /**
@@ -75,13 +115,14 @@ export class Work {
       if (this.isCounted[number] === 0) continue
       isKnown = true
       const mask = (data[at] ?? 0) & everyClass
-      const workflow = this.workflows[number]
-      const stated = workflow?.groups.filter(({ headcount }) => headcount !== null) ?? []
-      if (stated.length === 0) people += peopleIn(workflow?.headcount ?? {}, mask)
-      for (const { id, headcount } of stated) {
+      let isGrouped = false
+      for (const { id, headcount } of this.workflows[number]?.groups ?? []) {
+        if (headcount === null) continue
+        isGrouped = true
         groups.set(id, (groups.get(id) ?? 0) | mask)
-        headcounts.set(id, headcount ?? {})
+        headcounts.set(id, headcount)
       }
+      if (!isGrouped) people += this.peopleOf(number, mask)
     }
     for (const [id, mask] of groups) people += peopleIn(headcounts.get(id) ?? {}, mask)
     return isKnown ? people : null
@@ -93,11 +134,18 @@ export class Work {
     if (mask === everyClass) return 1
     const number = hit >> classCount
     if (this.isCounted[number] === 1) {
-      const headcount = this.workflows[number]?.headcount ?? {}
-      const all = peopleIn(headcount, everyClass)
-      if (all > 0) return peopleIn(headcount, mask) / all
+      const all = this.peopleOf(number, everyClass)
+      if (all > 0) return this.peopleOf(number, mask) / all
     }
     return bitsIn(mask) / classCount
+  }
+
+  private peopleOf(number: number, mask: number): number {
+    let people = 0
+    for (let one = 0; one < classCount; one += 1) {
+      if ((mask & (1 << one)) !== 0) people += this.people[number * classCount + one] ?? 0
+    }
+    return people
   }
 }
 

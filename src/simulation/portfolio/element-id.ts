@@ -55,8 +55,19 @@ export function suggestElements(
   const exact = [...new Set([...elsewhere, ...(resolved === null ? [] : [`model:${resolved}`])])]
   if (exact.length > 0) return exact.filter((one) => known.has(one))
   const ofKind = [...known].filter((one) => kind === null || kindOf(one) === kind)
-  const byBareId = new Map(ofKind.map((one) => [one.slice(one.indexOf(':') + 1), one]))
-  return suggestNames(bare, byBareId.keys()).flatMap((name) => byBareId.get(name) ?? [])
+  const byName = new Map<string, ElementId>()
+  for (const one of ofKind) for (const word of wordsOf(one)) byName.set(word, one)
+  for (const one of ofKind) byName.set(one.slice(one.indexOf(':') + 1), one)
+  const near = suggestNames(bare, byName.keys()).flatMap((name) => byName.get(name) ?? [])
+  return [...new Set(near)]
+}
+
+const wordLengthMin = 4
+
+/** `bedrock` of `provider:aws-bedrock`: people leave the rest out. */
+function wordsOf(element: ElementId): readonly string[] {
+  const id = element.slice(element.indexOf(':') + 1)
+  return id.includes('/') ? [] : id.split('-').filter(({ length }) => length >= wordLengthMin)
 }
 
 /** Jurisdictions and classes are known whether anything depends on them or not. */

@@ -22,6 +22,8 @@ export interface NeedContext {
   readonly canonical: (model: string) => string
   readonly isQualified: IsQualified
   readonly notice: (text: string) => void
+  /** Told of a model whose provider nobody says: its vendor's own is taken; null when it has none. */
+  readonly assume: (model: string, provider: string | null) => void
 }
 
 interface WorkflowSources {
@@ -189,11 +191,7 @@ function accessesTo(
   const served = found.filter(({ provider }) => provider !== null)
   if (served.length > 0) return served
   const provider = context.facts.ownProviderOf(model)
-  context.notice(
-    provider === null
-      ? `nobody says over which provider ${model} is reached; only its vendor is counted`
-      : `no route lists ${model} and the register shows no provider; ${provider} is assumed`,
-  )
+  context.assume(model, provider)
   return [{ route: null, provider, region: null }]
 }
 

@@ -27,7 +27,14 @@ export function greedyPlan(
 interface Leaf {
   readonly actions: readonly number[]
   readonly cost: number
-  readonly rows: Set<CoverRow>
+  readonly rows: CoverRow[]
+  weight: number
+}
+
+interface Star {
+  readonly centre: readonly number[]
+  readonly cost: number
+  readonly leaves: Map<string, Leaf>
 }
 
 /** The star with the most rows for its price that the rest of the budget allows; null when there is none. */
@@ -38,66 +45,83 @@ function bestStar(
   held: ReadonlySet<number>,
   left: number,
 ): readonly number[] | null {
+  const stars = starsOf(open, bundles, actions, held)
   let best: { readonly ratio: number; readonly actions: readonly number[] } | null = null
-  for (const [shared, leaves] of starsOf(open, bundles, actions, held)) {
-    const centre = shared === '' ? [] : shared.split(',').map(Number)
-    let cost = centre.reduce((total, one) => total + (actions[one]?.cost ?? 0), 0)
-    if (cost > left) continue
-    const chosen = [...centre]
-    const covered = new Set<CoverRow>()
-    for (const leaf of leaves) {
-      if (cost + leaf.cost > left) continue
-      const gain = weightOf([...leaf.rows].filter((row) => !covered.has(row)))
-      if (gain === 0) continue
-      const before = cost === 0 ? Infinity : weightOf([...covered]) / cost
-      if (covered.size > 0 && (weightOf([...covered]) + gain) / (cost + leaf.cost) < before) break
-      cost += leaf.cost
-      chosen.push(...leaf.actions)
-      for (const row of leaf.rows) covered.add(row)
-    }
-    if (covered.size === 0) continue
-    const ratio = weightOf([...covered]) / Math.max(cost, 1e-9)
-    if (best === null || ratio > best.ratio) best = { ratio, actions: chosen }
+  for (const key of [...stars.keys()].toSorted()) {
+    const star = stars.get(key)
+    const filled = star === undefined ? null : fill(star, left)
+    if (filled !== null && (best === null || filled.ratio > best.ratio)) best = filled
   }
   return best?.actions ?? null
 }
 
-/** By the shared actions that are missing: what single workflows could add, the best for its price first. */
+/** Takes the leaves that cover most for their price, as long as each makes the star better for its price. */
+function fill(
+  { centre, cost: centreCost, leaves }: Star,
+  left: number,
+): { readonly ratio: number; readonly actions: readonly number[] } | null {
+  if (centreCost > left) return null
+  const chosen = [...centre]
+  const covered = new Set<CoverRow>()
+  let cost = centreCost
+  let weight = 0
+  const sorted = [...leaves.values()].toSorted(
+    (one, other) => ratioOf(other) - ratioOf(one) || compareLists(one.actions, other.actions),
+  )
+  for (const leaf of sorted) {
+    if (cost + leaf.cost > left) continue
+    let gain = 0
+    for (const row of leaf.rows) if (!covered.has(row)) gain += row.weight
+    if (gain === 0) continue
+    // A star without a centre is as good in parts: everything that no leaf has covered yet is taken at once.
+    if (weight > 0 && centre.length > 0 && (weight + gain) * cost < weight * (cost + leaf.cost))
+      break
+    cost += leaf.cost
+    weight += gain
+    chosen.push(...leaf.actions)
+    for (const row of leaf.rows) covered.add(row)
+  }
+  return weight === 0 ? null : { ratio: weight / Math.max(cost, 1e-9), actions: chosen }
+}
+
+/** By the shared actions that are missing: what single workflows could add. */
 function starsOf(
   open: readonly CoverRow[],
   bundles: readonly Bundle[],
   actions: readonly CandidateAction[],
   held: ReadonlySet<number>,
-): ReadonlyMap<string, readonly Leaf[]> {
-  const stars = new Map<string, Map<string, Leaf>>()
+): ReadonlyMap<string, Star> {
+  const stars = new Map<string, Star>()
   for (const row of open) {
     for (const bundle of row.bundles) {
       const missing = (bundles[bundle]?.actions ?? []).filter((one) => !held.has(one))
-      const shared = missing.filter((one) => actions[one]?.workflow === null).join()
+      const centre = missing.filter((one) => actions[one]?.workflow === null)
       const own = missing.filter((one) => actions[one]?.workflow !== null)
-      const leaves = stars.get(shared) ?? new Map<string, Leaf>()
-      stars.set(shared, leaves)
-      const cost = own.reduce((total, one) => total + (actions[one]?.cost ?? 0), 0)
-      const leaf = leaves.get(own.join()) ?? { actions: own, cost, rows: new Set() }
-      leaves.set(own.join(), leaf)
-      leaf.rows.add(row)
+      const key = centre.join()
+      const star = stars.get(key) ?? { centre, cost: priceOf(centre, actions), leaves: new Map() }
+      stars.set(key, star)
+      const ownKey = own.join()
+      const leaf = star.leaves.get(ownKey) ?? {
+        actions: own,
+        cost: priceOf(own, actions),
+        rows: [],
+        weight: 0,
+      }
+      star.leaves.set(ownKey, leaf)
+      if (leaf.rows.at(-1) === row) continue
+      leaf.rows.push(row)
+      leaf.weight += row.weight
     }
   }
-  const sorted = [...stars].map(([shared, leaves]) => {
-    const byPrice = [...leaves.values()].toSorted(
-      (one, other) => ratioOf(other) - ratioOf(one) || compareLists(one.actions, other.actions),
-    )
-    return [shared, byPrice] as const
-  })
-  return new Map(sorted.toSorted(([one], [other]) => (one < other ? -1 : 1)))
+  return stars
 }
 
-function ratioOf({ rows, cost }: Leaf): number {
-  return weightOf([...rows]) / Math.max(cost, 1e-9)
+function priceOf(members: readonly number[], actions: readonly CandidateAction[]): number {
+  return members.reduce((total, one) => total + (actions[one]?.cost ?? 0), 0)
 }
 
-function weightOf(rows: readonly CoverRow[]): number {
-  return rows.reduce((total, { weight }) => total + weight, 0)
+function ratioOf({ weight, cost }: Leaf): number {
+  return weight / Math.max(cost, 1e-9)
 }
 
 function compareLists(one: readonly number[], other: readonly number[]): number {

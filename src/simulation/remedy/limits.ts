@@ -8,6 +8,11 @@ export const remedyLimits = {
   alternativesMax: 5,
   /** How much dearer than the optimum another plan may be, as a share. */
   alternativeShare: 0.1,
+  /** Minimal ways of one workflow that are listed; with more, or after so many steps, its rows stand for it. */
+  patternsMax: 2_000,
+  coverStepsMax: 20_000,
+  /** Share of the time after which no other plans are looked for. */
+  alternativesUntil: 0.7,
   /** Cut sets listed for one action. */
   removesMax: 100,
   /** Contingencies that are simulated one by one where shared capacity matters. */
@@ -16,6 +21,8 @@ export const remedyLimits = {
   tieBreakActionsMax: 400,
   /** Share of the whole time that one call of the solver may take. */
   solveShare: 0.8,
+  /** Share of the whole time that the search near the greedy plan may take. */
+  improveShare: 0.15,
   /** Sets of elements that actions cannot remove which are told, for one workflow. */
   unsavableMax: 5,
   /** Providers that are offered as a new route, beside those that a cost names. */

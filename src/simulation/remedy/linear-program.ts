@@ -1,4 +1,5 @@
-import type { Bundle, CoverRow } from './row-pool.ts'
+import type { Pattern, WorkflowPatterns } from './patterns.ts'
+import type { Bundle } from './row-pool.ts'
 
 /** A plan that the engine refutes: not exactly this choice among the actions that bear on the refutation. */
 export interface Refutation {
@@ -7,107 +8,184 @@ export interface Refutation {
 }
 
 export interface ProgramInput {
-  /** Weight of each action in the objective or, with `secure`, its cost. */
+  /** Weight of each action in the objective. */
   readonly weights: readonly number[]
+  readonly workflows: readonly WorkflowPatterns[]
   readonly bundles: readonly Bundle[]
-  readonly rows: readonly CoverRow[]
   readonly refutations: readonly Refutation[]
   /** Sets of actions of which at least one must be left out: plans that are known already. */
   readonly known: readonly (readonly number[])[]
   /** Sums over actions that may not be passed. */
   readonly caps: readonly { readonly weights: readonly number[]; readonly most: number }[]
-  /** With a budget, rows bind only for workflows that are secured. */
+  /** With a budget, needs bind only for workflows that are secured. */
   readonly secure: {
     readonly workflows: readonly { readonly id: string; readonly weight: number }[]
-    /** `weight`: the most weight secured. `cost`: the least cost with at least so much of it. */
+    /** `weight`: the most weight secured. `least`: the least cost with at least so much of it. */
     readonly objective: 'weight' | { readonly least: number }
   } | null
 }
 
 /**
- * The choice of actions as a mixed-integer program in CPLEX LP format: `z` a binary for each action, `x` for each
- * bundle of several actions (x ≤ z, the facility location part), a row ≥ 1 for each set of elements (the set cover
- * part). `x` needs no integrality: it follows from that of `z`.
+ * The choice of actions as a mixed-integer program in CPLEX LP format. `z`: an action is done. `p`: a workflow is
+ * done by one of its patterns, which needs its shared actions (p ≤ z, the facility location part). Workflows with
+ * too many patterns have a cover row for each set of elements instead (the set cover part), with `x` for bundles.
+ * Once the shared actions are settled, the best pattern of each workflow is, too: `p` needs no integrality as long
+ * as nothing but the price is asked.
  */
 export function writeProgram(input: ProgramInput): string {
-  const { weights, bundles, secure } = input
-  const lines: string[] = []
-  const isMax = secure?.objective === 'weight'
-  const objective =
-    secure !== null && isMax
-      ? secure.workflows.map(({ weight }, index) => term(weight, `s${index}`))
-      : weights.map((weight, action) => term(weight, `z${action}`))
-  lines.push(isMax ? 'Maximize' : 'Minimize', ` cost: ${sum(objective)}`, 'Subject To')
-  const used = new Set<number>()
-  const numberOfWorkflow = new Map(secure?.workflows.map(({ id }, index) => [id, index]))
-  for (const { terms, workflow } of coverRows(input)) {
-    const slack = secure === null ? '>= 1' : `- s${numberOfWorkflow.get(workflow) ?? 0} >= 0`
-    for (const bundle of terms) used.add(bundle)
-    lines.push(` ${sum(terms.map((bundle) => nameOf(bundle, bundles)))} ${slack}`)
-  }
-  for (const bundle of used) {
-    const { actions = [] } = bundles[bundle] ?? {}
-    if (actions.length < 2) continue
-    for (const action of actions) lines.push(` x${bundle} - z${action} <= 0`)
-  }
-  for (const { held, left } of input.refutations) {
-    const terms = [...left.map((one) => `z${one}`), ...held.map((one) => `- z${one}`)]
-    lines.push(` ${sum(terms)} >= ${1 - held.length}`)
-  }
-  for (const actions of input.known) {
-    lines.push(` ${sum(actions.map((one) => `z${one}`))} <= ${actions.length - 1}`)
-  }
-  for (const { weights: of, most } of input.caps) {
-    lines.push(` ${sum(of.map((weight, action) => term(weight, `z${action}`)))} <= ${most}`)
-  }
-  if (secure !== null && secure.objective !== 'weight') {
-    const terms = secure.workflows.map(({ weight }, index) => term(weight, `s${index}`))
-    lines.push(` ${sum(terms)} >= ${secure.objective.least}`)
-  }
-  lines.push('Binaries', ...weights.map((_, action) => ` z${action}`))
-  if (secure !== null) lines.push(...secure.workflows.map((_, index) => ` s${index}`))
-  lines.push('End')
-  return `${lines.join('\n')}\n`
+  const writer = new ProgramWriter(input)
+  return writer.write()
 }
 
-/** Each row once; without a budget it does not matter whose it is, and one that another implies is left out. */
-function coverRows({
-  rows,
-  secure,
-}: ProgramInput): readonly { readonly terms: readonly number[]; readonly workflow: string }[] {
-  const seen = new Set<string>()
-  const byWorkflow = new Map<string, { terms: readonly number[]; workflow: string }[]>()
-  for (const { bundles, workflow } of rows.toSorted(
-    (a, b) => a.bundles.length - b.bundles.length,
-  )) {
-    const key = secure === null ? bundles.join() : `${workflow}\n${bundles.join()}`
-    if (seen.has(key)) continue
-    seen.add(key)
-    const own = byWorkflow.get(workflow) ?? []
-    byWorkflow.set(workflow, own)
-    const members = new Set(bundles)
-    if (own.some(({ terms }) => terms.every((one) => members.has(one)))) continue
-    own.push({ terms: bundles, workflow })
+class ProgramWriter {
+  readonly #input: ProgramInput
+  readonly #rows: string[] = []
+  readonly #binaries = new Set<string>()
+  readonly #continuous = new Set<string>()
+  /** Actions with a variable of their own. All others belong to one workflow, and its patterns stand for them. */
+  readonly #named: ReadonlySet<number>
+  /** Of each action the variables that pay for it. */
+  readonly #paidBy = new Map<number, string[]>()
+
+  constructor(input: ProgramInput) {
+    this.#input = input
+    this.#named = namedActions(input)
+    for (const action of this.#named) {
+      this.#binaries.add(`z${action}`)
+      this.#paidBy.set(action, [`z${action}`])
+    }
   }
-  return [...byWorkflow.values()].flat()
+
+  write(): string {
+    const { secure, caps } = this.#input
+    const secured = new Map(secure?.workflows.map(({ id }, index) => [id, `s${index}`]))
+    for (const name of secured.values()) this.#binaries.add(name)
+    for (const [index, workflow] of this.#input.workflows.entries()) {
+      const name = secured.get(workflow.workflow)
+      if (secure !== null && name === undefined) continue
+      const least = name === undefined ? '>= 1' : `- ${name} >= 0`
+      if (workflow.patterns === null) this.#writeRows(workflow, least)
+      else this.#writePatterns(index, workflow.patterns, least)
+    }
+    this.#writeExclusions()
+    for (const { weights, most } of caps)
+      this.#rows.push(` ${sum(this.#weighted(weights))} <= ${most}`)
+    const worth = (secure?.workflows ?? []).map(({ weight }, index) => `${weight} s${index}`)
+    if (secure !== null && secure.objective !== 'weight') {
+      this.#rows.push(` ${sum(worth)} >= ${secure.objective.least}`)
+    }
+    const isMost = secure?.objective === 'weight'
+    return [
+      isMost ? 'Maximize' : 'Minimize',
+      ` cost: ${sum(isMost ? worth : this.#weighted(this.#input.weights))}`,
+      'Subject To',
+      ...this.#rows,
+      'Bounds',
+      ...[...this.#continuous].map((name) => ` 0 <= ${name} <= 1`),
+      ' 0 <= zero <= 0',
+      'Binaries',
+      ...[...this.#binaries].map((name) => ` ${name}`),
+      'End',
+      '',
+    ].join('\n')
+  }
+
+  #writePatterns(index: number, patterns: readonly Pattern[], least: string): void {
+    const names = patterns.map((_, number) => `p${index}_${number}`)
+    const kind = isPlain(this.#input) ? this.#continuous : this.#binaries
+    const needing = new Map<number, string[]>()
+    for (const [number, { shared, own }] of patterns.entries()) {
+      const name = names[number] ?? ''
+      kind.add(name)
+      for (const action of [...shared, ...own]) {
+        const list = this.#named.has(action) ? needing : this.#paidBy
+        const users = list.get(action) ?? []
+        users.push(name)
+        list.set(action, users)
+      }
+    }
+    this.#rows.push(` ${sum(names)} ${least}`)
+    // One pattern is enough, so those that need an action are together no more than the action.
+    if (names.length > 1) this.#rows.push(` ${sum(names)} <= 1`)
+    for (const [action, users] of needing) this.#rows.push(` ${sum(users)} - z${action} <= 0`)
+  }
+
+  #writeRows({ rows }: WorkflowPatterns, least: string): void {
+    const { bundles } = this.#input
+    const used = new Set<number>()
+    for (const row of rows) {
+      const terms = row.bundles.map((bundle) => {
+        const [only, ...others] = bundles[bundle]?.actions ?? []
+        if (others.length === 0) return `z${only}`
+        used.add(bundle)
+        return `x${bundle}`
+      })
+      this.#rows.push(` ${sum(terms)} ${least}`)
+    }
+    for (const bundle of used) {
+      if (this.#continuous.has(`x${bundle}`)) continue
+      this.#continuous.add(`x${bundle}`)
+      for (const action of bundles[bundle]?.actions ?? []) {
+        this.#rows.push(` x${bundle} - z${action} <= 0`)
+      }
+    }
+  }
+
+  #writeExclusions(): void {
+    for (const { held, left } of this.#input.refutations) {
+      const terms = [...left.map((one) => `z${one}`), ...held.map((one) => `- z${one}`)]
+      this.#rows.push(` ${sum(terms)} >= ${1 - held.length}`)
+    }
+    for (const actions of this.#input.known) {
+      this.#rows.push(` ${sum(actions.map((one) => `z${one}`))} <= ${actions.length - 1}`)
+    }
+  }
+
+  /** A variable that pays for several actions has one term: readers of the format keep only one of them. */
+  #weighted(weights: readonly number[]): readonly string[] {
+    const terms = new Map<string, number>()
+    for (const [action, weight] of weights.entries()) {
+      if (weight === 0) continue
+      for (const name of this.#paidBy.get(action) ?? []) {
+        terms.set(name, (terms.get(name) ?? 0) + weight)
+      }
+    }
+    return [...terms].map(([name, weight]) => `${weight} ${name}`)
+  }
 }
 
-function nameOf(bundle: number, bundles: readonly Bundle[]): string {
-  const [only, ...others] = bundles[bundle]?.actions ?? []
-  return others.length === 0 ? `z${only}` : `x${bundle}`
+/** Whether nothing but the price is asked. */
+export function isPlain({ caps, known, refutations, secure }: ProgramInput): boolean {
+  return caps.length + known.length + refutations.length === 0 && secure === null
 }
 
-function term(weight: number, name: string): string {
-  return weight === 0 ? '' : `${weight} ${name}`
+function namedActions({
+  workflows,
+  bundles,
+  refutations,
+  known,
+}: ProgramInput): ReadonlySet<number> {
+  const named = new Set<number>()
+  for (const { patterns, rows } of workflows) {
+    for (const { shared } of patterns ?? []) for (const action of shared) named.add(action)
+    if (patterns !== null) continue
+    for (const row of rows) {
+      for (const bundle of row.bundles) {
+        for (const action of bundles[bundle]?.actions ?? []) named.add(action)
+      }
+    }
+  }
+  for (const { held, left } of refutations) for (const one of [...held, ...left]) named.add(one)
+  for (const actions of known) for (const one of actions) named.add(one)
+  return named
 }
 
 /** Terms over several lines: readers of the format limit the length of one. */
 function sum(terms: readonly string[]): string {
-  const parts = terms.filter((one) => one !== '')
-  if (parts.length === 0) return '0 z0'
-  return parts
-    .map((part, index) => {
-      const signed = part.startsWith('-') || index === 0 ? part : `+ ${part}`
+  if (terms.length === 0) return 'zero'
+  return terms
+    .map((term, index) => {
+      const signed = term.startsWith('-') || index === 0 ? term : `+ ${term}`
       return index % 12 === 11 ? `${signed}\n ` : signed
     })
     .join(' ')

@@ -56,6 +56,7 @@ class RemedyPlanner {
   readonly #endsAt: number
   /** The last thing the engine had against a plan; explains why none is good enough. */
   #refuted: Violation | null = null
+  #proven: { readonly key: string; readonly proof: Proof } | null = null
 
   constructor(request: RemedyRequest) {
     this.#request = request
@@ -70,6 +71,9 @@ class RemedyPlanner {
       actions: this.#actions,
       pool: this.#pool,
       solver: request.solver,
+      rowsSayAll:
+        request.portfolio.capacities.length === 0 &&
+        request.targets.every(({ target }) => target.word === 'stops'),
       timeLeftMs: () => this.#endsAt - request.now(),
       refute: (held, secured) => this.#refute(held, secured),
     })
@@ -77,7 +81,6 @@ class RemedyPlanner {
   }
 
   async plan(): Promise<RemedyPlan> {
-    this.#pool.addExposed(new Set(), () => true)
     if (this.#pool.rows.length === 0 && this.#refute(new Set(), null) === null) {
       return this.#told(
         nothingDone,
@@ -97,11 +100,15 @@ class RemedyPlanner {
     const greedy = search.greedy()
     const greedyCost = greedy === null ? null : search.costOf(greedy)
     const costs = search.costs()
-    const settled = await search.settle({ weights: costs, known: [], caps: [], secure: null })
+    const near = greedy === null ? null : search.improved(greedy)
+    const question = { weights: costs, known: [], caps: [], secure: null }
+    const settled = await search.settle(question, { start: near })
     const solved = settled.held
-    if (solved === null && greedy === null) return null
-    const isSolved = solved !== null && (greedyCost === null || search.costOf(solved) <= greedyCost)
-    const first = isSolved ? solved : (greedy ?? new Set<number>())
+    if (solved === null && near === null) return null
+    const isSolved =
+      solved !== null &&
+      (near === null || search.costOf(solved) <= withTolerance(search.costOf(near)))
+    const first = isSolved ? solved : (near ?? new Set<number>())
     const cost = search.costOf(first)
     const isCertified = isSolved && settled.isOptimal
     const bound = isCertified ? cost : Math.min(cost, Math.max(0, settled.bound ?? 0))
@@ -127,10 +134,11 @@ class RemedyPlanner {
     const costs = this.#search.costs()
     const most = withTolerance(cost * (1 + remedyLimits.alternativeShare))
     const known = [[...best]]
+    const leaveMs = this.#request.timeLimitMs * (1 - remedyLimits.alternativesUntil)
     const found: ReadonlySet<number>[] = []
     while (found.length < remedyLimits.alternativesMax && best.size > 0) {
       const question = { weights: costs, known, caps: [{ weights: costs, most }], secure: null }
-      const { held } = await this.#search.settle(question)
+      const { held } = await this.#search.settle(question, { leaveMs })
       if (held === null) break
       const other = this.#withoutSuperfluous(held)
       found.push(other)
@@ -219,14 +227,24 @@ class RemedyPlanner {
 
   /** Asks the engine; what no action can mend is not held against a plan. */
   #refute(held: ReadonlySet<number>, secured: ReadonlySet<string> | null): Refutation | null {
-    const { portfolio, targets } = this.#request
-    const { violations } = provePlan(portfolio, this.#actionsOf(held), targets)
+    const { portfolio } = this.#request
+    const { violations } = this.#prove(held)
     const against = violations.find(
       (one) => (secured?.has(one.workflow) ?? true) && !this.#isUnsavable(one),
     )
     if (against === undefined) return null
     this.#refuted = against
     return refutationOf(against.workflow, portfolio, this.#actions, held)
+  }
+
+  /** The last proof is kept: the plan that stood the search is told right after. */
+  #prove(held: ReadonlySet<number>): Proof {
+    const { portfolio, targets } = this.#request
+    const key = [...held].join()
+    if (this.#proven?.key === key) return this.#proven.proof
+    const proof = provePlan(portfolio, this.#actionsOf(held), targets)
+    this.#proven = { key, proof }
+    return proof
   }
 
   #isUnsavable({ workflow, elements }: Violation): boolean {
@@ -241,9 +259,8 @@ class RemedyPlanner {
   }
 
   #told(found: Found, status: RemedyPlan['status']): RemedyPlan {
-    const { currency, horizonMonths, portfolio, targets } = this.#request
-    const chosen = this.#actionsOf(found.held)
-    const proof = provePlan(portfolio, chosen, targets)
+    const { currency, horizonMonths, targets } = this.#request
+    const proof = this.#prove(found.held)
     return {
       target: targets.map(({ target }) => target.text).join('; '),
       status,

@@ -33,7 +33,7 @@ export function provePlan(
   actions: readonly CandidateAction[],
   targets: readonly TargetedFront[],
 ): Proof {
-  const after = applyRemedies(portfolio, actions)
+  const after = concerned(applyRemedies(portfolio, actions), targets)
   const elements = indexElements(after, [])
   const parts = targets.map(({ target, front }) =>
     proveFront(after, { target, front: frontAfter(front, actions) }, elements),
@@ -43,6 +43,15 @@ export function provePlan(
     unsimulated: parts.reduce((total, part) => total + part.unsimulated, 0),
     violations: parts.flatMap(({ violations }) => violations),
   }
+}
+
+/** Where nothing is shared, work that no target means has no say. */
+function concerned(portfolio: Portfolio, targets: readonly TargetedFront[]): Portfolio {
+  if (portfolio.capacities.length > 0) return portfolio
+  const workflows = portfolio.workflows.filter((one) =>
+    targets.some(({ target }) => isTargeted(target, one)),
+  )
+  return { ...portfolio, workflows }
 }
 
 function frontAfter(front: Front, actions: readonly CandidateAction[]): Front {

@@ -1,7 +1,9 @@
 import type { CandidateAction } from './candidate-action.ts'
 import { greedyPlan } from './greedy-plan.ts'
 import { remedyLimits } from './limits.ts'
-import { type ProgramInput, type Refutation, writeProgram } from './linear-program.ts'
+import { isPlain, type ProgramInput, type Refutation, writeProgram } from './linear-program.ts'
+import { LocalSearch } from './local-search.ts'
+import { patternsOf, type WorkflowPatterns } from './patterns.ts'
 import type { RemedySolver } from './remedy-solver.ts'
 import { costOf, type RowPool } from './row-pool.ts'
 
@@ -10,6 +12,8 @@ export interface SearchContext {
   readonly actions: readonly CandidateAction[]
   readonly pool: RowPool
   readonly solver: RemedySolver
+  /** The engine can hold nothing against a plan but what the rows say. */
+  readonly rowsSayAll: boolean
   /** Milliseconds that are left. */
   readonly timeLeftMs: () => number
   /** What the engine has against a plan that covers all rows; null: nothing. */
@@ -33,31 +37,43 @@ export interface Settled {
 
 type Question = Pick<ProgramInput, 'weights' | 'known' | 'caps' | 'secure'>
 
+interface SettleOptions {
+  /** A plan to begin with. */
+  readonly start?: ReadonlySet<number> | null
+  /** Time that is not touched. */
+  readonly leaveMs?: number
+}
+
 /** The search for plans; rows and refutations that one question taught serve the next. */
 export class RemedySearch {
   readonly refutations: Refutation[] = []
   readonly #context: SearchContext
+  #workflows: readonly WorkflowPatterns[] = []
+  #rowsSeen = -1
 
   constructor(context: SearchContext) {
     this.#context = context
   }
 
   /** Solves, asks what is still cut off, adds that, and solves again, until nothing is. */
-  async settle(question: Question): Promise<Settled> {
+  async settle(question: Question, options: SettleOptions = {}): Promise<Settled> {
     const { pool, refute, solver, timeLeftMs } = this.#context
+    const { start = null, leaveMs = 0 } = options
     let bound: number | null = null
     for (let round = 0; round < remedyLimits.roundsMax; round += 1) {
-      const timeLimitMs = timeLeftMs() * remedyLimits.solveShare
+      const timeLimitMs = (timeLeftMs() - leaveMs) * remedyLimits.solveShare
       if (timeLimitMs <= 0 || this.refutations.length >= remedyLimits.refutationsMax) break
-      const { bundles, rows } = pool
-      const { refutations } = this
-      const problem = writeProgram({ ...question, bundles, rows, refutations })
-      const answer = await solver(problem, { timeLimitMs })
+      const input = { ...question, ...this.#known() }
+      const begin = start !== null && isPlain(input) ? this.#startFrom(start, input) : undefined
+      const answer = await solver(writeProgram(input), {
+        timeLimitMs,
+        ...(begin === undefined ? {} : { start: begin }),
+      })
       bound = answer.bound ?? bound
-      if (answer.values === null) {
-        return nothingFound(bound, answer.status === 'infeasible')
-      }
-      const held = chosen(answer.values, 'z')
+      if (answer.values === null) return nothingFound(bound, answer.status === 'infeasible')
+      const held = isPlain(input)
+        ? this.#completed(answer.values, input)
+        : heldBy(answer.values, input.workflows)
       const secured = securedBy(question, answer.values)
       const found = pool.addExposed(held, (workflow) => secured?.has(workflow) ?? true)
       if (found > 0) continue
@@ -71,16 +87,71 @@ export class RemedySearch {
     return nothingFound(bound, false)
   }
 
+  #known(): Pick<ProgramInput, 'bundles' | 'workflows' | 'refutations'> {
+    const { pool, actions, rowsSayAll } = this.#context
+    const { rows, bundles } = pool
+    if (rows.length !== this.#rowsSeen) {
+      this.#workflows = patternsOf(rows, bundles, actions, rowsSayAll)
+      this.#rowsSeen = rows.length
+    }
+    return { bundles, workflows: this.#workflows, refutations: this.refutations }
+  }
+
+  /** Where only the price counts, the solver settles the shared actions; each workflow takes its best pattern. */
+  #completed(values: ReadonlyMap<string, number>, input: ProgramInput): ReadonlySet<number> {
+    const open = chosen(values, 'z')
+    const search = new LocalSearch(input.workflows, input.weights)
+    const held = new Set<number>()
+    for (const pattern of search.choose(open).patterns) {
+      for (const one of [...(pattern?.shared ?? []), ...(pattern?.own ?? [])]) held.add(one)
+    }
+    if (input.workflows.some(({ patterns }) => patterns === null))
+      for (const one of open) held.add(one)
+    return sortedSet(held)
+  }
+
+  #startFrom(
+    held: ReadonlySet<number>,
+    input: ProgramInput,
+  ): ReadonlyMap<string, number> | undefined {
+    if (input.workflows.some(({ patterns }) => patterns === null)) return undefined
+    const start = new Map<string, number>()
+    const { patterns } = new LocalSearch(input.workflows, input.weights).choose(held)
+    for (const [index, pattern] of patterns.entries()) {
+      if (pattern === null) return undefined
+      const number = input.workflows[index]?.patterns?.indexOf(pattern) ?? -1
+      start.set(`p${index}_${number}`, 1)
+      for (const action of pattern.shared) start.set(`z${action}`, 1)
+    }
+    return start
+  }
+
   /** The greedy plan, made to hold against everything that the engine finds; null: none does. */
   greedy(): ReadonlySet<number> | null {
     const { actions, pool, refute } = this.#context
     for (let round = 0; round < remedyLimits.roundsMax; round += 1) {
-      const held = greedyPlan(pool.rows, pool.bundles, actions)
+      const rows = this.#known().workflows.flatMap((one) => one.rows)
+      const held = greedyPlan(rows, pool.bundles, actions)
       if (pool.addExposed(held, () => true) > 0) continue
       if (refute(held, null) === null) return held
       return this.#widened(held)
     }
     return null
+  }
+
+  /** A better plan near this one, where rows say all; else the same. */
+  improved(held: ReadonlySet<number>): ReadonlySet<number> {
+    const { rowsSayAll, timeLeftMs } = this.#context
+    const { workflows } = this.#known()
+    if (!rowsSayAll || workflows.some(({ patterns }) => patterns === null)) return held
+    const search = new LocalSearch(workflows, this.costs())
+    const until = timeLeftMs() * (1 - remedyLimits.improveShare)
+    const open = search.improve(held, () => timeLeftMs() > until)
+    const better = new Set<number>()
+    for (const pattern of search.choose(open).patterns) {
+      for (const one of [...(pattern?.shared ?? []), ...(pattern?.own ?? [])]) better.add(one)
+    }
+    return this.costOf(better) < this.costOf(held) ? sortedSet(better) : held
   }
 
   /** Where only capacity is short, adds all capacity that can be had. */
@@ -119,7 +190,24 @@ function chosen(values: ReadonlyMap<string, number>, letter: string): ReadonlySe
   for (const [name, value] of values) {
     if (name.startsWith(letter) && value > 0.5) numbers.push(Number(name.slice(1)))
   }
-  return new Set(numbers.toSorted((one, other) => one - other))
+  return sortedSet(numbers)
+}
+
+function heldBy(
+  values: ReadonlyMap<string, number>,
+  workflows: readonly WorkflowPatterns[],
+): ReadonlySet<number> {
+  const held = new Set(chosen(values, 'z'))
+  for (const [name, value] of values) {
+    if (!name.startsWith('p') || value <= 0.5) continue
+    const [workflow = 0, pattern = 0] = name.slice(1).split('_').map(Number)
+    for (const one of workflows[workflow]?.patterns?.[pattern]?.own ?? []) held.add(one)
+  }
+  return sortedSet(held)
+}
+
+function sortedSet(numbers: Iterable<number>): ReadonlySet<number> {
+  return new Set([...numbers].toSorted((one, other) => one - other))
 }
 
 function securedBy(

@@ -2,7 +2,11 @@
 export type RemedySolver = (
   /** A model in CPLEX LP format. */
   problem: string,
-  options: { readonly timeLimitMs: number },
+  options: {
+    readonly timeLimitMs: number
+    /** A solution to begin with, by the names of the model; variables that are 0 are absent. */
+    readonly start?: ReadonlyMap<string, number>
+  },
 ) => Promise<SolverAnswer>
 
 export interface SolverAnswer {

@@ -1,5 +1,5 @@
 import type { CandidateAction } from './candidate-action.ts'
-import type { Demand } from './demands.ts'
+import type { Demand, PossibleOption } from './demands.ts'
 import type { ElementIndex } from './element-index.ts'
 import { type ElementSet, exposedSets, survives } from './exposed-sets.ts'
 
@@ -14,6 +14,7 @@ export interface CoverRow {
   readonly weight: number
   /** Numbers of bundles, sorted. */
   readonly bundles: readonly number[]
+  /** Cut sets of today that ask for it. */
   readonly sets: ElementSet[]
 }
 
@@ -24,8 +25,8 @@ export interface Unsavable {
 }
 
 /**
- * Cover rows as they are found, each once for a workflow. A row says what is needed under one set of lost elements;
- * more rows are found by asking what still ends the work once a plan is carried out.
+ * Cover rows, each once for a workflow. A row says what is needed under one set of lost elements. Those that can be
+ * foreseen are there from the start; more are found by asking what still ends the work once a plan is carried out.
  */
 export class RowPool {
   readonly bundles: Bundle[] = []
@@ -40,6 +41,13 @@ export class RowPool {
   constructor(demands: readonly Demand[], elements: ElementIndex) {
     this.#demands = demands
     this.#elements = elements
+    for (const demand of demands) {
+      const today = demand.options.filter(({ requires }) => requires.length === 0)
+      for (const set of exposedSets(demand, today, elements)) {
+        this.#add(demand, set, true)
+        this.#foresee(demand, set)
+      }
+    }
   }
 
   /** Adds what still ends the work once these actions are done; says how many rows are new. */
@@ -48,7 +56,7 @@ export class RowPool {
     for (const demand of this.#demands) {
       if (!concerns(demand.workflow.id)) continue
       const active = demand.options.filter(({ requires }) => requires.every((one) => held.has(one)))
-      for (const set of exposedSets(demand, active, this.#elements)) this.#add(demand, set)
+      for (const set of exposedSets(demand, active, this.#elements)) this.#add(demand, set, false)
     }
     return this.rows.length - before
   }
@@ -60,28 +68,45 @@ export class RowPool {
     this.unsavable.push({ workflow, elements })
   }
 
-  #add(demand: Demand, set: ElementSet): void {
-    const { workflow, weight } = demand
-    const bundles = new Set<number>()
+  /** A cut set with room for more losses: whatever new option mends it must not be lost with the next element. */
+  #foresee(demand: Demand, set: ElementSet): void {
+    const { front } = demand
+    if (front.kind !== 'any' || set.length >= front.depth) return
+    const next = new Set<number>()
     for (const option of demand.options) {
-      if (option.requires.length > 0 && survives(option, set)) {
-        bundles.add(this.#numberOf(option.requires))
-      }
+      if (option.requires.length === 0 || !survives(option, set)) continue
+      for (const killer of option.killers) if (!demand.classKillers.has(killer)) next.add(killer)
     }
-    if (bundles.size === 0) {
+    for (const element of next) {
+      const larger = [...set, element].toSorted((one, other) => one - other)
+      this.#add(demand, larger, false)
+      this.#foresee(demand, larger)
+    }
+  }
+
+  #add(demand: Demand, set: ElementSet, isCutToday: boolean): void {
+    const { workflow, weight } = demand
+    const bundles = this.#survivors(demand.options, set)
+    if (bundles.length === 0) {
       this.addUnsavable(workflow.id, set)
       return
     }
-    const sorted = [...bundles].toSorted((one, other) => one - other)
-    const key = `${workflow.id}\n${sorted.join()}`
-    const known = this.#row.get(key)
-    if (known !== undefined) {
-      if (!known.sets.some((one) => one.join() === set.join())) known.sets.push(set)
-      return
+    const key = `${workflow.id}\n${bundles.join()}`
+    const row = this.#row.get(key) ?? { workflow: workflow.id, weight, bundles, sets: [] }
+    if (!this.#row.has(key)) {
+      this.#row.set(key, row)
+      this.rows.push(row)
     }
-    const row = { workflow: workflow.id, weight, bundles: sorted, sets: [set] }
-    this.#row.set(key, row)
-    this.rows.push(row)
+    if (isCutToday && !row.sets.some((one) => one.join() === set.join())) row.sets.push(set)
+  }
+
+  #survivors(options: readonly PossibleOption[], set: ElementSet): readonly number[] {
+    const bundles = new Set<number>()
+    for (const option of options) {
+      if (option.requires.length === 0 || !survives(option, set)) continue
+      bundles.add(this.#numberOf(option.requires))
+    }
+    return [...bundles].toSorted((one, other) => one - other)
   }
 
   #numberOf(actions: readonly number[]): number {

@@ -30,6 +30,8 @@ export interface SovereigntyInput {
   /** Null: no work is known, and only attestations count. */
   readonly evidence: PortfolioEvidence | null
   readonly requiredSeals: readonly { readonly workflow: string; readonly seal: number }[]
+  /** Enforced directives, with the day on which their text was read. */
+  readonly directives: SovereigntyAssessment['directives']
   readonly notices: readonly string[]
 }
 
@@ -87,6 +89,7 @@ export function assessSovereignty(input: SovereigntyInput): SovereigntyAssessmen
       note: 'Concentration and cut-off exposure of work done by models. It is no part of the framework, and never part of its score.',
       layers: evidence === null ? [] : [...layerExposures(evidence)],
     },
+    directives: input.directives,
     notices: [...input.notices, ...noticesOf(input, home)],
   }
 }

@@ -1,6 +1,7 @@
 import type { ElementId } from '../portfolio.ts'
 import { type HomeRegion, isNotHome, sideOf } from './home-region.ts'
 import {
+  hasOutcome,
   optionsOf,
   peopledClasses,
   type PortfolioEvidence,
@@ -28,6 +29,17 @@ export function reliance(
   home: HomeRegion,
 ): string | null {
   const { workflow } = own
+  // What stops already is served by nothing and has no cut set: then it relies on all that it could have used.
+  if (hasOutcome(workflow, own.before, ['stops'])) {
+    const needed = outsidersOf(
+      optionsOf(workflow).flatMap((one) => one.elements),
+      evidence,
+      home,
+    )
+    if (needed.length > 0) {
+      return `${workflow.id} stops already, and its options need ${namesOf(needed, evidence, home)}`
+    }
+  }
   for (const option of servingOptions(own)) {
     const outsiders = outsidersOf(option.elements, evidence, home)
     if (outsiders.length > 0) {

@@ -24,7 +24,7 @@ export function scoreObjectives(
       anchor: isEuropean ? europeanHome.anchor : home.anchor,
       counts: !isEuropean || home.anchor === europeanHome.anchor,
       weight: framework.weights[profile][objective.code] ?? 0,
-      score: own.reduce((sum, one) => sum + (one.value ?? 0), 0),
+      score: withoutNoise(own.reduce((sum, one) => sum + (one.value ?? 0), 0)),
       ...leastLevel(own),
       answered: own.filter((one) => one.answer !== null).length,
       of: own.length,
@@ -81,10 +81,16 @@ function weighted(
   profile: WeightProfile,
 ): number {
   const { weights, nominalMaxScore, objectives } = framework
-  return objectives.reduce((sum, { code }) => {
+  const percent = objectives.reduce((sum, { code }) => {
     const weight = weights[profile][code] ?? 0
     return sum + (100 * weight * (scores.get(code) ?? 0)) / nominalMaxScore
   }, 0)
+  return withoutNoise(percent)
+}
+
+/** The source's numbers have few decimals; what binary fractions add beyond them is cut off. */
+function withoutNoise(number: number): number {
+  return Math.round(number * 1e9) / 1e9
 }
 
 function leastLevel(criteria: readonly CriterionAssessment[]): {

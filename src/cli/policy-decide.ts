@@ -1,0 +1,186 @@
+import { suggestNames } from '../catalogue/index.ts'
+import { Fault } from '../base/fault.ts'
+import {
+  decide,
+  isWithdrawn,
+  type Principal,
+  principalOf,
+  type PolicySnapshot,
+  type Question,
+} from '../policy/index.ts'
+import { visibleText } from '../report/index.ts'
+import type { Decision, DecisionReason } from '../schema/decision.ts'
+import type { EligibilityClass } from '../schema/holdfast-config.ts'
+import {
+  openPolicy,
+  type PolicyFlags,
+  type PolicyWorkspace,
+  snapshotOf,
+  warn,
+  warnOnPolicy,
+} from './policy-workspace.ts'
+import { printOut } from './write-output.ts'
+
+export interface PolicyDecideFlags extends PolicyFlags {
+  readonly model: string
+  readonly route: string
+  readonly class?: EligibilityClass | undefined
+  readonly principal?: string | undefined
+  readonly workflow?: string | undefined
+  readonly purpose?: string | undefined
+  readonly kind: 'person' | 'service'
+  readonly definition?: string | undefined
+  readonly entity?: string | undefined
+  readonly employment?: string | undefined
+  readonly authorisation: readonly string[]
+  readonly group: readonly string[]
+  readonly directive: readonly string[]
+  readonly failOn?: 'deny' | undefined
+  readonly format: 'text' | 'json'
+}
+
+/** `holdfast policy decide`: one question, answered as the gateway would, with everything that led to it. */
+export async function decidePolicy(flags: PolicyDecideFlags): Promise<void> {
+  const workspace = await openPolicy(flags, flags.directive)
+  const expiresAt = new Date(Date.parse(workspace.at) + 86_400_000).toISOString()
+  const snapshot = snapshotOf(workspace, { expiresAt, version: 0 })
+  const question = questionOf(workspace, flags)
+  const decision = decide(snapshot, question)
+  const notices = noticesOf(decision, snapshot)
+  const withdrawn = withdrawnBy(workspace, question)
+  await printOut(
+    flags.format === 'json'
+      ? `${JSON.stringify({ schemaVersion: 1, question, ...decision, withdrawn, snapshot: { digest: snapshot.digest, changesAt: snapshot.changesAt }, notices }, null, 2)}\n`
+      : `${decisionText(question, decision, snapshot, withdrawn, notices)}\n`,
+  )
+  warnOnPolicy(workspace)
+  suggest(workspace, question)
+  if (flags.failOn === 'deny' && decision.verdict === 'deny') process.exitCode = 1
+}
+
+function questionOf(workspace: PolicyWorkspace, flags: PolicyDecideFlags): Question {
+  const workflow = workspace.config.workflows.find(({ id }) => id === flags.workflow)
+  return {
+    principal: principalAsked(workspace, flags),
+    model: flags.model,
+    route: flags.route,
+    workflow: flags.workflow ?? null,
+    purpose: flags.purpose ?? workflow?.task ?? 'other',
+    at: workspace.at,
+  }
+}
+
+/** A caller of holdfast.yaml, or anybody of a class; the flags say what differs. */
+function principalAsked(workspace: PolicyWorkspace, flags: PolicyDecideFlags): Principal {
+  const { config, world } = workspace
+  const workflow = world.workflows.find(({ id }) => id === flags.workflow)
+  const given = {
+    ...(flags.class === undefined ? {} : { class: flags.class }),
+    ...(flags.definition === undefined ? {} : { definition: flags.definition }),
+    ...(flags.entity === undefined ? {} : { entity: flags.entity }),
+    ...(flags.employment === undefined ? {} : { employment: flags.employment }),
+    ...(flags.authorisation.length === 0 ? {} : { authorisations: flags.authorisation }),
+    ...(flags.group.length === 0 ? {} : { groups: flags.group }),
+  }
+  if (flags.principal !== undefined)
+    return { ...namedPrincipal(workspace, flags.principal), ...given }
+  if (flags.class === undefined) {
+    throw new Fault('HF_USAGE', 'nobody is named', {
+      expected:
+        '--class with one of the four classes, or --principal with a caller of holdfast.yaml',
+    })
+  }
+  return {
+    kind: flags.kind,
+    definition: world.definition,
+    class: flags.class,
+    entity: config.organisation.name,
+    employment: null,
+    groups: workflow?.audience ?? [],
+    authorisations: [],
+    ...given,
+  }
+}
+
+function namedPrincipal({ config }: PolicyWorkspace, id: string): Principal {
+  const found = config.principals.find((one) => one.id === id)
+  if (found !== undefined) return principalOf(config, found)
+  const ids = config.principals.map((one) => one.id)
+  throw new Fault('HF_USAGE', `holdfast.yaml has no principal \`${id}\``, {
+    expected:
+      ids.length === 0 ? 'a principal; it has none' : `one of ${ids.slice(0, 20).join(', ')}`,
+  })
+}
+
+/** What the vendor did is no permission, but who asks should know. */
+function withdrawnBy({ states, world }: PolicyWorkspace, question: Question): readonly string[] {
+  const provider = world.routes.find(({ id }) => id === question.route)?.provider ?? ''
+  return states
+    .filter((state) => isWithdrawn(state, question.model, provider))
+    .map(({ directive }) => directive.id)
+}
+
+/** The sentence under every decision, for each directive it rests on. */
+function noticesOf({ reasons }: Decision, { directives, at }: PolicySnapshot): readonly string[] {
+  const ids = new Set(reasons.flatMap(({ directive }) => directive ?? []))
+  const cited = directives.filter(({ id }) => ids.has(id))
+  const texts = cited.map(({ asOf, review }) => noticeText(asOf ?? at.slice(0, 10), review))
+  return texts.length === 0 ? [noticeText(at.slice(0, 10), 'unverified')] : [...new Set(texts)]
+}
+
+function noticeText(asOf: string, review: string): string {
+  return `Applies the rule as recorded (text as of ${asOf}, review: ${review}). Not legal advice; counsel decides.`
+}
+
+function decisionText(
+  question: Question,
+  decision: Decision,
+  snapshot: PolicySnapshot,
+  withdrawn: readonly string[],
+  notices: readonly string[],
+): string {
+  const { principal, workflow } = question
+  return [
+    `${decision.verdict.toUpperCase()}  ${question.model} over ${question.route} for ${principal.class}${workflow === null ? '' : `, workflow ${workflow}`}, purpose ${question.purpose}, at ${question.at}`,
+    'because',
+    ...decision.reasons.flatMap(reasonLines),
+    ...(decision.needed.length === 0 ? [] : ['needed']),
+    ...decision.needed.map((one) => `  ${one}`),
+    ...withdrawn.map((id) => `note: the vendor has withdrawn the model for everybody (${id})`),
+    snapshot.changesAt === null
+      ? 'no further change is known'
+      : `may change at ${snapshot.changesAt}`,
+    ...notices,
+  ]
+    .map(visibleText)
+    .join('\n')
+}
+
+function reasonLines(reason: DecisionReason): readonly string[] {
+  const facts = [
+    reason.clause === null ? null : `clause ${reason.clause}`,
+    reason.source === null ? null : `source ${reason.source}`,
+    reason.review === null ? null : `review: ${reason.review}`,
+    reason.policy === null ? null : `policy ${reason.policy}`,
+  ].filter((fact) => fact !== null)
+  return [
+    `  ${reason.code}: ${reason.text}`,
+    ...(facts.length === 0 ? [] : [`    ${facts.join('; ')}`]),
+  ]
+}
+
+/** A name that is not known is denied; a slip of the pen should not look like a rule. */
+function suggest({ world }: PolicyWorkspace, { model, route, workflow }: Question): void {
+  const asked = [
+    { kind: 'model', name: model, known: world.models.map(({ id }) => id) },
+    { kind: 'route', name: route, known: world.routes.map(({ id }) => id) },
+    { kind: 'workflow', name: workflow, known: world.workflows.map(({ id }) => id) },
+  ]
+  for (const { kind, name, known } of asked) {
+    if (name === null || known.includes(name)) continue
+    const near = suggestNames(name, known)
+    warn(
+      `holdfast.yaml knows no ${kind} \`${name}\`${near.length === 0 ? '' : `; did you mean ${near.map((one) => `\`${one}\``).join(' or ')}?`}`,
+    )
+  }
+}

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises'
+import { durationMs } from '../base/duration.ts'
+import { Fault, messageOf } from '../base/fault.ts'
+import { serialiseSnapshot, verifySnapshot } from '../policy/index.ts'
+import { visibleText } from '../report/index.ts'
+import { Duration } from '../schema/holdfast-config.ts'
+import { readKey } from './policy-key.ts'
+import { openPolicy, type PolicyFlags, snapshotOf, warnOnPolicy } from './policy-workspace.ts'
+import { instantOfFlag } from './simulate-inputs.ts'
+import { printOut, writeFileWhole } from './write-output.ts'
+
+export interface PolicySnapshotFlags extends PolicyFlags {
+  readonly output: string
+  readonly key: string
+  readonly validFor: string
+}
+
+/** `holdfast policy snapshot`: all that decides, in one signed file. */
+export async function writeSnapshot(flags: PolicySnapshotFlags): Promise<void> {
+  const validFor = Duration.safeParse(flags.validFor)
+  if (!validFor.success) {
+    throw new Fault('HF_USAGE', `--valid-for \`${flags.validFor}\` is no duration`, {
+      expected: 'a duration such as `24h` or `7d`',
+    })
+  }
+  const key = await readKey(flags.key, 'sign')
+  const workspace = await openPolicy(flags)
+  const expiresMs = Date.parse(workspace.at) + durationMs(validFor.data)
+  const snapshot = snapshotOf(workspace, {
+    expiresAt: new Date(expiresMs).toISOString(),
+    // Grows by itself, also across machines whose clocks agree.
+    version: Date.parse(workspace.now),
+  })
+  await writeFileWhole(flags.output, serialiseSnapshot(snapshot, key))
+  process.stderr.write(
+    `${flags.output}: version ${snapshot.version}, ${snapshot.units.length} units, valid until ${snapshot.expiresAt}\n`,
+  )
+  warnOnPolicy(workspace)
+}
+
+export interface PolicyVerifyFlags {
+  readonly key: string
+  readonly at?: string | undefined
+  readonly format: 'text' | 'json'
+}
+
+/** `holdfast policy verify`: whether a snapshot file is what was signed, and how it stands at an instant. */
+export async function verifySnapshotFile(path: string, flags: PolicyVerifyFlags): Promise<void> {
+  const at = flags.at === undefined ? new Date().toISOString() : instantOfFlag(flags.at)
+  const key = await readKey(flags.key, 'verify')
+  const content = verifySnapshot(await readSnapshot(path), { key, path })
+  const state =
+    at < content.at
+      ? 'not yet valid'
+      : at >= content.expiresAt
+        ? 'expired'
+        : content.changesAt !== null && at >= content.changesAt
+          ? 'overtaken by a change of a directive'
+          : 'valid'
+  const { version, expiresAt, changesAt, directives } = content
+  const found = {
+    schemaVersion: 1,
+    path,
+    state,
+    version,
+    at: content.at,
+    expiresAt,
+    changesAt,
+    directives,
+  }
+  const text = [
+    `the signature holds; ${state} at ${at}`,
+    `version ${version}, from ${content.at} until ${expiresAt}; ${changesAt === null ? 'no change is known' : `changes at ${changesAt}`}`,
+    ...directives.map(
+      ({ id, isInForce, isValid, review, digest }) =>
+        `  ${id}: ${isValid ? (isInForce ? 'in force' : 'not in force') : 'cannot be read, denies'}; review: ${review}; ${digest}`,
+    ),
+  ]
+  await printOut(
+    flags.format === 'json'
+      ? `${JSON.stringify(found, null, 2)}\n`
+      : `${text.map(visibleText).join('\n')}\n`,
+  )
+  if (state !== 'valid') process.exitCode = 1
+}
+
+async function readSnapshot(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, {
+      expected: 'a file that `holdfast policy snapshot` wrote',
+      cause: error,
+    })
+  }
+}

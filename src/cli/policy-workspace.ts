@@ -1,0 +1,122 @@
+import { Fault } from '../base/fault.ts'
+import { regionCountries } from '../catalogue/index.ts'
+import {
+  buildSnapshot,
+  type CedarEngine,
+  type DirectiveState,
+  directiveStateAt,
+  type OwnPolicies,
+  type PolicySnapshot,
+  type PolicyWorld,
+  policyWorldOf,
+} from '../policy/index.ts'
+import { visibleText } from '../report/index.ts'
+import type { Directive } from '../schema/directive.ts'
+import type { HoldfastConfig } from '../schema/holdfast-config.ts'
+import { createCedarEngine } from './cedar-engine.ts'
+import { type DirectiveWorkspace, findDirective, openDirectives } from './directive-workspace.ts'
+import { type EnforcedDirectives, enforceDirectives } from './enforce-directives.ts'
+import { readOwnPolicies } from './policy-files.ts'
+import { instantOfFlag } from './simulate-inputs.ts'
+
+export interface PolicyFlags {
+  readonly config?: string | undefined
+  readonly at?: string | undefined
+}
+
+/** Everything that a policy snapshot is made from. */
+export interface PolicyWorkspace {
+  readonly directives: DirectiveWorkspace
+  readonly config: HoldfastConfig
+  /** RFC 3339, UTC. */
+  readonly at: string
+  readonly now: string
+  readonly world: PolicyWorld
+  readonly states: readonly DirectiveState[]
+  /** Ids of directives that are asked about and not enforced. */
+  readonly asked: ReadonlySet<string>
+  readonly enforced: EnforcedDirectives
+  readonly ownPolicies: readonly OwnPolicies[]
+  readonly engine: CedarEngine
+}
+
+/** Reads holdfast.yaml, directives and own policies; `also` are directives to look at as if they were enforced. */
+export async function openPolicy(
+  flags: PolicyFlags,
+  also: readonly string[] = [],
+): Promise<PolicyWorkspace> {
+  const now = new Date().toISOString()
+  const at = flags.at === undefined ? now : instantOfFlag(flags.at)
+  const directives = await openDirectives(flags.config)
+  const { config } = directives
+  if (config === null) {
+    throw new Fault('HF_CONFIG_MISSING', `there is no \`${directives.configPath}\``, {
+      expected: 'a holdfast.yaml with routes and workflows: policy decides about these',
+      advice: '`holdfast init` writes a first one from an audit; --config names another place',
+    })
+  }
+  const enforced = await enforceDirectives({ ...directives, config, now, keep: true })
+  const asked = await directivesAsked(directives, enforced, also)
+  const all = [...enforced.directives, ...asked]
+  return {
+    directives,
+    config,
+    at,
+    now,
+    world: policyWorldOf(config, directives.catalogue, regionCountries(directives.catalogue), {
+      directives: all,
+      models: enforced.invalid.flatMap(({ models }) => models),
+    }),
+    states: all.map((directive) => directiveStateAt(directive, at)),
+    asked: new Set(asked.map(({ id }) => id)),
+    enforced,
+    ownPolicies: await readOwnPolicies(directives.folder),
+    engine: createCedarEngine(),
+  }
+}
+
+export function snapshotOf(
+  workspace: PolicyWorkspace,
+  parts: { readonly expiresAt: string; readonly version: number },
+): PolicySnapshot {
+  const { world, states, enforced, ownPolicies, at, engine, config } = workspace
+  return buildSnapshot({
+    world,
+    directives: states,
+    invalid: enforced.invalid,
+    ownPolicies,
+    at,
+    engine,
+    onExpiry: config.gateway?.onExpiry,
+    ...parts,
+  })
+}
+
+/** What a reader must know before relying on anything here. */
+export function warnOnPolicy({ enforced, config }: PolicyWorkspace): void {
+  for (const text of enforced.warnings) warn(text)
+  const { eligibility } = config
+  if (eligibility?.reviewedBy === undefined || eligibility.legalBasis === undefined) {
+    warn('`eligibility` of holdfast.yaml names no reviewer and legal basis for classifying people')
+  }
+}
+
+export function warn(text: string): void {
+  process.stderr.write(`warning: ${visibleText(text)}\n`)
+}
+
+async function directivesAsked(
+  workspace: DirectiveWorkspace,
+  enforced: EnforcedDirectives,
+  also: readonly string[],
+): Promise<readonly Directive[]> {
+  const known = new Set(enforced.directives.map(({ id }) => id))
+  const asked: Directive[] = []
+  for (const reference of also) {
+    const { directive } = await findDirective(workspace, reference)
+    if (known.has(directive.id)) continue
+    known.add(directive.id)
+    asked.push(directive)
+  }
+  return asked
+}
