@@ -20,7 +20,8 @@ import { type BenchWorld, benchWorld } from './bench-world.ts'
  *
  *   npm run bench:policy [-- --rounds=7] [--seed=1]
  *
- * Rounds are interleaved, so that a slow minute of the machine meets all of them; figures are medians.
+ * Rounds are interleaved, so that a slow minute of the machine meets all of them; figures are medians, by the clock and
+ * by processor time.
  */
 
 const size = { models: 200, routes: 40, shapes: 24, directives: 20, workflows: 20 }
@@ -30,15 +31,18 @@ const aims = {
   rebuildMs: 100,
 }
 const at = '2026-06-20T12:00:00.000Z'
-const questionCount = 1 << 14
+const questionCount = 1 << 12
 const decisionsPerRound = 2_000_000
 const engineDecisionsPerRound = 300
 
 interface Round {
   readonly buildMs: number
+  readonly buildCpuMs: number
   readonly rebuildMs: number
+  readonly rebuildCpuMs: number
   readonly firstTouchPerSecond: number
   readonly tablePerSecond: number
+  readonly tablePerCpuSecond: number
   readonly enginePerSecond: number
 }
 
@@ -68,9 +72,12 @@ function runRound(bench: BenchWorld, questions: readonly Question[], round: numb
   )
   return {
     buildMs: built.ms,
+    buildCpuMs: built.cpuMs,
     rebuildMs: rebuilt.ms,
+    rebuildCpuMs: rebuilt.cpuMs,
     firstTouchPerSecond: perSecond(questions.length, first.ms),
     tablePerSecond: perSecond(decisionsPerRound, table.ms),
+    tablePerCpuSecond: perSecond(decisionsPerRound, table.cpuMs),
     enginePerSecond: perSecond(engineDecisionsPerRound, engine.ms),
   }
 }
@@ -138,17 +145,26 @@ function report(result: {
   const figures = {
     ...size,
     tablePerSecond: Math.round(middle('tablePerSecond')),
+    tablePerCpuSecond: Math.round(middle('tablePerCpuSecond')),
     enginePerSecond: Math.round(middle('enginePerSecond')),
     tableToEngine: Math.round(middle('tablePerSecond') / middle('enginePerSecond')),
     firstTouchPerSecond: Math.round(middle('firstTouchPerSecond')),
     buildMs: round1(middle('buildMs')),
+    buildCpuMs: round1(middle('buildCpuMs')),
     rebuildMs: round1(middle('rebuildMs')),
+    rebuildCpuMs: round1(middle('rebuildCpuMs')),
     rebuildToBuild: Number((middle('rebuildMs') / middle('buildMs')).toFixed(3)),
   }
   const met = {
     decisionsPerSecond: figures.tablePerSecond > aims.decisionsPerSecond,
     buildMs: figures.buildMs < aims.buildMs,
     rebuildMs: figures.rebuildMs < aims.rebuildMs,
+  }
+  // On a machine that others use as well the clock measures them too; processor time does not.
+  const metByCpu = {
+    decisionsPerSecond: figures.tablePerCpuSecond > aims.decisionsPerSecond,
+    buildMs: figures.buildCpuMs < aims.buildMs,
+    rebuildMs: figures.rebuildCpuMs < aims.rebuildMs,
   }
   const folder = path.join(import.meta.dirname, 'results')
   mkdirSync(folder, { recursive: true })
@@ -160,16 +176,23 @@ function report(result: {
   }
   writeFileSync(
     file,
-    `${JSON.stringify({ bench: 'policy', machine, figures, aims, met, ...result }, null, 2)}\n`,
+    `${JSON.stringify({ bench: 'policy', machine, figures, aims, met, metByCpu, ...result }, null, 2)}\n`,
   )
   note(`raw runs in ${path.relative(process.cwd(), file)}`)
-  console.log(JSON.stringify({ bench: 'policy', figures, aims, met }))
+  console.log(JSON.stringify({ bench: 'policy', figures, aims, met, metByCpu }))
 }
 
-function timed<T>(work: () => T): { readonly value: T; readonly ms: number } {
+function timed<T>(work: () => T): {
+  readonly value: T
+  readonly ms: number
+  readonly cpuMs: number
+} {
+  const cpu = process.cpuUsage()
   const startedAt = performance.now()
   const value = work()
-  return { value, ms: performance.now() - startedAt }
+  const ms = performance.now() - startedAt
+  const { user, system } = process.cpuUsage(cpu)
+  return { value, ms, cpuMs: (user + system) / 1000 }
 }
 
 function perSecond(count: number, ms: number): number {

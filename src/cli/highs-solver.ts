@@ -35,7 +35,7 @@ export function createHighsSolver(): HighsSolver {
   }
 
   function giveUp(reason: string): void {
-    for (const id of [...waiting.keys()]) settle(id)?.fail(failed(reason))
+    for (const id of waiting.keys()) settle(id)?.fail(failed(reason))
     worker = null
   }
 

@@ -24,6 +24,7 @@ export async function checkPolicy(flags: PolicyCheckFlags): Promise<void> {
     flags.format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : `${textOf(found)}\n`,
   )
   warnOnPolicy(workspace)
+  if (found.problems.length > 0) process.exitCode = 1
 }
 
 interface PolicyCheck {
@@ -44,6 +45,8 @@ interface PolicyCheck {
   readonly world: Readonly<Record<'models' | 'routes' | 'workflows', number>>
   readonly classes: PolicySnapshot['table']['size']
   readonly warnings: readonly string[]
+  /** Enforced directives that cannot be read: what they name is denied to everybody. */
+  readonly problems: readonly string[]
   readonly buildMs: number
 }
 
@@ -72,6 +75,7 @@ function checkOf(
       workflows: world.workflows.length,
     },
     classes: table.size,
+    problems: workspace.enforced.invalid.map(({ text }) => text),
     warnings: workspace.ownPolicies.flatMap(({ name, text }) =>
       workspace.engine
         .validate(cedarSchema, text)
@@ -94,6 +98,7 @@ function textOf(found: PolicyCheck): string {
     `next change: ${found.changesAt ?? 'none is known'}`,
     `digest: ${found.digest}`,
     ...found.warnings.map((warning) => `note: ${warning}`),
+    ...found.problems.map((problem) => `problem: ${problem}`),
   ]
     .map(visibleText)
     .join('\n')

@@ -45,7 +45,9 @@ Examples:
     .action(showPolicy)
   policy
     .command('check')
-    .description('check everything that decides: directives, limits of data, policies/*.cedar')
+    .description(
+      'check everything that decides: directives, limits of data, policies/*.cedar; exit 1 on a problem',
+    )
     .option('-c, --config <file>', configHelp)
     .option('--at <instant>', atHelp)
     .addOption(formatOption())

@@ -41,7 +41,7 @@ export interface PolicyDecideFlags extends PolicyFlags {
 
 /** `holdfast policy decide`: one question, answered as the gateway would, with everything that led to it. */
 export async function decidePolicy(flags: PolicyDecideFlags): Promise<void> {
-  const workspace = await openPolicy(flags, flags.directive)
+  const workspace = await openPolicy(flags, { also: flags.directive })
   const expiresAt = new Date(Date.parse(workspace.at) + 86_400_000).toISOString()
   const snapshot = snapshotOf(workspace, { expiresAt, version: 0 })
   const question = questionOf(workspace, flags)

@@ -11,6 +11,7 @@ import {
 import { visibleText } from '../report/index.ts'
 import { noticeOf } from './directive-show.ts'
 import {
+  nobodysConfig,
   openPolicy,
   type PolicyFlags,
   type PolicyWorkspace,
@@ -38,8 +39,11 @@ export async function showPolicy(flags: PolicyShowFlags): Promise<void> {
     await printOut(cedarSchema)
     return
   }
-  const also = flags.directive === undefined ? [] : [flags.directive]
-  const workspace = await openPolicy(flags, also)
+  // A directive can be read by anybody; what decides only where there is a holdfast.yaml.
+  const workspace = await openPolicy(
+    flags,
+    flags.directive === undefined ? {} : { also: [flags.directive], otherwise: nobodysConfig },
+  )
   const shown = chosen(workspace, flags)
   const { engine, at } = workspace
   const units = shown.map(({ unit, heading }) => ({

@@ -12,7 +12,7 @@ import {
 } from '../policy/index.ts'
 import { visibleText } from '../report/index.ts'
 import type { Directive } from '../schema/directive.ts'
-import type { HoldfastConfig } from '../schema/holdfast-config.ts'
+import { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { createCedarEngine } from './cedar-engine.ts'
 import { type DirectiveWorkspace, findDirective, openDirectives } from './directive-workspace.ts'
 import { type EnforcedDirectives, enforceDirectives } from './enforce-directives.ts'
@@ -40,16 +40,29 @@ export interface PolicyWorkspace {
   readonly engine: CedarEngine
 }
 
-/** Reads holdfast.yaml, directives and own policies; `also` are directives to look at as if they were enforced. */
+/** Somebody without routes, workflows and authorisations, to read rules by. */
+export const nobodysConfig = HoldfastConfig.parse({
+  version: 1,
+  organisation: { name: 'the organisation' },
+})
+
+export interface PolicyOptions {
+  /** Directives to look at as if they were enforced, by id or file. */
+  readonly also?: readonly string[] | undefined
+  /** What to take where there is no holdfast.yaml; absent: that is a fault. */
+  readonly otherwise?: HoldfastConfig | undefined
+}
+
+/** Reads holdfast.yaml, directives and own policies. */
 export async function openPolicy(
   flags: PolicyFlags,
-  also: readonly string[] = [],
+  { also = [], otherwise }: PolicyOptions = {},
 ): Promise<PolicyWorkspace> {
   const now = new Date().toISOString()
   const at = flags.at === undefined ? now : instantOfFlag(flags.at)
   const directives = await openDirectives(flags.config)
-  const { config } = directives
-  if (config === null) {
+  const config = directives.config ?? otherwise
+  if (config === undefined) {
     throw new Fault('HF_CONFIG_MISSING', `there is no \`${directives.configPath}\``, {
       expected: 'a holdfast.yaml with routes and workflows: policy decides about these',
       advice: '`holdfast init` writes a first one from an audit; --config names another place',
@@ -95,6 +108,10 @@ export function snapshotOf(
 /** What a reader must know before relying on anything here. */
 export function warnOnPolicy({ enforced, config }: PolicyWorkspace): void {
   for (const text of enforced.warnings) warn(text)
+  if (config === nobodysConfig) {
+    warn('no holdfast.yaml here: shown for an organisation without authorisations')
+    return
+  }
   const { eligibility } = config
   if (eligibility?.reviewedBy === undefined || eligibility.legalBasis === undefined) {
     warn('`eligibility` of holdfast.yaml names no reviewer and legal basis for classifying people')

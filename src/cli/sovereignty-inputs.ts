@@ -15,13 +15,13 @@ import { holdPortfolio } from './simulate-run.ts'
 import { yamlPlaces } from './yaml-places.ts'
 
 /** The criteria that ship with holdfast. */
-export async function loadFramework(): Promise<SovereigntyFramework> {
+async function loadFramework(): Promise<SovereigntyFramework> {
   const text = await readFile(dataPath('frameworks', 'csf-2026-06-01.json'), 'utf8')
   return SovereigntyFramework.parse(JSON.parse(text))
 }
 
 /** Attested answers of holdfast.yaml; one that the framework does not have is an error with its place. */
-export async function attestedAnswers(
+async function attestedAnswers(
   { config, configPath }: Pick<SimulationInputs, 'config' | 'configPath'>,
   framework: SovereigntyFramework,
 ): Promise<readonly AttestedAnswer[]> {

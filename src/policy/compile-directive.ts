@@ -93,7 +93,7 @@ export function compileDirective(state: DirectiveState, world: PolicyWorld): Pol
 /** A directive that is enforced and cannot be read denies the models it names to everybody. */
 export function compileInvalidDirective(id: string, models: readonly string[]): PolicyUnit | null {
   if (models.length === 0) return null
-  const policy = `directive/${id}`
+  const policy = `invalid/${id}`
   return {
     id: `invalid:${id}`,
     kind: 'invalid-directive',

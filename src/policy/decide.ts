@@ -6,6 +6,7 @@ import type { Principal } from './principal.ts'
 
 /** Who wants to use which model over which route, for which work, when. */
 export interface Question {
+  /** Never changed after it was asked about: what is known of it is remembered by the object. */
   readonly principal: Principal
   /** `vendor/name`. */
   readonly model: string
@@ -24,7 +25,10 @@ const denials = {
   route: plainDenial('unknown-route'),
   workflow: plainDenial('unknown-workflow'),
   class: plainDenial('unknown-class'),
-  purpose: plainDenial('policy-error'),
+  purpose: plainDenial(
+    'policy-error',
+    'the purpose is none of the kinds of work that policies know',
+  ),
   expired: plainDenial('snapshot-expired'),
   early: plainDenial('snapshot-not-yet-valid'),
 } as const
@@ -84,10 +88,8 @@ export function decideByEngine(snapshot: PolicySnapshot, question: Question): De
 function timeDenial(snapshot: PolicySnapshot, { at: asked, model }: Question): Decision | null {
   const at = isNormal(asked) ? asked : normalInstant(asked)
   if (at < snapshot.at) return denials.early
-  const isExpired = at >= snapshot.expiresAt
-  const isStale = isExpired || (snapshot.changesAt !== null && at >= snapshot.changesAt)
-  if (!isStale) return null
-  if (isExpired && snapshot.onExpiry === 'deny-all') return denials.expired
+  if (at < snapshot.table.freshUntil) return null
+  if (at >= snapshot.expiresAt && snapshot.onExpiry === 'deny-all') return denials.expired
   return snapshot.table.restricted.has(model) ? denials.expired : null
 }
 

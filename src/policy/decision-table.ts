@@ -45,6 +45,8 @@ export interface DecisionTable {
   readonly workflows: ReadonlyMap<string | null, number>
   readonly purposes: ReadonlyMap<string, number>
   readonly restricted: ReadonlySet<string>
+  /** First instant at which it has expired or a directive has changed. */
+  readonly freshUntil: string
   readonly size: Readonly<Record<'models' | 'routes' | 'workflows' | 'purposes', number>>
   /** Null: its class is none of the four. */
   shapeOf(principal: Principal): PrincipalShape | null
@@ -96,6 +98,7 @@ class MergedTable implements DecisionTable {
   readonly workflows: ReadonlyMap<string | null, number>
   readonly purposes: ReadonlyMap<string, number>
   readonly restricted: ReadonlySet<string>
+  readonly freshUntil: string
   readonly size: DecisionTable['size']
   readonly #members: Readonly<Record<keyof TablePlace, readonly number[]>>
   #shapes = new WeakMap<Principal, PrincipalShape>()
@@ -107,52 +110,36 @@ class MergedTable implements DecisionTable {
   readonly #live = new Map<UnitTable, CedarPolicySet>()
 
   constructor({ content, engine, previous }: DecisionTableInput) {
-    const { world } = content
-    const tableWorld: TableWorld = {
-      models: world.models,
-      routes: world.routes,
-      workflows: [null, ...world.workflows.map(({ id }) => id)],
-      purposes,
-    }
+    const world = tableWorldOf(content.world)
     this.engine = engine
-    this.worldDigest = digest(canonicalJson(tableWorld))
-    const before = new Map(
-      previous?.worldDigest === this.worldDigest
-        ? [...previous.units, ...previous.liveUnits].map((one) => [one.unit.digest, one] as const)
-        : [],
-    )
-    const tables = content.units.map(
-      (unit) => before.get(unit.digest) ?? createUnitTable({ unit, world: tableWorld, engine }),
-    )
+    this.worldDigest = digest(canonicalJson(world))
+    const before = previous?.worldDigest === this.worldDigest ? previous : undefined
+    const tables = unitTables(content, world, engine, before)
     this.units = tables.filter(({ live }) => live.length === 0)
     this.liveUnits = tables.filter(({ live }) => live.length > 0)
-    const merge = <T>(side: keyof TablePlace, ids: readonly T[]) =>
-      mergeClasses(
-        this.units.map(({ classes }) => classes[side]),
-        ids,
-      )
-    const idOf = ({ id }: { readonly id: string }) => id
-    const models = merge('model', world.models.map(idOf))
-    const routes = merge('route', world.routes.map(idOf))
-    const workflows = merge('workflow', tableWorld.workflows)
-    const purposeClasses = merge('purpose', purposes)
+    const models = this.#merged('model', world.models.map(idOf))
+    const routes = this.#merged('route', world.routes.map(idOf))
+    const workflows = this.#merged('workflow', world.workflows)
+    const kinds = this.#merged('purpose', world.purposes)
     this.models = models.of
     this.routes = routes.of
     this.workflows = workflows.of
-    this.purposes = purposeClasses.of
-    this.restricted = new Set(content.restricted)
+    this.purposes = kinds.of
     this.#members = {
       model: models.members,
       route: routes.members,
       workflow: workflows.members,
-      purpose: purposeClasses.members,
+      purpose: kinds.members,
     }
     this.size = {
       models: models.members.length,
       routes: routes.members.length,
       workflows: workflows.members.length,
-      purposes: purposeClasses.members.length,
+      purposes: kinds.members.length,
     }
+    this.restricted = new Set(content.restricted)
+    const { expiresAt, changesAt } = content
+    this.freshUntil = changesAt !== null && changesAt < expiresAt ? changesAt : expiresAt
   }
 
   shapeOf(principal: Principal): PrincipalShape | null {
@@ -196,6 +183,13 @@ class MergedTable implements DecisionTable {
       ),
     )
     return this.#all.ask(cedarRequestOf(question), 'checked')
+  }
+
+  #merged<T>(side: keyof TablePlace, ids: readonly T[]): MergedClasses<T> {
+    return mergeClasses(
+      this.units.map(({ classes }) => classes[side]),
+      ids,
+    )
   }
 
   /** Principals of which no unit tells one from the other share everything. */
@@ -279,9 +273,36 @@ class MergedTable implements DecisionTable {
     for (const shape of this.#shapeByClasses.values()) shape.rows.length = 0
     this.#shapeByText.clear()
     this.#shapeByClasses.clear()
+    this.#decisions.clear()
     this.#shapes = new WeakMap()
     this.#cells = 0
   }
+}
+
+function idOf({ id }: { readonly id: string }): string {
+  return id
+}
+
+function tableWorldOf(world: PolicyWorld): TableWorld {
+  const workflows = [null, ...world.workflows.map(idOf)]
+  return { models: world.models, routes: world.routes, workflows, purposes }
+}
+
+/** Units that have not changed keep their tables; so do all that principals have added to them since. */
+function unitTables(
+  content: SnapshotContent,
+  world: TableWorld,
+  engine: CedarEngine,
+  before: DecisionTable | undefined,
+): readonly UnitTable[] {
+  const known = new Map(
+    [...(before?.units ?? []), ...(before?.liveUnits ?? [])].map(
+      (table) => [table.unit.digest, table] as const,
+    ),
+  )
+  return content.units.map(
+    (unit) => known.get(unit.digest) ?? createUnitTable({ unit, world, engine }),
+  )
 }
 
 /** Never met: every class of principals was asked about when it came. An error, since errors deny. */

@@ -50,9 +50,9 @@ const neededFor: Partial<Readonly<Record<ReasonCode, string>>> = {
 }
 
 /** A denial that no policy gave. */
-export function plainDenial(code: ReasonCode): Decision {
+export function plainDenial(code: ReasonCode, text: string = reasonCodes[code]): Decision {
   const needed = neededFor[code]
-  return deny([plainReason(code, reasonCodes[code])], needed === undefined ? [] : [needed])
+  return deny([plainReason(code, text)], needed === undefined ? [] : [needed])
 }
 
 /** Before the reason of a rule what led to it, after it what else a reader must know. */

@@ -1,6 +1,7 @@
 import { compareText } from '../base/compare.ts'
 import type { CedarAnswer } from './cedar-engine.ts'
 import { entityTypes } from './cedar-schema.ts'
+import { principalShapesMax } from './limits.ts'
 import type { SideOf } from './side-of.ts'
 import type { Side, SideReads, TestedParts, TestedSide } from './tested-parts.ts'
 
@@ -56,6 +57,8 @@ export class SideClasses<T> {
     if (known !== undefined) return known
     const answers = this.#answersFor(value)
     const found = this.#classWith(`${answers}\n${mixedReading}`, value, answers)
+    // Only remembered, to ask less often.
+    if (this.#byReading.size > principalShapesMax) this.#byReading.clear()
     this.#byReading.set(reading, found)
     return found
   }

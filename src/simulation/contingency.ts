@@ -15,7 +15,10 @@ export interface Contingency {
   readonly permission?: Permission
 }
 
-/** Null: permitted. Asked of model options. The same policy decides at the gateway. */
+/**
+ * Null: permitted. Asked of options with a known model; the same policy decides at the gateway. The answer follows from
+ * workflow, model, route (or provider, where no route is known) and class alone: it is kept and not asked for twice.
+ */
 export interface Permission {
   (
     workflow: PortfolioWorkflow,

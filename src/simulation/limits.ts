@@ -7,9 +7,9 @@ export const simulationLimits = {
   /** Cut sets that are listed; those with fewer elements come first. */
   cutSetsMax: 500_000,
   /** Pairs of elements that are listed with their outcomes, the worst first. */
-  pairsMax: 2_000,
+  pairsMax: 20_000,
   /** Outcomes that are listed over all contingencies of `--all`. */
-  outcomesMax: 400_000,
+  outcomesMax: 100_000,
   /** Early warnings after which no further workflow is listed, critical work first. */
   earlyWarningsMax: 2_000,
 } as const

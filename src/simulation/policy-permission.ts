@@ -145,7 +145,7 @@ export function dataExclusion(
 const unknownModel = 'unknown/unknown'
 
 /** The route of an option as policy knows it; one that only the register shows is named by its provider. */
-export function routeIdOf(option: Option): string {
+function routeIdOf(option: Option): string {
   return option.route ?? option.id.slice(option.id.lastIndexOf('@') + 1)
 }
 

@@ -1,6 +1,11 @@
 import type { Permission } from '../../src/simulation/contingency.ts'
 import type { CandidateAction } from '../../src/simulation/index.ts'
-import type { ElementId, Portfolio, PortfolioWorkflow } from '../../src/simulation/portfolio.ts'
+import {
+  criticalityWeights,
+  type ElementId,
+  type Portfolio,
+  type PortfolioWorkflow,
+} from '../../src/simulation/portfolio.ts'
 import {
   allElements,
   bruteForceOutcomes,
@@ -30,11 +35,49 @@ export function bruteForceRemedy(remedyCase: RandomRemedyCase): {
   return best === undefined ? null : { cost: best.cost, actions: best.chosen.length }
 }
 
+/** The most criticality-weighted work for which the target can be made to hold with so much, and the least it costs. */
+export function bruteForceBudget(
+  remedyCase: RandomRemedyCase,
+  budget: number,
+): { readonly weight: number; readonly cost: number } {
+  const { actions } = remedyCase
+  let best = { weight: -1, cost: Infinity }
+  for (let mask = 0; mask < 2 ** actions.length; mask += 1) {
+    const chosen = actions.filter((_, index) => (mask & (1 << index)) !== 0)
+    const cost = chosen.reduce((sum, one) => sum + one.cost, 0)
+    if (cost > budget + 1e-9) continue
+    const weight = securedWeight(remedyCase, chosen)
+    if (weight > best.weight || (weight === best.weight && cost < best.cost - 1e-9)) {
+      best = { weight, cost }
+    }
+  }
+  return best
+}
+
+/** Weight of the work that the target means and for which it holds. */
+export function securedWeight(
+  remedyCase: RandomRemedyCase,
+  chosen: readonly CandidateAction[],
+): number {
+  const { portfolio, targeted } = remedyCase
+  const exposed = exposedWorkflows(remedyCase, chosen)
+  return portfolio.workflows
+    .filter((workflow) => isMeant(workflow, targeted.target) && !exposed.has(workflow.id))
+    .reduce((sum, { criticality }) => sum + criticalityWeights[criticality ?? 'supporting'], 0)
+}
+
 /** Whether no workflow of the target comes to the word, or to a worse one, for people that still belong to it. */
 export function targetHolds(
   remedyCase: RandomRemedyCase,
   chosen: readonly CandidateAction[],
 ): boolean {
+  return exposedWorkflows(remedyCase, chosen).size === 0
+}
+
+function exposedWorkflows(
+  remedyCase: RandomRemedyCase,
+  chosen: readonly CandidateAction[],
+): ReadonlySet<string> {
   const { target, front } = remedyCase.targeted
   const after = carriedOut(remedyCase.portfolio, chosen)
   const ids = allElements(after)
@@ -43,18 +86,22 @@ export function targetHolds(
     front.kind === 'contingency'
       ? [front.contingency.elements]
       : [[], ...subsetsOf(ids, 1), ...(front.depth === 2 ? subsetsOf(ids, 2) : [])]
-  return lostSets.every((elements) => {
+  const exposed = new Set<string>()
+  for (const elements of lostSets) {
     const permissionBefore =
       front.kind === 'any' ? permission : (front.before.permission ?? permission)
     const contingency: OracleContingency = { elements, permission, permissionBefore }
     const lost = closure(after, elements)
-    return bruteForceOutcomes(after, contingency, true).every((row) => {
+    for (const row of bruteForceOutcomes(after, contingency, true)) {
       const workflow = after.workflows.find(({ id }) => id === row.workflow)
-      if (workflow === undefined || !isMeant(workflow, target)) return true
-      if (!belongsSomebody(workflow, row.class) || lost.has(`class:${row.class}`)) return true
-      return row.outcome !== 'stops' && (target.word === 'stops' || row.outcome !== 'at-risk')
-    })
-  })
+      if (workflow === undefined || !isMeant(workflow, target)) continue
+      if (!belongsSomebody(workflow, row.class) || lost.has(`class:${row.class}`)) continue
+      if (row.outcome === 'stops' || (target.word !== 'stops' && row.outcome === 'at-risk')) {
+        exposed.add(workflow.id)
+      }
+    }
+  }
+  return exposed
 }
 
 function isMeant(

@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createHighsSolver } from '../../src/cli/highs-solver.ts'
-import { planRemedies } from '../../src/simulation/index.ts'
-import { bruteForceRemedy, targetHolds } from './brute-force-remedies.ts'
+import { planRemedies, type RemedyRequest } from '../../src/simulation/index.ts'
+import {
+  bruteForceBudget,
+  bruteForceRemedy,
+  securedWeight,
+  targetHolds,
+} from './brute-force-remedies.ts'
 import { oracleCases, oracleSeed } from './oracle-settings.ts'
-import { randomRemedyCase } from './random-remedies.ts'
+import { type RandomRemedyCase, randomRemedyCase } from './random-remedies.ts'
 import { createRandomSource } from './random-source.ts'
 
 /** Plans against the oracle, which tries every set of actions. */
 
-const cases = oracleCases(60, 0.1)
+const cases = oracleCases(25, 0.1)
+const budgetCases = oracleCases(10, 0.05)
 const actionsMax = 9
 const solver = createHighsSolver()
 after(() => solver.end())
@@ -18,17 +24,7 @@ test(`the cheapest plan agrees with the oracle (${cases} cases from seed ${oracl
   for (let seed = oracleSeed; seed < oracleSeed + cases; seed += 1) {
     const remedyCase = randomRemedyCase(createRandomSource(seed), actionsMax)
     const expected = bruteForceRemedy(remedyCase)
-    const plan = await planRemedies({
-      portfolio: remedyCase.portfolio,
-      actions: remedyCase.actions,
-      targets: [remedyCase.targeted],
-      budget: null,
-      currency: 'EUR',
-      horizonMonths: 12,
-      solver: solver.solve,
-      timeLimitMs: 60_000,
-      now: () => performance.now(),
-    })
+    const plan = await planRemedies(requestOf(remedyCase))
     if (expected === null) {
       assert.equal(plan.status, 'infeasible', `seed ${seed}: the oracle finds no plan`)
       assert.ok(plan.infeasible.length > 0, `seed ${seed}: nothing explains why`)
@@ -51,3 +47,35 @@ test(`the cheapest plan agrees with the oracle (${cases} cases from seed ${oracl
     }
   }
 })
+
+test(`what a budget secures agrees with the oracle (${budgetCases} cases from seed ${oracleSeed})`, async () => {
+  for (let seed = oracleSeed; seed < oracleSeed + budgetCases; seed += 1) {
+    const random = createRandomSource(seed)
+    const remedyCase = randomRemedyCase(random, 7)
+    const budget = random.between(0, 12)
+    const expected = bruteForceBudget(remedyCase, budget)
+    const plan = await planRemedies({ ...requestOf(remedyCase), budget })
+    const chosen = remedyCase.actions.filter(({ id }) => plan.actions.some((one) => one.id === id))
+    const about = `seed ${seed}, budget ${budget}, ${plan.status}`
+    assert.ok((plan.cost ?? 0) <= budget + 1e-6, about)
+    assert.equal(securedWeight(remedyCase, chosen), expected.weight, about)
+    assert.ok(
+      Math.abs((plan.cost ?? -1) - expected.cost) < 1e-6,
+      `${about}: ${plan.cost}, ${expected.cost}`,
+    )
+  }
+})
+
+function requestOf(remedyCase: RandomRemedyCase): RemedyRequest {
+  return {
+    portfolio: remedyCase.portfolio,
+    actions: remedyCase.actions,
+    targets: [remedyCase.targeted],
+    budget: null,
+    currency: 'EUR',
+    horizonMonths: 12,
+    solver: solver.solve,
+    timeLimitMs: 60_000,
+    now: () => performance.now(),
+  }
+}

@@ -118,6 +118,15 @@ describe('holdfast policy', { concurrency: 2 }, () => {
     assert.doesNotMatch(ran.stdout, /^forbid/m)
   })
 
+  test('a directive can be read without a holdfast.yaml', () => {
+    const ran = holdfast(['policy', 'show', '--directive', 'us-bis-2026-06-12'], {
+      cwd: temporaryFolder(),
+    })
+    assert.equal(ran.status, 0, ran.stderr)
+    assert.match(ran.stdout, /^forbid \(/m)
+    assert.match(ran.stderr, /no holdfast.yaml here/)
+  })
+
   test('policies of one’s own decide, and check says which are asked per request', () => {
     const own = copyOfAcme()
     const run = (...words: readonly string[]) => holdfast(['policy', ...words], { cwd: own })

@@ -246,7 +246,7 @@ describe('pages of simulation, timeline and sovereignty in a browser', { skip },
     withPage('timeline', timelineHtml(timeline), async (page) => {
       assert.equal(await page.locator('#year-2026 tbody tr').count(), 2)
       const text = await page.locator('#year-2026').innerText()
-      assert.match(text, /2026-06-12 21:21 UTC\s+restricts\s+the letter takes effect/)
+      assert.match(text, /2026-06-12 21:21Z\s+restricts\s+the letter takes effect/)
       assert.match(text, /2026-07-01\s+relieves/)
       assert.match(text, /unverified/)
       assert.equal(await page.locator('main img, main script').count(), 0)

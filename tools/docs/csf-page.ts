@@ -61,7 +61,8 @@ machines lie where their region lies. Weights that are held do not depend on the
 The portfolio answers four criteria, from outcomes and cut sets as [decision 0010](../decisions/0010-what-stops-means.md) defines them, with the
 directives in force at the instant. *Critical work* is the work called \`critical\`; all work where none is. Only classes that have people are
 asked about (all where headcounts are unknown). The first answer whose condition holds is given, so an answer is never better than what the
-portfolio shows. A critical need whose model nobody knows turns every answer but the first into a gap.
+portfolio shows. A critical need whose model nobody knows, and critical work of which nothing is known what serves it, turn every answer but
+the first into a gap. A workflow that the audit inferred, and no model of which is in production, is no work here.
 
 **SOV-1.8 Resilience to Cut-off**, asked about vendors, providers, parents, regions, jurisdictions and declared common causes outside home;
 **SOV-4.6 Subcontractor & Suppliers jurisdiction**, whose answers have the same words and other SEALs, about vendors, providers, parents and
@@ -99,7 +100,7 @@ outside element; work that has stopped, when one of its options has.
 
 ## Answers by the catalogue
 
-Only where the words of the ladder can be decided from facts with a source; else the criterion is a gap.
+Only where the words of the ladder can be decided from facts with a source, and the model of all work is known; else the criterion is a gap.
 
 **SOV-3.5 AI services**, over the models that serve work today: 4 when all their vendors are at home; 3 when all critical work is served by, or
 may fall back on, a model with open weights; 1 when no option has open weights and no vendor is at home; a gap in between, where the ladder asks

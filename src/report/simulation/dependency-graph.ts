@@ -16,7 +16,7 @@ export interface GraphNode {
   readonly isPoint: boolean
 }
 
-export interface GraphEdge {
+interface GraphEdge {
   readonly from: string
   readonly to: string
   /** True on the way that serves today; false on a fallback only. */
@@ -93,11 +93,11 @@ function withoutKind(element: string): string {
 
 /** Nodes of a layer with the same neighbours become one. */
 function groupAlike(graph: RawGraph): RawGraph {
-  const near = new Map<string, string[]>()
+  const near = new Map<string, string[]>([...graph.nodes.keys()].map((id) => [id, []]))
   for (const [key, serves] of graph.edges) {
     const [from = '', to = ''] = key.split('\n')
-    near.set(from, [...(near.get(from) ?? []), `> ${to} ${serves}`])
-    near.set(to, [...(near.get(to) ?? []), `< ${from} ${serves}`])
+    near.get(from)?.push(`> ${to} ${serves}`)
+    near.get(to)?.push(`< ${from} ${serves}`)
   }
   const groups = Map.groupBy(graph.nodes.values(), (node) =>
     [node.layer, node.isPoint, ...(near.get(node.id) ?? []).toSorted(compareText)].join('\n'),

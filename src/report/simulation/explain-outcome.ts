@@ -1,9 +1,14 @@
 import { EligibilityClass } from '../../schema/holdfast-config.ts'
-import type { OutcomeReason, Simulation, SimulationWorkflow } from '../../schema/simulation.ts'
+import type {
+  ElementExposure,
+  OutcomeReason,
+  Simulation,
+  SimulationWorkflow,
+} from '../../schema/simulation.ts'
 import { count } from '../count.ts'
 import { criticalityWords, outcomeWords } from './outcome-words.ts'
 import { durationText } from './duration-text.ts'
-import { peopleText, sumText } from './people-count.ts'
+import { isSmall, peopleText, sumText } from './people-count.ts'
 import type { PeopleOptions } from './people-count.ts'
 import type {
   AffectedClass,
@@ -192,4 +197,16 @@ export function newOrWorseLine(view: SimulationView): string {
       ? ' Of a sweep over losses together, only what is worse than under each of them alone.'
       : ''
   }`
+}
+
+/** People whose work stops without an element; no sum stands beside a part that is too small to be shown. */
+export function stoppedText(
+  exposure: ElementExposure,
+  view: SimulationView,
+  options: PeopleOptions,
+): string {
+  const hasSmallPart = exposure.workflowsStopped.some((id) =>
+    Object.values(view.workflowOf(id)?.people ?? {}).some((people) => isSmall(people, options)),
+  )
+  return hasSmallPart ? 'not shown' : peopleText(exposure.peopleStopped, options)
 }

@@ -7,7 +7,7 @@ export type UsedDirective = Pick<
 >
 
 /** The line that stands under everything that rests on a directive. */
-export function legalLine(asOf: string | null | undefined, review: string): string {
+function legalLine(asOf: string | null | undefined, review: string): string {
   return `Applies the rule as recorded (text as of ${asOf ?? 'a day that is not recorded'}, review: ${review}). Not legal advice; counsel decides.`
 }
 

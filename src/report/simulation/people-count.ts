@@ -12,18 +12,21 @@ export interface PeopleOptions {
 export function peopleText(people: number | null, options: PeopleOptions): string {
   if (people === null) return 'people not stated'
   if (people === 0) return 'nobody'
-  if (people < smallest && options.exactCounts !== true) return `<${smallest} people`
+  if (isSmall(people, options)) return `<${smallest} people`
   return count(people, 'person', 'people')
+}
+
+/** Whether a count could point at a person, for this reader. */
+export function isSmall(people: number | null, options: PeopleOptions): boolean {
+  return people !== null && people > 0 && people < smallest && options.exactCounts !== true
 }
 
 /** A sum that does not give away a small part of it: then it says only what the others come to. */
 export function sumText(parts: readonly (number | null)[], options: PeopleOptions): string {
   const known = parts.filter((part) => part !== null)
   if (known.length === 0) return 'people not stated'
-  const isSmall = (part: number): boolean =>
-    part > 0 && part < smallest && options.exactCounts !== true
-  const open = known.filter((part) => !isSmall(part)).reduce((sum, part) => sum + part, 0)
-  const isWhole = known.length === parts.length && !known.some(isSmall)
+  const open = known.filter((part) => !isSmall(part, options)).reduce((sum, part) => sum + part, 0)
+  const isWhole = known.length === parts.length && !known.some((part) => isSmall(part, options))
   if (isWhole) return peopleText(open, options)
   if (open === 0) return known.length === parts.length ? `a few people` : 'people not stated'
   return `at least ${peopleText(open, options)}`

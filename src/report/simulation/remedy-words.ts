@@ -18,7 +18,7 @@ export function costText(cost: number | null, currency: string | null): string {
   return currency === null ? `${number} (counted, no costs are stated)` : `${currency} ${number}`
 }
 
-export const planStatusWords: Readonly<Record<RemedyPlan['status'], string>> = {
+const planStatusWords: Readonly<Record<RemedyPlan['status'], string>> = {
   optimal: 'optimal, certified: no plan can cost less',
   feasible: 'reaches the target; the gap to the best possible is stated',
   infeasible: 'no set of actions reaches the target for all work',

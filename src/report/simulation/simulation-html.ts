@@ -18,6 +18,7 @@ import {
   outcomeText,
   reasonLines,
   simulationHeadline,
+  stoppedText,
   tallyText,
   timeText,
   workflowText,
@@ -25,7 +26,6 @@ import {
 import { directiveLines, unverifiedLine } from './legal-line.ts'
 import { outcomeMatrix } from './outcome-matrix.ts'
 import { outcomeMeanings, outcomesWorstFirst, outcomeWords } from './outcome-words.ts'
-import { peopleText } from './people-count.ts'
 import { costText, percentText, planLines, remedyKindWords } from './remedy-words.ts'
 import type { SimulationReportOptions } from './simulation-report-options.ts'
 import { cutSetRows, viewSimulation } from './view-simulation.ts'
@@ -321,7 +321,7 @@ ${
             percentText(one.loss),
             joined(one.workflowsStopped, 8),
             joined(one.workflowsAtRisk, 8),
-            peopleText(one.peopleStopped, options),
+            stoppedText(one, view, options),
           ]),
       )
 }${leftOut(elements.length - max, 'element')}

@@ -14,12 +14,12 @@ import {
   outcomeText,
   reasonLines,
   simulationHeadline,
+  stoppedText,
   tallyText,
   timeText,
 } from './explain-outcome.ts'
 import { directiveLines } from './legal-line.ts'
 import { criticalityWords } from './outcome-words.ts'
-import { peopleText } from './people-count.ts'
 import { costText, percentText, planLines, remedyKindWords } from './remedy-words.ts'
 import type { SimulationReportOptions } from './simulation-report-options.ts'
 import { cutSetRows, viewSimulation } from './view-simulation.ts'
@@ -245,7 +245,7 @@ function weakPointsPart(view: SimulationView, options: SimulationReportOptions):
         percentText(one.loss),
         String(one.workflowsStopped.length),
         String(one.workflowsAtRisk.length),
-        text(peopleText(one.peopleStopped, options)),
+        text(stoppedText(one, view, options)),
       ],
     ),
     ...list('Lost together, these stop work', ['Workflow', 'Lost together', 'For'], cuts, (row) => [

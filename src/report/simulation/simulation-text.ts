@@ -15,6 +15,7 @@ import {
   outcomeText,
   reasonLines,
   simulationHeadline,
+  stoppedText,
   tallyText,
   timeText,
   workflowText,
@@ -22,7 +23,6 @@ import {
 import { directiveLines } from './legal-line.ts'
 import { outcomeTones } from './outcome-words.ts'
 import { costText, percentText, planLines } from './remedy-words.ts'
-import { peopleText } from './people-count.ts'
 import type { SimulationReportOptions } from './simulation-report-options.ts'
 import { cutSetRows, viewSimulation } from './view-simulation.ts'
 import type { ContingencyView, OutcomeGroup, SimulationView } from './view-simulation.ts'
@@ -277,7 +277,7 @@ function rankingPart({ view, width, paint, options }: Sheet): readonly string[] 
         { text: percentText(one.loss), tone: one.loss > 0 ? ('bad' as const) : ('faint' as const) },
         { text: String(one.workflowsStopped.length) },
         { text: String(one.workflowsAtRisk.length) },
-        { text: peopleText(one.peopleStopped, options) },
+        { text: stoppedText(one, view, options) },
       ]),
       width - 2,
       paint,

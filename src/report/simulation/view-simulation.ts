@@ -223,7 +223,7 @@ export function cutSetRows(view: SimulationView): readonly CutSetRow[] {
   })
 }
 
-export function joinCutSets(sets: readonly CutSet[]): readonly CutSetRow[] {
+function joinCutSets(sets: readonly CutSet[]): readonly CutSetRow[] {
   const groups = Map.groupBy(sets, (one) => JSON.stringify([one.workflow, one.elements]))
   return [...groups.values()].flatMap((members) => {
     const [first] = members

@@ -22,7 +22,7 @@ export function levelText(level: number | null, assessment: SovereigntyAssessmen
   return isSeal(assessment) ? `SEAL-${level}` : `level ${level}`
 }
 
-export function isSeal({ label }: SovereigntyAssessment): boolean {
+function isSeal({ label }: SovereigntyAssessment): boolean {
   return label === 'SEAL'
 }
 
@@ -54,7 +54,7 @@ export function criterionText(one: CriterionAssessment): string {
     : `answer ${one.answer} of ${one.of}: ${labelText(one)}`
 }
 
-export function labelText(one: { readonly label: string | null }): string {
+function labelText(one: { readonly label: string | null }): string {
   return one.label ?? '(no label in the source)'
 }
 

@@ -3,7 +3,6 @@ import { count } from '../count.ts'
 import { reportLimits } from '../limits.ts'
 import { wrapToWidth } from '../text/display-width.ts'
 import { painter } from '../text/paint.ts'
-import { textTable } from '../text/text-table.ts'
 import { shorten, visibleText } from '../visible-text.ts'
 import {
   kindWords,
@@ -18,7 +17,11 @@ export interface TimelineTextOptions {
   readonly colour?: boolean | undefined
 }
 
-/** Events in the order of time, one line each. What does not fit a line stands in the other formats. */
+/** Columns before the words of an event. */
+const columns = { when: 17, effect: 9, kind: 9 } as const
+const indent = ' '.repeat(columns.when + columns.effect + columns.kind + 6)
+
+/** Events in the order of time. Sources and notes stand in the other formats. */
 export function timelineText(timeline: Timeline, options: TimelineTextOptions = {}): string {
   const asked = Math.floor(options.width ?? 100)
   const width = Math.min(Math.max(asked, reportLimits.textWidthMin), reportLimits.textWidthMax)
@@ -26,33 +29,28 @@ export function timelineText(timeline: Timeline, options: TimelineTextOptions = 
   const selection = selectionText(timeline)
   const shown = timeline.events.slice(0, reportLimits.timelineTextEventsMax)
   const left = timeline.events.length - shown.length
-  const table = textTable(
-    [
-      { title: 'When', widthMin: 10 },
-      { title: 'Effect', widthMin: 9 },
-      { title: 'Kind', widthMin: 9 },
-      { title: 'Event', widthMin: 20 },
-      { title: 'About', widthMin: 10 },
-      { title: 'Review', widthMin: 6 },
-    ],
-    shown.map((event) => [
-      { text: whenText(event) },
-      { text: event.significance, tone: significanceTones[event.significance] },
-      { text: kindWords[event.kind] },
-      { text: shorten(visibleText(event.event), 300) },
-      { text: shorten(visibleText(subjectText(event)), 200) },
-      event.review === 'unverified'
-        ? { text: 'unverified', tone: 'warning' as const }
-        : { text: event.review ?? '-' },
-    ]),
-    width,
-    paint,
-  )
+  const lines = shown.flatMap((event) => {
+    const about =
+      event.subject.directive ?? (event.subject.models.length > 1 ? subjectText(event) : '')
+    const review = event.review === null ? '' : `review: ${event.review}`
+    const behind = [about, review].filter((part) => part !== '').join(', ')
+    const text = `${event.event}${behind === '' ? '' : ` [${behind}]`}`
+    const [first = '', ...others] = wrapToWidth(
+      shorten(visibleText(text), 400),
+      Math.max(20, width - indent.length),
+    )
+    const when = whenText(event).padEnd(columns.when)
+    const effect = event.significance.padEnd(columns.effect)
+    return [
+      `${when}  ${paint(significanceTones[event.significance], effect)}  ${kindWords[event.kind].padEnd(columns.kind)}  ${first}`,
+      ...others.map((line) => `${indent}${line}`),
+    ]
+  })
   const head = `Timeline: ${count(timeline.events.length, 'event')}${selection === '' ? '' : `, ${visibleText(selection)}`}`
   return `${[
     ...wrapToWidth(head, width).map((line) => paint('heading', line)),
     '',
-    ...(shown.length === 0 ? ['No event is known.'] : table),
+    ...(shown.length === 0 ? ['No event is known.'] : lines),
     ...(left > 0
       ? [paint('faint', `and ${count(left, 'more event')}, see --format json or html`)]
       : []),

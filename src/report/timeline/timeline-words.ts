@@ -3,11 +3,11 @@ import type { Tone } from '../text/paint.ts'
 
 export const kindWords: Readonly<Record<TimelineKind, string>> = {
   'directive-status': 'directive',
-  'carve-out-start': 'carve-out begins',
-  'carve-out-end': 'carve-out ends',
-  'review-due': 'review due',
-  'vendor-action': 'act of the vendor',
-  'model-lifecycle': 'life of a model',
+  'carve-out-start': 'carve-out',
+  'carve-out-end': 'carve-out',
+  'review-due': 'review',
+  'vendor-action': 'vendor',
+  'model-lifecycle': 'model',
 }
 
 export const significanceTones: Readonly<Record<TimelineSignificance, Tone>> = {
@@ -16,10 +16,10 @@ export const significanceTones: Readonly<Record<TimelineSignificance, Tone>> = {
   informs: 'faint',
 }
 
-/** `2026-06-12 21:21 UTC`, or the day where no more is known. */
+/** `2026-06-12 21:21Z`, or the day where no more is known. */
 export function whenText(event: TimelineEvent): string {
   if (event.at === null) return event.on ?? event.instant.slice(0, 10)
-  return `${event.at.slice(0, 10)} ${event.at.slice(11, 16)} UTC`
+  return `${event.at.slice(0, 10)} ${event.at.slice(11, 16)}Z`
 }
 
 /** What an event is about, the narrowest name first. */

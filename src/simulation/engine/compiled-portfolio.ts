@@ -7,7 +7,7 @@ import { classes, stops } from './outcome-words.ts'
 import { SequenceInterner } from './sequence-interner.ts'
 
 /** `standing` of an option that does not count, and of one that does not exist for this work. */
-export const doesNotCount = stops
+const doesNotCount = stops
 export const excluded = stops + 1
 
 /**

@@ -66,16 +66,32 @@ export class CutLists {
     }
   }
 
-  /** Adds a list of all sets of other lists and of some more, each sorted; what holds another one is left out. */
-  addMinimal(lists: readonly number[], more: readonly (readonly number[])[] = []): number {
+  /**
+   * Adds a list of all sets of other lists and of some more, each sorted, up to so many elements; what holds another
+   * one is left out.
+   */
+  addMinimal(
+    lists: readonly number[],
+    depth: number,
+    more: readonly (readonly number[])[] = [],
+  ): number {
+    this.addSingles(lists, more)
+    if (depth >= 2) this.addPairs(lists, more)
+    if (depth >= 3) this.addTriples(lists, more)
+    return this.close()
+  }
+
+  private addSingles(lists: readonly number[], more: readonly (readonly number[])[]): void {
     this.knownSingles.clear()
-    this.knownPairs.clear()
-    this.knownTriples.clear()
     for (const list of lists) {
       const end = this.singleEnd(list)
       for (let at = this.singleStart(list); at < end; at += 1) this.addSingle(this.singles.at(at))
     }
     for (const set of more) if (set.length === 1) this.addSingle(set[0] ?? 0)
+  }
+
+  private addPairs(lists: readonly number[], more: readonly (readonly number[])[]): void {
+    this.knownPairs.clear()
     for (const list of lists) {
       const end = this.pairEnd(list)
       for (let at = this.pairStart(list); at < end; at += 2) {
@@ -83,6 +99,10 @@ export class CutLists {
       }
     }
     for (const set of more) if (set.length === 2) this.addPair(set[0] ?? 0, set[1] ?? 0)
+  }
+
+  private addTriples(lists: readonly number[], more: readonly (readonly number[])[]): void {
+    this.knownTriples.clear()
     for (const list of lists) {
       const end = this.tripleEnd(list)
       for (let at = this.tripleStart(list); at < end; at += 3) {
@@ -91,7 +111,6 @@ export class CutLists {
     }
     for (const set of more)
       if (set.length === 3) this.addTriple(set[0] ?? 0, set[1] ?? 0, set[2] ?? 0)
-    return this.close()
   }
 
   private addSingle(element: number): void {

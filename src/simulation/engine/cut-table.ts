@@ -52,6 +52,7 @@ export class CutFinder {
   /** Sets of lists of the needs of one workflow, with the list that they make. */
   private readonly shapes = new SequenceInterner()
   private readonly shapeLists = new IntegerPool()
+  private readonly shapeDepths = new IntegerPool()
   private readonly staff: StaffCuts
   private readonly staffings = new SequenceInterner()
   private readonly staffingLists: (readonly number[])[] = []
@@ -116,7 +117,7 @@ export class CutFinder {
       if (list === alreadySo) return alreadySo
       insertSorted(lists, list)
     }
-    return this.listOfShape(lists)
+    return this.listOfShape(lists, question.depth)
   }
 
   /** What meets all options of a need that hold the word off; `alreadySo` when there is none. */
@@ -161,12 +162,15 @@ export class CutFinder {
   }
 
   /** What cuts one of several needs cuts the workflow. */
-  private listOfShape(lists: readonly number[]): number {
+  private listOfShape(lists: readonly number[], depth: number): number {
     if (lists.length < 2) return lists[0] ?? 0
     const shape = this.shapes.intern(lists, lists.length)
-    if (shape < this.shapeLists.length) return this.shapeLists.at(shape)
-    const list = this.lists.addMinimal(lists)
+    if (shape < this.shapeLists.length && this.shapeDepths.at(shape) >= depth) {
+      return this.shapeLists.at(shape)
+    }
+    const list = this.lists.addMinimal(lists, depth)
     this.shapeLists.put(shape, list)
+    this.shapeDepths.put(shape, depth)
     return list
   }
 
@@ -189,14 +193,14 @@ export class CutFinder {
     const final =
       stopping === undefined
         ? this.staff.add(own, short, depth)
-        : own.map((list, one) => this.joinWorse(list, worse[one] ?? alreadySo))
+        : own.map((list, one) => this.joinWorse(list, worse[one] ?? alreadySo, depth))
     this.staffingLists[staffing] = final
     return final
   }
 
   /** What stops the work also takes any better word away. */
-  private joinWorse(list: number, stoppingList: number): number {
+  private joinWorse(list: number, stoppingList: number, depth: number): number {
     if (list === alreadySo || stoppingList === alreadySo) return alreadySo
-    return this.lists.addMinimal([list, stoppingList])
+    return this.lists.addMinimal([list, stoppingList], depth)
   }
 }

@@ -216,6 +216,10 @@ test('too few people left stop the work for all of them', () => {
   const other = outcomesWithout([first], ['class:not-foreign-person'], staffed)
   assert.deepEqual(told(other), ['w stops'])
   assert.deepEqual(reasonsOf(other, 'w', 'foreign-person-not-authorised'), ['below-min-staff'])
+  assert.equal(
+    other[2]?.reasons[0]?.text,
+    '2 people may still work without `not-foreign-person`, `w` needs 3',
+  )
   assert.deepEqual(
     other.map((outcome) => outcome.people),
     [3, 0, 2, 0],

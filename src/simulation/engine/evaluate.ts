@@ -5,11 +5,12 @@ import { type CompiledPortfolio, compilePortfolio } from './compiled-portfolio.t
 import { type Explaining, explainOutcome } from './explain-outcome.ts'
 import { type Judgement, judgeWorkflows } from './judge-workflows.ts'
 import { classCount, classes, stops, wordOf } from './outcome-words.ts'
+import { answersOf, deniedClasses, type PermissionAnswers } from './permission-answers.ts'
 import { planCapacity } from './route-room.ts'
-import { deniedClasses, servedBefore, situationOf } from './situation.ts'
+import { servedBefore, situationOf } from './situation.ts'
 
 /** Nothing lost, nothing denied. */
-export const nothing: Contingency = { elements: [] }
+const nothing: Contingency = { elements: [] }
 
 export interface Evaluation {
   /** Every workflow and class, in the order of the file and of the classes. */
@@ -40,7 +41,7 @@ export function evaluate(
 /** The state before, worked out once for any number of contingencies. */
 export interface Baseline {
   readonly portfolio: CompiledPortfolio
-  readonly contingency: Contingency
+  readonly answers: PermissionAnswers
   readonly denied: Uint8Array
   /** By option the classes for which it is gone before anything is lost. */
   readonly gone: Uint8Array
@@ -53,14 +54,15 @@ export interface Baseline {
 
 export function baselineOf(portfolio: Portfolio, before: Contingency): Baseline {
   const compiled = compilePortfolio(portfolio)
-  const denied = deniedClasses(compiled, before.permission)
+  const answers = answersOf(before.permission)
+  const denied = deniedClasses(compiled, answers)
   const situation = situationOf(compiled, before, denied)
   const served = servedBefore(compiled, situation)
   const plan = planCapacity(compiled)
   const judgement = judgeWorkflows(compiled, situation, served, { plan })
   return {
     portfolio: compiled,
-    contingency: before,
+    answers,
     denied,
     gone: situation.gone,
     served,
@@ -72,6 +74,7 @@ export function baselineOf(portfolio: Portfolio, before: Contingency): Baseline 
 
 interface JudgedContingency {
   readonly situation: ReturnType<typeof situationOf>
+  readonly answers: PermissionAnswers
   readonly judgement: Judgement
   /** The words of the rule alone; null when no directive is asked about. */
   readonly ruleAlone: Judgement | null
@@ -79,15 +82,15 @@ interface JudgedContingency {
 
 export function judgeContingency(baseline: Baseline, contingency: Contingency): JudgedContingency {
   const { portfolio, served, plan } = baseline
-  const denied =
-    contingency.permission === baseline.contingency.permission
-      ? baseline.denied
-      : deniedClasses(portfolio, contingency.permission)
+  const answers = answersOf(contingency.permission)
+  const isSame = contingency.permission === baseline.answers.permission
+  const denied = isSame ? baseline.denied : deniedClasses(portfolio, answers)
   const situation = situationOf(portfolio, contingency, denied)
   const judgement = judgeWorkflows(portfolio, situation, served, { plan })
-  if (contingency.withdrawn === undefined) return { situation, judgement, ruleAlone: null }
+  if (contingency.withdrawn === undefined) return { situation, answers, judgement, ruleAlone: null }
   const rule = situationOf(portfolio, { elements: contingency.elements }, denied)
-  return { situation, judgement, ruleAlone: judgeWorkflows(portfolio, rule, served, { plan }) }
+  const ruleAlone = judgeWorkflows(portfolio, rule, served, { plan })
+  return { situation, answers, judgement, ruleAlone }
 }
 
 /** Puts a judgement into words; `places` picks outcomes, workflow × classes + class. */
@@ -102,6 +105,7 @@ export function explainJudgement(
     portfolio,
     contingency,
     situation: judged.situation,
+    answers: judged.answers,
     served: baseline.served,
     judgement: judged.judgement,
     takenBy: takersOfContingency(portfolio, contingency),

@@ -6,6 +6,7 @@ import type { CompiledPortfolio } from './compiled-portfolio.ts'
 import type { Judgement } from './judge-workflows.ts'
 import { measures, optionStanding, readyAfterMs, shareCarried } from './option-standing.ts'
 import { classCount, classes, stops, unaffected } from './outcome-words.ts'
+import type { PermissionAnswers } from './permission-answers.ts'
 import { noRoom, partOfRoom, shedForCritical } from './route-room.ts'
 import type { Situation } from './situation.ts'
 
@@ -14,6 +15,7 @@ export interface Explaining {
   readonly portfolio: CompiledPortfolio
   readonly contingency: Contingency
   readonly situation: Situation
+  readonly answers: PermissionAnswers
   readonly served: Int32Array
   readonly judgement: Judgement
   /** Of a lost element what was asked for that took it, when it was not asked for itself. */
@@ -113,7 +115,7 @@ function whyNot(
   if (lost.length > 0) return lost
   const denied = deniedReason(explaining, explained, option)
   if (denied.length > 0) return denied
-  const full = roomReason(explaining, explained, option)
+  const full = roomReason(explaining, explained, option, isBefore)
   if (full.length > 0) return full
   const standing = optionStanding(workflow, option)
   if (standing.kind === 'counts' || isBefore) return []
@@ -152,14 +154,14 @@ function lostReasons(
 }
 
 function deniedReason(
-  { contingency, situation, portfolio }: Explaining,
+  { answers, situation, portfolio }: Explaining,
   { workflow, need, number, one }: ExplainedNeed,
   option: Option,
 ): readonly OutcomeReason[] {
   const index = (portfolio.firstOption[number] ?? 0) + need.options.indexOf(option)
   const name = classes[one]
   if (((situation.gone[index] ?? 0) & (1 << one)) === 0 || name === undefined) return []
-  const decision = contingency.permission?.(workflow, option, name) ?? null
+  const decision = answers.reasonsFor(workflow, option)[one] ?? null
   const text = `\`${option.id}\` is not permitted to \`${name}\`${decision === null ? '' : `: ${decision.text}`}`
   return reasonsAt(need, simulationLimits.placesPerNeedMax, {
     code: 'not-permitted',
@@ -171,11 +173,13 @@ function deniedReason(
 
 function roomReason(
   { judgement, portfolio }: Explaining,
-  { need, number }: ExplainedNeed,
+  { need, number, workflow }: ExplainedNeed,
   option: Option,
+  isBefore: boolean,
 ): readonly OutcomeReason[] {
   const index = (portfolio.firstOption[number] ?? 0) + need.options.indexOf(option)
   const answer = judgement.room[index] ?? 0
+  if (answer === partOfRoom && isBefore) return [partOfRoomReason(workflow, need, option)]
   if (answer < noRoom) return []
   const route = `route \`${option.route ?? ''}\``
   return answer === shedForCritical
@@ -225,11 +229,14 @@ function servedBy(
     }
     texts.push(...timeReasons(workflow, option), ...capacityReasons(explaining, workflow, option))
   }
-  if (judgement.room[index] === partOfRoom) {
-    const text = `route \`${option.route ?? ''}\` has room for part of the load of \`${workflow.id}\` only`
-    texts.push({ code: 'capacity-short', text })
-  }
-  return texts.flatMap((parts) => reasonsAt(need, 1, { option: id, ...parts }))
+  const reasons = texts.flatMap((parts) => reasonsAt(need, 1, { option: id, ...parts }))
+  const isPart = judgement.room[index] === partOfRoom
+  return isPart ? [...reasons, partOfRoomReason(workflow, need, option)] : reasons
+}
+
+function partOfRoomReason(workflow: PortfolioWorkflow, need: Need, option: Option): OutcomeReason {
+  const text = `route \`${option.route ?? ''}\` has room for part of the load of \`${workflow.id}\` only`
+  return reason(need, 0, { code: 'capacity-short', option: option.id, text })
 }
 
 function timeReasons(workflow: PortfolioWorkflow, option: Option): readonly ReasonParts[] {
@@ -295,14 +302,19 @@ function belowMinStaff(
   number: number,
 ): OutcomeReason {
   const from = portfolio.firstNeed[number] ?? 0
-  const people = classes.reduce((sum, name, one) => {
+  let people = 0
+  const stopped: string[] = []
+  for (const [one, name] of classes.entries()) {
     const isLost = (situation.lostClasses & (1 << one)) !== 0
     const isServed = workflow.needs.every(
       (_, index) => (judgement.needWords[(from + index) * classCount + one] ?? stops) < stops,
     )
-    return sum + (isServed && !isLost ? (workflow.headcount?.[name] ?? 0) : 0)
-  }, 0)
-  const text = `${people} people may still work, \`${workflow.id}\` needs ${workflow.minStaff ?? 0}`
+    const count = workflow.headcount?.[name] ?? 0
+    if (isServed && !isLost) people += count
+    else if (count > 0) stopped.push(`\`${name}\``)
+  }
+  const without = stopped.length === 0 ? '' : ` without ${stopped.join(', ')}`
+  const text = `${people} people may still work${without}, \`${workflow.id}\` needs ${workflow.minStaff ?? 0}`
   return { ...empty, code: 'below-min-staff', text }
 }
 

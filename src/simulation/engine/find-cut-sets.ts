@@ -20,7 +20,8 @@ export interface CutSetOptions extends HeldState {
  * left out.
  */
 export function findCutSets(portfolio: Portfolio, options: CutSetOptions): readonly CutSet[] {
-  const { depth, ...held } = options
+  const { depth: asked, ...held } = options
+  const depth = Math.min(asked, simulationLimits.depthMax)
   const compiled = compilePortfolio(portfolio)
   const { gone } = situationOf(compiled, { elements: [], ...held })
   const served = servedBefore(compiled, { gone })

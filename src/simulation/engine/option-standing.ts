@@ -2,7 +2,6 @@ import type { Load, Option, PortfolioWorkflow } from '../portfolio.ts'
 import { atRisk, degraded, failsOver } from './outcome-words.ts'
 
 export const measures = ['concurrent', 'requestsPerMinute', 'tokensPerMinute'] as const
-export type Measure = (typeof measures)[number]
 
 /** What an option is worth when it takes over, apart from what is lost, denied or full. */
 export type OptionStanding =

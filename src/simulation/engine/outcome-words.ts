@@ -2,7 +2,7 @@ import { EligibilityClass } from '../../schema/holdfast-config.ts'
 import { Outcome } from '../../schema/simulation.ts'
 
 /** The five words as numbers, best first, and the classes as bits: what the inner loops count with. */
-export const words: readonly Outcome[] = Outcome.options
+const words: readonly Outcome[] = Outcome.options
 export const unaffected = 0
 export const failsOver = 1
 export const degraded = 2

@@ -5,7 +5,7 @@ import { orderOfWork, rankCount, rankOf } from './order-of-work.ts'
 
 /** What a route said to a workflow. */
 export const noLimit = 0
-export const wholeRoom = 1
+const wholeRoom = 1
 export const partOfRoom = 2
 export const noRoom = 3
 /** No room, but there would be some without more critical work. */

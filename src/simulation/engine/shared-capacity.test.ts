@@ -106,6 +106,10 @@ test('an option with full room and a better word is taken before one with room f
   })
   const { outcomes } = evaluate(whole, { elements: [] })
   assert.deepEqual(told(outcomes), ['one unaffected', 'two fails-over'])
+  assert.deepEqual(reasonsOf(outcomes, 'two').slice(0, 2), [
+    'capacity-short b@own',
+    'served-by d@free',
+  ])
 })
 
 test('the load counts once for a route, however many needs use it', () => {

@@ -105,7 +105,7 @@ class Listing {
     const kept = places.slice(0, Math.max(0, simulationLimits.outcomesMax - this.listedOutcomes))
     this.listedOutcomes += kept.length
     this.omittedOutcomes += places.length - kept.length
-    const judged = { situation, judgement, ruleAlone: null }
+    const judged = { situation, answers: this.baseline.answers, judgement, ruleAlone: null }
     const { outcomes, overloads } = explainJudgement(this.baseline, contingency, judged, kept)
     this.contingencies.push({
       contingency: [...contingency.elements],

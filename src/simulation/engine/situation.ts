@@ -1,7 +1,8 @@
-import type { Contingency, Permission } from '../contingency.ts'
-import type { ElementId, Option, PortfolioWorkflow } from '../portfolio.ts'
+import type { Contingency } from '../contingency.ts'
+import type { ElementId } from '../portfolio.ts'
 import { type CompiledPortfolio, excluded } from './compiled-portfolio.ts'
-import { classCount, classes, everyClass, stops, unaffected } from './outcome-words.ts'
+import { classCount, everyClass, stops, unaffected } from './outcome-words.ts'
+import { answersOf, deniedClasses } from './permission-answers.ts'
 
 /** A contingency laid over a portfolio. */
 export interface Situation {
@@ -14,10 +15,7 @@ export interface Situation {
 }
 
 /** Elements that no part of the portfolio has cannot hurt it and are passed over. */
-export function lostElements(
-  portfolio: CompiledPortfolio,
-  elements: readonly ElementId[],
-): Uint8Array {
+function lostElements(portfolio: CompiledPortfolio, elements: readonly ElementId[]): Uint8Array {
   const lost = new Uint8Array(portfolio.elements.length)
   for (const id of elements) {
     const number = portfolio.elementNumber.get(id)
@@ -30,7 +28,7 @@ export function lostElements(
 export function situationOf(
   portfolio: CompiledPortfolio,
   contingency: Contingency,
-  denied: Uint8Array = deniedClasses(portfolio, contingency.permission),
+  denied: Uint8Array = deniedClasses(portfolio, answersOf(contingency.permission)),
 ): Situation {
   const lost = lostElements(portfolio, [...contingency.elements, ...(contingency.withdrawn ?? [])])
   const setLost = lostSets(portfolio, lost)
@@ -60,61 +58,6 @@ function lostSets({ sets }: CompiledPortfolio, lost: Uint8Array): Uint8Array {
     }
   }
   return setLost
-}
-
-/**
- * Of each option the classes that policy denies it to. Policy is slow and its answers repeat: it is asked once for
- * each model, route, class and kind of workflow that it tells apart.
- */
-export function deniedClasses(
-  portfolio: CompiledPortfolio,
-  permission: Permission | undefined,
-): Uint8Array {
-  const denied = new Uint8Array(portfolio.optionSet.length)
-  if (permission === undefined) return denied
-  const answers = new Map<string, Map<string, number>>()
-  let number = 0
-  for (const workflow of portfolio.portfolio.workflows) {
-    const known = answersFor(workflow, permission, answers)
-    for (const need of workflow.needs) {
-      for (const option of need.options) {
-        denied[number] = deniedTo(workflow, option, permission, known)
-        number += 1
-      }
-    }
-  }
-  return denied
-}
-
-function answersFor(
-  workflow: PortfolioWorkflow,
-  permission: Permission,
-  answers: Map<string, Map<string, number>>,
-): Map<string, number> {
-  const key = permission.sameFor?.(workflow)
-  if (key === undefined) return new Map()
-  const known = answers.get(key) ?? new Map<string, number>()
-  answers.set(key, known)
-  return known
-}
-
-/** Policy has no say about tools and people, and none about a model that nobody knows. */
-function deniedTo(
-  workflow: PortfolioWorkflow,
-  option: Option,
-  permission: Permission,
-  answers: Map<string, number>,
-): number {
-  if (option.kind !== 'model' || option.model === null) return 0
-  const key = `${option.model}\n${option.route ?? ''}\n${option.provider ?? ''}`
-  const known = answers.get(key)
-  if (known !== undefined) return known
-  let mask = 0
-  for (const [index, one] of classes.entries()) {
-    if (permission(workflow, option, one) !== null) mask |= 1 << index
-  }
-  answers.set(key, mask)
-  return mask
 }
 
 /** Of each need and class the option that serves with nothing lost, or -1. */

@@ -56,7 +56,7 @@ export class StaffCuts {
       const more = sets[one] ?? []
       if (list < 0 || more.length === 0) final.push(list)
       else if (same < one && own[same] === list) final.push(final[same] ?? list)
-      else final.push(this.lists.addMinimal([list], more))
+      else final.push(this.lists.addMinimal([list], depth, more))
     }
     return final
   }

@@ -32,6 +32,8 @@ export class Work {
   private readonly weights: Float64Array
   private readonly whole: number
   private readonly isCounted: Uint8Array
+  /** Some group of the workflow states its headcount. */
+  private readonly isGrouped: Uint8Array
   /** Headcounts by workflow and class. */
   private readonly people: Float64Array
 
@@ -42,6 +44,7 @@ export class Work {
     this.ids = ids
     this.weights = new Float64Array(count)
     this.isCounted = new Uint8Array(count)
+    this.isGrouped = new Uint8Array(count)
     this.people = new Float64Array(count * classCount)
     let whole = 0
     for (let number = 0; number < count; number += 1) {
@@ -53,6 +56,7 @@ export class Work {
       whole += weight
       if (workflow.headcount === null) continue
       this.isCounted[number] = 1
+      if (workflow.groups.some(({ headcount }) => headcount !== null)) this.isGrouped[number] = 1
       for (const [one, name] of classes.entries()) {
         this.people[number * classCount + one] = workflow.headcount[name]
       }
@@ -115,14 +119,15 @@ export class Work {
       if (this.isCounted[number] === 0) continue
       isKnown = true
       const mask = (data[at] ?? 0) & everyClass
-      let isGrouped = false
+      if (this.isGrouped[number] === 0) {
+        people += this.peopleOf(number, mask)
+        continue
+      }
       for (const { id, headcount } of this.workflows[number]?.groups ?? []) {
         if (headcount === null) continue
-        isGrouped = true
         groups.set(id, (groups.get(id) ?? 0) | mask)
         headcounts.set(id, headcount)
       }
-      if (!isGrouped) people += this.peopleOf(number, mask)
     }
     for (const [id, mask] of groups) people += peopleIn(headcounts.get(id) ?? {}, mask)
     return isKnown ? people : null

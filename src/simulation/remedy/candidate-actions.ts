@@ -168,14 +168,15 @@ function qualifyActions(
   return [...places.values()].map(({ option, qualifies }): Draft => {
     const workflow = qualifies[0]?.workflow ?? ''
     const model = option.model === null ? [] : [option.model, `model:${option.model}`]
-    const how = option.kind === 'model' ? 'a trial' : option.kind === 'tool' ? 'a trial' : 'a drill'
+    const how = option.kind === 'manual' ? 'a drill' : 'a trial'
+    const over = option.route === null ? '' : ` over ${option.route}`
     return {
       ...changesNothing,
       id: `qualify:${workflow}:${option.id}`,
       kind: 'qualify',
       subject: option.model ?? option.id,
       workflow,
-      text: `qualify ${option.model ?? option.id} for ${workflow} by ${how}`,
+      text: `qualify ${option.model ?? option.id}${over} for ${workflow} by ${how}`,
       qualifies,
       subjects: [workflow, ...model, option.id, ...option.elements.toSorted(bySpecificity)],
     }

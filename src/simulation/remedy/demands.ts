@@ -41,7 +41,7 @@ interface ActionIndex {
   readonly brought: ReadonlyMap<string, readonly Option[]>
 }
 
-export function indexActions(actions: readonly CandidateAction[]): ActionIndex {
+function indexActions(actions: readonly CandidateAction[]): ActionIndex {
   const bringers = new Map<string, number>()
   const qualifiers = new Map<string, number>()
   const authorisers = new Map<string, number>()

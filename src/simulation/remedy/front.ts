@@ -16,11 +16,6 @@ export function permissionUnder(front: Front): Permission | undefined {
   return front.kind === 'any' ? front.before.permission : front.contingency.permission
 }
 
-/** What is lost whatever else happens. */
-export function lostAnyway(front: Front): readonly ElementId[] {
-  return front.kind === 'any' ? lostIn(front.before) : lostIn(front.contingency)
-}
-
 export function lostIn({ elements, withdrawn }: Contingency): readonly ElementId[] {
   return [...elements, ...(withdrawn ?? [])]
 }

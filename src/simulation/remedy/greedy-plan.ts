@@ -134,7 +134,7 @@ function compareLists(one: readonly number[], other: readonly number[]): number 
 }
 
 /** Gives up actions that no row needs; the dearest first, then the later in the order of ids. */
-export function withoutSuperfluous(
+function withoutSuperfluous(
   held: ReadonlySet<number>,
   rows: readonly CoverRow[],
   bundles: readonly Bundle[],

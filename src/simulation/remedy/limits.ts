@@ -24,7 +24,7 @@ export const remedyLimits = {
   /** Share of the whole time that the search near the greedy plan may take. */
   improveShare: 0.15,
   /** Sets of elements that actions cannot remove which are told, for one workflow. */
-  unsavableMax: 5,
+  unsavableMax: 20,
   /** Providers that are offered as a new route, beside those that a cost names. */
   providersMax: 12,
   /** Models of the catalogue that are offered although nothing here names them. */

@@ -36,7 +36,17 @@ export function offeredModels(input: OfferedModelsInput): OfferedModels {
       subject === undefined ? [] : [subject.replace(/^model:/, '')],
     ),
   ]
-  const named = [...new Set(written)].filter((id) => known.has(id)).toSorted()
+  const day = input.at.slice(0, 10)
+  // Whoever prices a route to the maker of models means its newest one.
+  const makers = new Set(
+    (config?.remedies?.costs ?? []).flatMap(({ action, subject }) =>
+      action === 'route' && subject !== undefined ? [subject.replace(/^provider:/, '')] : [],
+    ),
+  )
+  const newest = catalogue.vendors.flatMap((vendor) =>
+    makers.has(vendor.id) ? (newestGeneral(vendor, day)?.id ?? []) : [],
+  )
+  const named = [...new Set([...written, ...newest])].filter((id) => known.has(id)).toSorted()
   return { named, pool: input.isPoolWanted ? poolOf(input, new Set(named)) : [] }
 }
 
@@ -49,7 +59,7 @@ function poolOf(
   const used = new Set([...ownModels, ...named].map((id) => id.slice(0, id.indexOf('/'))))
   const rows = catalogue.vendors.flatMap((vendor) => {
     if (used.has(vendor.id)) return []
-    const newest = newestGeneral(vendor, at)
+    const newest = newestGeneral(vendor, at.slice(0, 10))
     if (newest === null) return []
     const served = catalogue.providers.filter(({ spellings }) => newest.id in spellings).length
     const isHome = home !== null && vendor.headquarters?.value === home
@@ -65,8 +75,7 @@ function poolOf(
 }
 
 /** The newest model of a vendor that is served today, calls tools and makes text. */
-function newestGeneral(vendor: CatalogueVendor, at: string): CatalogueModel | null {
-  const day = at.slice(0, 10)
+function newestGeneral(vendor: CatalogueVendor, day: string): CatalogueModel | null {
   let best: { readonly model: CatalogueModel; readonly released: string } | null = null
   for (const model of vendor.models) {
     const capabilities = model.capabilities?.value ?? []
@@ -80,7 +89,7 @@ function newestGeneral(vendor: CatalogueVendor, at: string): CatalogueModel | nu
 }
 
 /** Not retired, not suspended and not about to be, as far as is known for all providers. */
-export function isServed({ lifecycle }: CatalogueModel, day: string): boolean {
+function isServed({ lifecycle }: CatalogueModel, day: string): boolean {
   let served = true
   for (const { kind, on, providers, snapshot } of lifecycle) {
     if (on > day || providers !== undefined || snapshot !== undefined) continue

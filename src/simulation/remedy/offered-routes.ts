@@ -109,13 +109,17 @@ function providerRoute(
 
 /** Own machines at home with the weights of an open model on their disks: nothing there belongs to its vendor. */
 function hostedRoutes(input: OfferedRoutesInput): readonly OfferedRoute[] {
-  const { config, catalogue, models, ownModels } = input
+  const { config, catalogue, models, ownModels, pricing } = input
   const held = new Set(
     (config?.routes ?? [])
       .filter(({ weightsHeld }) => weightsHeld === true)
       .flatMap((route) => Object.keys(route.models)),
   )
-  const wanted = new Set([...models.named, ...models.pool, ...ownModels])
+  // Where no price is for any model, only those that somebody named are of interest.
+  const hasGeneral = pricing.hasGeneral('host-weights')
+  const wanted = new Set([...models.named, ...(hasGeneral ? [...models.pool, ...ownModels] : [])])
+  // A price of what is there already is no mistake.
+  for (const model of held) pricing.costOf('host-weights', [model])
   const home = config?.organisation.homeJurisdiction?.toLowerCase()
   return catalogue.vendors.flatMap((vendor) =>
     vendor.models

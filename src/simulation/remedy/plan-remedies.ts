@@ -296,6 +296,7 @@ class RemedyPlanner {
     const { currency } = this.#request
     const removes: { workflow: string; elements: ElementId[] }[] = []
     for (const row of rows) {
+      if (row.sets.length === 0) continue
       const helps = row.bundles.some((bundle) => {
         const { actions = [] } = bundles[bundle] ?? {}
         return actions.includes(number) && actions.every((one) => held.has(one))

@@ -102,11 +102,16 @@ function proveFront(
 /** Cut sets cover every contingency at once, apart from shared capacity. */
 function cutSetsOf(
   portfolio: Portfolio,
-  { elements: _, ...held }: Contingency,
+  before: Contingency,
   depth: 1 | 2,
   named: readonly PortfolioWorkflow[],
   elements: ElementIndex,
 ): readonly Violation[] {
+  const { permission, withdrawn } = before
+  const held = {
+    ...(permission === undefined ? {} : { permission }),
+    ...(withdrawn === undefined ? {} : { withdrawn }),
+  }
   const concerned = new Map(named.map((one) => [one.id, concernedClasses(one)]))
   return findCutSets(portfolio, { depth, ...held }).filter(
     (set) =>

@@ -63,7 +63,7 @@ function spell(
   word: RemedyTarget['word'],
   under: TargetContingency,
 ): string {
-  const of = criticality === 'any' && workflow !== null ? '' : `${criticality} `
+  const of = criticality === 'any' ? '' : `${criticality} `
   const which = workflow === null ? '' : ` ${workflow}`
   const verb = word === 'stops' ? 'stops' : 'is at-risk'
   const what = under.kind === 'any' ? `any N-${under.depth}` : under.elements.join(',')

@@ -2,7 +2,7 @@ import type { Option } from '../portfolio.ts'
 import { sideOf } from './home-region.ts'
 import type { HomeRegion } from './home-region.ts'
 import { optionsOf, type PortfolioEvidence } from './portfolio-evidence.ts'
-import { servingOptions } from './outsiders.ts'
+import { servingOptions, unknownNeeds } from './outsiders.ts'
 import { shown, type ShownAnswer, undecided } from './shown-answer.ts'
 import type { AnswerRule, WorkInQuestion } from './work-in-question.ts'
 
@@ -20,6 +20,8 @@ function aiServices(
 ): ShownAnswer {
   const used = modelsInUse(evidence, work)
   if (used.length === 0) return undecided('no model in use is known', 5)
+  const unknown = unknownNeeds(work.workflows)
+  if (unknown.length > 0) return undecided('the model of some work is not known', 5, unknown)
   const isOurs = ({ model }: Used): boolean =>
     sideOf(`vendor:${vendorOf(model)}`, home, evidence.facts.seatsOf) === 'home'
   if (used.every(isOurs)) {
@@ -65,6 +67,8 @@ const openSourceLicences = /^(?:apache-2\.0|mit|bsd-[23]-clause|isc|mpl-2\.0)$/i
 function openSource(evidence: PortfolioEvidence, work: WorkInQuestion): ShownAnswer {
   const used = modelsInUse(evidence, work)
   if (used.length === 0) return undecided('no model in use is known', 5)
+  const unknown = unknownNeeds(work.workflows)
+  if (unknown.length > 0) return undecided('the model of some work is not known', 5, unknown)
   const facts = used.map(({ fact }) => fact)
   const weights = used.map(({ model }) => evidence.facts.weightsOf(model))
   if (weights.every((one) => one === 'closed')) return shown(1, facts)

@@ -4,6 +4,7 @@ import type { HomeRegion } from './home-region.ts'
 import { namesOf, outsidersOf, unknownNeeds } from './outsiders.ts'
 import {
   hasOutcome,
+  optionsOf,
   peopledClasses,
   type PortfolioEvidence,
   type WorkflowEvidence,
@@ -115,7 +116,12 @@ function dependence(question: Question, critical: readonly WorkflowEvidence[]): 
         : []),
     ]
   })
-  return evidence.areCutSetsWhole
+  if (evidence.areCutSetsWhole) return facts
+  // What is not listed can only hold elements of the options.
+  const used = critical.flatMap(({ workflow }) =>
+    optionsOf(workflow).flatMap((one) => one.elements),
+  )
+  return outsidersOf(used, evidence, home, kinds).length === 0
     ? facts
     : [...facts, 'there are more cut sets than can be looked through']
 }

@@ -25,12 +25,12 @@ export function outsidersOf(
 /** Why a workflow relies on something that is not at home; null when it does not. */
 export function reliance(
   evidence: PortfolioEvidence,
-  own: WorkflowEvidence,
+  known: WorkflowEvidence,
   home: HomeRegion,
 ): string | null {
-  const { workflow } = own
+  const { workflow } = known
   // What stops already is served by nothing and has no cut set: then it relies on all that it could have used.
-  if (hasOutcome(workflow, own.before, ['stops'])) {
+  if (hasOutcome(workflow, known.before, ['stops'])) {
     const needed = outsidersOf(
       optionsOf(workflow).flatMap((one) => one.elements),
       evidence,
@@ -40,21 +40,24 @@ export function reliance(
       return `${workflow.id} stops already, and its options need ${namesOf(needed, evidence, home)}`
     }
   }
-  for (const option of servingOptions(own)) {
+  for (const option of servingOptions(known)) {
     const outsiders = outsidersOf(option.elements, evidence, home)
     if (outsiders.length > 0) {
       return `${workflow.id} is served by ${option.id}, which needs ${namesOf(outsiders, evidence, home)}`
     }
   }
   const classes = peopledClasses(workflow)
-  const cut = own.cutSets.find(
+  const cut = known.cutSets.find(
     (one) => classes.includes(one.class) && outsidersOf(one.elements, evidence, home).length > 0,
   )
   if (cut !== undefined) {
     const words = cut.elements.length === 1 ? 'alone stops' : 'together stop'
     return `${cut.elements.join(' + ')} ${words} ${workflow.id}`
   }
-  return evidence.areCutSetsWhole
+  if (evidence.areCutSetsWhole) return null
+  // What is not listed can only hold elements of its options.
+  const own = optionsOf(workflow).flatMap((one) => one.elements)
+  return outsidersOf(own, evidence, home).length === 0
     ? null
     : `${workflow.id}: there are more cut sets than can be looked through`
 }
@@ -68,11 +71,14 @@ export function servingOptions({ workflow, before }: WorkflowEvidence) {
   return optionsOf(workflow).filter((option) => served.has(option.id))
 }
 
+/** What cannot be told because the model is not known, or nothing of the work is. */
 export function unknownNeeds(workflows: readonly WorkflowEvidence[]): readonly string[] {
   return workflows.flatMap(({ workflow }) =>
-    workflow.needs.flatMap((need) =>
-      need.unknown === null ? [] : [`${workflow.id}: ${need.unknown}`],
-    ),
+    workflow.needs.length === 0
+      ? [`${workflow.id}: nothing is known of what serves it`]
+      : workflow.needs.flatMap((need) =>
+          need.unknown === null ? [] : [`${workflow.id}: ${need.unknown}`],
+        ),
   )
 }
 

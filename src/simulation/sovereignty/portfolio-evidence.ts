@@ -21,14 +21,14 @@ export interface SovereigntyFacts {
 }
 
 /** One thing lost, and what becomes of one workflow for one class: worse than before. */
-export interface SingleLoss {
+interface SingleLoss {
   readonly element: ElementId
   readonly class: EligibilityClass
   readonly outcome: Outcome
 }
 
 /** What a directive says of an option of a workflow before anything is lost. */
-export interface Denial {
+interface Denial {
   readonly class: EligibilityClass
   readonly option: string
   readonly reason: DecisionReason

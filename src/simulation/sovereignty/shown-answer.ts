@@ -25,7 +25,7 @@ export function undecided(
 }
 
 /** The first of a list of facts, and how many more there are. */
-export function few(facts: readonly string[]): readonly string[] {
+function few(facts: readonly string[]): readonly string[] {
   const unique = [...new Set(facts)]
   const { evidenceMax } = sovereigntyLimits
   if (unique.length <= evidenceMax) return unique

@@ -110,6 +110,17 @@ describe('SOV-1.8, resilience to cut-off', () => {
     assert.equal(answer([unknown([mango])]).answer, 1)
   })
 
+  test('work of which nothing is known shows no autonomy, and a mere mention is no work', () => {
+    const bare = { needs: [] }
+    assert.equal(answer([workflow('sorting', [heldApple], bare)]).answer, null)
+    const mention = { needs: [], source: 'inferred', criticality: null } as const
+    assert.equal(
+      answer([workflow('sorting', [heldApple]), workflow('docs', [], mention)]).answer,
+      5,
+    )
+    assert.equal(answer([workflow('docs', [], mention)]).gap, 'no work is known')
+  })
+
   test('classes without people are not asked about', () => {
     const headcount = {
       'not-foreign-person': 3,
@@ -182,6 +193,11 @@ describe('SOV-5.6, single point of dependency', () => {
       held: deny('us-1', 'mango/ripe', ['not-foreign-person', ...foreign]),
     })
     assert.equal(one.answer, 1)
+  })
+  test('work of which nothing is known keeps the best answers away', () => {
+    const bare = home('b', { needs: [], criticality: 'supporting' })
+    assert.equal(answer(home('a'), bare), null)
+    assert.equal(answer(abroad('a'), bare), 2)
   })
   test("people and tools of one's own are at home", () => {
     assert.equal(answer(workflow('a', [sorters])), 5)

@@ -27,7 +27,9 @@ function singlePoint(
   work: WorkInQuestion,
   home: HomeRegion,
 ): ShownAnswer {
-  const { workflows, critical } = work
+  // Of work whose needs nobody knows it cannot be told what it relies on.
+  const workflows = work.workflows.filter(hasNeeds)
+  const critical = work.critical.filter(hasNeeds)
   if (workflows.length === 0) return undecided('no work is known', 5)
   const relying = reliances(evidence, workflows, home)
   const facts = [...relying.values()]
@@ -47,12 +49,16 @@ function singlePoint(
     const isDocumented = relyingOthers.every((own) => own.workflow.source === 'configuration')
     return shown(isFew && isDocumented ? 4 : 3, facts)
   }
-  const unknown = unknownNeeds(workflows)
+  const unknown = unknownNeeds(work.workflows)
   if (unknown.length > 0) {
-    const atMost = unknownNeeds(critical).length > 0 ? 3 : 4
+    const atMost = unknownNeeds(work.critical).length > 0 ? 3 : 4
     return undecided('the model of some work is not known', atMost, unknown)
   }
   return shown(5, ['no work relies on anything outside home'])
+}
+
+function hasNeeds({ workflow }: WorkflowEvidence): boolean {
+  return workflow.needs.length > 0
 }
 
 function reliances(

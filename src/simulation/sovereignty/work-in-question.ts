@@ -18,9 +18,16 @@ export type AnswerRule = (
 ) => ShownAnswer
 
 export function wholeWork(evidence: PortfolioEvidence | null): WorkInQuestion {
-  const workflows = [...(evidence?.workflows.values() ?? [])]
+  const workflows = [...(evidence?.workflows.values() ?? [])].filter(({ workflow }) =>
+    needsModels(workflow),
+  )
   const critical = workflows.filter((one) => isCritical(one.workflow))
   return { workflows, critical: critical.length === 0 ? workflows : critical }
+}
+
+/** An inferred workflow without needs is only a place where models are mentioned: no work hangs on them. */
+function needsModels({ needs, source }: PortfolioWorkflow): boolean {
+  return needs.length > 0 || source === 'configuration'
 }
 
 export function isCritical({ criticality }: PortfolioWorkflow): boolean {
