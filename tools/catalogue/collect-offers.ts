@@ -182,8 +182,13 @@ function withoutPrefix(key: string, row: ProviderInput): string | null {
   return place.test(spelling) ? null : spelling
 }
 
-function isOwn(row: ProviderInput, vendor: string, { vendorOfProvider }: OfferTables): boolean {
-  return (vendorOfProvider.get(row.id) ?? ownerOfService[row.id]) === vendor
+/** The vendor that runs a service, or undefined for the services of others. */
+export function ownerOf(provider: string, { vendorOfProvider }: OfferTables): string | undefined {
+  return vendorOfProvider.get(provider) ?? ownerOfService[provider]
+}
+
+function isOwn(row: ProviderInput, vendor: string, tables: OfferTables): boolean {
+  return ownerOf(row.id, tables) === vendor
 }
 
 /** Vendors that publish weights are named by the model hubs, others by the clouds that serve them. */

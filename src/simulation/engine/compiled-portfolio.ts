@@ -1,6 +1,5 @@
 import { compareText } from '../../base/compare.ts'
 import type { ElementId, Portfolio, PortfolioWorkflow } from '../portfolio.ts'
-import { insertSorted } from './insert-sorted.ts'
 import { IntegerPool } from './integer-pool.ts'
 import { optionStanding } from './option-standing.ts'
 import { classes, stops } from './outcome-words.ts'
@@ -87,15 +86,15 @@ function flatten(workflows: readonly PortfolioWorkflow[], numberOf: (id: Element
   const optionSet = new IntegerPool(workflows.length * 4)
   const standing = new IntegerPool(workflows.length * 4)
   const sets = new SequenceInterner()
-  const row: number[] = []
+  const row = new IntegerPool(64)
   // `buildPortfolio` gives options of one model over one route the same list of elements.
   const known = new Map<readonly ElementId[], number>()
   function setOf(elements: readonly ElementId[]): number {
     const set = known.get(elements)
     if (set !== undefined) return set
-    row.length = 0
+    row.clear()
     for (const element of elements) row.push(numberOf(element))
-    const made = sets.intern(row, row.length)
+    const made = sets.intern(row.data, row.length)
     known.set(elements, made)
     return made
   }
@@ -156,13 +155,13 @@ function widenSets(
 ): { readonly sets: SequenceInterner; readonly numberOf: Int32Array } {
   const sets = new SequenceInterner()
   const numberOf = new Int32Array(raw.count)
-  const row: number[] = []
+  const row = new IntegerPool(64)
   for (let set = 0; set < raw.count; set += 1) {
-    row.length = 0
+    row.clear()
     for (let index = raw.start(set); index < raw.end(set); index += 1) {
-      for (const taker of takers[rank[raw.at(index)] ?? -1] ?? []) insertSorted(row, taker)
+      for (const taker of takers[rank[raw.at(index)] ?? -1] ?? []) row.insertSorted(taker)
     }
-    numberOf[set] = sets.intern(row, row.length)
+    numberOf[set] = sets.intern(row.data, row.length)
   }
   return { sets, numberOf }
 }

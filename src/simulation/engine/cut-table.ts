@@ -2,9 +2,8 @@ import type { PortfolioWorkflow } from '../portfolio.ts'
 import type { CompiledPortfolio } from './compiled-portfolio.ts'
 import { CutLists } from './cut-lists.ts'
 import { HittingSets } from './hitting-sets.ts'
-import { insertSorted } from './insert-sorted.ts'
 import { IntegerPool } from './integer-pool.ts'
-import { classCount, classes, everyClass, stops, unaffected } from './outcome-words.ts'
+import { classCount, everyClass, stops, unaffected } from './outcome-words.ts'
 import { SequenceInterner } from './sequence-interner.ts'
 import { shortages, StaffCuts } from './staff-cuts.ts'
 
@@ -58,9 +57,11 @@ export class CutFinder {
   private readonly staffingLists: (readonly number[])[] = []
   /** Something else than the loss of a class itself takes a class. */
   private readonly classesAreTaken: boolean
-  private readonly row: number[] = []
-  private readonly starts: number[] = []
-  private readonly ends: number[] = []
+  /** Scratch rows. */
+  private readonly row = new IntegerPool(64)
+  private readonly needLists = new IntegerPool(64)
+  private readonly starts = new IntegerPool(64)
+  private readonly ends = new IntegerPool(64)
 
   constructor(input: CutFinderInput) {
     this.input = input
@@ -111,11 +112,12 @@ export class CutFinder {
     const from = firstNeed[workflow] ?? 0
     const to = firstNeed[workflow + 1] ?? 0
     if (to - from === 1) return this.listOfNeed(from, one, question)
-    const lists: number[] = []
+    const lists = this.needLists
+    lists.clear()
     for (let need = from; need < to; need += 1) {
       const list = this.listOfNeed(need, one, question)
       if (list === alreadySo) return alreadySo
-      insertSorted(lists, list)
+      lists.insertSorted(list)
     }
     return this.listOfShape(lists, question.depth)
   }
@@ -125,17 +127,17 @@ export class CutFinder {
     const { gone, served } = this.input
     const { firstOption, standing, optionSet } = this.input.portfolio
     const { row } = this
-    row.length = 0
+    row.clear()
     const to = firstOption[need + 1] ?? 0
     const serving = served[need * classCount + one] ?? -1
     for (let option = firstOption[need] ?? 0; option < to; option += 1) {
       if (((gone[option] ?? 0) & (1 << one)) !== 0) continue
       const itsWord = option === serving ? unaffected : (standing[option] ?? stops)
-      if (itsWord < word) insertSorted(row, optionSet[option] ?? 0)
+      if (itsWord < word) row.insertSorted(optionSet[option] ?? 0)
     }
     return row.length === 0
       ? alreadySo
-      : this.listOfFamily(this.families.intern(row, row.length), depth)
+      : this.listOfFamily(this.families.intern(row.data, row.length), depth)
   }
 
   private listOfFamily(family: number, depth: number): number {
@@ -144,17 +146,14 @@ export class CutFinder {
     }
     const { sets } = this.input.portfolio
     const { starts, ends, families } = this
-    starts.length = 0
-    ends.length = 0
+    starts.clear()
+    ends.clear()
     for (let index = families.start(family); index < families.end(family); index += 1) {
       starts.push(sets.start(families.at(index)))
       ends.push(sets.end(families.at(index)))
     }
-    this.hitting.find(
-      { values: sets.values, starts, ends, count: starts.length },
-      depth,
-      this.lists,
-    )
+    const met = { values: sets.values, starts: starts.data, ends: ends.data, count: starts.length }
+    this.hitting.find(met, depth, this.lists)
     const list = this.lists.close()
     this.familyLists.put(family, list)
     this.familyDepths.put(family, depth)
@@ -162,13 +161,13 @@ export class CutFinder {
   }
 
   /** What cuts one of several needs cuts the workflow. */
-  private listOfShape(lists: readonly number[], depth: number): number {
-    if (lists.length < 2) return lists[0] ?? 0
-    const shape = this.shapes.intern(lists, lists.length)
+  private listOfShape(lists: IntegerPool, depth: number): number {
+    if (lists.length < 2) return lists.length === 0 ? 0 : lists.at(0)
+    const shape = this.shapes.intern(lists.data, lists.length)
     if (shape < this.shapeLists.length && this.shapeDepths.at(shape) >= depth) {
       return this.shapeLists.at(shape)
     }
-    const list = this.lists.addMinimal(lists, depth)
+    const list = this.lists.addMinimal([...lists.data.subarray(0, lists.length)], depth)
     this.shapeLists.put(shape, list)
     this.shapeDepths.put(shape, depth)
     return list
@@ -185,15 +184,23 @@ export class CutFinder {
       workflow !== undefined && workflow.minStaff !== null && workflow.headcount !== null
     if (!isStaffed && !this.classesAreTaken) return own
     const short = isStaffed ? shortages(workflow, own) : []
-    const worse = classes.map((_, one) => stopping?.listOf[number * classCount + one] ?? 0)
-    const key = [depth, ...own, ...worse, ...short]
-    const staffing = this.staffings.intern(key, key.length)
+    const { row } = this
+    row.clear()
+    row.push(depth)
+    for (let one = 0; one < classCount; one += 1) {
+      row.push(own[one] ?? alreadySo)
+      row.push(stopping?.listOf[number * classCount + one] ?? 0)
+    }
+    for (const mask of short) row.push(mask)
+    const staffing = this.staffings.intern(row.data, row.length)
     const known = this.staffingLists[staffing]
     if (known !== undefined) return known
     const final =
       stopping === undefined
         ? this.staff.add(own, short, depth)
-        : own.map((list, one) => this.joinWorse(list, worse[one] ?? alreadySo, depth))
+        : own.map((list, one) =>
+            this.joinWorse(list, stopping.listOf[number * classCount + one] ?? alreadySo, depth),
+          )
     this.staffingLists[staffing] = final
     return final
   }

@@ -33,7 +33,11 @@ function byEngine(finder: HittingSets, sets: readonly (readonly number[])[], dep
   const pools = [new IntegerPool(1), new IntegerPool(1), new IntegerPool(1)] as const
   const [singles, pairs, triples] = pools
   const values = Int32Array.from(sets.flat())
-  finder.find({ values, starts, ends, count: sets.length }, depth, { singles, pairs, triples })
+  finder.find(
+    { values, starts: Int32Array.from(starts), ends: Int32Array.from(ends), count: sets.length },
+    depth,
+    { singles, pairs, triples },
+  )
   return pools
     .flatMap(({ data, length }, index) =>
       Array.from({ length: length / (index + 1) }, (_, at) =>

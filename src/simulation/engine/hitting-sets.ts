@@ -3,8 +3,8 @@ import type { IntegerPool } from './integer-pool.ts'
 /** Sets of elements of one family, each a range of `values`. */
 export interface SetFamily {
   readonly values: Int32Array
-  readonly starts: ArrayLike<number>
-  readonly ends: ArrayLike<number>
+  readonly starts: Int32Array
+  readonly ends: Int32Array
   readonly count: number
 }
 

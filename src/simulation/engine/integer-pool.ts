@@ -13,6 +13,26 @@ export class IntegerPool {
     this.length += 1
   }
 
+  /** Empties it and keeps its memory, which an array would give back. */
+  clear(): void {
+    this.length = 0
+  }
+
+  /** Keeps a short row sorted and without repeats. */
+  insertSorted(value: number): void {
+    this.push(value)
+    const { data } = this
+    let at = this.length - 1
+    while (at > 0 && (data[at - 1] ?? 0) > value) {
+      data[at] = data[at - 1] ?? 0
+      at -= 1
+    }
+    data[at] = value
+    if (at === 0 || data[at - 1] !== value) return
+    data.copyWithin(at, at + 1, this.length)
+    this.length -= 1
+  }
+
   /** Sets the value at an index that is there, or at the next one. */
   put(index: number, value: number): void {
     if (index === this.length) this.push(value)

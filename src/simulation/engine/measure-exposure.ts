@@ -1,11 +1,10 @@
 import type { ElementExposure, Exposure } from '../../schema/simulation.ts'
 import { simulationLimits } from '../limits.ts'
-import { criticalityWeights, type Portfolio } from '../portfolio.ts'
+import { criticalityWeights, type ElementId, type Portfolio } from '../portfolio.ts'
 import { type CompiledPortfolio, compilePortfolio } from './compiled-portfolio.ts'
 import { alreadySo, CutFinder, type CutTable } from './cut-table.ts'
 import { warnEarly } from './early-warnings.ts'
 import type { HeldState } from './find-cut-sets.ts'
-import { insertSorted } from './insert-sorted.ts'
 import { IntegerPool } from './integer-pool.ts'
 import { atRisk, classCount, everyClass, stops } from './outcome-words.ts'
 import { servedBefore, situationOf } from './situation.ts'
@@ -134,20 +133,26 @@ function singlePoints(
   { lists, listOf }: CutTable,
 ): Exposure['singlePointsOfFailure'] {
   const points: Exposure['singlePointsOfFailure'] = []
-  const single: number[] = []
+  const single = new IntegerPool(64)
   for (let number = 0; number < portfolio.workflows.length; number += 1) {
-    single.length = 0
+    single.clear()
     for (let one = 0; one < classCount; one += 1) {
       const list = listOf[number * classCount + one] ?? alreadySo
       if (list < 0 || (one > 0 && list === listOf[number * classCount + one - 1])) continue
       for (let at = lists.singleStart(list); at < lists.singleEnd(list); at += 1) {
         const element = lists.singles.at(at)
-        if (!classElements.includes(element)) insertSorted(single, element)
+        if (!classElements.includes(element)) single.insertSorted(element)
       }
     }
     if (single.length === 0) continue
     const workflow = portfolio.workflows[number]?.id ?? ''
-    points.push({ workflow, elements: single.map((element) => ids[element] ?? '') })
+    points.push({ workflow, elements: idsOf(single, ids) })
   }
   return points
+}
+
+function idsOf({ data, length }: IntegerPool, ids: readonly ElementId[]): ElementId[] {
+  const found: ElementId[] = []
+  for (let at = 0; at < length; at += 1) found.push(ids[data[at] ?? 0] ?? '')
+  return found
 }

@@ -18,9 +18,14 @@ export function shortages(workflow: PortfolioWorkflow, own: readonly number[]): 
       const isServed = (own[one] ?? -1) >= 0 && (mask & (1 << one)) === 0
       if (isServed && name !== undefined) left += headcount[name]
     }
-    if (left < minStaff && !short.some((part) => (part & mask) === part)) short.push(mask)
+    if (left < minStaff && !holdsOneOf(short, mask)) short.push(mask)
   }
   return short
+}
+
+function holdsOneOf(parts: readonly number[], mask: number): boolean {
+  for (const part of parts) if ((part & mask) === part) return true
+  return false
 }
 
 type Sets = readonly (readonly number[])[]

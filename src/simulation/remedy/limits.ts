@@ -1,9 +1,11 @@
 /** Limits of the search for remedies; reaching one is told in the plan, not hidden. */
 export const remedyLimits = {
   /** Rounds of solving, looking for what is still cut off, and solving again. */
-  roundsMax: 400,
+  roundsMax: 2_000,
   /** Plans that only the engine refutes (shared capacity) before the search gives up on a certificate. */
-  refutationsMax: 200,
+  refutationsMax: 5_000,
+  /** Faults of one plan that are learnt from. */
+  refutationsAtOnce: 50,
   /** Other plans that are shown. */
   alternativesMax: 5,
   /** How much dearer than the optimum another plan may be, as a share. */

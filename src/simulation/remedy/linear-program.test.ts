@@ -6,7 +6,7 @@ import type { WorkflowPatterns } from './patterns.ts'
 const nothing = { refutations: [], known: [], caps: [], secure: null }
 
 function workflow(patterns: WorkflowPatterns['patterns']): WorkflowPatterns {
-  return { workflow: 'w', weight: 4, rows: [], patterns }
+  return { workflow: 'w', weight: 4, rows: [], patterns, like: 0 }
 }
 
 test('a pattern pays for all of its own actions in one term', () => {
@@ -42,4 +42,14 @@ test('a workflow with too many patterns has cover rows instead', () => {
   assert.match(program, /z0 \+ x1 >= 1/)
   assert.match(program, /x1 - z1 <= 0/)
   assert.match(program, /x1 - z2 <= 0/)
+})
+
+test('workflows that are alike are decided once, and all of them are paid for', () => {
+  const workflows = [
+    workflow([{ shared: [0], own: [1] }]),
+    { ...workflow([{ shared: [0], own: [2] }]), workflow: 'v' },
+  ]
+  const program = writeProgram({ weights: [100, 10, 10], workflows, bundles: [], ...nothing })
+  assert.match(program, /cost: 100 z0 \+ 20 p0_0\n/)
+  assert.doesNotMatch(program, /p1_0/)
 })

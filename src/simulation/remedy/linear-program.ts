@@ -65,7 +65,13 @@ class ProgramWriter {
       if (secure !== null && name === undefined) continue
       const least = name === undefined ? '>= 1' : `- ${name} >= 0`
       if (workflow.patterns === null) this.#writeRows(workflow, least)
-      else this.#writePatterns(index, workflow.patterns, least)
+      else if (
+        !isPlain(this.#input) ||
+        workflow.like === index ||
+        this.#sharesOwn(workflow.patterns)
+      ) {
+        this.#writePatterns(index, workflow.patterns, least)
+      } else this.#payLike(workflow.like, workflow.patterns)
     }
     this.#writeExclusions()
     for (const { weights, most } of caps)
@@ -108,6 +114,22 @@ class ProgramWriter {
     // One pattern is enough, so those that need an action are together no more than the action.
     if (names.length > 1) this.#rows.push(` ${sum(names)} <= 1`)
     for (const [action, users] of needing) this.#rows.push(` ${sum(users)} - z${action} <= 0`)
+  }
+
+  /** An action meant for one workflow that others use as well: then it is not alone in what it decides. */
+  #sharesOwn(patterns: readonly Pattern[]): boolean {
+    return patterns.some(({ own }) => own.some((action) => this.#named.has(action)))
+  }
+
+  /** Where only the price counts, workflows that are alike do alike: one stands for all and pays for all. */
+  #payLike(like: number, patterns: readonly Pattern[]): void {
+    for (const [number, { own }] of patterns.entries()) {
+      for (const action of own) {
+        const payers = this.#paidBy.get(action) ?? []
+        payers.push(`p${like}_${number}`)
+        this.#paidBy.set(action, payers)
+      }
+    }
   }
 
   #writeRows({ rows }: WorkflowPatterns, least: string): void {

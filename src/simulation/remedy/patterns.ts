@@ -1,3 +1,4 @@
+import { compareText } from '../../base/compare.ts'
 import type { CandidateAction } from './candidate-action.ts'
 import { remedyLimits } from './limits.ts'
 import type { Bundle, CoverRow } from './row-pool.ts'
@@ -10,8 +11,12 @@ export interface Pattern {
   readonly own: readonly number[]
 }
 
-/** A workflow with all its minimal ways; `patterns` null: too many to list, its rows stand for it. */
+/**
+ * A workflow with all its minimal ways; `patterns` null: too many to list, its rows stand for it. `like`: the place of
+ * the first workflow whose patterns need the same shared actions at the same prices, in the same order; or its own.
+ */
 export interface WorkflowPatterns {
+  readonly like: number
   readonly workflow: string
   readonly weight: number
   readonly rows: readonly CoverRow[]
@@ -35,7 +40,8 @@ export function patternsOf(
     byWorkflow.set(row.workflow, own)
     own.push(row)
   }
-  return [...byWorkflow].map(([workflow, all]) => {
+  const likes = new Map<string, number>()
+  return [...byWorkflow].map(([workflow, all], index) => {
     const kept = withoutImplied(all)
     const covers = minimalCovers(kept)
     const patterns =
@@ -45,8 +51,23 @@ export function patternsOf(
             covers.map((cover) => patternOf(workflow, cover, bundles, actions)),
             rowsSayAll ? actions : null,
           )
-    return { workflow, weight: all[0]?.weight ?? 1, rows: kept, patterns }
+    const sorted = patterns === null ? null : inOneOrder(patterns, actions)
+    const key = sorted === null ? workflow : sorted.map(([, text]) => text).join('\n')
+    const like = likes.get(key) ?? index
+    likes.set(key, like)
+    const weight = all[0]?.weight ?? 1
+    return { workflow, weight, rows: kept, patterns: sorted?.map(([one]) => one) ?? null, like }
   })
+}
+
+/** In an order that depends on nothing but what is shared and what the rest costs, with that as text. */
+function inOneOrder(
+  patterns: readonly Pattern[],
+  actions: readonly CandidateAction[],
+): readonly (readonly [Pattern, string])[] {
+  return patterns
+    .map((one) => [one, `${one.shared.join()} ${ownCost(one, actions)} ${one.own.length}`] as const)
+    .toSorted(([, one], [, other]) => compareText(one, other))
 }
 
 /** A row whose bundles are all in another one's is the stricter of the two. */

@@ -56,6 +56,7 @@ class RemedyPlanner {
   readonly #endsAt: number
   /** The last thing the engine had against a plan; explains why none is good enough. */
   #refuted: Violation | null = null
+  #isImpossible = false
   #proven: { readonly key: string; readonly proof: Proof } | null = null
 
   constructor(request: RemedyRequest) {
@@ -81,7 +82,7 @@ class RemedyPlanner {
   }
 
   async plan(): Promise<RemedyPlan> {
-    if (this.#pool.rows.length === 0 && this.#refute(new Set(), null) === null) {
+    if (this.#pool.rows.length === 0 && this.#refute(new Set(), null).length === 0) {
       return this.#told(
         nothingDone,
         this.#pool.unsavable.length === 0 ? 'nothing-to-do' : 'infeasible',
@@ -90,7 +91,10 @@ class RemedyPlanner {
     if (this.#actions.length === 0) return this.#told(nothingDone, 'infeasible')
     if (this.#request.budget !== null) return this.#planWithin(this.#request.budget)
     const found = await this.#cheapest()
-    if (found === null) return this.#told(nothingDone, 'infeasible')
+    if (found === null) {
+      const notice = 'no plan was found within the time; that there is none is not proven'
+      return this.#told(nothingDone, 'infeasible', this.#isImpossible ? [] : [notice])
+    }
     const status = found.isCertified ? 'optimal' : 'feasible'
     return this.#told(found, this.#pool.unsavable.length > 0 ? 'infeasible' : status)
   }
@@ -104,6 +108,7 @@ class RemedyPlanner {
     const question = { weights: costs, known: [], caps: [], secure: null }
     const settled = await search.settle(question, { start: near })
     const solved = settled.held
+    this.#isImpossible = settled.isImpossible
     if (solved === null && near === null) return null
     const isSolved =
       solved !== null &&
@@ -225,16 +230,18 @@ class RemedyPlanner {
     }
   }
 
-  /** Asks the engine; what no action can mend is not held against a plan. */
-  #refute(held: ReadonlySet<number>, secured: ReadonlySet<string> | null): Refutation | null {
-    const { portfolio } = this.#request
-    const { violations } = this.#prove(held)
-    const against = violations.find(
+  /** Asks the engine; what no action can mend is not held against a plan. Empty: it has nothing against it. */
+  #refute(held: ReadonlySet<number>, secured: ReadonlySet<string> | null): readonly Refutation[] {
+    const against = this.#prove(held).violations.filter(
       (one) => (secured?.has(one.workflow) ?? true) && !this.#isUnsavable(one),
     )
-    if (against === undefined) return null
-    this.#refuted = against
-    return refutationOf(against.workflow, portfolio, this.#actions, held)
+    this.#refuted = against[0] ?? this.#refuted
+    const refutations = new Map<string, Refutation>()
+    for (const one of against.slice(0, remedyLimits.refutationsAtOnce)) {
+      const found = refutationOf(one, this.#request.portfolio, this.#actions, held)
+      refutations.set(`${found.held.join()} ${found.left.join()}`, found)
+    }
+    return [...refutations.values()]
   }
 
   /** The last proof is kept: the plan that stood the search is told right after. */
@@ -258,7 +265,7 @@ class RemedyPlanner {
     return this.#actions.filter((_, number) => held.has(number))
   }
 
-  #told(found: Found, status: RemedyPlan['status']): RemedyPlan {
+  #told(found: Found, status: RemedyPlan['status'], notices: readonly string[] = []): RemedyPlan {
     const { currency, horizonMonths, targets } = this.#request
     const proof = this.#prove(found.held)
     return {
@@ -287,7 +294,7 @@ class RemedyPlanner {
       })),
       infeasible: status === 'infeasible' || found.bound === null ? this.#unsavableTold() : [],
       exposed: [...new Set(proof.violations.map(({ workflow }) => workflow))],
-      notices: noticesOf(proof),
+      notices: [...notices, ...noticesOf(proof)],
     }
   }
 

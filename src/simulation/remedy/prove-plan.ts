@@ -8,7 +8,7 @@ import { applyRemedies, permissionAfter } from './apply-remedies.ts'
 import type { CandidateAction } from './candidate-action.ts'
 import { concernedClasses, isTargeted, takersOfClass, type TargetedFront } from './demands.ts'
 import { type ElementIndex, indexElements } from './element-index.ts'
-import type { Front } from './front.ts'
+import { type Front, lostIn } from './front.ts'
 import { remedyLimits } from './limits.ts'
 
 /** What still stops, as the engine says, once a plan is carried out. */
@@ -17,6 +17,9 @@ export interface Violation {
   readonly class: EligibilityClass
   /** Empty: with nothing lost. */
   readonly elements: readonly ElementId[]
+  readonly front: Front
+  /** Everything that is lost, withdrawn models among them. */
+  readonly lost: readonly ElementId[]
 }
 
 export interface Proof {
@@ -74,7 +77,7 @@ function proveFront(
   const judge = judgeOf(portfolio, { target, front }, elements)
   if (front.kind === 'contingency') {
     const { contingency } = front
-    const violations = judge(contingency, contingency.elements)
+    const violations = judge(contingency, contingency.elements, lostIn(contingency))
     return { contingencies: 1, violations, unsimulated: 0 }
   }
   const { ids } = elements
@@ -86,8 +89,7 @@ function proveFront(
       found.set(`${one.workflow}\n${one.class}\n${one.elements.join()}`, one)
     }
   }
-  if (target.word === 'stops')
-    note(cutSetsOf(portfolio, front.before, front.depth, named, elements))
+  if (target.word === 'stops') note(cutSetsOf(portfolio, front, front.depth, named, elements))
   const { simulated, unsimulated } = oneByOne(
     portfolio,
     front.depth,
@@ -95,29 +97,34 @@ function proveFront(
     ids,
   )
   const { withdrawn = [], ...before } = front.before
-  for (const set of simulated) note(judge({ ...before, elements: [...set, ...withdrawn] }, set))
+  for (const set of simulated) {
+    const lost = [...set, ...withdrawn]
+    note(judge({ ...before, elements: lost }, set, lost))
+  }
   return { contingencies, violations: minimal([...found.values()]), unsimulated }
 }
 
 /** Cut sets cover every contingency at once, apart from shared capacity. */
 function cutSetsOf(
   portfolio: Portfolio,
-  before: Contingency,
+  front: Front,
   depth: 1 | 2,
   named: readonly PortfolioWorkflow[],
   elements: ElementIndex,
 ): readonly Violation[] {
-  const { permission, withdrawn } = before
+  const { permission, withdrawn } = front.before
   const held = {
     ...(permission === undefined ? {} : { permission }),
     ...(withdrawn === undefined ? {} : { withdrawn }),
   }
   const concerned = new Map(named.map((one) => [one.id, concernedClasses(one)]))
-  return findCutSets(portfolio, { depth, ...held }).filter(
-    (set) =>
-      concerned.get(set.workflow)?.includes(set.class) === true &&
-      !takesClass(set.elements, set.class, elements),
-  )
+  return findCutSets(portfolio, { depth, ...held })
+    .filter(
+      (set) =>
+        concerned.get(set.workflow)?.includes(set.class) === true &&
+        !takesClass(set.elements, set.class, elements),
+    )
+    .map((set) => ({ ...set, front, lost: [...set.elements, ...(withdrawn ?? [])] }))
 }
 
 /** The loss of a class is no stop for that class: no remedy of ours gives people back their access. */
@@ -159,10 +166,14 @@ function judgeOf(
   portfolio: Portfolio,
   { target, front }: TargetedFront,
   elements: ElementIndex,
-): (contingency: Contingency, lost: readonly ElementId[]) => readonly Violation[] {
+): (
+  contingency: Contingency,
+  named: readonly ElementId[],
+  lost: readonly ElementId[],
+) => readonly Violation[] {
   const baseline = baselineOf(portfolio, front.before)
   const worst = target.word === 'stops' ? stops : atRisk
-  return (contingency, lost) => {
+  return (contingency, named, lost) => {
     const { words } = judgeContingency(baseline, contingency).judgement
     const violations: Violation[] = []
     for (const [number, workflow] of portfolio.workflows.entries()) {
@@ -170,8 +181,8 @@ function judgeOf(
       const concerned = concernedClasses(workflow)
       for (const [one, name] of classes.entries()) {
         if ((words[number * classCount + one] ?? 0) < worst || !concerned.includes(name)) continue
-        if (takesClass(lost, name, elements)) continue
-        violations.push({ workflow: workflow.id, class: name, elements: lost })
+        if (takesClass(named, name, elements)) continue
+        violations.push({ workflow: workflow.id, class: name, elements: named, front, lost })
       }
     }
     return violations

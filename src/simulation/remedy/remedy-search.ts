@@ -16,11 +16,11 @@ export interface SearchContext {
   readonly rowsSayAll: boolean
   /** Milliseconds that are left. */
   readonly timeLeftMs: () => number
-  /** What the engine has against a plan that covers all rows; null: nothing. */
+  /** What the engine has against a plan that covers all rows; empty: nothing. */
   readonly refute: (
     held: ReadonlySet<number>,
     secured: ReadonlySet<string> | null,
-  ) => Refutation | null
+  ) => readonly Refutation[]
 }
 
 export interface Settled {
@@ -77,12 +77,12 @@ export class RemedySearch {
       const secured = securedBy(question, answer.values)
       const found = pool.addExposed(held, (workflow) => secured?.has(workflow) ?? true)
       if (found > 0) continue
-      const refutation = refute(held, secured)
-      if (refutation === null) {
+      const against = refute(held, secured)
+      if (against.length === 0) {
         const isOptimal = answer.status === 'optimal'
         return { held, secured, bound, isOptimal, isImpossible: false }
       }
-      this.refutations.push(refutation)
+      this.refutations.push(...against)
     }
     return nothingFound(bound, false)
   }
@@ -119,8 +119,8 @@ export class RemedySearch {
     const { patterns } = new LocalSearch(input.workflows, input.weights).choose(held)
     for (const [index, pattern] of patterns.entries()) {
       if (pattern === null) return undefined
-      const number = input.workflows[index]?.patterns?.indexOf(pattern) ?? -1
-      start.set(`p${index}_${number}`, 1)
+      const { like = -1, patterns: all = null } = input.workflows[index] ?? {}
+      if (like === index) start.set(`p${index}_${all?.indexOf(pattern) ?? -1}`, 1)
       for (const action of pattern.shared) start.set(`z${action}`, 1)
     }
     return start
@@ -133,7 +133,7 @@ export class RemedySearch {
       const rows = this.#known().workflows.flatMap((one) => one.rows)
       const held = greedyPlan(rows, pool.bundles, actions)
       if (pool.addExposed(held, () => true) > 0) continue
-      if (refute(held, null) === null) return held
+      if (refute(held, null).length === 0) return held
       return this.#widened(held)
     }
     return null
@@ -159,7 +159,7 @@ export class RemedySearch {
     const { actions, pool, refute } = this.#context
     const wide = new Set(held)
     for (const [number, { widens }] of actions.entries()) if (widens !== null) wide.add(number)
-    if (pool.addExposed(wide, () => true) > 0 || refute(wide, null) !== null) return null
+    if (pool.addExposed(wide, () => true) > 0 || refute(wide, null).length > 0) return null
     // The dearest first is given up again while the plan holds.
     const order = [...wide].toSorted(
       (one, other) => (actions[other]?.cost ?? 0) - (actions[one]?.cost ?? 0) || other - one,
@@ -167,7 +167,7 @@ export class RemedySearch {
     for (const action of order) {
       if ((actions[action]?.widens ?? null) === null) continue
       wide.delete(action)
-      if (refute(wide, null) !== null) wide.add(action)
+      if (refute(wide, null).length > 0) wide.add(action)
     }
     return wide
   }
