@@ -47,7 +47,7 @@ export async function runRemedy(inputs: SimulationInputs, asked: AskedRemedy): P
   ]
   const simulation = await runSimulation(inputs, {
     without: [],
-    directives: directives.map(({ id }) => id),
+    directives: [...new Set(targets.flatMap(({ names }) => names))],
     isEach: true,
     isAll: false,
     depth: targets.some(({ target }) => isPairwise(target)) ? 2 : 1,
@@ -71,6 +71,8 @@ interface ReadTarget {
   /** Of a contingency: its elements, in their one spelling, without directives. */
   readonly elements: readonly string[]
   readonly directives: readonly Directive[]
+  /** The same as they were asked for: by id or by file. */
+  readonly names: readonly string[]
 }
 
 async function readTargets(
@@ -82,10 +84,11 @@ async function readTargets(
     const target = parseTarget(text)
     checkWorkflow(target, inputs.portfolio)
     if (target.under.kind === 'any') {
-      read.push({ target, elements: [], directives: [] })
+      read.push({ target, elements: [], directives: [], names: [] })
       continue
     }
-    read.push({ target, ...(await readContingency(target.under.elements, [], inputs)) })
+    const found = await readContingency(target.under.elements, [], inputs)
+    read.push({ target, ...found, names: found.directives.map(({ id }) => id) })
   }
   for (const name of directives) {
     const found = await readContingency([], [name], inputs)
@@ -93,9 +96,9 @@ async function readTargets(
     const target = parseTarget(
       `no critical workflow stops under directive:${directive?.id ?? name}`,
     )
-    read.push({ target, ...found })
+    read.push({ target, ...found, names: [name] })
   }
-  return read
+  return [...new Map(read.map((one) => [one.target.text, one])).values()]
 }
 
 function checkWorkflow({ workflow, text }: RemedyTarget, { workflows }: Portfolio): void {

@@ -295,10 +295,13 @@ export const DirectiveCase = z.strictObject({
   model: ModelId.describe('Model asked for'),
   facts: z
     .strictObject({
-      family: z.string().optional(),
-      weights: WeightsAvailability.optional(),
-      trainingOperations: z.number().positive().optional(),
-      vendorJurisdictions: z.array(JurisdictionCode).optional(),
+      family: z.string().optional().describe('Family of the model'),
+      weights: WeightsAvailability.optional().describe('Whether its weights can be had'),
+      trainingOperations: z.number().positive().optional().describe('Operations of its training'),
+      vendorJurisdictions: z
+        .array(JurisdictionCode)
+        .optional()
+        .describe('Seats of its vendor and of the ultimate parent'),
     })
     .optional()
     .describe(
@@ -306,10 +309,13 @@ export const DirectiveCase = z.strictObject({
     ),
   route: z
     .strictObject({
-      id: z.string().default('direct'),
-      provider: z.string().default('anthropic'),
-      region: z.string().optional(),
-      jurisdictions: z.array(JurisdictionCode).default(['US']),
+      id: z.string().default('direct').describe('Id of the route'),
+      provider: z.string().default('anthropic').describe('Who serves it'),
+      region: z.string().optional().describe('Region of the provider'),
+      jurisdictions: z
+        .array(JurisdictionCode)
+        .default(['US'])
+        .describe('Jurisdictions that reach it'),
     })
     .optional()
     .describe('Route asked for; absent: one that no part of the scope excludes'),

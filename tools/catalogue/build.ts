@@ -76,7 +76,7 @@ function readMaterial(folder: string, dataFolder: string): Material {
     input,
     borderlint: readBorderlint(join(folder, 'borderlint')),
     groups,
-    weights: weightFacts(groups, lists, tables.decorations.vendorSpellings),
+    weights: weightFacts(groups, lists, tables.decorations.vendorSpellings, input.facts.models),
     ownerOf: (provider) => ownerOf(provider, tables),
     modelsDev: modelsDev.providers,
     litellm,

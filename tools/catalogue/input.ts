@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ModelFamilies } from '../../src/schema/catalogue.ts'
+import type { WeightFacts } from './weight-facts.ts'
 import type {
   CatalogueProvider,
   CatalogueSource,
@@ -38,6 +39,7 @@ interface FactsInput {
   readonly sources: readonly CatalogueSource[]
   readonly vendors: Readonly<Record<string, Place>>
   readonly providers: Readonly<Record<string, Place>>
+  readonly models: Readonly<Record<string, WeightFacts>>
   readonly aliases: Readonly<Record<string, readonly DatedAlias[]>>
   readonly lifecycle: Readonly<Record<string, readonly LifecycleEvent[]>>
 }

@@ -22,13 +22,14 @@ export interface WeightLists {
   readonly epoch: readonly EpochModel[]
 }
 
-/** Facts on weights by model id. The maker's own documentation goes before its card on the hub. */
+/** Facts on weights by model id: what we `read` first, then the maker's documentation, then its card on the hub. */
 export function weightFacts(
   groups: ModelGroups,
   lists: WeightLists,
   vendorOf: ReadonlyMap<string, string>,
+  read: Readonly<Record<string, WeightFacts>>,
 ): ReadonlyMap<string, WeightFacts> {
-  const facts = new Map<string, WeightFacts>()
+  const facts = new Map<string, WeightFacts>(Object.entries(read))
   // Weights and licence come from one source, so that they speak of the same publication.
   const add = (group: ModelGroup | null, found: WeightFacts) => {
     if (group === null) return
@@ -63,7 +64,7 @@ function hubLicences(
   const cards = new Map<ModelGroup, HubModel[]>()
   for (const model of models) {
     const vendor = vendorOf.get(model.organisation)
-    const group = vendor === undefined ? null : groups.find(vendor, model.name)
+    const group = vendor === undefined ? null : groupOfCard(groups, vendor, model)
     if (group !== null) cards.set(group, [...(cards.get(group) ?? []), model])
   }
   const licences = new Map<ModelGroup, string>()
@@ -75,6 +76,21 @@ function hubLicences(
     if (licence !== undefined && others.length === 0) licences.set(group, licence)
   }
   return licences
+}
+
+/** How the hub marks the number format of the same weights. */
+const numberFormat = /-(?:bf16|fp8|fp4|nvfp4|mxfp4|mxfp8|int4|int8|hf)$/
+
+/** Makers put their own name before a model's (`Meta-Llama-3-8B-Instruct`, `c4ai-command-a-03-2025`). */
+function groupOfCard(groups: ModelGroups, vendor: string, card: HubModel): ModelGroup | null {
+  const plain = card.name.replace(numberFormat, '')
+  const marks = [`${vendor}-`, `${card.organisation}-`, 'c4ai-']
+  const mark = marks.find((one) => plain.startsWith(one)) ?? ''
+  for (const name of [card.name, plain, plain.slice(mark.length)]) {
+    const group = groups.find(vendor, name)
+    if (group !== null) return group
+  }
+  return null
 }
 
 /** The model of that name, and the one that was taught to converse from the same training. */

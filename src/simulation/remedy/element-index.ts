@@ -10,8 +10,15 @@ export interface ElementIndex {
   readonly takenBy: readonly (readonly number[])[]
 }
 
-export function indexElements(portfolio: Portfolio, brought: readonly Option[]): ElementIndex {
-  const known = new Set<ElementId>(EligibilityClass.options.map((one) => `class:${one}`))
+export function indexElements(
+  portfolio: Portfolio,
+  brought: readonly Option[] = [],
+  named: readonly ElementId[] = [],
+): ElementIndex {
+  const known = new Set<ElementId>([
+    ...EligibilityClass.options.map((one) => `class:${one}`),
+    ...named,
+  ])
   for (const { id, takes } of portfolio.elements) {
     known.add(id)
     for (const taken of takes) known.add(taken)

@@ -5,6 +5,7 @@ import { criticalityWeights } from '../portfolio.ts'
 import type { CandidateAction } from './candidate-action.ts'
 import { demandsOf, isTargeted, lostNumbers, type TargetedFront } from './demands.ts'
 import { type ElementIndex, indexElements } from './element-index.ts'
+import { lostIn } from './front.ts'
 import { isShortOfStaff, staffShortages } from './exposed-sets.ts'
 import { remedyLimits } from './limits.ts'
 import type { Refutation } from './linear-program.ts'
@@ -63,7 +64,10 @@ class RemedyPlanner {
     this.#request = request
     this.#actions = request.actions.toSorted((one, other) => compareText(one.id, other.id))
     const brought = this.#actions.flatMap(({ brings }) => brings.map(({ option }) => option))
-    this.#elements = indexElements(request.portfolio, brought)
+    const named = request.targets.flatMap(({ front }) =>
+      front.kind === 'contingency' ? lostIn(front.contingency) : [],
+    )
+    this.#elements = indexElements(request.portfolio, brought, named)
     const { workflows } = request.portfolio
     const demands = demandsOf(workflows, request.targets, this.#actions, this.#elements)
     this.#pool = new RowPool(demands, this.#elements)
@@ -254,8 +258,8 @@ class RemedyPlanner {
     return proof
   }
 
-  #isUnsavable({ workflow, elements }: Violation): boolean {
-    const lost = new Set(elements.flatMap((id) => this.#elements.numberOf.get(id) ?? []))
+  #isUnsavable({ workflow, lost: all }: Violation): boolean {
+    const lost = new Set(all.flatMap((id) => this.#elements.numberOf.get(id) ?? []))
     return this.#pool.unsavable.some(
       (one) => one.workflow === workflow && one.elements.every((element) => lost.has(element)),
     )
@@ -301,18 +305,16 @@ class RemedyPlanner {
   #actionTold(number: number, held: ReadonlySet<number>): RemedyPlan['actions'][number] {
     const { bundles, rows } = this.#pool
     const { currency } = this.#request
-    const removes: { workflow: string; elements: ElementId[] }[] = []
-    for (const row of rows) {
-      if (row.sets.length === 0) continue
-      const helps = row.bundles.some((bundle) => {
+    const removes = new Map<string, { workflow: string; elements: ElementId[] }>()
+    for (const { workflow, bundles: own, sets } of rows) {
+      if (sets.length === 0) continue
+      const helps = own.some((bundle) => {
         const { actions = [] } = bundles[bundle] ?? {}
         return actions.includes(number) && actions.every((one) => held.has(one))
       })
-      if (!helps) continue
-      for (const set of row.sets) {
-        if (removes.length < remedyLimits.removesMax) {
-          removes.push({ workflow: row.workflow, elements: this.#idsOf(set) })
-        }
+      for (const set of helps ? sets : []) {
+        const elements = this.#idsOf(set)
+        removes.set(`${workflow}\n${elements.join()}`, { workflow, elements })
       }
     }
     const action = this.#actions[number]
@@ -323,7 +325,7 @@ class RemedyPlanner {
       workflow: action?.workflow ?? null,
       cost: currency === null ? null : (action?.cost ?? 0),
       text: action?.text ?? '',
-      removes,
+      removes: [...removes.values()].slice(0, remedyLimits.removesMax),
     }
   }
 
@@ -342,8 +344,16 @@ class RemedyPlanner {
     return [{ workflow, elements: [...elements], text }]
   }
 
+  /** A directive stands for the models that were withdrawn under it. */
   #idsOf(elements: readonly number[]): ElementId[] {
-    return elements.map((element) => this.#elements.ids[element] ?? '')
+    const ids = elements.map((element) => this.#elements.ids[element] ?? '')
+    if (!ids.some((id) => id.startsWith('directive:'))) return ids
+    const withdrawn = new Set(
+      this.#request.targets.flatMap(({ front }) =>
+        front.kind === 'contingency' ? (front.contingency.withdrawn ?? []) : [],
+      ),
+    )
+    return ids.filter((id) => !withdrawn.has(id))
   }
 }
 

@@ -37,7 +37,7 @@ export function provePlan(
   targets: readonly TargetedFront[],
 ): Proof {
   const after = concerned(applyRemedies(portfolio, actions), targets)
-  const elements = indexElements(after, [])
+  const elements = indexElements(after)
   const parts = targets.map(({ target, front }) =>
     proveFront(after, { target, front: frontAfter(front, actions) }, elements),
   )
