@@ -38,6 +38,15 @@ suite('the shipped catalogue', () => {
     }
   })
 
+  test('every recorded source gave a fact', () => {
+    const named = new Set(
+      shippedFiles().flatMap(({ text }) =>
+        [...text.matchAll(/"source": "([^"]+)"/g)].map((match) => match[1]),
+      ),
+    )
+    for (const { id } of catalogue.sources) assert.ok(named.has(id), id)
+  })
+
   test('no file tells of the machine it was made on', () => {
     for (const { path, text } of shippedFiles()) {
       assert.doesNotMatch(text, /\/(?:work|tmp|home|root|Users|mnt)\//, path)
@@ -52,6 +61,10 @@ suite('the shipped catalogue', () => {
     assert.ok(placed(catalogue.vendors) >= 40, `${placed(catalogue.vendors)} vendors placed`)
     assert.ok(placed(catalogue.providers) >= 60, `${placed(catalogue.providers)} providers placed`)
     assert.ok(models.length >= 500, `${models.length} models`)
+    const owned = catalogue.providers.filter((one) => one.ultimateParent !== undefined)
+    assert.ok(owned.length >= 20, `${owned.length} providers with a parent`)
+    const licensed = models.filter(({ licence }) => licence !== undefined)
+    assert.ok(licensed.length >= 200, `${licensed.length} models with a licence`)
   })
 
   test('ids are told apart, and models stand with their vendor', () => {
@@ -92,13 +105,41 @@ suite('the shipped catalogue', () => {
     assert.ok(!mythos?.lifecycle.some(({ kind }) => kind === 'restored'), 'no source says so')
   })
 
+  test('one company has one name and one seat wherever it is a parent', () => {
+    const seats = new Map<string, string>()
+    for (const { id, ultimateParent } of [...catalogue.vendors, ...catalogue.providers]) {
+      if (ultimateParent === undefined) continue
+      const { name, jurisdiction } = ultimateParent.value
+      assert.equal(seats.get(name) ?? jurisdiction, jurisdiction, `${name} at ${id}`)
+      seats.set(name, jurisdiction)
+    }
+    const parentOf = (kind: 'vendors' | 'providers', id: string) =>
+      catalogue[kind].find((one) => one.id === id)?.ultimateParent?.value.name
+    for (const id of ['azure', 'github-copilot', 'github-models']) {
+      assert.equal(parentOf('providers', id), parentOf('vendors', 'microsoft'), id)
+    }
+    for (const id of ['aws-bedrock', 'aws-sagemaker', 'amazon-nova']) {
+      assert.equal(parentOf('providers', id), parentOf('vendors', 'amazon'), id)
+    }
+  })
+
+  test('only published weights have a licence, and training is counted in operations', () => {
+    for (const { id, licence, weights, trainingOperations } of models) {
+      if (licence !== undefined) assert.equal(weights?.value, 'open', id)
+      const count = trainingOperations?.value ?? 1e24
+      assert.ok(count > 1e20 && count < 1e29, `${id}: ${count}`)
+    }
+  })
+
   test('jurisdictions are known where the sources know them', () => {
     const resolver = createResolver(catalogue)
     assert.deepEqual(resolver.jurisdictionsOf('vendor', 'anthropic'), ['US'])
     assert.deepEqual(resolver.jurisdictionsOf('vendor', 'mistral'), ['FR'])
     assert.deepEqual(resolver.jurisdictionsOf('vendor', 'alibaba'), ['CN'])
     assert.deepEqual(resolver.jurisdictionsOf('provider', 'aws-bedrock'), ['US'])
-    assert.deepEqual(resolver.jurisdictionsOf('provider', 'openrouter'), [])
+    assert.deepEqual(resolver.jurisdictionsOf('provider', 'openrouter'), ['US'])
+    assert.deepEqual(resolver.jurisdictionsOf('provider', 'scaleway'), ['FR'])
+    assert.deepEqual(resolver.jurisdictionsOf('provider', 'helicone'), [], 'no source says so')
     assert.deepEqual(resolver.jurisdictionsOf('vendor', 'nobody'), [])
   })
 })

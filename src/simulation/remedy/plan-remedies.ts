@@ -373,7 +373,8 @@ function unsavableText(workflow: string, elements: readonly ElementId[]): string
   const why = isStaff
     ? 'too few people are left, and no action brings people'
     : 'no action leaves it an option'
-  return `${workflow} without ${elements.join(' and ')}: ${why}`
+  const how = elements.some((id) => id.startsWith('directive:')) ? 'under' : 'without'
+  return `${workflow} ${how} ${elements.join(' and ')}: ${why}`
 }
 
 function noticesOf({ unsimulated }: Proof): string[] {
