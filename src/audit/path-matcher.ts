@@ -8,7 +8,7 @@ export function pathMatcher(globs: readonly string[]): (path: string) => boolean
   const byName = new Map<string, ((path: string) => boolean)[]>()
   const others: { readonly literal: string; readonly matches: (path: string) => boolean }[] = []
   for (const glob of new Set(globs)) {
-    const matches = picomatch(glob, { dot: true })
+    const matches = globMatcher(glob)
     const name = glob.slice(glob.lastIndexOf('/') + 1)
     if (isLiteral(name)) byName.set(name, [...(byName.get(name) ?? []), matches])
     else others.push({ literal: literalOf(glob), matches })
@@ -18,6 +18,12 @@ export function pathMatcher(globs: readonly string[]): (path: string) => boolean
     if (named !== undefined && named.some((matches) => matches(path))) return true
     return others.some(({ literal, matches }) => path.includes(literal) && matches(path))
   }
+}
+
+/** Compiled when first tried: most globs never meet a path that could match. */
+function globMatcher(glob: string): (path: string) => boolean {
+  let matches: ((path: string) => boolean) | undefined
+  return (path) => (matches ??= picomatch(glob, { dot: true }))(path)
 }
 
 function isLiteral(part: string): boolean {
