@@ -18,7 +18,7 @@ export class ExtractionPool {
   readonly #here: ExtractionLane
   readonly #waiting: ((lane: ExtractionLane) => void)[] = []
   #files = 0
-  #hasThreads = false
+  #threads = 0
 
   constructor(detectors: DetectorSet, resolver: Resolver, catalogue: WorkerSetup['catalogue']) {
     this.#setup = { detectors: detectors.source, catalogue }
@@ -30,9 +30,9 @@ export class ExtractionPool {
     this.#free = [this.#here]
   }
 
-  /** Told how many files will be searched: in a large tree threads start while the search is on its way. */
+  /** Told how many files will be searched: in a large tree a thread starts while the search is on its way. */
   expect(files: number): void {
-    if (files >= auditLimits.threadsFromFilesSearched) this.#addThreads()
+    if (files >= auditLimits.threadsFromFilesSearched) this.#addThreads(1)
   }
 
   async extract(file: SourceFile): Promise<Extraction> {
@@ -41,7 +41,7 @@ export class ExtractionPool {
       return this.#largeLane.extract(file)
     }
     this.#files += 1
-    if (this.#files === auditLimits.threadsFromFiles) this.#addThreads()
+    if (this.#files === auditLimits.threadsFromFiles) this.#addThreads(auditLimits.threadsMax)
     const lane =
       this.#takeFree() ??
       (await new Promise<ExtractionLane>((resolve) => this.#waiting.push(resolve)))
@@ -63,11 +63,9 @@ export class ExtractionPool {
     return here === -1 ? this.#free.pop() : this.#free.splice(here, 1)[0]
   }
 
-  #addThreads(): void {
-    if (this.#hasThreads) return
-    this.#hasThreads = true
-    const count = Math.min(availableParallelism() - 1, auditLimits.threadsMax)
-    for (let index = 0; index < count; index += 1) {
+  #addThreads(upTo: number): void {
+    const count = Math.min(availableParallelism() - 1, upTo)
+    for (; this.#threads < count; this.#threads += 1) {
       const lane = new WorkerLane(this.#setup)
       this.#lanes.push(lane)
       // Files wait at the thread, since this one is often too busy to hand over the next in time.

@@ -13,9 +13,13 @@ export function pathMatcher(globs: readonly string[]): (path: string) => boolean
     if (isLiteral(name)) byName.set(name, [...(byName.get(name) ?? []), matches])
     else others.push({ literal: literalOf(glob), matches })
   }
+  // One look for all literals: nearly every path ends here.
+  const literals = others.map(({ literal }) => escapePattern(literal))
+  const someLiteral = new RegExp(literals.join('|'))
   return (path) => {
     const named = byName.get(path.slice(path.lastIndexOf('/') + 1))
     if (named !== undefined && named.some((matches) => matches(path))) return true
+    if (others.length === 0 || !someLiteral.test(path)) return false
     return others.some(({ literal, matches }) => path.includes(literal) && matches(path))
   }
 }
@@ -28,6 +32,10 @@ function globMatcher(glob: string): (path: string) => boolean {
 
 function isLiteral(part: string): boolean {
   return part !== '' && !/[*?[\]{}()!+@|\\]/.test(part)
+}
+
+function escapePattern(literal: string): string {
+  return literal.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 }
 
 /** The longest run without wildcards that every matching path must hold; '' when alternatives make that unsure. */
