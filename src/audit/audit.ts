@@ -30,6 +30,8 @@ export interface AuditOptions {
   /** The day for lifecycles and floating names, `YYYY-MM-DD`. */
   readonly asOf: string
   readonly tree: TreeOptions
+  /** A listing that was begun before the rest was ready; of another root it is not used. */
+  readonly listing?: StartedListing | undefined
   readonly cache: FactCache | null
   /** The process ends after this audit: only the grammars that it needs are loaded. */
   readonly isOnlyAudit?: boolean
@@ -46,6 +48,28 @@ export interface AuditProgress {
   readonly filesToRead: number
 }
 
+/** A tree that is being listed. */
+export interface StartedListing {
+  readonly root: string
+  readonly tree: Promise<SourceTree>
+}
+
+/**
+ * Begins to list the tree that `audit` will want first: git works while detectors and catalogue are loaded. Not
+ * for a tree of the past, which holds a process open that only an audit ends.
+ */
+export function beginListing(
+  roots: readonly string[],
+  options: TreeOptions,
+): StartedListing | undefined {
+  const [root] = roots.toSorted(compareText)
+  if (root === undefined || options.at !== undefined) return undefined
+  const tree = openTree(root, options)
+  // Whoever waits for the tree is told; nobody may get so far.
+  tree.catch(() => undefined)
+  return { root, tree }
+}
+
 /** The life of a finding: list → search → extract → resolve → name → assemble. */
 export async function audit(options: AuditOptions): Promise<Register> {
   const audited: AuditedTree[] = []
@@ -53,7 +77,8 @@ export async function audit(options: AuditOptions): Promise<Register> {
     let filesSeen = 0
     for (const root of options.roots.toSorted(compareText)) {
       options.onProgress?.({ phase: 'listing', filesSeen, filesDone: 0, filesToRead: 0 })
-      const tree = await openTree(root, options.tree)
+      const { listing } = options
+      const tree = await (listing?.root === root ? listing.tree : openTree(root, options.tree))
       filesSeen += tree.files.length
       const one = await auditTree(root, tree, filesSeen, options)
       audited.push(one)

@@ -88,7 +88,8 @@ export interface DetectorSet {
   readonly keywordIndex: KeywordIndex
   /** By number of a keyword: the detectors that it calls. */
   readonly calledBy: readonly (readonly CompiledDetector[])[]
-  /** Paths that are worth reading whatever their text. */
+  readonly byPathAlone: readonly CompiledDetector[]
+  /** Paths that are worth reading whatever their text: those of `byPathAlone`. */
   readonly matchesPathAlone: (path: string) => boolean
   /** Digest over the rules alone, fixtures left out. */
   readonly digest: string
@@ -104,15 +105,31 @@ export function compileDetectors(detectors: readonly AuditDetector[]): DetectorS
   const keywords = [...new Set(compiled.flatMap((detector) => detector.keywords))].toSorted(
     compareText,
   )
+  let rulesDigest: string | undefined
   return {
     source: sorted,
     detectors: compiled,
     keywords,
     keywordIndex: indexKeywords(keywords),
-    calledBy: keywords.map((keyword) => compiled.filter((one) => one.keywords.includes(keyword))),
+    calledBy: callers(keywords, compiled),
+    byPathAlone: compiled.filter((detector) => detector.byPathAlone),
     matchesPathAlone: pathAlone.length === 0 ? () => false : pathMatcher(pathAlone),
-    digest: digest(canonicalJson(sorted.map(rulesAlone))),
+    // Not asked for in a thread that only extracts.
+    get digest() {
+      return (rulesDigest ??= digest(canonicalJson(sorted.map(rulesAlone))))
+    },
   }
+}
+
+function callers(
+  keywords: readonly string[],
+  detectors: readonly CompiledDetector[],
+): readonly (readonly CompiledDetector[])[] {
+  const byKeyword = new Map(keywords.map((keyword) => [keyword, [] as CompiledDetector[]]))
+  for (const detector of detectors) {
+    for (const keyword of new Set(detector.keywords)) byKeyword.get(keyword)?.push(detector)
+  }
+  return [...byKeyword.values()]
 }
 
 /** Fixtures decide nothing, so that a new one does not make old registers incomparable. */
@@ -147,13 +164,14 @@ export function detectorsFor(
   path: string,
   content: string,
 ): readonly CompiledDetector[] {
-  const called = new Set<CompiledDetector>()
+  // Few paths are named by any detector that needs no keyword, and one test for all of them tells.
+  const called = new Set(set.matchesPathAlone(path) ? set.byPathAlone : [])
   for (const number of set.keywordIndex.find(content)) {
     for (const detector of set.calledBy[number] ?? []) called.add(detector)
   }
-  return set.detectors.filter(
-    (detector) => (detector.byPathAlone || called.has(detector)) && detector.matchesPath(path),
-  )
+  return [...called]
+    .filter((detector) => detector.matchesPath(path))
+    .toSorted((a, b) => compareText(a.id, b.id))
 }
 
 function isByPathAlone(detector: AuditDetector): boolean {

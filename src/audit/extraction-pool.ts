@@ -15,17 +15,24 @@ export class ExtractionPool {
   readonly #lanes: ExtractionLane[]
   /** For files that could hold up this thread. */
   #largeLane: ExtractionLane | null = null
+  readonly #here: ExtractionLane
   readonly #waiting: ((lane: ExtractionLane) => void)[] = []
   #files = 0
+  #threads = 0
 
   constructor(detectors: DetectorSet, resolver: Resolver, catalogue: WorkerSetup['catalogue']) {
     this.#setup = { detectors: detectors.source, catalogue }
-    const here: ExtractionLane = {
+    this.#here = {
       extract: (file) => extractHere(file, detectors, resolver),
       close: () => Promise.resolve(),
     }
-    this.#lanes = [here]
-    this.#free = [here]
+    this.#lanes = [this.#here]
+    this.#free = [this.#here]
+  }
+
+  /** Told how many files will be searched: in a large tree a thread starts while the search is on its way. */
+  expect(files: number): void {
+    if (files >= auditLimits.threadsFromFilesSearched) this.#addThreads(1)
   }
 
   async extract(file: SourceFile): Promise<Extraction> {
@@ -34,9 +41,9 @@ export class ExtractionPool {
       return this.#largeLane.extract(file)
     }
     this.#files += 1
-    if (this.#files === auditLimits.threadsFromFiles) this.#addThreads()
+    if (this.#files === auditLimits.threadsFromFiles) this.#addThreads(auditLimits.threadsMax)
     const lane =
-      this.#free.pop() ??
+      this.#takeFree() ??
       (await new Promise<ExtractionLane>((resolve) => this.#waiting.push(resolve)))
     try {
       return await lane.extract(file)
@@ -50,9 +57,15 @@ export class ExtractionPool {
     await this.#largeLane?.close()
   }
 
-  #addThreads(): void {
-    const count = Math.min(availableParallelism() - 1, auditLimits.threadsMax)
-    for (let index = 0; index < count; index += 1) {
+  /** This thread first: one that starts takes a third of a second before its first answer. */
+  #takeFree(): ExtractionLane | undefined {
+    const here = this.#free.indexOf(this.#here)
+    return here === -1 ? this.#free.pop() : this.#free.splice(here, 1)[0]
+  }
+
+  #addThreads(upTo: number): void {
+    const count = Math.min(availableParallelism() - 1, upTo)
+    for (; this.#threads < count; this.#threads += 1) {
       const lane = new WorkerLane(this.#setup)
       this.#lanes.push(lane)
       // Files wait at the thread, since this one is often too busy to hand over the next in time.

@@ -1,5 +1,5 @@
 export { hasAbandonedWork } from './abandoned-work.ts'
-export { audit, type AuditOptions, type AuditProgress, rulesDigest } from './audit.ts'
+export { audit, type AuditOptions, type AuditProgress, beginListing, rulesDigest } from './audit.ts'
 export { auditFiles, fixtureAudit } from './audit-files.ts'
 export { checkDetector } from './check-detector.ts'
 export { openCache } from './cache/fact-cache.ts'

@@ -69,6 +69,7 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
   let done = 0
   if (input.isOnlyTree) expectLanguages(languagesOf(tree.files))
   const pool = new ExtractionPool(detectors, input.resolver, input.catalogue)
+  pool.expect(unknown.length)
   const reading = new ReadingPool(async (file) => {
     const outcome = await readOne(file, input, pool)
     done += 1

@@ -11,11 +11,14 @@ export function canonicalJson(value: unknown): string {
     return `[${value.map((item) => canonicalJson(item === undefined ? null : item)).join(',')}]`
   }
   if (typeof value === 'object') {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`)
-    return `{${members.join(',')}}`
+    const members: Readonly<Record<string, unknown>> = { ...value }
+    let text = ''
+    // Sorted by UTF-16 code units unless told otherwise.
+    for (const name of Object.keys(members).toSorted()) {
+      if (members[name] === undefined) continue
+      text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(members[name])}`
+    }
+    return `{${text}}`
   }
   throw new TypeError(`a ${typeof value} has no form in JSON`)
 }

@@ -255,9 +255,17 @@ suite('running text', () => {
     }
   })
 
+  test('a context length in brackets is part of the name before it', () => {
+    const text = '[k] x[1m] use claude-opus-4-8[1m], then gpt-4.1'
+    assert.deepEqual(
+      resolver.findSpellings(text).map(({ text: name }) => name),
+      ['claude-opus-4-8[1m]', 'gpt-4.1'],
+    )
+  })
+
   test('time grows no faster than the text', () => {
     const unit =
-      'claude-claude/claude:claude.claude-opus-4-8a gpt-4-gpt-4-gpt-4/ arn:aws:bedrock:: '
+      'claude-claude/claude:claude.claude-opus-4-8a gpt-4-gpt-4-gpt-4/ arn:aws:bedrock:: o k [k [1m] ...o '
     const time = (count: number) => {
       const text = unit.repeat(count)
       const start = performance.now()

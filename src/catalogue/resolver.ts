@@ -12,6 +12,7 @@ import { decorationNames, nameIndex } from './name-index.ts'
 import type { NamedModel, NameIndex } from './name-index.ts'
 import { nameKey, withoutDate, withoutShortDate } from './name-key.ts'
 import { nameStems } from './name-stems.ts'
+import type { NameStems } from './name-stems.ts'
 import { providerNames } from './provider-names.ts'
 import type { Resolution, ResolutionHint, Resolver } from './resolution.ts'
 import { spellingLayers } from './spelling-layers.ts'
@@ -23,8 +24,8 @@ interface Tables {
   readonly index: NameIndex
   readonly families: FamilyTable
   readonly aliases: DatedAliases
-  /** False: the text holds nothing that could begin a name. */
-  readonly mayName: (text: string) => boolean
+  /** Where there is none, no name stands. */
+  readonly stems: NameStems
 }
 
 /** Makes the resolver of one catalogue. Pure; build it once and keep it. */
@@ -35,7 +36,7 @@ export function createResolver(catalogue: Catalogue): Resolver {
     index: nameIndex(catalogue),
     families: familyTable(catalogue.families),
     aliases: dateAliases(catalogue),
-    mayName: nameStems(catalogue),
+    stems: nameStems(catalogue),
   }
   const hosts = hostTable(catalogue)
   const jurisdictions = jurisdictionTable(catalogue)
@@ -43,7 +44,7 @@ export function createResolver(catalogue: Catalogue): Resolver {
   return {
     resolve: (spelling, hint = {}) => resolveSpelling(spelling, hint, tables),
     looksLikeModel: (text) => looksLike(text) !== null,
-    findSpellings: (text) => findSpellings(text, looksLike, tables.mayName),
+    findSpellings: (text) => findSpellings(text, looksLike, tables.stems),
     providerOfHost: hosts,
     providerOfName: providerNames(catalogue),
     jurisdictionsOf: jurisdictions,
@@ -261,7 +262,7 @@ const letterAndDigit = /[a-z].*\d|\d.*[a-z]/i
 function vendorOfShape(text: string, tables: Tables): string | null {
   if (text.length < 5 || text.length > spellingLengthMax || !modelLetters.test(text)) return null
   const lower = text.toLowerCase()
-  if (!tables.mayName(lower)) return null
+  if (tables.stems.find(lower, 0) === -1) return null
   const { names, vendor, opaque } = spellingLayers(lower, tables.decorations)
   if (opaque) return null
   for (const name of names) {

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import {
   audit,
+  beginListing,
   diffRegisters,
   type Gate,
   type GateFailure,
@@ -17,7 +18,7 @@ import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { Register } from '../schema/register.ts'
 import { Role } from '../schema/vocabulary.ts'
 import { loadConfig } from './load-config.ts'
-import { prepareAudit, type SetupFlags } from './prepare-audit.ts'
+import { prepareAudit, type SetupFlags, treeOptions } from './prepare-audit.ts'
 import { createProgress } from './progress.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
@@ -144,6 +145,7 @@ async function runAudit(directories: readonly string[], flags: AuditFlags): Prom
   const roots = await rootsOf(directories, flags, config)
   const stop = stopSignal()
   const progress = createProgress(process.stderr, flags.quiet)
+  const listing = beginListing(roots, treeOptions(flags, config))
   const setup = await prepareAudit(flags, config, configPath, roots, (note) =>
     progress.note(`note: ${note}`),
   )
@@ -154,6 +156,7 @@ async function runAudit(directories: readonly string[], flags: AuditFlags): Prom
     register = await audit({
       ...setup.options,
       roots,
+      listing,
       isOnlyAudit: true,
       signal: stop.signal,
       onNote: (note) => progress.note(`note: ${note}`),

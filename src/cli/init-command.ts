@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { cancel, confirm, intro, isCancel, multiselect, outro, text } from '@clack/prompts'
 import type { Command } from 'commander'
 import { Document, isMap, isSeq, type Node } from 'yaml'
 import { audit, type ConfigProposal, type Guess, proposeConfig } from '../audit/index.ts'
@@ -83,7 +82,7 @@ async function runInit(directory: string, flags: InitFlags): Promise<void> {
     homeJurisdiction: flags.jurisdiction?.toUpperCase() ?? null,
   })
   const isAsked = !flags.yes && process.stdin.isTTY && process.stdout.isTTY
-  const proposal = isAsked ? await askAbout(guessed) : guessed
+  const proposal = isAsked ? await ask(guessed) : guessed
   if (proposal === null) return
   const yaml = proposalYaml(proposal, register)
   parseConfig(yaml, flags.output)
@@ -97,6 +96,12 @@ async function runInit(directory: string, flags: InitFlags): Promise<void> {
     `${flags.output}: ${proposal.workflows.length} workflows (${open} to review), ${proposal.routes.length} routes, ${register.questions.length} questions\n` +
       `next: review it, then \`holdfast audit ${directory}\` shows what is missing\n`,
   )
+}
+
+/** Loaded here, since every other command would pay for the questions of this one. */
+async function ask(guessed: ConfigProposal): Promise<ConfigProposal | null> {
+  const { askAbout } = await import('./ask-about.ts')
+  return askAbout(guessed)
 }
 
 /** A gateway's configuration is read by the same detectors as any other file. */
@@ -120,58 +125,6 @@ async function auditGateway(
     })
   }
   return register
-}
-
-async function askAbout(proposal: ConfigProposal): Promise<ConfigProposal | null> {
-  intro('holdfast init')
-  const organisation = await text({
-    message: 'Name of the organisation',
-    initialValue: proposal.organisation,
-  })
-  if (isCancel(organisation)) return stopped()
-  const jurisdiction = await text({
-    message: 'Where is it at home? (ISO 3166-1 alpha-2, empty if not to be said)',
-    initialValue: proposal.homeJurisdiction ?? '',
-    validate: (value) =>
-      /^(?:[A-Za-z]{2})?$/.test(value ?? '') ? undefined : 'two letters, such as DE',
-  })
-  if (isCancel(jurisdiction)) return stopped()
-  const kept = await multiselect({
-    message: 'Which of these guesses are workflows of yours? Those left out are not written.',
-    options: proposal.workflows.map(({ value, reason }) => ({
-      value: value.id,
-      label: `${value.id} (${value.task}, ${value.model ?? 'model not told'})`,
-      hint: reason,
-    })),
-    initialValues: proposal.workflows.map(({ value }) => value.id),
-    required: false,
-  })
-  if (isCancel(kept)) return stopped()
-  const isReviewed = await confirm({
-    message: 'Have you checked task and model of each? No leaves "review: needed" in the file.',
-    initialValue: false,
-  })
-  if (isCancel(isReviewed)) return stopped()
-  outro('writing')
-  return {
-    ...proposal,
-    organisation,
-    homeJurisdiction: jurisdiction === '' ? null : jurisdiction.toUpperCase(),
-    workflows: proposal.workflows
-      .filter(({ value }) => kept.includes(value.id))
-      .map((guess) => (isReviewed ? reviewed(guess) : guess)),
-  }
-}
-
-function reviewed(guess: ConfigProposal['workflows'][number]): ConfigProposal['workflows'][number] {
-  const { review: _review, ...value } = guess.value
-  return { ...guess, value }
-}
-
-function stopped(): null {
-  cancel('nothing was written')
-  process.exitCode = 130
-  return null
 }
 
 /** The proposal as YAML, with the reason of every guess as a comment above it. */

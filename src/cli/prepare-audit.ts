@@ -37,12 +37,13 @@ export async function prepareAudit(
   roots: readonly string[] = ['.'],
   onNote: (note: string) => void = () => undefined,
 ) {
+  const ruleFolders = [...trustedRules(config, configPath, roots, onNote), ...flags.rules]
+  const loaded = await loadDetectors(ruleFolders)
   const catalogue = await loadCatalogue({ folder: dirname(configPath) })
   const overlays = overlayNames(dirname(configPath))
   if (overlays.length > 0) onNote(`catalogue overlays are applied: ${overlays.join(', ')}`)
   const resolver = createResolver(catalogue)
-  const ruleFolders = [...trustedRules(config, configPath, roots, onNote), ...flags.rules]
-  const detectors = compileDetectors(await loadDetectors(ruleFolders))
+  const detectors = compileDetectors(loaded)
   const toolVersion = version()
   const rules = rulesDigest({ detectors, catalogue, toolVersion })
   const cache =
@@ -60,14 +61,22 @@ export async function prepareAudit(
       rules,
       asOf: dayOf(flags),
       cache,
-      tree: {
-        at: flags.at,
-        exclude: [...(config?.audit?.exclude ?? []), ...flags.exclude],
-        maxFileBytes: parseBytes(flags.maxFileBytes) ?? config?.audit?.maxFileBytes,
-        gitOwners: flags.owners,
-        environment: process.env,
-      },
+      tree: treeOptions(flags, config),
     },
+  }
+}
+
+/** The part that is known before anything is loaded. */
+export function treeOptions(
+  flags: SetupFlags,
+  config: HoldfastConfig | null,
+): AuditOptions['tree'] {
+  return {
+    at: flags.at,
+    exclude: [...(config?.audit?.exclude ?? []), ...flags.exclude],
+    maxFileBytes: parseBytes(flags.maxFileBytes) ?? config?.audit?.maxFileBytes,
+    gitOwners: flags.owners,
+    environment: process.env,
   }
 }
 

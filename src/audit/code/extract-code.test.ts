@@ -50,6 +50,20 @@ test('a member of a list of many models is offered, not used', async () => {
   assert.deepEqual(lines, ['allow 2 gpt-4o', 'allow 3 gpt-4o-mini', 'allow 4 claude-opus-4-1'])
 })
 
+test('functions that name nothing change nothing in those that do', async () => {
+  const silent = 'def prune(tree):\n    return tree.cut()\n\n'
+  const telling =
+    'class Grove:\n    def review(self, model="gpt-4o"):\n        try:\n            return lemon.squeeze(model=model)\n        except Rot:\n            return lemon.squeeze(model="claude-opus-4-1")\n'
+  const alone = await factsOf('app/grove.py', telling)
+  const among = await factsOf('app/grove.py', silent + telling + silent)
+  const lines = silent.split('\n').length - 1
+  const moved = JSON.parse(JSON.stringify(alone), (name, value: unknown) =>
+    name === 'line' && typeof value === 'number' ? value + lines : value,
+  ) as unknown
+  assert.ok(alone.some((fact) => fact.symbol === 'Grove.review'))
+  assert.deepEqual(JSON.parse(JSON.stringify(among)), moved)
+})
+
 test('one literal gives one use, also when call, definition and literal see it', async () => {
   const facts = await factsOf('a.ts', "const x = lemon.squeeze({ model: 'gpt-4o' })\n")
   assert.equal(facts.filter((fact) => fact.kind === 'use').length, 1)

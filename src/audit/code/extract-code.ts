@@ -39,16 +39,15 @@ export async function extractCode(
   const content = codeText(file.path, file.content)
   const matches = unit.calls.map((call) => callFacts(call, rules, unit, content))
   const fromCalls = matches.flatMap(({ facts }) => facts)
-  const touchesSdk = detectors.some((detector) =>
-    detector.keywords.some((keyword) => content.includes(keyword)),
-  )
   const settings = unit.calls.flatMap((call) => applicationSettings(call, language))
   const matched = new Set(fromCalls.flatMap(placesOf))
   const told = new Set([
     ...matched,
     ...settings.flatMap(({ value }) => placesIn(value).map(placeKey)),
   ])
-  const passed = touchesSdk ? passedModels(matches, told, unit, content) : []
+  // Asked in this order, since most files have no such call.
+  const mayPass = passedModels(matches, told, unit, content)
+  const passed = mayPass.length > 0 && touchesSdk(detectors, content) ? mayPass : []
   const used = new Set([...matched, ...passed.flatMap(placesOf)])
   const definitions = [
     ...unit.definitions.filter((definition) => matters(definition, resolver)).map(definitionFact),
@@ -74,6 +73,12 @@ export async function extractCode(
     ...literalFacts(unit, used, [...definitions, ...settings], content),
   ]
   return withReachingLines(facts, unit, content)
+}
+
+function touchesSdk(detectors: readonly CompiledDetector[], content: string): boolean {
+  return detectors.some((detector) =>
+    detector.keywords.some((keyword) => content.includes(keyword)),
+  )
 }
 
 function placeKey({

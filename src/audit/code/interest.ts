@@ -76,6 +76,11 @@ export interface NativeRule {
   readonly steps: string | null
   /** Null: no model name stands in the file, so no literal is asked for. */
   readonly spellings: string | null
+  /**
+   * Scopes and handlers around something that is read; null: all of them. Most functions of a file hold nothing of
+   * interest, and reading what they are called would cost more than all the rest.
+   */
+  readonly surroundings: string | null
 }
 
 /** Words so short that they stand inside many others count only by themselves. */
@@ -96,21 +101,24 @@ export function nativeRule(
 ): NativeRule {
   const found = new Set(spellings.map(({ text }) => text))
   const names = [...found].slice(0, codeLimits.spellingsMax).map(escapePattern)
-  const words = interest.calleeWords
-    .filter((word) => content.includes(word))
-    .map((word) => (word.length <= shortWordCharacters ? `(?-u:\\b)${word}(?-u:\\b)` : word))
-  const functions = modelFunctions(content)
+  const words = interest.calleeWords.filter((word) => content.includes(word))
+  const bordered = words.map((word) =>
+    word.length <= shortWordCharacters ? `(?-u:\\b)${word}(?-u:\\b)` : word,
+  )
+  const others = [...stepWords(content), ...modelFunctions(content), ...names]
+  const areAllNamed = !interest.everyCall && found.size <= codeLimits.spellingsMax
   return {
-    steps: interest.everyCall
-      ? null
-      : [...new Set([...stepWords(content), ...words, ...functions, ...names])].join('|') ||
-        nothing,
+    steps: interest.everyCall ? null : anyOf([...bordered, ...others]),
     spellings: names.length === 0 ? null : names.join('|'),
+    // Without borders: a word at the edge of a call may stand inside a longer one in the function around.
+    surroundings: areAllNamed ? anyOf([...words, ...others]) : null,
   }
 }
 
-/** Matches no text at all. */
-const nothing = '[^\\s\\S]'
+/** An expression for any of the parts; without parts it matches no text at all. */
+function anyOf(parts: readonly string[]): string {
+  return [...new Set(parts)].join('|') || '[^\\s\\S]'
+}
 
 /**
  * The words as they stand in the file. The native side then needs neither case folding nor word borders, which

@@ -11,10 +11,13 @@ import { codeLimits } from './limits.ts'
  */
 export function skeleton(root: SgNode, table: LanguageTable, rule: NativeRule): readonly SgNode[] {
   const kinds = kindsOf(table)
-  checkNesting(root, [...kinds.steps, ...kinds.literals])
+  const isLarge = root.range().end.index >= codeLimits.nestingCheckedCharacters
+  if (isLarge) checkNesting(root, [...kinds.steps, ...kinds.literals])
   const parts: Rule[] = [
     ...kinds.always.map((kind): Rule => ({ kind })),
-    ...kinds.beginning.map(({ kind, begins }): Rule => ({ all: [{ kind }, { regex: begins }] })),
+    // In a large file functions may nest without end, and the text of each would be searched.
+    ...gated(kinds.surroundings, isLarge ? null : rule.surroundings),
+    ...kinds.matching.map(({ kind, regex }): Rule => ({ all: [{ kind }, { regex }] })),
     ...gated(kinds.steps, rule.steps),
     ...(rule.spellings === null ? [] : gated(kinds.literals, rule.spellings)),
   ]
@@ -27,8 +30,8 @@ export function skeleton(root: SgNode, table: LanguageTable, rule: NativeRule): 
  * searched. A small file cannot cost much by that; a large one is looked at first. Throws: the caller reads lines.
  */
 function checkNesting(root: SgNode, kinds: readonly string[]): void {
+  if (kinds.length === 0) return
   const { end } = root.range()
-  if (end.index < codeLimits.nestingCheckedCharacters || kinds.length === 0) return
   const nodes = root.findAll({ rule: { any: kinds.map((kind): Rule => ({ kind })) } })
   let characters = 0
   for (const node of nodes) {
@@ -48,7 +51,10 @@ function gated(kinds: readonly string[], regex: string | null): readonly Rule[] 
 
 interface SkeletonKinds {
   readonly always: readonly string[]
-  readonly beginning: readonly { readonly kind: string; readonly begins: string }[]
+  /** Scopes, and branches that only handle a failure. */
+  readonly surroundings: readonly string[]
+  /** Kinds that count only with a certain text. */
+  readonly matching: readonly { readonly kind: string; readonly regex: string }[]
   /** Calls, definitions and branches that handle a failure. */
   readonly steps: readonly string[]
   /** Literals, comments, and what their role follows from. */
@@ -66,17 +72,23 @@ function kindsOf(table: LanguageTable): SkeletonKinds {
   const scopes = Object.entries(table.scopes)
   const keep = (kinds: readonly string[]): readonly string[] =>
     knownKinds(table.language, [...new Set(kinds)])
-  const begin = scopes.flatMap(([kind, { begins }]) =>
-    begins === undefined ? [] : [{ kind, begins }],
+  const matching = scopes.flatMap(([kind, { begins }]) =>
+    begins === undefined ? [] : [{ kind, regex: begins }],
   )
-  if (table.importCalls !== undefined) begin.push(table.importCalls)
+  const { importCalls, importsWhen = {} } = table
+  if (importCalls !== undefined) {
+    matching.push({ kind: importCalls.kind, regex: importCalls.begins })
+  }
+  for (const kind of keep(Object.keys(importsWhen))) {
+    matching.push({ kind, regex: importsWhen[kind] ?? '' })
+  }
   const kinds: SkeletonKinds = {
-    always: keep([
+    always: keep(table.imports.filter((kind) => !Object.hasOwn(importsWhen, kind))),
+    surroundings: keep([
       ...scopes.filter(([, { begins }]) => begins === undefined).map(([kind]) => kind),
       ...table.handlers,
-      ...table.imports,
     ]),
-    beginning: begin,
+    matching,
     steps: keep([
       ...Object.keys(table.calls),
       ...Object.keys(table.conditionalHandlers ?? {}),

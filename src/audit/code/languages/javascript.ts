@@ -15,6 +15,7 @@ const base = {
   },
   handlers: ['catch_clause'],
   imports: ['import_statement', 'export_statement'],
+  importsWhen: { export_statement: 'from|import|require' },
   comments: ['comment'],
   calls: {
     call_expression: { callee: 'function', arguments: ['arguments'] },

@@ -87,6 +87,8 @@ export interface LanguageTable {
   /** Branches that handle a failure when the picked node's text matches (`if err != nil`, `Err(_) =>`). */
   readonly conditionalHandlers?: Readonly<Record<string, Condition>>
   readonly imports: readonly string[]
+  /** Kinds that only import when their text holds this (Rust syntax): nearly every declaration may be an export. */
+  readonly importsWhen?: Readonly<Record<string, string>>
   /** Callee of calls that import (`require` in Ruby). */
   readonly importCalls?: {
     readonly matches: RegExp
