@@ -165,7 +165,7 @@ class Groups implements ModelGroups {
     const exact =
       this.byId.get(`${vendor}/${kept}`) ?? this.byId.get(`${vendor}/${undated(kept).name}`)
     if (exact !== undefined) return exact
-    const id = this.#idOf(vendor, kept, base) ?? this.#idOf(vendor, undated(kept).name, base)
+    const id = this.#idOf(vendor, kept, base) ?? this.#idOf(vendor, withoutDate(kept) ?? kept, base)
     return id === null ? null : (this.byId.get(id) ?? null)
   }
 
@@ -196,8 +196,11 @@ const shortDates: Readonly<Record<string, RegExp>> = {
   xai: /-(?:0[1-9]|1[0-2])[0-3]\d$/,
 }
 
+/** Google's numbered revisions are snapshots only where the plain name is a model: `mergeShortDates` sees to that. */
+const numbered = /-00\d$/
+
 function undated(name: string): Named {
-  const short = withoutDate(name)
+  const short = numbered.test(name) ? null : withoutDate(name)
   if (short === null) return { name: claudeZero(name), snapshot: null }
   return { name: claudeZero(short), snapshot: name }
 }
