@@ -106,6 +106,14 @@ export async function runSimulation(
     const states = one.directives.map(stateOf)
     return simulateOne({ portfolio, held, ...under }, one.elements, states)
   })
+  let cutSetsOmitted = 0
+  const cutSets = findCutSets(portfolio, {
+    ...held,
+    depth: asked.depth,
+    onOmitted: (count) => {
+      cutSetsOmitted = count
+    },
+  })
   const sweep = asked.isAll ? simulateAll(portfolio, { ...held, depth: asked.depth }) : null
   return assembleSimulation({
     version: version(),
@@ -120,6 +128,7 @@ export async function runSimulation(
       ...inputs.notices,
       ...classNotices(inputs, asked),
       ...omittedNotices(sweep?.omitted),
+      ...(cutSetsOmitted > 0 ? [`${cutSetsOmitted} larger cut sets are not listed`] : []),
     ],
     portfolio,
     classes: asked.classes,
@@ -130,7 +139,7 @@ export async function runSimulation(
       ...swept.map((directive) => sweepDirective(inputs, stateOf(directive), before.outcomes)),
       ...(sweep?.contingencies ?? []).map((one) => ({ ...one, at: null, withdrawn: [] })),
     ],
-    cutSets: findCutSets(portfolio, { ...held, depth: asked.depth }),
+    cutSets,
     exposure: measureExposure(portfolio, held),
   })
 }

@@ -13,20 +13,25 @@ export type HeldState = Pick<Contingency, 'permission' | 'withdrawn'>
 export interface CutSetOptions extends HeldState {
   /** Elements of the largest set. */
   readonly depth: 1 | 2 | 3
+  /** Told how many sets were left out, when the limit is reached. */
+  readonly onOmitted?: (count: number) => void
 }
 
 /**
  * Minimal cut sets by workflow, class, size and elements. Beyond `simulationLimits.cutSetsMax` the larger ones are
- * left out.
+ * left out, which `onOmitted` tells.
  */
 export function findCutSets(portfolio: Portfolio, options: CutSetOptions): readonly CutSet[] {
-  const { depth: asked, ...held } = options
+  const { depth: asked, onOmitted, ...held } = options
   const depth = Math.min(asked, simulationLimits.depthMax)
   const compiled = compilePortfolio(portfolio)
   const { gone } = situationOf(compiled, { elements: [], ...held })
   const served = servedBefore(compiled, { gone })
   const table = new CutFinder({ portfolio: compiled, gone, served }).find({ depth, word: stops })
-  return listCutSets(portfolio, table, simulationLimits.cutSetsMax)
+  const listed = listCutSets(portfolio, table, simulationLimits.cutSetsMax)
+  const all = countCutSets(table).reduce((sum, count) => sum + count, 0)
+  if (all > listed.length) onOmitted?.(all - listed.length)
+  return listed
 }
 
 /** How many cut sets there are of each size, all workflows and classes together. */
