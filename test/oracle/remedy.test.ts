@@ -14,8 +14,8 @@ import { createRandomSource } from './random-source.ts'
 
 /** Plans against the oracle, which tries every set of actions. */
 
-const cases = oracleCases(25, 0.1)
-const budgetCases = oracleCases(10, 0.05)
+const cases = oracleCases(25)
+const budgetCases = oracleCases(10, 0.25)
 const actionsMax = 9
 const solver = createHighsSolver()
 after(() => solver.end())
