@@ -1,73 +1,156 @@
 /**
- * Every code that a user can see, with the exit code it leads to and what it means.
+ * Every code that a user can see, with the exit code it leads to, what it means, and what to do where the place
+ * that found it knows nothing better.
  * docs/reference/error-codes.md is generated from this table.
  */
 export const faultCodes = {
-  HF_USAGE: { exitCode: 2, meaning: 'a command was called with words or flags it does not take' },
-  HF_CONFIG_MISSING: { exitCode: 2, meaning: 'a configuration file that was named does not exist' },
-  HF_CONFIG_INVALID: { exitCode: 2, meaning: 'holdfast.yaml does not follow its schema' },
+  HF_USAGE: {
+    exitCode: 2,
+    meaning: 'a command was called with words or flags it does not take',
+    advice: '`holdfast COMMAND --help` explains every flag',
+  },
+  HF_CONFIG_MISSING: {
+    exitCode: 2,
+    meaning: 'a configuration file that was named does not exist',
+    advice: '`holdfast init` writes a first one from an audit',
+  },
+  HF_CONFIG_INVALID: {
+    exitCode: 2,
+    meaning: 'holdfast.yaml does not follow its schema',
+    advice: 'docs/reference/holdfast-yaml.md lists every key',
+  },
   HF_DETECTOR_INVALID: {
     exitCode: 2,
     meaning: 'a detector file does not follow its schema or its lint',
+    advice: 'docs/reference/detector-files.md lists every key',
   },
   HF_CATALOGUE_INVALID: {
     exitCode: 2,
     meaning: 'a catalogue file or overlay does not follow its schema',
+    advice: 'docs/guide/catalogue.md explains the files; correct this one or take it away',
   },
   HF_CATALOGUE_UNKNOWN: {
     exitCode: 2,
     meaning: 'the catalogue knows no such model, vendor or provider',
+    advice: '`holdfast catalogue show NAME` shows what is known',
   },
-  HF_REGISTER_INVALID: { exitCode: 2, meaning: 'a register file cannot be read as a register' },
+  HF_REGISTER_INVALID: {
+    exitCode: 2,
+    meaning: 'a register file cannot be read as a register',
+    advice: 'write it with `holdfast audit DIR --format json --output FILE`',
+  },
   HF_REGISTER_RULES_DIFFER: {
     exitCode: 2,
     meaning: 'two registers were made with different rules and cannot gate',
+    advice: 'make both with one version of holdfast and the same rules',
   },
-  HF_AUDIT_ROOT: { exitCode: 2, meaning: 'a directory to audit does not exist or is no directory' },
+  HF_AUDIT_ROOT: {
+    exitCode: 2,
+    meaning: 'a directory to audit does not exist or is no directory',
+    advice: 'name a folder that exists',
+  },
   HF_AUDIT_COMMIT: {
     exitCode: 2,
     meaning: 'git knows no such commit or date in the audited repository',
+    advice: '`git log` in the audited repository lists its commits',
   },
   HF_IMPORT_UNKNOWN: {
     exitCode: 2,
     meaning: 'a gateway configuration to import is of no known kind',
+    advice: '`holdfast init --help` names the kinds that can be imported',
   },
-  HF_VERDICT_INVALID: { exitCode: 2, meaning: 'a verdict file cannot be read as verdicts' },
+  HF_VERDICT_INVALID: {
+    exitCode: 2,
+    meaning: 'a verdict file cannot be read as verdicts',
+    advice: 'correct the file or leave it out; without it, what it would show does not count',
+  },
   HF_DIRECTIVE_INVALID: {
     exitCode: 2,
     meaning: 'a directive file does not follow its schema or contradicts itself',
+    advice:
+      'docs/reference/directive-files.md lists every key; `holdfast directive check FILE` shows every problem',
   },
-  HF_DIRECTIVE_UNKNOWN: { exitCode: 2, meaning: 'no shipped or local directive has this id' },
+  HF_DIRECTIVE_UNKNOWN: {
+    exitCode: 2,
+    meaning: 'no shipped or local directive has this id',
+    advice: '`holdfast directive list` shows every id',
+  },
   HF_DIRECTIVE_HISTORY: {
     exitCode: 2,
     meaning:
       'a change of a directive would lose or alter accepted history, or relieve without source and person',
+    advice: 'docs/guide/directives.md says what a change of accepted history needs',
   },
   HF_POLICY_INVALID: {
     exitCode: 2,
     meaning: 'a Cedar policy does not parse or does not fit the schema of policies',
+    advice: 'correct it; `holdfast policy check` looks at every policy again',
   },
   HF_SNAPSHOT_INVALID: {
     exitCode: 2,
     meaning: 'a policy snapshot cannot be read, or its signature does not hold',
+    advice: 'what was in force before stays in force; write the snapshot again',
   },
-  HF_KEY_INVALID: { exitCode: 2, meaning: 'a key is missing, unreadable or of the wrong kind' },
+  HF_KEY_INVALID: {
+    exitCode: 2,
+    meaning: 'a key is missing, unreadable or of the wrong kind',
+    advice:
+      '`openssl genpkey -algorithm ed25519 -out snapshot.key && chmod 600 snapshot.key` makes one; name it with --key file:snapshot.key',
+  },
   HF_ELEMENT_UNKNOWN: {
     exitCode: 2,
     meaning: 'a contingency names an element that nothing here depends on or knows',
+    advice:
+      '`holdfast simulate --format json` lists every element that work depends on, under `exposure`',
   },
-  HF_TARGET_INVALID: { exitCode: 2, meaning: 'the target of a remedy cannot be understood' },
-  HF_SOLVER_FAILED: { exitCode: 3, meaning: 'the solver gave no answer' },
+  HF_TARGET_INVALID: {
+    exitCode: 2,
+    meaning: 'the target of a remedy cannot be understood',
+    advice: '`holdfast remedy --help` shows the shape of a target',
+  },
+  HF_SOLVER_FAILED: {
+    exitCode: 3,
+    meaning: 'the solver gave no answer',
+    advice: 'try again with a longer --time-limit; the greedy plan needs no solver',
+  },
   HF_SOVEREIGNTY_INVALID: {
     exitCode: 2,
     meaning: 'an answer names a criterion or a choice that the framework does not have',
+    advice: 'docs/reference/csf.md lists every criterion and its answers',
   },
-  HF_FILE_READ: { exitCode: 3, meaning: 'a file could not be read' },
-  HF_FILE_WRITE: { exitCode: 3, meaning: 'a file could not be written; nothing was lost' },
-  HF_FILE_EXISTS: { exitCode: 2, meaning: 'a file would be overwritten; --force allows it' },
-  HF_TOOL_FAILED: { exitCode: 3, meaning: 'git or ripgrep, which holdfast runs, failed' },
-  HF_NODE_TOO_OLD: { exitCode: 3, meaning: 'holdfast runs on Node 24 or newer' },
-  HF_BUG: { exitCode: 3, meaning: 'holdfast itself failed; please report it' },
-} as const satisfies Record<string, { readonly exitCode: 2 | 3; readonly meaning: string }>
+  HF_FILE_READ: {
+    exitCode: 3,
+    meaning: 'a file could not be read',
+    advice: 'check the path and who may read it',
+  },
+  HF_FILE_WRITE: {
+    exitCode: 3,
+    meaning: 'a file could not be written; nothing was lost',
+    advice: 'free room or choose another place with --output',
+  },
+  HF_FILE_EXISTS: {
+    exitCode: 2,
+    meaning: 'a file would be overwritten; --force allows it',
+    advice: 'choose another name, or --force',
+  },
+  HF_TOOL_FAILED: {
+    exitCode: 3,
+    meaning: 'git or ripgrep, which holdfast runs, failed',
+    advice: 'run the tool by hand on the same folder; its words stand above',
+  },
+  HF_NODE_TOO_OLD: {
+    exitCode: 3,
+    meaning: 'holdfast runs on Node 24 or newer',
+    advice: 'install Node 24 or newer',
+  },
+  HF_BUG: {
+    exitCode: 3,
+    meaning: 'holdfast itself failed; please report it',
+    advice: 'report it with the lines above',
+  },
+} as const satisfies Record<
+  string,
+  { readonly exitCode: 2 | 3; readonly meaning: string; readonly advice: string }
+>
 
 export type FaultCode = keyof typeof faultCodes

@@ -6,9 +6,9 @@ import {
   type DirectiveWorkspace,
   findDirective,
   isFileName,
-  knownNames,
   openDirectives,
 } from './directive-workspace.ts'
+import { knownNames } from './known-names.ts'
 import { parseDirective, readText, shownPath } from './load-directives.ts'
 import { printOut } from './write-output.ts'
 import { yamlPlaces } from './yaml-places.ts'

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path'
 import { suggestNames } from '../catalogue/index.ts'
 import { Fault } from '../base/fault.ts'
-import { type KnownNames, policyModels } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { loadCatalogue } from './catalogue-files.ts'
@@ -13,9 +12,6 @@ import {
   type LoadedDirectives,
   readDirectiveFile,
 } from './load-directives.ts'
-
-/** The definition of persons whose classes holdfast knows. */
-const knownDefinition = 'us-ear-772.1'
 
 /** What the commands on directives read before they do anything. */
 export interface DirectiveWorkspace {
@@ -86,19 +82,4 @@ export async function findDirective(
 
 export function isFileName(reference: string): boolean {
   return reference.includes('/') || /\.ya?ml$/.test(reference)
-}
-
-/** What a directive may name, from the catalogue. */
-export function knownNames(catalogue: Catalogue): KnownNames {
-  const modelOf = policyModels(catalogue)
-  const models = catalogue.vendors.flatMap((vendor) =>
-    vendor.models.map((model) => modelOf(model.id)),
-  )
-  return {
-    models: new Map(models.map((model) => [model.id, model])),
-    vendors: catalogue.vendors.map((vendor) => vendor.id),
-    families: [...new Set(models.flatMap(({ family }) => (family === null ? [] : [family])))],
-    providers: catalogue.providers.map((provider) => provider.id),
-    definition: knownDefinition,
-  }
 }

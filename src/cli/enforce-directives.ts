@@ -6,11 +6,17 @@ import { compareText } from '../base/compare.ts'
 import { digest } from '../base/digest.ts'
 import { Fault, type FaultPlace, messageOf } from '../base/fault.ts'
 import { suggestNames } from '../catalogue/index.ts'
-import { acceptDirective, directiveStateAt, namedInDirective } from '../policy/index.ts'
+import {
+  acceptDirective,
+  checkDirective,
+  directiveStateAt,
+  namedInDirective,
+} from '../policy/index.ts'
 import { AcceptedDirective } from '../schema/accepted-directive.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import type { Directive } from '../schema/directive.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
+import { knownNames } from './known-names.ts'
 import type { DirectiveProblem, LoadedDirectives } from './load-directives.ts'
 import { writeFileWhole } from './write-output.ts'
 
@@ -31,6 +37,8 @@ export interface EnforcedDirectives {
   readonly invalid: readonly InvalidDirective[]
   /** What every command that uses them has to say. */
   readonly warnings: readonly string[]
+  /** Of the warnings, those of directives that contradict themselves: they are enforced as they stand. */
+  readonly contradictions?: readonly string[] | undefined
 }
 
 export interface EnforceOptions {
@@ -53,14 +61,36 @@ export async function enforceDirectives(options: EnforceOptions): Promise<Enforc
   const ids = [...new Set(options.config.directives?.load ?? [])].toSorted(compareText)
   const results: EnforcedDirectives[] = []
   for (const id of ids) results.push(await enforceOne(id, options))
+  const directives = results.flatMap((one) => one.directives)
+  const contradictions = contradictionsOf(directives, options)
   return {
-    directives: results.flatMap((one) => one.directives),
+    directives,
     invalid: results.flatMap((one) => one.invalid),
     warnings: [
       ...results.flatMap((one) => one.warnings),
+      ...contradictions,
       ...(await forgottenDirectives(ids, options)),
     ],
+    contradictions,
   }
+}
+
+/** `holdfast directive check` and `add` refuse such a file; one that was put there by hand is told of here. */
+function contradictionsOf(
+  directives: readonly Directive[],
+  { catalogue, loaded }: EnforceOptions,
+): readonly string[] {
+  if (directives.length === 0) return []
+  const known = knownNames(catalogue)
+  return directives.flatMap((directive) => {
+    const path = loaded.directives.find((one) => one.directive.id === directive.id)?.path
+    return checkDirective(directive, { known })
+      .filter(({ severity }) => severity === 'error')
+      .map(
+        ({ message }) =>
+          `directive \`${directive.id}\` contradicts itself and is enforced as it stands: ${message}; \`holdfast directive check ${path ?? directive.id}\` shows where`,
+      )
+  })
 }
 
 async function enforceOne(id: string, options: EnforceOptions): Promise<EnforcedDirectives> {

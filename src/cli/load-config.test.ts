@@ -41,3 +41,20 @@ test('a credential written out is refused: only references are taken', () => {
   assert.match(fault.message, /env:NAME/)
   assert.doesNotMatch(fault.message, /sk-ant-secret/)
 })
+
+test('an empty file is said to be empty, and text without keys to hold none', () => {
+  assert.match(faultOf('').message, /the file is empty/)
+  assert.match(faultOf('# nothing yet\n').message, /the file is empty/)
+  assert.match(faultOf('just words\n').message, /no keys and values/)
+  assert.match(faultOf(`${small}nationality: FR\n`).message, /Unrecognized key: "nationality"/)
+})
+
+test('aliases that unfold into millions of values are a fault, not a crash', () => {
+  const levels = Array.from({ length: 40 }, (_, level) => {
+    const name = level === 0 ? 'a' : `b${level - 1}`
+    return `b${level}: &b${level} [*${name}, *${name}]\n`
+  })
+  const fault = faultOf(`a: &a [1, 1]\n${levels.join('')}`)
+  assert.equal(fault.code, 'HF_CONFIG_INVALID')
+  assert.match(fault.expected ?? '', /few aliases/)
+})

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { LineCounter, parseDocument, type Document } from 'yaml'
+import { isMap, LineCounter, parseDocument, type Document } from 'yaml'
 import type * as z from 'zod'
 import { Fault, type FaultPlace, messageOf } from '../base/fault.ts'
 import type { FaultCode } from '../base/fault-codes.ts'
@@ -42,7 +42,7 @@ export function parseYamlAs<T extends z.ZodType>(
       expected: 'YAML',
     })
   }
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }))
+  const parsed = schema.safeParse(valueOf(document, path, code))
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.slice(0, 10).map((issue) => ({
     place: placeOf(document, lines, issue.path, path),
@@ -53,12 +53,33 @@ export function parseYamlAs<T extends z.ZodType>(
   const rest = problems
     .slice(1)
     .map((one) => `${path}:${one.place.line}:${one.place.column} ${one.path}: ${one.message}`)
-  throw new Fault(code, `\`${first?.path}\`: ${first?.message}`, {
+  const what = first?.path === '' ? contentProblem(document, first.message) : undefined
+  throw new Fault(code, what ?? `\`${first?.path}\`: ${first?.message}`, {
     place: first?.place,
     others: rest,
     advice:
       code === 'HF_CONFIG_INVALID' ? 'docs/reference/holdfast-yaml.md lists every key' : undefined,
   })
+}
+
+/** The plain value; a few aliases that unfold into millions are refused. */
+function valueOf(document: Document.Parsed, path: string, code: FaultCode): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    throw new Fault(code, `\`${path}\` cannot be unfolded: ${firstLine(messageOf(error))}`, {
+      place: { path },
+      expected: 'YAML with few aliases',
+      advice: 'write out what the aliases `*name` stand for',
+      cause: error,
+    })
+  }
+}
+
+/** A problem of the whole file rather than of one key. */
+function contentProblem(document: Document.Parsed, message: string): string {
+  if (document.contents === null) return 'the file is empty'
+  return isMap(document.contents) ? message : 'the file holds no keys and values'
 }
 
 /** The place of the deepest node on the way to a problem that really stands in the file. */

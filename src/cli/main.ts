@@ -5,6 +5,7 @@ import { Fault } from '../base/fault.ts'
 import { leave } from './leave.ts'
 import { createProgram } from './program.ts'
 import { exitCodeOf, faultText } from './show-fault.ts'
+import { watchOutput } from './write-output.ts'
 
 /** Runs one command; everything that is thrown ends here as a message and an exit code. */
 async function main(words: readonly string[]): Promise<void> {
@@ -37,5 +38,6 @@ function usageFault(error: CommanderError): Fault | null {
   })
 }
 
+watchOutput()
 await main(process.argv.slice(2))
 if (hasAbandonedWork()) leave(Number(process.exitCode ?? 0))

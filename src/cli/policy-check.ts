@@ -45,7 +45,7 @@ interface PolicyCheck {
   readonly world: Readonly<Record<'models' | 'routes' | 'workflows', number>>
   readonly classes: PolicySnapshot['table']['size']
   readonly warnings: readonly string[]
-  /** Enforced directives that cannot be read: what they name is denied to everybody. */
+  /** Enforced directives that cannot be read, or contradict themselves. */
   readonly problems: readonly string[]
   readonly buildMs: number
 }
@@ -75,7 +75,10 @@ function checkOf(
       workflows: world.workflows.length,
     },
     classes: table.size,
-    problems: workspace.enforced.invalid.map(({ text }) => text),
+    problems: [
+      ...workspace.enforced.invalid.map(({ text }) => text),
+      ...(workspace.enforced.contradictions ?? []),
+    ],
     warnings: workspace.ownPolicies.flatMap(({ name, text }) =>
       workspace.engine
         .validate(cedarSchema, text)

@@ -170,12 +170,29 @@ function reasonLines(reason: DecisionReason): readonly string[] {
 }
 
 /** A name that is not known is denied; a slip of the pen should not look like a rule. */
-function suggest({ world }: PolicyWorkspace, { model, route, workflow }: Question): void {
+function suggest(
+  { world, config }: PolicyWorkspace,
+  { principal, model, route, workflow }: Question,
+): void {
+  const groups = Object.keys(config.groups)
+  const authorisations = world.authorisations.map(({ id }) => id)
   const asked = [
     { kind: 'model', name: model, known: world.models.map(({ id }) => id) },
     { kind: 'route', name: route, known: world.routes.map(({ id }) => id) },
     { kind: 'workflow', name: workflow, known: world.workflows.map(({ id }) => id) },
+    ...principal.groups.map((name) => ({ kind: 'group', name, known: groups })),
+    ...principal.authorisations.map((name) => ({
+      kind: 'authorisation',
+      name,
+      known: authorisations,
+    })),
   ]
+  const models = world.routes.find(({ id }) => id === route)?.models
+  if (models !== undefined && !models.includes(model)) {
+    warn(
+      `the route \`${route}\` does not list \`${model}\`: it may be permitted, and nothing serves it there`,
+    )
+  }
   for (const { kind, name, known } of asked) {
     if (name === null || known.includes(name)) continue
     const near = suggestNames(name, known)

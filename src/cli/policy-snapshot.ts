@@ -15,17 +15,27 @@ export interface PolicySnapshotFlags extends PolicyFlags {
   readonly validFor: string
 }
 
+/** Instants are compared as texts, and those of later years have more digits. */
+const lastInstantMs = Date.parse('9999-12-31T23:59:59.999Z')
+const daysMax = 3_650
+
+/** A snapshot that never ends is a policy that nobody renews; one that has ended already decides nothing. */
+function validityOf(text: string): number {
+  const parsed = Duration.safeParse(text)
+  const lastsMs = parsed.success ? durationMs(parsed.data) : Number.NaN
+  if (lastsMs > 0 && lastsMs <= daysMax * 86_400_000) return lastsMs
+  const problem = parsed.success ? 'is too short or too long' : 'is no duration'
+  throw new Fault('HF_USAGE', `--valid-for \`${text}\` ${problem}`, {
+    expected: `a duration such as \`24h\` or \`7d\`, ${daysMax} days at most`,
+  })
+}
+
 /** `holdfast policy snapshot`: all that decides, in one signed file. */
 export async function writeSnapshot(flags: PolicySnapshotFlags): Promise<void> {
-  const validFor = Duration.safeParse(flags.validFor)
-  if (!validFor.success) {
-    throw new Fault('HF_USAGE', `--valid-for \`${flags.validFor}\` is no duration`, {
-      expected: 'a duration such as `24h` or `7d`',
-    })
-  }
+  const validForMs = validityOf(flags.validFor)
   const key = await readKey(flags.key, 'sign')
   const workspace = await openPolicy(flags)
-  const expiresMs = Date.parse(workspace.at) + durationMs(validFor.data)
+  const expiresMs = Math.min(Date.parse(workspace.at) + validForMs, lastInstantMs)
   const snapshot = snapshotOf(workspace, {
     expiresAt: new Date(expiresMs).toISOString(),
     // Grows by itself, also across machines whose clocks agree.

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { Fault } from '../base/fault.ts'
 import { regionCountries } from '../catalogue/index.ts'
 import {
@@ -14,6 +15,7 @@ import { visibleText } from '../report/index.ts'
 import type { Directive } from '../schema/directive.ts'
 import { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { createCedarEngine } from './cedar-engine.ts'
+import { danglingReferences, refuseTwins } from './config-references.ts'
 import { type DirectiveWorkspace, findDirective, openDirectives } from './directive-workspace.ts'
 import { type EnforcedDirectives, enforceDirectives } from './enforce-directives.ts'
 import { readOwnPolicies } from './policy-files.ts'
@@ -38,6 +40,8 @@ export interface PolicyWorkspace {
   readonly enforced: EnforcedDirectives
   readonly ownPolicies: readonly OwnPolicies[]
   readonly engine: CedarEngine
+  /** Names in holdfast.yaml that lead nowhere. */
+  readonly dangling: readonly string[]
 }
 
 /** Somebody without routes, workflows and authorisations, to read rules by. */
@@ -68,6 +72,7 @@ export async function openPolicy(
       advice: '`holdfast init` writes a first one from an audit; --config names another place',
     })
   }
+  const dangling = await danglingIn(directives)
   const enforced = await enforceDirectives({ ...directives, config, now, keep: true })
   const asked = await directivesAsked(directives, enforced, also)
   const all = [...enforced.directives, ...asked]
@@ -85,7 +90,23 @@ export async function openPolicy(
     enforced,
     ownPolicies: await readOwnPolicies(directives.folder),
     engine: createCedarEngine(),
+    dangling,
   }
+}
+
+async function danglingIn({
+  config,
+  configPath,
+  loaded,
+}: DirectiveWorkspace): Promise<readonly string[]> {
+  if (config === null) return []
+  const text = await readFile(configPath, 'utf8')
+  refuseTwins(config, text, configPath)
+  const ids = [
+    ...loaded.directives.map(({ directive }) => directive.id),
+    ...loaded.problems.map(({ id }) => id),
+  ]
+  return danglingReferences(config, ids, text, configPath)
 }
 
 export function snapshotOf(
@@ -106,8 +127,8 @@ export function snapshotOf(
 }
 
 /** What a reader must know before relying on anything here. */
-export function warnOnPolicy({ enforced, config }: PolicyWorkspace): void {
-  for (const text of enforced.warnings) warn(text)
+export function warnOnPolicy({ enforced, config, dangling }: PolicyWorkspace): void {
+  for (const text of [...enforced.warnings, ...dangling]) warn(text)
   if (config === nobodysConfig) {
     warn('no holdfast.yaml here: shown for an organisation without authorisations')
     return

@@ -1,5 +1,6 @@
 import { Fault, messageOf } from '../base/fault.ts'
 import { faultCodes } from '../base/fault-codes.ts'
+import { visibleText } from '../report/index.ts'
 
 /** What went wrong, where, what was expected, what to do next, and the code. */
 export function faultText(error: unknown): string {
@@ -14,10 +15,17 @@ export function faultText(error: unknown): string {
   }
   if (error.expected !== undefined) lines.push(`  expected: ${error.expected}`)
   for (const other of error.others) lines.push(`  also: ${other}`)
-  if (error.advice !== undefined) lines.push(`  do: ${error.advice}`)
-  return `${lines.join('\n')}\n`
+  lines.push(`  do: ${error.advice ?? faultCodes[error.code].advice}`)
+  // Names out of foreign files stand in it: they must not move the cursor or look like lines of their own.
+  return `${lines.map(visibleLine).join('\n')}\n`
 }
 
 export function exitCodeOf(error: unknown): number {
   return error instanceof Fault ? faultCodes[error.code].exitCode : faultCodes.HF_BUG.exitCode
+}
+
+/** The indent stays: `visibleText` is for what stands behind it. */
+function visibleLine(line: string): string {
+  const indent = line.startsWith('  ') ? '  ' : ''
+  return indent + visibleText(line.slice(indent.length))
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { Fault } from '../base/fault.ts'
+import { visibleText } from '../report/index.ts'
 import { EligibilityClass } from '../schema/holdfast-config.ts'
 import { parseOutcomeGates, gateLines } from './simulate-gate.ts'
 import { readSimulationInputs, type SimulationFlags } from './simulate-inputs.ts'
@@ -120,7 +121,7 @@ async function simulate(flags: SimulateFlags): Promise<void> {
   else await writeFileWhole(flags.output, pieces)
   const failures = gateLines(gates, simulation)
   if (failures.length > 0) {
-    process.stderr.write(`failed:\n${failures.map((line) => `  ${line}\n`).join('')}`)
+    process.stderr.write(`failed:\n${failures.map((line) => `  ${visibleText(line)}\n`).join('')}`)
     process.exitCode = 1
   }
 }

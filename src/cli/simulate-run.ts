@@ -235,9 +235,11 @@ function readAtWidest(
 /** Until somebody vouches for classifying staff at all, that is said wherever a class counts. */
 function classNotices(
   { config }: SimulationInputs,
-  { classes, without, directives }: AskedSimulation,
+  { classes, without, directives, isAll }: AskedSimulation,
 ): readonly string[] {
   const isUsed =
+    // Every class is among what is lost one after the other.
+    isAll ||
     classes.length > 0 ||
     directives.length > 0 ||
     without.some((one) => /^(?:class|directive):/.test(one)) ||

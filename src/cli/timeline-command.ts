@@ -8,11 +8,11 @@ import type { Timeline } from '../schema/timeline.ts'
 import {
   type DirectiveWorkspace,
   findDirective,
-  knownNames,
   lookAtEnforced,
   openDirectives,
 } from './directive-workspace.ts'
 import { faultLine } from './enforce-directives.ts'
+import { knownNames } from './known-names.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
 interface TimelineFlags {

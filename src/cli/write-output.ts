@@ -40,19 +40,22 @@ export async function writeFileWhole(
   }
 }
 
+/**
+ * What is printed without waiting (help, notes) may meet a closed pipe too: nobody reads on, and that is no error.
+ * Without a listener the event would end the process with a stack trace.
+ */
+export function watchOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isClosedPipe(error)) process.exitCode = 3
+  })
+  process.stderr.on('error', () => undefined)
+}
+
 /** Writes to stdout and waits until it is taken; a closed pipe (`| head`) is no error. */
 export async function printOut(text: string): Promise<void> {
-  // The event comes after the callback has told the same; without a listener it would end the process.
-  if (!process.stdout.listeners('error').includes(alreadyTold))
-    process.stdout.on('error', alreadyTold)
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error?: NodeJS.ErrnoException | null) => {
-      if (
-        error === undefined ||
-        error === null ||
-        error.code === 'EPIPE' ||
-        error.code === 'ERR_STREAM_DESTROYED'
-      ) {
+      if (error === undefined || error === null || isClosedPipe(error)) {
         resolve()
       } else {
         reject(
@@ -63,4 +66,6 @@ export async function printOut(text: string): Promise<void> {
   })
 }
 
-function alreadyTold(): void {}
+function isClosedPipe({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED'
+}

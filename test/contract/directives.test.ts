@@ -5,7 +5,7 @@ import { suite, test } from 'node:test'
 import { loadCatalogue } from '../../src/cli/catalogue-files.ts'
 import { createCedarEngine } from '../../src/cli/cedar-engine.ts'
 import { parseYamlAs } from '../../src/cli/load-config.ts'
-import { knownNames } from '../../src/cli/directive-workspace.ts'
+import { knownNames } from '../../src/cli/known-names.ts'
 import { loadDirectives } from '../../src/cli/load-directives.ts'
 import {
   canRestrict,

@@ -309,6 +309,20 @@ test('without an answer in time the greedy plan stands, with the gap stated', as
   assert.deepEqual(found.proof?.stops, [])
 })
 
+test('a solver that fails costs the certificate, not the plan', async () => {
+  const { portfolio, actions } = twoOnOneVendor()
+  const found = await plan(portfolio, actions, anyLoss, {
+    solver: () => Promise.reject(new Error('out of memory')),
+  })
+  assert.deepEqual([found.status, found.cost, found.bound], ['feasible', 120, 0])
+  assert.match(found.notices?.join() ?? '', /out of memory/)
+  const within = await plan(portfolio, actions, anyLoss, {
+    budget: 115,
+    solver: () => Promise.reject(new Error('out of memory')),
+  })
+  assert.deepEqual([within.status, within.cost, within.gap], ['feasible', 110, 0.5])
+})
+
 test('the order of actions and of the file changes nothing about the plan', async () => {
   const { portfolio, actions } = twoOnOneVendor()
   const [first, second] = [

@@ -17,7 +17,14 @@ import { setTimeout } from 'node:timers/promises'
 import { seededRandom } from '../../bench/audit/seeded-random.ts'
 import { decodeCache } from '../../src/audit/cache/cache-format.ts'
 import { Register } from '../../src/schema/register.ts'
-import { holdfast, type Outcome, root, temporaryFolder, writeFiles } from './holdfast.ts'
+import {
+  holdfast,
+  type Outcome,
+  root,
+  startHoldfast,
+  temporaryFolder,
+  writeFiles,
+} from './holdfast.ts'
 
 /** Disks that are full, read-only or cut off: what stood there stays whole, and the next run is like a first one. */
 
@@ -221,4 +228,20 @@ test('interrupted at any moment, what is written is valid and says whether it is
     if (register.partial) partial += 1
   }
   context.diagnostic(`seed ${seed}: ${partial} registers were partial`)
+})
+
+test('a reader that goes away is no error, also for help and for notes', async () => {
+  for (const given of [['help', 'simulate'], ['timeline'], ['--version'], ['nonsense']]) {
+    const running = startHoldfast(given, temporaryFolder())
+    running.stdout.destroy()
+    let told = ''
+    running.stderr.on('data', (chunk: Buffer) => (told += String(chunk)))
+    const [status] = (await once(running, 'close')) as [number | null]
+    assert.equal(status, given[0] === 'nonsense' ? 2 : 0, given.join(' '))
+    assert.doesNotMatch(told, /EPIPE|\n {4}at /)
+  }
+  const deaf = startHoldfast(['nonsense'], temporaryFolder())
+  deaf.stderr.destroy()
+  const [status] = (await once(deaf, 'close')) as [number | null]
+  assert.equal(status, 2)
 })

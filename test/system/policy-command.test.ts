@@ -179,6 +179,65 @@ describe('holdfast policy', { concurrency: 2 }, () => {
     assert.match(changed.stderr, /HF_SNAPSHOT_INVALID/)
   })
 
+  test('a snapshot that has ended already, or would last for ever, is refused', () => {
+    const keys = temporaryFolder()
+    const pem = generateKeyPairSync('ed25519')
+      .privateKey.export({ type: 'pkcs8', format: 'pem' })
+      .toString()
+    for (const validFor of ['0d', '999999999999d', 'for-ever']) {
+      const ran = holdfast(
+        ['policy', 'snapshot', '--key', 'env:KEY', '--valid-for', validFor, '--output', 'x.json'],
+        { cwd: keys, environment: { KEY: pem } },
+      )
+      assert.equal(ran.status, 2, validFor)
+      assert.match(ran.stderr, /^error HF_USAGE: --valid-for/)
+    }
+  })
+
+  test('an enforced directive that contradicts itself, and names that lead nowhere, are told', () => {
+    const own = temporaryFolder()
+    writeFiles(own, {
+      'holdfast.yaml': `version: 1
+organisation: { name: Acme }
+routes:
+  - { id: direct, provider: anthropic, protocol: anthropic-messages, baseUrl: https://api.anthropic.com, credential: none, models: { anthropic/claude-fable-5: f } }
+  - { id: other, provider: mistral, protocol: openai-chat, baseUrl: https://api.mistral.ai, credential: none, models: {} }
+authorisations: [{ id: a, directive: oder, models: [anthropic/claude-fable-5] }]
+directives: { load: [order] }
+`,
+      'directives/order.yaml': `id: order
+title: Order
+instrument: regulation
+issuer: example
+publication: published
+source: { retrieved: 2026-01-01 }
+effect: require-authorisation
+scope: { models: [anthropic/claude-fable-5], persons: foreign-person }
+status: [{ at: 2026-02-01T00:00:00Z, is: effective }]
+`,
+    })
+    const check = holdfast(['policy', 'check'], { cwd: own })
+    assert.equal(check.status, 1)
+    assert.match(
+      check.stdout,
+      /problem: directive `order` contradicts itself .* needs a `definition`/,
+    )
+    assert.match(
+      check.stderr,
+      /holdfast\.yaml:6:\d+: there is no directive `oder`; did you mean `order`\?/,
+    )
+    const asked = holdfast(
+      [
+        ...words('policy decide --model anthropic/claude-fable-5 --route other'),
+        ...words('--class undetermined --authorisation aa --group nobody'),
+      ],
+      { cwd: own },
+    )
+    assert.match(asked.stderr, /the route `other` does not list `anthropic\/claude-fable-5`/)
+    assert.match(asked.stderr, /knows no authorisation `aa`/)
+    assert.match(asked.stderr, /knows no group `nobody`/)
+  })
+
   test('a key that others may read, or that lies in .holdfast/, is refused and never printed', () => {
     const { privateKey } = generateKeyPairSync('ed25519')
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()

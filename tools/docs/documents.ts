@@ -160,7 +160,8 @@ ${rows.join('\n')}
 
 function errorCodes(): string {
   const rows = Object.entries(faultCodes).map(
-    ([code, { exitCode, meaning }]) => `| \`${code}\` | ${exitCode} | ${meaning} |`,
+    ([code, { exitCode, meaning, advice }]) =>
+      `| \`${code}\` | ${exitCode} | ${meaning} | ${advice} |`,
   )
   return `${generatedNote}# Error codes
 
@@ -174,8 +175,8 @@ An error prints what went wrong, where, what was expected, what to do next, and 
 | 3 | a fault: disk, git, a bug |
 | 130 | stopped by Ctrl-C; what was found so far was written and is marked partial |
 
-| Code | Exit | Meaning |
-|---|---|---|
+| Code | Exit | Meaning | What to do, where the error itself says nothing better |
+|---|---|---|---|
 ${rows.join('\n')}
 `
 }

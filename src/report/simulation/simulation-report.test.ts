@@ -45,7 +45,7 @@ test('a pull request gets the answer with its reasons', () => {
 
 test('every format says what rests on which rule, and that counsel decides', () => {
   const texts = [
-    simulationText(acmeSimulation, { width: 200 }),
+    simulationText(acmeSimulation, { width: 60 }),
     simulationMarkdown(acmeSimulation),
     wordsOf(simulationHtml(acmeSimulation)),
   ]

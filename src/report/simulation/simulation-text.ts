@@ -319,10 +319,9 @@ function warningsPart({ view, width, paint }: Sheet): readonly string[] {
 function basisPart({ view, width, paint }: Sheet): readonly string[] {
   return [
     paint('heading', 'What this rests on'),
-    ...[
-      ...directiveLines(view.simulation.inputs.directives),
-      ...basisLines(view.simulation),
-    ].flatMap((line) => indented(line, width, 2)),
+    // Whole, however narrow the terminal: these words are looked for, and quoted.
+    ...directiveLines(view.simulation.inputs.directives).map((line) => `  ${visibleText(line)}`),
+    ...basisLines(view.simulation).flatMap((line) => indented(line, width, 2)),
   ]
 }
 

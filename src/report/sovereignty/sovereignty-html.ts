@@ -9,7 +9,7 @@ import { percentText } from '../simulation/remedy-words.ts'
 import { shorten } from '../visible-text.ts'
 import {
   criterionText,
-  frameworkLines,
+  basisLines,
   independenceLine,
   layerCells,
   layerTitles,
@@ -34,7 +34,7 @@ export function sovereigntyHtml(assessment: SovereigntyAssessment): string {
       {
         id: 'basis',
         title: 'What this rests on',
-        body: htmlLines(frameworkLines(assessment)),
+        body: htmlLines(basisLines(assessment)),
       },
     ],
   })

@@ -6,7 +6,7 @@ import { keepWhatFits } from '../markdown/keep-what-fits.ts'
 import { shorten } from '../visible-text.ts'
 import {
   criterionText,
-  frameworkLines,
+  basisLines,
   independenceLine,
   layerCells,
   layerTitles,
@@ -28,7 +28,7 @@ export function sovereigntyMarkdown(assessment: SovereigntyAssessment): string {
   const foot = [
     '### What this rests on',
     '',
-    ...frameworkLines(assessment).map((line) => `- ${text(line)}`),
+    ...basisLines(assessment).map((line) => `- ${text(line)}`),
   ].join('\n')
   const fitting = keepWhatFits(parts, reportLimits.markdownCharactersMax - foot.length - 2)
   return `${[...fitting, foot].join('\n\n')}\n`

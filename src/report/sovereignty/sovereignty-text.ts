@@ -1,6 +1,7 @@
 import type { SovereigntyAssessment } from '../../schema/sovereignty.ts'
 import { count } from '../count.ts'
 import { reportLimits } from '../limits.ts'
+import { directiveLines } from '../simulation/legal-line.ts'
 import { wrapToWidth } from '../text/display-width.ts'
 import { painter } from '../text/paint.ts'
 import type { Paint } from '../text/paint.ts'
@@ -194,6 +195,8 @@ function extensionPart({ assessment, width, paint }: Sheet): readonly string[] {
 function basisPart({ assessment, width, paint }: Sheet): readonly string[] {
   return [
     paint('heading', 'What this rests on'),
+    // Whole, however narrow the terminal: these words are looked for, and quoted.
+    ...directiveLines(assessment.directives).map((line) => `  ${visibleText(line)}`),
     ...frameworkLines(assessment).flatMap((line) => indented(line, width, 2)),
   ]
 }

@@ -92,15 +92,14 @@ export function layerCells(layer: LayerExposure): readonly string[] {
   ]
 }
 
+/** Which directives were applied, whose framework it is, and what was made of it. */
+export function basisLines(assessment: SovereigntyAssessment): readonly string[] {
+  return [...directiveLines(assessment.directives), ...frameworkLines(assessment)]
+}
+
 /** Whose framework it is, and what was made of it. */
-export function frameworkLines({
-  framework,
-  directives,
-  tool,
-  at,
-}: SovereigntyAssessment): readonly string[] {
+export function frameworkLines({ framework, tool, at }: SovereigntyAssessment): readonly string[] {
   return [
-    ...directiveLines(directives),
     `${framework.title}: ${framework.criteria} criteria; the narrative of its guidance names ${framework.criteriaStated}.`,
     framework.attribution,
     'A self-assessment: nobody else has looked at it. Not legal advice; counsel decides.',

@@ -1,4 +1,5 @@
 import { compareText } from '../../base/compare.ts'
+import { messageOf } from '../../base/fault.ts'
 import type { RemedyPlan } from '../../schema/simulation.ts'
 import type { ElementId, Portfolio } from '../portfolio.ts'
 import { criticalityWeights } from '../portfolio.ts'
@@ -96,6 +97,7 @@ class RemedyPlanner {
     if (this.#request.budget !== null) return this.#planWithin(this.#request.budget)
     const found = await this.#cheapest()
     if (found === null) {
+      if (this.#search.failure !== null) throw this.#search.failure
       const notice = 'no plan was found within the time; that there is none is not proven'
       return this.#told(nothingDone, 'infeasible', this.#isImpossible ? [] : [notice])
     }
@@ -187,7 +189,13 @@ class RemedyPlanner {
       caps: [cap],
       secure: { workflows, objective: 'weight' },
     })
-    if (most.held === null) return this.#told(nothingDone, 'feasible')
+    if (most.held === null) {
+      const held = search.greedyWithin(budget)
+      const exposed = new Set(this.#prove(held).violations.map(({ workflow }) => workflow))
+      const all = weightOf(workflows, new Set(workflows.map(({ id }) => id)))
+      const gap = gapOf(all, all - weightOf(workflows, exposed))
+      return this.#told({ ...nothingDone, held, bound: null, gap }, 'feasible')
+    }
     const least = weightOf(workflows, most.secured)
     const cheap = await search.settle({
       weights: costs,
@@ -298,7 +306,7 @@ class RemedyPlanner {
       })),
       infeasible: status === 'infeasible' || found.bound === null ? this.#unsavableTold() : [],
       exposed: [...new Set(proof.violations.map(({ workflow }) => workflow))],
-      notices: [...notices, ...noticesOf(proof)],
+      notices: [...notices, ...noticesOf(proof, this.#search.failure)],
     }
   }
 
@@ -377,10 +385,14 @@ function unsavableText(workflow: string, elements: readonly ElementId[]): string
   return `${workflow} ${how} ${elements.join(' and ')}: ${why}`
 }
 
-function noticesOf({ unsimulated }: Proof): string[] {
-  if (unsimulated === 0) return []
+function noticesOf({ unsimulated }: Proof, failure: unknown): string[] {
   return [
-    `${unsimulated} pairs of elements were not simulated one by one: shared capacity under them is not proven`,
+    ...(unsimulated === 0
+      ? []
+      : [
+          `${unsimulated} pairs of elements were not simulated one by one: shared capacity under them is not proven`,
+        ]),
+    ...(failure === null ? [] : [`${messageOf(failure)}; the plan is what was found without it`]),
   ]
 }
 

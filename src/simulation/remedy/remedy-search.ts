@@ -47,6 +47,8 @@ interface SettleOptions {
 /** The search for plans; rows and refutations that one question taught serve the next. */
 export class RemedySearch {
   readonly refutations: Refutation[] = []
+  /** Why the solver gave no answer, the last time it gave none. */
+  failure: unknown = null
   readonly #context: SearchContext
   #workflows: readonly WorkflowPatterns[] = []
   #rowsSeen = -1
@@ -68,7 +70,11 @@ export class RemedySearch {
       const answer = await solver(writeProgram(input), {
         timeLimitMs,
         ...(begin === undefined ? {} : { start: begin }),
+      }).catch((error: unknown) => {
+        this.failure = error
+        return null
       })
+      if (answer === null) return nothingFound(bound, false)
       bound = answer.bound ?? bound
       if (answer.values === null) return nothingFound(bound, answer.status === 'infeasible')
       const held = isPlain(input)
@@ -137,6 +143,13 @@ export class RemedySearch {
       return this.#widened(held)
     }
     return null
+  }
+
+  /** What the greedy plan does with so much money; it may leave work half secured. */
+  greedyWithin(budget: number): ReadonlySet<number> {
+    const { actions, pool } = this.#context
+    const rows = this.#known().workflows.flatMap((one) => one.rows)
+    return greedyPlan(rows, pool.bundles, actions, budget)
   }
 
   /** A better plan near this one, where rows say all; else the same. */
