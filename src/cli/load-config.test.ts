@@ -49,6 +49,16 @@ test('an empty file is said to be empty, and text without keys to hold none', ()
   assert.match(faultOf(`${small}nationality: FR\n`).message, /Unrecognized key: "nationality"/)
 })
 
+test('a problem says what was expected there', () => {
+  assert.equal(
+    faultOf(`${small}workflows: [{ id: a, task: chat, rto: soon }]\n`).expected,
+    'a duration such as `15m` or `4h`',
+  )
+  assert.equal(faultOf(`${small}workflows: 3\n`).expected, 'array')
+  assert.match(faultOf(`${small}workflows: [{ id: a, task: x }]\n`).expected ?? '', /"code-review"/)
+  assert.equal(faultOf(`${small}nationality: FR\n`).expected, 'only keys that the schema has')
+})
+
 test('aliases that unfold into millions of values are a fault, not a crash', () => {
   const levels = Array.from({ length: 40 }, (_, level) => {
     const name = level === 0 ? 'a' : `b${level - 1}`

@@ -48,14 +48,19 @@ export function parseYamlAs<T extends z.ZodType>(
     place: placeOf(document, lines, issue.path, path),
     path: issue.path.join('.'),
     message: issue.message,
+    expected: expectedBy(issue),
   }))
   const [first] = problems
   const rest = problems
     .slice(1)
-    .map((one) => `${path}:${one.place.line}:${one.place.column} ${one.path}: ${one.message}`)
+    .map(
+      (one) =>
+        `${path}:${one.place.line}:${one.place.column} ${one.path === '' ? '' : `${one.path}: `}${one.message}`,
+    )
   const what = first?.path === '' ? contentProblem(document, first.message) : undefined
   throw new Fault(code, what ?? `\`${first?.path}\`: ${first?.message}`, {
     place: first?.place,
+    expected: first?.expected,
     others: rest,
     advice:
       code === 'HF_CONFIG_INVALID' ? 'docs/reference/holdfast-yaml.md lists every key' : undefined,
@@ -74,6 +79,15 @@ function valueOf(document: Document.Parsed, path: string, code: FaultCode): unkn
       cause: error,
     })
   }
+}
+
+/** What the schema wants there, out of the words of its message. */
+function expectedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return 'only keys that the schema has'
+  return (
+    /\bexpected (?<wanted>.+?)(?:, received .*)?$/.exec(issue.message)?.groups?.['wanted'] ??
+    issue.message
+  )
 }
 
 /** A problem of the whole file rather than of one key. */

@@ -30,6 +30,13 @@ const assessment = assess([workflow('sorting', [mango, lychee])], {
   requiredSeals: [{ workflow: 'sorting', seal: 3 }],
 })
 
+test('a narrow terminal does not break the sentence that counsel decides', () => {
+  assert.match(
+    sovereigntyText(assessment, { width: 60 }),
+    /us-orchard-1: Applies the rule as recorded \(text as of 2026-06-16, review: unverified\)\. Not legal advice; counsel decides\.\n/,
+  )
+})
+
 for (const [name, render] of Object.entries(formats)) {
   test(`${name} names level, what sets it, score, gaps, contradictions and whose framework it is`, () => {
     const text = render(assessment)

@@ -108,3 +108,25 @@ test('an element prices what is bought there', () => {
     [['route:pear', 36]],
   )
 })
+
+test('a model that a route lists already costs work nothing but its trial', () => {
+  const listed = option('plum/c@plum')
+  const { actions } = candidateActions({
+    portfolio,
+    extended: portfolioOf({
+      one: [own, untried, listed, option('plum/d@plum', { excluded: 'the data may not go there' })],
+      two: [own, untried],
+    }),
+    offered,
+    pricing: actionPricing(undefined),
+    authorisable: [],
+  })
+  assert.deepEqual(
+    actions.map(({ id, brings, qualifies }) => [id, brings.length, qualifies.length]),
+    [
+      ['qualify:one:plum/b@plum', 0, 1],
+      ['qualify:one:plum/c@plum', 1, 1],
+      ['qualify:two:plum/b@plum', 1, 1],
+    ],
+  )
+})

@@ -37,7 +37,7 @@ export function candidateActions(input: CandidateInput): Candidates {
   const brought = broughtOptions(input, (text) => notices.add(text))
   const drafts = [
     ...routeActions(input, brought),
-    ...qualifyActions(input, brought),
+    ...qualifyActions(input, brought, reachableOptions(input)),
     ...authorisationActions(input),
     ...capacityActions(input),
   ]
@@ -104,6 +104,35 @@ function broughtOptions(
   return byRoute
 }
 
+/**
+ * Options over routes that are there already, which the work could list as fallbacks and does not: they cost a trial
+ * and nothing else.
+ */
+function reachableOptions({
+  portfolio,
+  extended,
+  offered,
+}: CandidateInput): readonly BroughtOption[] {
+  const offeredIds = new Set(offered.map(({ route }) => route.id))
+  const workflows = new Map(extended.workflows.map((one) => [one.id, one]))
+  const found: BroughtOption[] = []
+  for (const { id, needs } of portfolio.workflows) {
+    for (const need of needs) {
+      const known = new Set(need.options.map((option) => option.id))
+      const options = workflows.get(id)?.needs.find((one) => one.id === need.id)?.options ?? []
+      for (const option of options) {
+        const isNew =
+          option.route !== null && !offeredIds.has(option.route) && !known.has(option.id)
+        if (!isNew || option.excluded !== null || option.evidence !== 'unqualified') continue
+        known.add(option.id)
+        if (found.length < remedyLimits.newOptionsMax)
+          found.push({ workflow: id, need: need.id, option })
+      }
+    }
+  }
+  return found
+}
+
 function routeActions(
   { offered }: CandidateInput,
   brought: ReadonlyMap<string, readonly BroughtOption[]>,
@@ -150,14 +179,21 @@ function bySpecificity(one: ElementId, other: ElementId): number {
 function qualifyActions(
   { portfolio }: CandidateInput,
   brought: ReadonlyMap<string, readonly BroughtOption[]>,
+  reachable: readonly BroughtOption[],
 ): readonly Draft[] {
-  const places = new Map<string, { option: Option; qualifies: OptionPlace[] }>()
-  function note(workflow: string, need: string, option: Option): void {
-    if (option.evidence !== 'unqualified' || option.excluded !== null) return
+  interface Place {
+    readonly option: Option
+    readonly qualifies: OptionPlace[]
+    readonly brings: BroughtOption[]
+  }
+  const places = new Map<string, Place>()
+  function note(workflow: string, need: string, option: Option): Place | null {
+    if (option.evidence !== 'unqualified' || option.excluded !== null) return null
     const key = `${workflow}\n${option.id}`
-    const found = places.get(key) ?? { option, qualifies: [] }
+    const found: Place = places.get(key) ?? { option, qualifies: [], brings: [] }
     found.qualifies.push({ workflow, need, option: option.id })
     places.set(key, found)
+    return found
   }
   for (const { id, needs } of portfolio.workflows) {
     for (const need of needs) for (const option of need.options.slice(1)) note(id, need.id, option)
@@ -165,7 +201,8 @@ function qualifyActions(
   for (const options of brought.values()) {
     for (const { workflow, need, option } of options) note(workflow, need, option)
   }
-  return [...places.values()].map(({ option, qualifies }): Draft => {
+  for (const one of reachable) note(one.workflow, one.need, one.option)?.brings.push(one)
+  return [...places.values()].map(({ option, qualifies, brings }): Draft => {
     const workflow = qualifies[0]?.workflow ?? ''
     const model = option.model === null ? [] : [option.model, `model:${option.model}`]
     const how = option.kind === 'manual' ? 'a drill' : 'a trial'
@@ -176,8 +213,9 @@ function qualifyActions(
       kind: 'qualify',
       subject: option.model ?? option.id,
       workflow,
-      text: `qualify ${option.model ?? option.id}${over} for ${workflow} by ${how}`,
+      text: `qualify ${option.model ?? option.id}${over} for ${workflow} by ${how}${brings.length === 0 ? '' : ', and list it as a fallback'}`,
       qualifies,
+      brings,
       subjects: [workflow, ...model, option.id, ...option.elements.toSorted(bySpecificity)],
     }
   })

@@ -155,7 +155,7 @@ function freeId(wanted: string, config: HoldfastConfig | null): string {
   return id
 }
 
-/** holdfast.yaml as it would stand with all these routes, each offered to all work. */
+/** holdfast.yaml as it would stand with all these routes; they and those that are there are offered to all work. */
 export function withOfferedRoutes(
   config: HoldfastConfig | null,
   organisation: string,
@@ -164,7 +164,8 @@ export function withOfferedRoutes(
   fallbacks: ReadonlySet<string>,
 ): HoldfastConfig {
   const base = config ?? HoldfastConfig.parse({ version: 1, organisation: { name: organisation } })
-  const added = offered.flatMap(({ route }) =>
+  const routes = [...base.routes, ...offered.map(({ route }) => route)]
+  const added = routes.flatMap((route) =>
     Object.keys(route.models)
       .filter((model) => fallbacks.has(model))
       .map((model) => ({ model, route: route.id })),
@@ -172,7 +173,7 @@ export function withOfferedRoutes(
   const stated = new Map(base.workflows.map((one) => [one.id, one]))
   return {
     ...base,
-    routes: [...base.routes, ...offered.map(({ route }) => route)],
+    routes,
     workflows: workflows.map(({ id, task }) => {
       const workflow = stated.get(id) ?? { id, task }
       return { ...workflow, fallbacks: [...(workflow.fallbacks ?? []), ...added] }
