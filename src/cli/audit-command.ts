@@ -257,6 +257,7 @@ export async function readRegister(path: string): Promise<Register> {
     value = JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
     throw new Fault('HF_REGISTER_INVALID', `cannot read \`${path}\` as JSON: ${messageOf(error)}`, {
+      place: { path },
       expected: 'a register written by `holdfast audit --format json`',
       cause: error,
     })
@@ -268,6 +269,7 @@ export async function readRegister(path: string): Promise<Register> {
     'HF_REGISTER_INVALID',
     `\`${path}\`: ${issue?.path.join('.')}: ${issue?.message}`,
     {
+      place: { path },
       expected: 'a register of schema version 1',
       advice: 'write it again with this version of holdfast',
     },

@@ -54,6 +54,10 @@ test('a problem says what was expected there', () => {
     faultOf(`${small}workflows: [{ id: a, task: chat, rto: soon }]\n`).expected,
     'a duration such as `15m` or `4h`',
   )
+  assert.match(
+    faultOf(`${small}workflows: [{ id: a, task: chat, model: fable }]\n`).expected ?? '',
+    /^a model id `vendor\/name`/,
+  )
   assert.equal(faultOf(`${small}workflows: 3\n`).expected, 'array')
   assert.match(faultOf(`${small}workflows: [{ id: a, task: x }]\n`).expected ?? '', /"code-review"/)
   assert.equal(faultOf(`${small}nationality: FR\n`).expected, 'only keys that the schema has')

@@ -20,11 +20,18 @@ function fact<T extends z.ZodType>(value: T) {
 }
 
 /** ISO 3166-1 alpha-2, or `EU` where a source only names the bloc. */
-export const JurisdictionCode = z.string().regex(/^[A-Z]{2}$/)
+export const JurisdictionCode = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'an ISO 3166-1 alpha-2 code in capitals such as `DE`')
 export type JurisdictionCode = z.infer<typeof JurisdictionCode>
 
 /** `vendor/name`, lower case. */
-export const ModelId = z.string().regex(/^[a-z0-9][a-z0-9.-]*\/[a-z0-9][a-z0-9._:+-]*$/)
+export const ModelId = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9.-]*\/[a-z0-9][a-z0-9._:+-]*$/,
+    'a model id `vendor/name` such as `anthropic/claude-fable-5`',
+  )
 export type ModelId = z.infer<typeof ModelId>
 
 /** What was read, and where it can be read again. */

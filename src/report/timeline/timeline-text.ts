@@ -21,7 +21,13 @@ export interface TimelineTextOptions {
 const columns = { when: 17, effect: 9, kind: 9 } as const
 const indent = ' '.repeat(columns.when + columns.effect + columns.kind + 6)
 
-/** Events in the order of time. Sources and notes stand in the other formats. */
+/** On one line if it fits; an address is never broken, so that it can be followed. */
+function sourceLines(source: string, width: number): readonly string[] {
+  const text = shorten(visibleText(`source: ${source}`), 200)
+  return text.includes(' ', 'source: '.length) ? wrapToWidth(text, Math.max(20, width)) : [text]
+}
+
+/** Events in the order of time, each with where it was read. Notes stand in the other formats. */
 export function timelineText(timeline: Timeline, options: TimelineTextOptions = {}): string {
   const asked = Math.floor(options.width ?? 100)
   const width = Math.min(Math.max(asked, reportLimits.textWidthMin), reportLimits.textWidthMax)
@@ -44,13 +50,24 @@ export function timelineText(timeline: Timeline, options: TimelineTextOptions = 
     return [
       `${when}  ${paint(significanceTones[event.significance], effect)}  ${kindWords[event.kind].padEnd(columns.kind)}  ${first}`,
       ...others.map((line) => `${indent}${line}`),
+      ...sourceLines(event.source, width - indent.length).map(
+        (line) => `${indent}${paint('faint', line)}`,
+      ),
     ]
   })
   const head = `Timeline: ${count(timeline.events.length, 'event')}${selection === '' ? '' : `, ${visibleText(selection)}`}`
   return `${[
     ...wrapToWidth(head, width).map((line) => paint('heading', line)),
     '',
-    ...(shown.length === 0 ? ['No event is known.'] : lines),
+    ...(shown.length === 0
+      ? ['No event is known.']
+      : [
+          paint(
+            'heading',
+            `${'When'.padEnd(columns.when)}  ${'Effect'.padEnd(columns.effect)}  ${'What'.padEnd(columns.kind)}  Event`,
+          ),
+          ...lines,
+        ]),
     ...(left > 0
       ? [paint('faint', `and ${count(left, 'more event')}, see --format json or html`)]
       : []),

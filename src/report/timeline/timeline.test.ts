@@ -61,17 +61,21 @@ function timelineOf(events: readonly TimelineEvent[], changes: Partial<Timeline>
   })
 }
 
-test('a terminal gets one line an event, with its instant or its day and its review', () => {
+test('a terminal gets each event with its instant or its day, its review and its source', () => {
   assert.equal(
     timelineText(timelineOf([letter, withdrawal, event({})], { since: '2026-06-01' }), {
       width: 100,
     }),
     `Timeline: 3 events, from 2026-06-01
 
+When               Effect     What       Event
 2026-06-12 21:21Z  restricts  directive  effective [us-orchard-1, review: unverified]
+                                         source: https://example.org/notice
 2026-06-30         restricts  vendor     withdrawn for all [orchard/apple-1, orchard/apple-2,
                                          orchard/apple-3, orchard/apple-4 and 1 more; over press]
+                                         source: https://example.org/notice
 2026-06-30         relieves   directive  lifted [us-orchard-1, review: unverified]
+                                         source: https://example.org/notice
 
 Events as recorded. Not legal advice; counsel decides.
 `,
