@@ -56,6 +56,12 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_PROPERTY_FACTOR', byDefault: 50 },
   ),
   longTest(
+    'killed writers of the ledger',
+    ['--test', 'test/system/ledger-kill.test.ts'],
+    { name: 'HOLDFAST_LEDGER_KILL_SEED' },
+    { name: 'HOLDFAST_LEDGER_KILL_RUNS', byDefault: 250 },
+  ),
+  longTest(
     'kill loops',
     ['--test', '--test-name-pattern', 'killed at any moment', 'test/system/disk.test.ts'],
     { name: 'HOLDFAST_KILL_SEED' },

@@ -118,6 +118,46 @@ export const faultCodes = {
     meaning: 'an answer names a criterion or a choice that the framework does not have',
     advice: 'docs/reference/csf.md lists every criterion and its answers',
   },
+  HF_LEDGER_DAMAGED: {
+    exitCode: 3,
+    meaning: 'a log of the ledger is damaged or was changed',
+    advice: 'keep the folder as it is; `holdfast ledger verify` names what is bad',
+  },
+  HF_LEDGER_ROLLED_BACK: {
+    exitCode: 3,
+    meaning: 'a log of the ledger is older than, or another than, the checkpoint last seen of it',
+    advice: 'find out who put it there; put the newer copy back',
+  },
+  HF_LEDGER_FULL: {
+    exitCode: 3,
+    meaning: 'the ledger cannot write, and no more entries find room in its queue',
+    advice: 'free room on the disk; what waits is written once it works',
+  },
+  HF_LEDGER_ENTRY: {
+    exitCode: 3,
+    meaning: 'an entry is too long for the ledger or does not follow its schema',
+    advice: 'report it with the lines above',
+  },
+  HF_LEDGER_IN_USE: {
+    exitCode: 2,
+    meaning: 'another process writes to the same log',
+    advice: 'stop the other process, or give this one a log of its own',
+  },
+  HF_LEDGER_RETENTION: {
+    exitCode: 2,
+    meaning: 'entries may not be removed: a hold or the rule of retention keeps them',
+    advice: 'release the hold, or wait until the retention has ended',
+  },
+  HF_LEDGER_CLOSED: {
+    exitCode: 3,
+    meaning: 'an entry was recorded after the ledger was closed',
+    advice: 'report it with the lines above',
+  },
+  HF_POST_FAILED: {
+    exitCode: 3,
+    meaning: 'a message to another machine was refused or failed',
+    advice: 'check the address; only https addresses of the public network are reached',
+  },
   HF_FILE_READ: {
     exitCode: 3,
     meaning: 'a file could not be read',

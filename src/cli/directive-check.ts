@@ -1,4 +1,5 @@
 import { Fault } from '../base/fault.ts'
+import { suggestNames } from '../catalogue/index.ts'
 import { checkDirective, type DirectiveFinding } from '../policy/index.ts'
 import { visibleText } from '../report/index.ts'
 import type { Directive } from '../schema/directive.ts'
@@ -9,7 +10,13 @@ import {
   openDirectives,
 } from './directive-workspace.ts'
 import { knownNames } from './known-names.ts'
-import { parseDirective, readText, shownPath } from './load-directives.ts'
+import {
+  isAmendment,
+  parseAmendment,
+  parseDirective,
+  readText,
+  shownPath,
+} from './load-directives.ts'
 import { printOut } from './write-output.ts'
 import { yamlPlaces } from './yaml-places.ts'
 
@@ -34,6 +41,7 @@ export async function checkDirectiveFile(
   flags: DirectiveCheckFlags,
 ): Promise<void> {
   const workspace = await openDirectives(flags.config)
+  if (isAmendment(reference)) return checkAmendmentFile(reference, workspace, flags)
   const found = isFileName(reference) ? null : await findDirective(workspace, reference)
   const file = found === null ? reference : found.path
   const path = found === null ? reference : shownPath(found)
@@ -50,6 +58,35 @@ export async function checkDirectiveFile(
   if (flags.failOn !== undefined && findings.some((one) => failing.includes(one.severity))) {
     process.exitCode = 1
   }
+}
+
+/** What an organisation adds to a directive that ships has a schema of its own. */
+async function checkAmendmentFile(
+  path: string,
+  { loaded }: DirectiveWorkspace,
+  { format }: DirectiveCheckFlags,
+): Promise<void> {
+  const { directive } = parseAmendment(await readText(path), path)
+  const shipped = [...loaded.directives.map((one) => one.directive), ...loaded.problems].map(
+    ({ id }) => id,
+  )
+  if (!shipped.includes(directive)) {
+    const near = suggestNames(directive, shipped).map((one) => `\`${one}\``)
+    throw new Fault(
+      'HF_DIRECTIVE_UNKNOWN',
+      `no directive \`${directive}\` is there to be amended`,
+      {
+        place: { path },
+        expected: 'the id of a shipped directive',
+        advice: near.length === 0 ? undefined : `did you mean ${near.join(' or ')}?`,
+      },
+    )
+  }
+  await printOut(
+    format === 'json'
+      ? `${JSON.stringify({ schemaVersion: 1, directive, path, findings: [] }, null, 2)}\n`
+      : `${visibleText(`${path}: adds to \`${directive}\` and follows the schema of amendments`)}\n`,
+  )
 }
 
 export function placedFindings(

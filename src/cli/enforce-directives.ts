@@ -62,35 +62,49 @@ export async function enforceDirectives(options: EnforceOptions): Promise<Enforc
   const results: EnforcedDirectives[] = []
   for (const id of ids) results.push(await enforceOne(id, options))
   const directives = results.flatMap((one) => one.directives)
-  const contradictions = contradictionsOf(directives, options)
+  const { contradictions, doubts } = findingsOn(directives, options)
   return {
     directives,
     invalid: results.flatMap((one) => one.invalid),
     warnings: [
       ...results.flatMap((one) => one.warnings),
       ...contradictions,
+      ...doubts,
       ...(await forgottenDirectives(ids, options)),
     ],
     contradictions,
   }
 }
 
-/** `holdfast directive check` and `add` refuse such a file; one that was put there by hand is told of here. */
-function contradictionsOf(
+/**
+ * What `holdfast directive check` would say of files that are enforced: a contradiction, which check and add refuse
+ * and somebody put there by hand, or a name that nobody knows, which may be misspelt and then reaches nothing.
+ */
+function findingsOn(
   directives: readonly Directive[],
   { catalogue, loaded }: EnforceOptions,
-): readonly string[] {
-  if (directives.length === 0) return []
+): { readonly contradictions: readonly string[]; readonly doubts: readonly string[] } {
+  if (directives.length === 0) return { contradictions: [], doubts: [] }
   const known = knownNames(catalogue)
-  return directives.flatMap((directive) => {
+  const found = directives.flatMap((directive) => {
     const path = loaded.directives.find((one) => one.directive.id === directive.id)?.path
-    return checkDirective(directive, { known })
+    return checkDirective(directive, { known }).map((finding) => ({
+      ...finding,
+      id: directive.id,
+      check: `\`holdfast directive check ${path ?? directive.id}\` shows where`,
+    }))
+  })
+  return {
+    contradictions: found
       .filter(({ severity }) => severity === 'error')
       .map(
-        ({ message }) =>
-          `directive \`${directive.id}\` contradicts itself and is enforced as it stands: ${message}; \`holdfast directive check ${path ?? directive.id}\` shows where`,
-      )
-  })
+        ({ id, message, check }) =>
+          `directive \`${id}\` contradicts itself and is enforced as it stands: ${message}; ${check}`,
+      ),
+    doubts: found
+      .filter(({ severity }) => severity === 'warning')
+      .map(({ id, message, check }) => `directive \`${id}\`: ${message}; ${check}`),
+  }
 }
 
 async function enforceOne(id: string, options: EnforceOptions): Promise<EnforcedDirectives> {

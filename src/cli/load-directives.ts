@@ -82,7 +82,7 @@ function isCases(name: string): boolean {
   return /\.cases\.ya?ml$/.test(name)
 }
 
-function isAmendment(name: string): boolean {
+export function isAmendment(name: string): boolean {
   return /\.amendment\.ya?ml$/.test(name)
 }
 

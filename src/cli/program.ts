@@ -7,6 +7,7 @@ import { registerInitCommand } from './init-command.ts'
 import { version } from './installation.ts'
 import { registerRemedyCommand } from './remedy-command.ts'
 import { registerPolicyCommands } from './policy-command.ts'
+import { registerLedgerCommands } from './ledger-command.ts'
 import { registerRulesCommands } from './rules-command.ts'
 import { registerSimulateCommand } from './simulate-command.ts'
 import { registerSovereigntyCommand } from './sovereignty-command.ts'
@@ -44,6 +45,7 @@ Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 a fault.`,
   registerDirectiveCommands(program)
   registerPolicyCommands(program)
   registerTimelineCommand(program)
+  registerLedgerCommands(program)
   registerCompletionCommand(program)
   return program
 }

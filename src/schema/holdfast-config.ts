@@ -299,6 +299,40 @@ const ConfigGateway = z.strictObject({
     .describe('Limits on what callers may use'),
 })
 
+const ConfigLedger = z.strictObject({
+  origin: z
+    .string()
+    .regex(/^[^\s+]+$/, 'a name without spaces and `+`, such as `acme.example/holdfast`')
+    .optional()
+    .describe('Name of the ledger; each process adds its own part. Default: from the organisation'),
+  signingKey: CredentialReference.optional().describe(
+    'Ed25519 private key (PEM) that signs checkpoints; outside `.holdfast/`',
+  ),
+  idKey: CredentialReference.optional().describe('Key of the HMAC that stands for a person'),
+  digestKey: CredentialReference.optional().describe('Key of the HMAC of requests and answers'),
+  counselKey: CredentialReference.optional().describe(
+    'X25519 public key (PEM) to which classes and opted-in contents are encrypted',
+  ),
+  witness: z
+    .string()
+    .optional()
+    .describe('File in which the last checkpoint is kept, best on another machine'),
+  mode: z
+    .enum(['prompt', 'strict'])
+    .default('prompt')
+    .describe('`strict`: a decision is durable before the first byte of its answer goes out'),
+  onWriteFailure: z
+    .enum(['stop-restricted', 'stop-all'])
+    .default('stop-restricted')
+    .describe('What is refused while the ledger cannot be written'),
+  retentionYears: z
+    .number()
+    .min(0)
+    .default(5)
+    .describe('Years that an entry is kept, from the latest event (15 CFR 762.6: 5)'),
+})
+export type ConfigLedger = z.infer<typeof ConfigLedger>
+
 const ConfigPrincipal = z.strictObject({
   id: id.describe('Name of the caller in this file'),
   kind: z.enum(['person', 'service']).describe('A person or a service'),
@@ -429,6 +463,7 @@ export const HoldfastConfig = z.strictObject({
     .optional()
     .describe('Answers to the EU Cloud Sovereignty Framework, for `holdfast sovereignty`'),
   principals: z.array(ConfigPrincipal).default([]).describe('Callers of the gateway'),
+  ledger: ConfigLedger.optional().describe('Keys and rules of the ledger'),
   store: z
     .string()
     .regex(/^(?:embedded|postgres(?:ql)?:\/\/.+)$/, '`embedded` or `postgres://…`')

@@ -60,6 +60,13 @@ export const floorPlan: readonly Room[] = [
     isEdge: false,
   },
   {
+    name: 'ledger',
+    purpose: 'evidence that cannot be changed unnoticed',
+    mayEnter: ['schema', 'base'],
+    nodeModules: [...pure, 'node:fs/promises', 'node:sqlite', 'node:zlib'],
+    isEdge: false,
+  },
+  {
     name: 'report',
     purpose: 'results → text, HTML, Markdown, SARIF, CycloneDX, SPDX, CSV',
     mayEnter: ['schema', 'base'],
@@ -69,7 +76,7 @@ export const floorPlan: readonly Room[] = [
   {
     name: 'cli',
     purpose: 'parses, wires rooms together, prints, sets the exit code',
-    mayEnter: ['audit', 'policy', 'simulation', 'report', 'catalogue', 'schema', 'base'],
+    mayEnter: ['audit', 'policy', 'simulation', 'ledger', 'report', 'catalogue', 'schema', 'base'],
     nodeModules: 'any',
     isEdge: true,
   },

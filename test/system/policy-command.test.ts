@@ -212,7 +212,7 @@ issuer: example
 publication: published
 source: { retrieved: 2026-01-01 }
 effect: require-authorisation
-scope: { models: [anthropic/claude-fable-5], persons: foreign-person }
+scope: { models: { ids: [anthropic/claude-fable-5], vendors: [antropic] }, persons: foreign-person }
 status: [{ at: 2026-02-01T00:00:00Z, is: effective }]
 `,
     })
@@ -225,6 +225,10 @@ status: [{ at: 2026-02-01T00:00:00Z, is: effective }]
     assert.match(
       check.stderr,
       /holdfast\.yaml:6:\d+: there is no directive `oder`; did you mean `order`\?/,
+    )
+    assert.match(
+      check.stderr,
+      /directive `order`: the catalogue knows no vendor `antropic`; did you mean/,
     )
     const asked = holdfast(
       [

@@ -15,6 +15,7 @@ import { Detector } from '../../src/schema/detector.ts'
 import { Directive, DirectiveCases } from '../../src/schema/directive.ts'
 import { DirectiveAmendment } from '../../src/schema/directive-amendment.ts'
 import { HoldfastConfig } from '../../src/schema/holdfast-config.ts'
+import { LedgerEntry } from '../../src/schema/ledger-entry.ts'
 import { Register } from '../../src/schema/register.ts'
 import { Simulation } from '../../src/schema/simulation.ts'
 import { SovereigntyAssessment } from '../../src/schema/sovereignty.ts'
@@ -52,6 +53,7 @@ export const publishedSchemas: Readonly<
     title: 'Holdfast sovereignty assessment',
   },
   'schema/timeline.schema.json': { schema: Timeline, title: 'Holdfast timeline' },
+  'schema/ledger-entry.schema.json': { schema: LedgerEntry, title: 'Holdfast ledger entry' },
   'schema/verdict.schema.json': { schema: VerdictRecord, title: 'Holdfast verdict record' },
 }
 

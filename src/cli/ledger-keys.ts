@@ -1,0 +1,118 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { chmod, mkdir, open } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import { Fault, messageOf } from '../base/fault.ts'
+import {
+  handOver,
+  LogFolder,
+  nodeFiles,
+  noteSigner,
+  pseudonymKeyBytesMin,
+  verifierKeyText,
+} from '../ledger/index.ts'
+import { ledgerPlace, openLedger, signingKeyOf } from './open-ledger.ts'
+import { readPrivateKey } from './read-key.ts'
+import { printOut } from './write-output.ts'
+
+/** What each key is for, what a thief of it could do, and how it stands in holdfast.yaml. */
+const keyFiles = {
+  signing: 'ledger-signing.pem',
+  ids: 'ledger-ids.key',
+  contents: 'ledger-contents.key',
+  counselPublic: 'counsel-public.pem',
+  counselPrivate: 'counsel-private.pem',
+} as const
+
+/** Makes a set of keys. Nothing is ever written over: a lost signing key ends a log. */
+export async function ledgerKeysInit(flags: { readonly directory: string }): Promise<void> {
+  const folder = resolve(flags.directory)
+  if (folder.split(sep).includes('.holdfast'))
+    throw new Fault('HF_USAGE', `\`${folder}\` lies in \`.holdfast\``, {
+      expected: 'a place that whoever can write to the ledger cannot read',
+      advice: 'name another folder with --directory',
+    })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await chmod(folder, 0o700)
+  const signing = generateKeyPairSync('ed25519')
+  const counsel = generateKeyPairSync('x25519')
+  const privatePem = { type: 'pkcs8', format: 'pem' } as const
+  const secret = () => `${randomBytes(pseudonymKeyBytesMin).toString('base64')}\n`
+  const contents: Readonly<Record<string, string | Buffer>> = {
+    [keyFiles.signing]: signing.privateKey.export(privatePem),
+    [keyFiles.ids]: secret(),
+    [keyFiles.contents]: secret(),
+    [keyFiles.counselPublic]: counsel.publicKey.export({ type: 'spki', format: 'pem' }),
+    [keyFiles.counselPrivate]: counsel.privateKey.export(privatePem),
+  }
+  for (const [name, content] of Object.entries(contents))
+    await writeNew(join(folder, name), content)
+  const path = (name: string) => `file:${relative(process.cwd(), join(folder, name))}`
+  await printOut(`ledger:
+  signingKey: ${path(keyFiles.signing)}
+  idKey: ${path(keyFiles.ids)}
+  digestKey: ${path(keyFiles.contents)}
+  counselKey: ${path(keyFiles.counselPublic)}
+`)
+  process.stderr.write(
+    `five keys are in ${folder}\n` +
+      `hand ${keyFiles.counselPrivate} to counsel and delete it here: it opens sealed classes and contents\n` +
+      'keep a copy of the others where the ledger is not\n',
+  )
+}
+
+export interface RotateFlags {
+  readonly config: string
+  readonly new: string
+  readonly by: string
+}
+
+/** Every log of the ledger goes on under a new key. The old one signs that it hands over, and is then of no more use. */
+export async function ledgerKeysRotate(flags: RotateFlags): Promise<void> {
+  const place = await ledgerPlace(flags.config)
+  const oldKey = await signingKeyOf(place)
+  const reference = /^(?:env|file):/.test(flags.new) ? flags.new : `file:${resolve(flags.new)}`
+  const newKey = await readPrivateKey({ reference, folder: place.folder, name: '--new' }, 'ed25519')
+  let count = 0
+  for (const name of (await nodeFiles.names(place.root)).toSorted()) {
+    const origin = decodeURIComponent(name)
+    const folder = new LogFolder(join(place.root, name), nodeFiles)
+    const isOurs = origin.startsWith(`${place.origin}/`)
+    if (!isOurs || (await nodeFiles.sizeOf(folder.description)) === null) continue
+    const [from, to] = [noteSigner(origin, oldKey), noteSigner(origin, newKey)]
+    const [before, after] = [verifierKeyText(from), verifierKeyText(to)]
+    const ledger = await openLedger(place, origin.slice(place.origin.length + 1))
+    try {
+      await ledger.recordDurable({ kind: 'key-rotation', before, after, by: flags.by })
+    } finally {
+      await ledger.close()
+    }
+    await handOver(folder, from, to, ledger.head().size)
+    count += 1
+  }
+  await printOut(
+    `${count} logs go on under the new key; write it in holdfast.yaml:\n  signingKey: ${flags.new}\n`,
+  )
+}
+
+async function writeNew(path: string, content: string | Buffer): Promise<void> {
+  try {
+    const file = await open(path, 'wx', 0o600)
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    throw new Fault(
+      isThere ? 'HF_FILE_EXISTS' : 'HF_FILE_WRITE',
+      isThere ? `\`${path}\` is there already` : `cannot write \`${path}\`: ${messageOf(error)}`,
+      {
+        expected: 'a folder without keys',
+        advice: 'name another folder with --directory; keys are never written over',
+        cause: error,
+      },
+    )
+  }
+}

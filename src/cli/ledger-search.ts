@@ -1,0 +1,252 @@
+import { join, resolve } from 'node:path'
+import { Fault } from '../base/fault.ts'
+import {
+  type FoundEntry,
+  LedgerIndex,
+  type LedgerQuery,
+  LogFolder,
+  nodeFiles,
+  openMessage,
+  openPeriod,
+  openProvingLog,
+  openValue,
+  principalPseudonym,
+  type ProvingLog,
+} from '../ledger/index.ts'
+import type { EntryBody, LedgerEntry } from '../schema/ledger-entry.ts'
+import { idKeyOf, ledgerPlace, type LedgerPlace } from './open-ledger.ts'
+import { readPrivateKey } from './read-key.ts'
+import { printOut } from './write-output.ts'
+
+export interface SearchFlags {
+  readonly config: string
+  readonly principal?: string
+  readonly model?: string
+  readonly directive?: string
+  readonly country?: string
+  readonly reference?: string
+  readonly kind?: string
+  readonly from?: string
+  readonly to?: string
+  readonly limit: string
+  readonly counselKey?: string
+  readonly format: 'text' | 'json'
+}
+
+export async function ledgerSearch(flags: SearchFlags): Promise<void> {
+  const place = await ledgerPlace(flags.config)
+  const opener = flags.counselKey === undefined ? null : await sealOpener(place, flags.counselKey)
+  let count = 0
+  for await (const found of foundEntries(place, flags)) {
+    count += 1
+    const entry = JSON.parse(found.content.toString('utf8')) as LedgerEntry
+    const opened = (await opener?.(entry.entry)) ?? {}
+    const shown = Object.entries(opened).map(([name, value]) => `, ${name}: ${value}`)
+    await printOut(
+      flags.format === 'json'
+        ? `${JSON.stringify({ log: found.log, entry: found.entry, content: entry, ...(opener === null ? {} : { opened }) })}\n`
+        : `${entry.at}  ${decodeURIComponent(found.log)}#${found.entry}  ${summaryOf(entry.entry)}${shown.join('')}\n`,
+    )
+  }
+  if (count === 0) process.stderr.write('nothing was found\n')
+  if (count === Number(flags.limit))
+    process.stderr.write(`the first ${count} are shown; --limit shows more\n`)
+}
+
+/** For counsel: reads what was sealed for the private key. What was destroyed stays closed. */
+async function sealOpener(place: LedgerPlace, reference: string) {
+  const key = await readPrivateKey(
+    {
+      reference: /^(?:env|file):/.test(reference) ? reference : `file:${resolve(reference)}`,
+      folder: place.folder,
+      name: '--counsel-key',
+    },
+    'x25519',
+  )
+  const periods = new Map<string, Promise<Awaited<ReturnType<typeof openPeriod>>>>()
+  return async (entry: EntryBody): Promise<Readonly<Record<string, string>>> => {
+    if (entry.kind !== 'decision' && entry.kind !== 'attestation') return {}
+    const sealed = entry.class
+    if (sealed === null) return {}
+    const known =
+      periods.get(sealed.period) ?? openPeriod(place.root, nodeFiles, sealed.period, key)
+    periods.set(sealed.period, known)
+    const period = await known
+    const value = period === null ? null : openValue(sealed, period)
+    const message = entry.kind === 'decision' ? entry.content : undefined
+    const content = message === undefined ? null : openMessage(message, key)
+    return {
+      class: value ?? 'cannot be opened',
+      ...(content === null ? {} : { content: content.toString('utf8') }),
+    }
+  }
+}
+
+export interface ExportFlags extends Omit<SearchFlags, 'format'> {
+  readonly format: 'jsonl' | 'csv'
+}
+
+/**
+ * JSONL: first one line for each log with its signed checkpoint, then one line an entry with its inclusion proof.
+ * CSV: one row an entry, for people; it names the entry, and carries no proof.
+ */
+export async function ledgerExport(flags: ExportFlags): Promise<void> {
+  const place = await ledgerPlace(flags.config)
+  const proving = new Map<string, ProvingLog | null>()
+  if (flags.format === 'csv') await printOut(csvLine(csvColumns))
+  for await (const found of foundEntries(place, { ...flags, limit: flags.limit })) {
+    const entry = JSON.parse(found.content.toString('utf8')) as LedgerEntry
+    if (flags.format === 'csv') {
+      await printOut(csvLine(csvRow(found, entry)))
+      continue
+    }
+    let log = proving.get(found.log)
+    if (log === undefined) {
+      log = await openProvingLog(new LogFolder(join(place.root, found.log), nodeFiles))
+      proving.set(found.log, log)
+      await printOut(`${JSON.stringify({ log: found.log, checkpoint: log?.note ?? null })}\n`)
+    }
+    const proof = log?.prove(found.entry) ?? null
+    // The content is given as the text that was hashed, so that nobody has to write it anew to check it.
+    const line = {
+      log: found.log,
+      entry: found.entry,
+      content: found.content.toString('utf8'),
+      proof,
+    }
+    await printOut(`${JSON.stringify(line)}\n`)
+  }
+}
+
+async function* foundEntries(
+  place: LedgerPlace,
+  flags: Omit<SearchFlags, 'format'>,
+): AsyncGenerator<FoundEntry> {
+  const query = await queryOf(place, flags)
+  const index = LedgerIndex.open(place.root, nodeFiles)
+  try {
+    await index.update()
+    yield* index.search(query)
+  } finally {
+    index.close()
+  }
+}
+
+async function queryOf(
+  place: LedgerPlace,
+  flags: Omit<SearchFlags, 'format'>,
+): Promise<LedgerQuery> {
+  const { model, directive, country, reference, kind } = flags
+  const limit = Number(flags.limit)
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new Fault('HF_USAGE', `\`--limit ${flags.limit}\``, { expected: 'a whole number from 1' })
+  const given = Object.entries({ model, directive, country, reference, kind }).filter(
+    ([, value]) => value !== undefined,
+  )
+  return {
+    ...Object.fromEntries(given),
+    ...(flags.principal === undefined ? {} : { principal: await personOf(place, flags.principal) }),
+    ...(flags.from === undefined ? {} : { from: instantOf(flags.from, '--from') }),
+    ...(flags.to === undefined ? {} : { to: instantOf(flags.to, '--to') }),
+    limit,
+  }
+}
+
+/** A name becomes the id under which it stands in entries; that needs the key of ids. */
+async function personOf(place: LedgerPlace, principal: string): Promise<string> {
+  if (/^hmac:[0-9a-f]{64}$/.test(principal)) return principal
+  const ids = await idKeyOf(place)
+  return principalPseudonym({ ids, contents: ids }, principal)
+}
+
+function instantOf(text: string, flag: string): string {
+  const isWhole = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text)
+  const ms = Date.parse(text)
+  if (isWhole && !Number.isNaN(ms)) return new Date(ms).toISOString()
+  throw new Fault('HF_USAGE', `\`${flag} ${text}\` is no instant`, {
+    expected: 'a time with its zone, such as `2026-06-12T21:21:00Z`',
+  })
+}
+
+function summaryOf(entry: EntryBody): string {
+  switch (entry.kind) {
+    case 'decision': {
+      const model = entry.model ?? entry.requestedModel
+      const directives = entry.directives.length === 0 ? '' : `, ${entry.directives.join(', ')}`
+      return `decision ${entry.verdict}: ${entry.requestedModel} → ${model} (${entry.outcome}${directives})`
+    }
+    case 'directive':
+      return `directive ${entry.directive} ${entry.change}`
+    case 'hold':
+      return `hold ${entry.hold} ${entry.change} for ${entry.reference}`
+    case 'trial':
+      return `trial ${entry.trial} ${entry.change}`
+    case 'drill':
+      return `drill ${entry.drill} ${entry.event}`
+    case 'dossier':
+      return `dossier ${entry.dossierKind} ${entry.dossier}`
+    case 'snapshot':
+      return `snapshot ${entry.snapshot}`
+    case 'attestation':
+      return `attestation ${entry.change}`
+    case 'removal':
+      return `removal of ${entry.ranges.length} ranges from ${entry.origin}`
+    case 'process':
+      return `process ${entry.event}`
+    case 'key-destruction':
+      return `key of ${entry.period} destroyed`
+    case 'key-rotation':
+      return 'key rotation'
+    case 'configuration':
+    case 'catalogue':
+    case 'policy':
+    case 'route':
+    case 'circuit':
+    case 'principal':
+      return `${entry.kind} ${entry.subject} ${entry.change}`
+  }
+}
+
+const csvColumns = [
+  'at',
+  'log',
+  'entry',
+  'kind',
+  'summary',
+  'principal',
+  'requested model',
+  'served model',
+  'route',
+  'countries',
+  'verdict',
+  'reasons',
+  'directives',
+]
+
+function csvRow(found: FoundEntry, { at, entry }: LedgerEntry): readonly string[] {
+  const decision = entry.kind === 'decision' ? entry : null
+  return [
+    at,
+    decodeURIComponent(found.log),
+    String(found.entry),
+    entry.kind,
+    summaryOf(entry),
+    'principal' in entry ? (entry.principal ?? '') : '',
+    decision?.requestedModel ?? '',
+    decision?.servedModel ?? '',
+    decision?.route ?? '',
+    decision?.countries.join(' ') ?? '',
+    decision?.verdict ?? '',
+    decision?.reasons.join(' ') ?? '',
+    decision?.directives.join(' ') ?? '',
+  ]
+}
+
+/** RFC 4180; a cell that a spreadsheet would compute is made a text. */
+function csvLine(cells: readonly string[]): string {
+  const quoted = cells.map((cell) => {
+    const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  })
+  return `${quoted.join(',')}\r\n`
+}
