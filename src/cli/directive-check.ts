@@ -67,10 +67,10 @@ async function checkAmendmentFile(
   { format }: DirectiveCheckFlags,
 ): Promise<void> {
   const { directive } = parseAmendment(await readText(path), path)
-  const shipped = [...loaded.directives.map((one) => one.directive), ...loaded.problems].map(
-    ({ id }) => id,
-  )
-  if (!shipped.includes(directive)) {
+  const shipped = loaded.directives.map((one) => one.directive.id)
+  const broken = loaded.problems.filter(({ fault }) => fault.code !== 'HF_DIRECTIVE_UNKNOWN')
+  const isThere = [...shipped, ...broken.map(({ id }) => id)].includes(directive)
+  if (!isThere) {
     const near = suggestNames(directive, shipped).map((one) => `\`${one}\``)
     throw new Fault(
       'HF_DIRECTIVE_UNKNOWN',

@@ -4,8 +4,8 @@ import { Fault, messageOf } from '../base/fault.ts'
 import { serialiseSnapshot, verifySnapshot } from '../policy/index.ts'
 import { visibleText } from '../report/index.ts'
 import { Duration } from '../schema/holdfast-config.ts'
-import { readKey } from './policy-key.ts'
 import { openPolicy, type PolicyFlags, snapshotOf, warnOnPolicy } from './policy-workspace.ts'
+import { readKeyText } from './read-key.ts'
 import { instantOfFlag } from './simulate-inputs.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
@@ -33,7 +33,7 @@ function validityOf(text: string): number {
 /** `holdfast policy snapshot`: all that decides, in one signed file. */
 export async function writeSnapshot(flags: PolicySnapshotFlags): Promise<void> {
   const validForMs = validityOf(flags.validFor)
-  const key = await readKey(flags.key, 'sign')
+  const key = await readSnapshotKey(flags.key, 'private')
   const workspace = await openPolicy(flags)
   const expiresMs = Math.min(Date.parse(workspace.at) + validForMs, lastInstantMs)
   const snapshot = snapshotOf(workspace, {
@@ -57,7 +57,7 @@ export interface PolicyVerifyFlags {
 /** `holdfast policy verify`: whether a snapshot file is what was signed, and how it stands at an instant. */
 export async function verifySnapshotFile(path: string, flags: PolicyVerifyFlags): Promise<void> {
   const at = flags.at === undefined ? new Date().toISOString() : instantOfFlag(flags.at)
-  const key = await readKey(flags.key, 'verify')
+  const key = await readSnapshotKey(flags.key, 'public')
   const content = verifySnapshot(await readSnapshot(path), { key, path })
   const state =
     at < content.at
@@ -92,6 +92,16 @@ export async function verifySnapshotFile(path: string, flags: PolicyVerifyFlags)
       : `${text.map(visibleText).join('\n')}\n`,
   )
   if (state !== 'valid') process.exitCode = 1
+}
+
+function readSnapshotKey(reference: string, half: 'private' | 'public'): Promise<string> {
+  return readKeyText({
+    reference,
+    folder: '.',
+    name: '--key',
+    wanted: `an Ed25519 ${half} key in PEM`,
+    isSecret: half === 'private',
+  })
 }
 
 async function readSnapshot(path: string): Promise<string> {

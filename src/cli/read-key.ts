@@ -1,92 +1,109 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
-import { isAbsolute, join, sep } from 'node:path'
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { readFile, realpath, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { Fault, messageOf } from '../base/fault.ts'
 
 /** Where a key is to be read from, and what it is called in messages. */
 export interface KeyPlace {
-  /** `env:NAME` or `file:PATH`; a path is relative to `folder`. */
+  /** `env:NAME` or `file:PATH`; the key itself never stands on a command line or in a configuration. */
   readonly reference: string
-  /** Folder of holdfast.yaml. */
+  /** Folder to which a path is relative. */
   readonly folder: string
-  /** For instance `ledger.signingKey`. */
+  /** For instance `ledger.signingKey` or `--key`. */
   readonly name: string
+  /** What is to be found there, in words. */
+  readonly wanted: string
+  /** False for the public half, which others may read. */
+  readonly isSecret: boolean
 }
 
-/** The text of a key. A file must be readable by its owner alone and lie outside `.holdfast/`. */
-export async function readKeyText({ reference, folder, name }: KeyPlace): Promise<string> {
-  if (reference.startsWith('env:')) {
-    const value = process.env[reference.slice('env:'.length)]
-    if (value !== undefined && value !== '') return value
-    throw invalid(name, `the variable \`${reference.slice(4)}\` is not set`, 'a key in it')
-  }
-  if (!reference.startsWith('file:'))
-    throw invalid(name, `\`${reference}\` names no key`, '`env:NAME` or `file:PATH`')
-  const written = reference.slice('file:'.length)
-  const path = isAbsolute(written) ? written : join(folder, written)
-  if (path.split(sep).includes('.holdfast'))
-    throw invalid(
-      name,
-      `\`${path}\` lies in \`.holdfast\``,
-      'a place that whoever can write there cannot read',
+/** The text of a key. What lies in `.holdfast/` can be written by whoever writes policy and evidence, so no key may. */
+export async function readKeyText(place: KeyPlace): Promise<string> {
+  const { reference, name } = place
+  const { kind, where } = /^(?<kind>env|file):(?<where>.+)$/s.exec(reference)?.groups ?? {}
+  if (where === undefined)
+    throw new Fault(
+      'HF_KEY_INVALID',
+      `\`${name}\`: \`${reference.slice(0, 20)}\` is no place of a key`,
+      {
+        expected: '`env:NAME` or `file:PATH`; the key itself never stands there',
+      },
     )
+  return kind === 'env' ? keyInEnvironment(where, place) : keyInFile(where, place)
+}
+
+function keyInEnvironment(variable: string, { name, wanted }: KeyPlace): string {
+  const value = process.env[variable]
+  if (value === undefined || value.trim() === '')
+    throw new Fault('HF_KEY_INVALID', `\`${name}\`: the environment has no \`${variable}\``, {
+      expected: `a variable that holds ${wanted}`,
+    })
+  // Many places that hold variables allow one line only.
+  return value.replaceAll('\\n', '\n')
+}
+
+async function keyInFile(
+  path: string,
+  { folder, name, wanted, isSecret }: KeyPlace,
+): Promise<string> {
   try {
-    const state = await stat(path)
-    if (process.platform !== 'win32' && (state.mode & 0o077) !== 0)
-      throw invalid(name, `\`${path}\` can be read by others`, 'mode 0600: `chmod 600` it')
-    return await readFile(path, 'utf8')
+    const real = await realpath(resolve(folder, path))
+    if (real.split(/[\\/]/).includes('.holdfast'))
+      throw new Fault('HF_KEY_INVALID', `\`${name}\`: the key \`${path}\` lies in \`.holdfast/\``, {
+        expected: 'a place outside: whoever may write there must not be able to sign',
+      })
+    const { mode } = await stat(real)
+    if (isSecret && process.platform !== 'win32' && (mode & 0o077) !== 0)
+      throw new Fault('HF_KEY_INVALID', `\`${name}\`: others may read the key \`${path}\``, {
+        expected: 'a file that only its owner can read',
+        advice: `chmod 600 ${path}`,
+      })
+    return await readFile(real, 'utf8')
   } catch (error) {
     if (error instanceof Fault) throw error
-    throw invalid(name, `cannot read \`${path}\`: ${messageOf(error)}`, 'a readable key file')
+    throw new Fault(
+      'HF_KEY_INVALID',
+      `\`${name}\`: cannot read the key \`${path}\`: ${messageOf(error)}`,
+      {
+        expected: `a readable file with ${wanted}`,
+        cause: error,
+      },
+    )
   }
 }
 
+/** What is said of a secret key; its place is all that differs. */
+export type SecretPlace = Pick<KeyPlace, 'reference' | 'folder' | 'name'>
+
 export async function readPrivateKey(
-  place: KeyPlace,
+  place: SecretPlace,
   kind: 'ed25519' | 'x25519',
 ): Promise<KeyObject> {
-  const text = await readKeyText(place)
-  return keyOf(() => createPrivateKey(text), kind, place, 'private')
+  const wanted = `an ${kind === 'ed25519' ? 'Ed25519' : 'X25519'} private key in PEM`
+  const text = await readKeyText({ ...place, wanted, isSecret: true })
+  const key = parsedKey(text)
+  if (key?.asymmetricKeyType === kind) return key
+  // The words of the library may hold parts of the key, so they are not passed on.
+  const problem =
+    key === null ? 'it cannot be read as a key' : `it is of the kind \`${key.asymmetricKeyType}\``
+  throw new Fault('HF_KEY_INVALID', `\`${place.name}\`: ${problem}`, { expected: wanted })
 }
 
-export async function readPublicKey(
-  place: KeyPlace,
-  kind: 'ed25519' | 'x25519',
-): Promise<KeyObject> {
-  const text = await readKeyText(place)
-  return keyOf(() => createPublicKey(text), kind, place, 'public')
+function parsedKey(text: string): KeyObject | null {
+  try {
+    return createPrivateKey(text)
+  } catch {
+    return null
+  }
 }
 
 /** Bytes of an HMAC key, written in base64. */
-export async function readSecretBytes(place: KeyPlace, bytesMin: number): Promise<Buffer> {
-  const bytes = Buffer.from((await readKeyText(place)).trim(), 'base64')
+export async function readSecretBytes(place: SecretPlace, bytesMin: number): Promise<Buffer> {
+  const wanted = `at least ${bytesMin} bytes in base64`
+  const text = await readKeyText({ ...place, wanted, isSecret: true })
+  const bytes = Buffer.from(text.trim(), 'base64')
   if (bytes.length >= bytesMin) return bytes
-  throw invalid(place.name, `it has ${bytes.length} bytes`, `at least ${bytesMin} bytes in base64`)
-}
-
-/** The words of the library may hold parts of the key, so they are not passed on. */
-function keyOf(
-  parse: () => KeyObject,
-  kind: 'ed25519' | 'x25519',
-  { name }: KeyPlace,
-  half: string,
-): KeyObject {
-  const wanted = `an ${kind === 'ed25519' ? 'Ed25519' : 'X25519'} ${half} key in PEM`
-  let key: KeyObject
-  try {
-    key = parse()
-  } catch {
-    throw invalid(name, 'it cannot be read as a key', wanted)
-  }
-  if (key.asymmetricKeyType !== kind)
-    throw invalid(name, `it is of the kind \`${key.asymmetricKeyType}\``, wanted)
-  return key
-}
-
-function invalid(name: string, problem: string, expected: string): Fault {
-  return new Fault('HF_KEY_INVALID', `\`${name}\`: ${problem}`, {
-    expected,
-    advice:
-      '`holdfast ledger keys init` makes a set of keys and prints what to write in holdfast.yaml',
+  throw new Fault('HF_KEY_INVALID', `\`${place.name}\`: it has ${bytes.length} bytes`, {
+    expected: wanted,
   })
 }

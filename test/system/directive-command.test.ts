@@ -316,12 +316,12 @@ describe('lift and review', () => {
     const checked = run(folder, 'directive', 'check', file)
     assert.equal(checked.status, 0, checked.stderr)
     assert.match(checked.stdout, /follows the schema of amendments/)
+    const list = run(folder, 'directive', 'list', '--at', '2026-06-22T00:00:00Z').stdout
+    assert.match(list, /us-bis-2026-06-12 +not in force, withdrawn +enforced +verified/)
     writeFiles(folder, { [file]: 'directive: us-bis-2026-06-13\n' })
     const astray = run(folder, 'directive', 'check', file)
     assert.equal(astray.status, 2)
     assert.match(astray.stderr, /HF_DIRECTIVE_UNKNOWN[\s\S]*did you mean `us-bis-2026-06-12`/)
-    const list = run(folder, 'directive', 'list', '--at', '2026-06-22T00:00:00Z').stdout
-    assert.match(list, /us-bis-2026-06-12 +not in force, withdrawn +enforced +verified/)
   })
 
   test('without source, person or zone nothing is written', () => {

@@ -98,7 +98,7 @@ test('keys are made once, readable by their owner alone, and never written over'
   assert.equal(inside.status, 2)
   chmodSync(join(folder, 'keys/ledger-signing.pem'), 0o644)
   const open = holdfast(['ledger', 'hold', 'x', '--reference', 'y', '--by', 'z'], { cwd: folder })
-  assert.match(open.stderr, /HF_KEY_INVALID: `ledger.signingKey`: .* can be read by others/)
+  assert.match(open.stderr, /HF_KEY_INVALID: `ledger.signingKey`: others may read the key/)
 })
 
 test('entries are found by the name of a person, by directive, country and interval', async () => {
