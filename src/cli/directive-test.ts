@@ -4,6 +4,7 @@ import { visibleText } from '../report/index.ts'
 import { DirectiveCases } from '../schema/directive.ts'
 import { createCedarEngine } from './cedar-engine.ts'
 import { casesBeside } from './directive-change.ts'
+import { noticeOf } from './directive-show.ts'
 import { findDirective, openDirectives } from './directive-workspace.ts'
 import { parseStrictly, readText } from './load-directives.ts'
 import { printOut } from './write-output.ts'
@@ -44,8 +45,8 @@ export async function testDirective(reference: string, flags: DirectiveTestFlags
     ...result.problems.map((problem) => `       ${problem}`),
   ])
   const verdicts = new Set(results.map(({ result }) => result.verdict))
-  await printOut(
-    `${[...lines, '', `${directive.id}: ${results.length} cases, ${failed.length} failed${verdicts.size === 2 ? '' : `; all are ${[...verdicts].join()}`}`].map(visibleText).join('\n')}\n`,
-  )
+  const summary = `${directive.id}: ${results.length} cases, ${failed.length} failed${verdicts.size === 2 ? '' : `; all are ${[...verdicts].join()}`}`
+  const sheet = [...lines, '', summary, noticeOf(directive)]
+  await printOut(`${sheet.map(visibleText).join('\n')}\n`)
   if (failed.length > 0) process.exitCode = 1
 }

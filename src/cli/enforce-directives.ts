@@ -78,7 +78,8 @@ export async function enforceDirectives(options: EnforceOptions): Promise<Enforc
 
 /**
  * What `holdfast directive check` would say of files that are enforced: a contradiction, which check and add refuse
- * and somebody put there by hand, or a name that nobody knows, which may be misspelt and then reaches nothing.
+ * and somebody put there by hand, or a vendor, family, provider or definition that nobody knows: misspelt, it
+ * reaches nothing, or everybody. A model by its id may be new.
  */
 function findingsOn(
   directives: readonly Directive[],
@@ -102,9 +103,13 @@ function findingsOn(
           `directive \`${id}\` contradicts itself and is enforced as it stands: ${message}; ${check}`,
       ),
     doubts: found
-      .filter(({ severity }) => severity === 'warning')
+      .filter(({ severity, path }) => severity === 'warning' && path.some(isWide))
       .map(({ id, message, check }) => `directive \`${id}\`: ${message}; ${check}`),
   }
+}
+
+function isWide(key: string | number): boolean {
+  return key === 'vendors' || key === 'families' || key === 'providers' || key === 'definition'
 }
 
 async function enforceOne(id: string, options: EnforceOptions): Promise<EnforcedDirectives> {

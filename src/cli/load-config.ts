@@ -60,7 +60,7 @@ export function parseYamlAs<T extends z.ZodType>(
   const what = first?.path === '' ? contentProblem(document, first.message) : undefined
   throw new Fault(code, what ?? `\`${first?.path}\`: ${first?.message}`, {
     place: first?.place,
-    expected: first?.expected,
+    expected: isMap(document.contents) ? first?.expected : 'keys with their values',
     others: rest,
     advice:
       code === 'HF_CONFIG_INVALID' ? 'docs/reference/holdfast-yaml.md lists every key' : undefined,

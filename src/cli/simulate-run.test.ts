@@ -303,3 +303,30 @@ test('the June 2026 event goes by, instant by instant', async () => {
     assert.equal(rule.join(' '), fableByRule, at)
   }
 })
+
+suite('what a reader must know beside the words', () => {
+  test('work whose data may not reach its own model says so, although a fallback serves it', async () => {
+    const data = { allowedJurisdictions: ['FR'] }
+    const config = { routes, workflows: workflows.map((one) => ({ ...one, data })) }
+    const { notices, preContingency } = await runSimulation(inputsOf({ config }), quiet)
+    assert.deepEqual(wordsOf(preContingency.outcomes, 'pressing'), Array(4).fill('unaffected'))
+    assert.ok(
+      notices.some((one) => one.startsWith(`pressing: the limits of its data exclude ${sonnet}`)),
+    )
+    const free = await runSimulation(inputsOf({ config: { routes, workflows } }), quiet)
+    assert.equal(
+      free.notices.some((one) => one.includes('exclude')),
+      false,
+    )
+  })
+
+  test('losing every class in turn uses classes, and says that nobody vouches for them', async () => {
+    const inputs = inputsOf({ config: { routes, workflows } })
+    const told = async (isAll: boolean) =>
+      (await runSimulation(inputs, { ...quiet, isAll })).notices.some((one) =>
+        one.includes('eligibility.reviewedBy'),
+      )
+    assert.equal(await told(true), true)
+    assert.equal(await told(false), false)
+  })
+})

@@ -28,6 +28,8 @@ import { version } from './installation.ts'
 import { type AskedContingency, readContingency } from './simulate-elements.ts'
 import type { SimulationInputs } from './simulate-inputs.ts'
 
+const excludedNoticesMax = 10
+
 /** What `holdfast simulate` was asked. */
 export interface AskedSimulation {
   readonly without: readonly string[]
@@ -127,6 +129,7 @@ export async function runSimulation(
       ...readAtWidest(named, asked, stateOf),
       ...inputs.notices,
       ...classNotices(inputs, asked),
+      ...excludedNotices(portfolio),
       ...omittedNotices(sweep?.omitted),
       ...(cutSetsOmitted > 0 ? [`${cutSetsOmitted} larger cut sets are not listed`] : []),
     ],
@@ -250,6 +253,29 @@ function classNotices(
   return [
     'classes of people are used, and holdfast.yaml names nobody who answers for classifying them: eligibility.reviewedBy and eligibility.legalBasis',
   ]
+}
+
+/** Work whose own model its data may not reach: whatever is left counts as what serves it today. */
+function excludedNotices({ workflows }: Portfolio): readonly string[] {
+  const found = workflows.flatMap(({ id, needs }) =>
+    needs
+      .filter(({ id: model, options }) => {
+        const own = options.filter((one) => one.model === model)
+        return (
+          own.length > 0 &&
+          own.every(({ excluded }) => excluded !== null) &&
+          options.some(({ excluded }) => excluded === null)
+        )
+      })
+      .map(
+        (need) =>
+          `${id}: the limits of its data exclude ${need.id}, which it is meant to use; what is left counts as what serves it today`,
+      ),
+  )
+  const left = found.length - excludedNoticesMax
+  return left <= 0
+    ? found
+    : [...found.slice(0, excludedNoticesMax), `and so it is with ${left} more`]
 }
 
 function omittedNotices(

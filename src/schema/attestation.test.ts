@@ -7,7 +7,7 @@ import { Attestation, attestationQuestion } from './attestation.ts'
 
 /** What must never be kept of a person. */
 const forbidden =
-  /national|citizen|birth|visa\b|passport|immigra|ethnic|i-?9\b|residen|identity.?document|origin/i
+  /national|citizen|birth|visa\b|passport|immigra|ethnic|i-?9\b|residen|identity.?document|origin.?(?:country|of)|(?:country|place).?of.?origin/i
 
 test('no schema has a field for nationality, birth, residence status, visa or documents', async () => {
   const found: string[] = []

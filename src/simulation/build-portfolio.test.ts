@@ -346,6 +346,17 @@ suite('what a portfolio knows of the organisation', () => {
     assert.equal(build({ workflows: [pressing] }, null).workflow('pressing').headcount, null)
   })
 
+  test('an empty audience, and a minStaff of which only some people are counted, are told', () => {
+    const groups = { pickers: { headcount: { undetermined: 3 } }, guests: {} }
+    const told = (more: object) =>
+      build({ groups, workflows: [{ ...pressing, ...more }] }, null).notices.join('\n')
+    assert.match(told({ audience: [] }), /pressing: its audience is empty/)
+    const partly = /minStaff is held against the people that are counted, without those of guests/
+    assert.match(told({ audience: ['pickers', 'guests'], minStaff: 2 }), partly)
+    assert.doesNotMatch(told({ audience: ['pickers'], minStaff: 2 }), /minStaff/)
+    assert.doesNotMatch(told({ audience: ['guests'], minStaff: 2 }), /minStaff/)
+  })
+
   test('durations, loads and capacities are numbers', () => {
     const times = { mtpd: '4h', rto: '15m', mbco: { capacity: 0.5 }, load: { concurrent: 3 } }
     const capacity = { concurrent: 8 }

@@ -178,7 +178,17 @@ function noteGroups(
   groups: HoldfastConfig['groups'],
   notice: (text: string) => void,
 ): void {
-  for (const id of workflow?.audience ?? []) {
+  const audience = workflow?.audience ?? []
+  if (workflow?.audience?.length === 0) {
+    notice(`${workflow.id}: its audience is empty, so policy permits it to nobody`)
+  }
+  const uncounted = audience.filter((id) => groups[id]?.headcount === undefined)
+  if ((workflow?.minStaff ?? 0) > 0 && uncounted.length > 0 && uncounted.length < audience.length) {
+    notice(
+      `${workflow?.id}: minStaff is held against the people that are counted, without those of ${uncounted.join(', ')}`,
+    )
+  }
+  for (const id of audience) {
     if (Object.hasOwn(groups, id)) {
       if (groups[id]?.headcount === undefined) notice(`the group ${id} states no headcount`)
       continue

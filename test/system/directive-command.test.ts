@@ -213,6 +213,7 @@ describe('test', () => {
     assert.equal(status, 0, stdout)
     assert.match(stdout, /^ok {3}2026-06-12T21:21:00Z deny/m)
     assert.match(stdout, /cases, 0 failed/)
+    assert.match(stdout, /review: unverified\)\. Not legal advice; counsel decides\.\n$/)
   })
 
   test('a case that comes out otherwise is printed with why, and ends with exit code 1', () => {
