@@ -67,6 +67,18 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_KILL_SEED' },
     { name: 'HOLDFAST_KILL_RUNS', byDefault: 40 },
   ),
+  longTest(
+    'kills of the store, on both back ends',
+    ['--test', 'test/system/store-kill.test.ts'],
+    { name: 'HOLDFAST_STORE_KILL_SEED' },
+    { name: 'HOLDFAST_STORE_KILL_RUNS', byDefault: 500 },
+  ),
+  longTest(
+    'a fleet on one store',
+    ['--test', 'test/system/store-fleet.test.ts'],
+    { name: 'HOLDFAST_STORE_FLEET_SEED' },
+    { name: 'HOLDFAST_STORE_FLEET_TRIALS', byDefault: 200 },
+  ),
 ]
 
 interface Row {

@@ -158,6 +158,82 @@ export const faultCodes = {
     meaning: 'a message to another machine was refused or failed',
     advice: 'check the address; only https addresses of the public network are reached',
   },
+  HF_STORE_ADDRESS: {
+    exitCode: 2,
+    meaning: '`store` is neither `embedded` nor the address of a PostgreSQL database',
+    advice: 'write `embedded` or `postgres://USER@HOST:PORT/DATABASE`',
+  },
+  HF_STORE_UNREACHABLE: {
+    exitCode: 3,
+    meaning:
+      'the PostgreSQL server cannot be reached, or broke off; nothing that was acknowledged is lost',
+    advice: 'start the server or correct `store`; a write that ended so may be repeated',
+  },
+  HF_STORE_REFUSED: {
+    exitCode: 3,
+    meaning: 'the PostgreSQL server refused: too old, a wrong password, a right that is missing',
+    advice: 'the message says which; grant it, or correct `store`',
+  },
+  HF_STORE_UNWRITABLE: {
+    exitCode: 3,
+    meaning: 'the store cannot be written: a read-only folder or server, a full or failing disk',
+    advice: 'free room, or correct the rights; what was acknowledged is safe',
+  },
+  HF_STORE_DAMAGED: {
+    exitCode: 3,
+    meaning: 'the store is damaged, or holds a record of no known form',
+    advice: 'put it aside, then `holdfast store restore BACKUP`',
+  },
+  HF_STORE_BUSY: {
+    exitCode: 3,
+    meaning: 'another process held the store for too long',
+    advice: 'try again; a restore or a move may run',
+  },
+  HF_STORE_NEWER: {
+    exitCode: 2,
+    meaning: 'the store was made by a newer holdfast',
+    advice: 'use the holdfast that made it, or a newer one',
+  },
+  HF_STORE_OLDER: {
+    exitCode: 2,
+    meaning: 'the store waits for `holdfast store migrate`',
+    advice: 'run `holdfast store migrate`',
+  },
+  HF_STORE_RECORD: {
+    exitCode: 3,
+    meaning: 'a record does not follow its schema',
+    advice: 'correct the member that the message names',
+  },
+  HF_STORE_CONFLICT: {
+    exitCode: 3,
+    meaning: 'somebody else changed the record meanwhile, or another one stands under its id',
+    advice: 'read it again and repeat the change',
+  },
+  HF_STORE_MISSING: {
+    exitCode: 2,
+    meaning: 'the store holds no record with this id',
+    advice: 'check the id',
+  },
+  HF_STORE_MOVED: {
+    exitCode: 2,
+    meaning: 'the store was moved: what is written here would be lost',
+    advice: 'name the new place as `store` in holdfast.yaml',
+  },
+  HF_STORE_NOT_EMPTY: {
+    exitCode: 2,
+    meaning: 'the store to be filled holds records already; --force replaces them',
+    advice: 'back it up, then repeat with --force',
+  },
+  HF_STORE_BACKUP: {
+    exitCode: 2,
+    meaning: 'a backup is cut off, was changed, or is none',
+    advice: 'use another backup; nothing was changed',
+  },
+  HF_STORE_CLOSED: {
+    exitCode: 3,
+    meaning: 'the store was used after it was closed',
+    advice: 'report it with the lines above',
+  },
   HF_FILE_READ: {
     exitCode: 3,
     meaning: 'a file could not be read',

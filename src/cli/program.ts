@@ -12,6 +12,7 @@ import { registerRulesCommands } from './rules-command.ts'
 import { registerSimulateCommand } from './simulate-command.ts'
 import { registerSovereigntyCommand } from './sovereignty-command.ts'
 import { registerTimelineCommand } from './timeline-command.ts'
+import { registerStoreCommands } from './store-command.ts'
 
 /** All commands, wired; nothing has run yet. */
 export function createProgram(): Command {
@@ -46,6 +47,7 @@ Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 a fault.`,
   registerPolicyCommands(program)
   registerTimelineCommand(program)
   registerLedgerCommands(program)
+  registerStoreCommands(program)
   registerCompletionCommand(program)
   return program
 }

@@ -67,6 +67,13 @@ export const floorPlan: readonly Room[] = [
     isEdge: false,
   },
   {
+    name: 'store',
+    purpose: 'what must survive a restart: embedded by default, PostgreSQL for a fleet',
+    mayEnter: ['schema', 'base'],
+    nodeModules: [...pure, 'node:fs', 'node:fs/promises', 'node:sqlite', 'node:timers/promises'],
+    isEdge: false,
+  },
+  {
     name: 'report',
     purpose: 'results → text, HTML, Markdown, SARIF, CycloneDX, SPDX, CSV',
     mayEnter: ['schema', 'base'],
@@ -76,7 +83,17 @@ export const floorPlan: readonly Room[] = [
   {
     name: 'cli',
     purpose: 'parses, wires rooms together, prints, sets the exit code',
-    mayEnter: ['audit', 'policy', 'simulation', 'ledger', 'report', 'catalogue', 'schema', 'base'],
+    mayEnter: [
+      'audit',
+      'policy',
+      'simulation',
+      'ledger',
+      'store',
+      'report',
+      'catalogue',
+      'schema',
+      'base',
+    ],
     nodeModules: 'any',
     isEdge: true,
   },

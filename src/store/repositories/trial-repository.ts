@@ -1,0 +1,153 @@
+import { canonicalJson } from '../../base/canonical-json.ts'
+import { digest } from '../../base/digest.ts'
+import type { TrialAnswer } from '../../schema/trial-answer.ts'
+import type { TrialRecord } from '../../schema/trial-record.ts'
+import {
+  addRecord,
+  anyTables,
+  changeRecord,
+  conflictFault,
+  findRecord,
+  listRecords,
+  missingFault,
+} from '../records/record-queries.ts'
+import { fromRow, toRow } from '../records/record-shape.ts'
+import { shapes } from '../records/record-shapes.ts'
+import { instantNow, newId, type StoreContext } from './store-context.ts'
+
+export type NewTrial = Pick<
+  TrialRecord,
+  'workflow' | 'candidate' | 'route' | 'registration' | 'createdBy'
+>
+
+/** Which call of a trial. */
+export type AnswerKey = Pick<TrialAnswer, 'trial' | 'item' | 'arm' | 'attempt'>
+
+/** Trials and the answers they paid for. */
+export interface TrialRepository {
+  /** Registers a trial, before its first call. */
+  register(trial: NewTrial): Promise<TrialRecord>
+  /** Moves it on. `decided` and `abandoned` are ends, which throw `HF_STORE_CONFLICT` when left. */
+  setState(id: string, state: TrialRecord['state']): Promise<TrialRecord>
+  find(id: string): Promise<TrialRecord | null>
+  /** All, or those of one workflow, the newest first. */
+  list(workflow?: string): Promise<readonly TrialRecord[]>
+  /**
+   * Takes one call for this process. False: it was taken before, by whomever; then it must not be made again. Only
+   * when this is durable may the call be made.
+   */
+  claimAnswer(key: AnswerKey, by: string): Promise<boolean>
+  /** Keeps what came back. The same answer again is no conflict, another one is. */
+  keepAnswer(key: AnswerKey, answer: TrialAnswer['answer']): Promise<TrialAnswer>
+  findAnswer(key: AnswerKey): Promise<TrialAnswer | null>
+  /** Page by page in the order of item, arm and attempt; `after` is the last one of the page before. */
+  listAnswers(
+    trial: string,
+    page: { limit: number; after?: AnswerKey },
+  ): Promise<readonly TrialAnswer[]>
+}
+
+const ends: ReadonlySet<string> = new Set(['decided', 'abandoned'])
+
+export function trialRepository(context: StoreContext): TrialRepository {
+  const { backend } = context
+  return {
+    register: async (trial) => {
+      const record: TrialRecord = {
+        ...trial,
+        id: newId(context),
+        registrationDigest: digest(canonicalJson(trial.registration)),
+        state: 'registered',
+        createdAt: instantNow(context),
+        endedAt: null,
+      }
+      await backend.write((tx, tell) => addRecord(tx, tell, shapes.trial, record))
+      return record
+    },
+    setState: (id, state) =>
+      backend.write(async (tx, tell) => {
+        const trial = await findRecord(tx, shapes.trial, { id })
+        if (trial === null) throw missingFault(shapes.trial, id)
+        if (trial.state === state) return trial
+        const endedAt = ends.has(state) ? instantNow(context) : null
+        const next: TrialRecord = { ...trial, state, endedAt }
+        const isChanged =
+          !ends.has(trial.state) &&
+          (await changeRecord(tx, tell, shapes.trial, { id, state: trial.state }, next))
+        if (!isChanged) throw conflictFault(shapes.trial, toRow(shapes.trial, trial))
+        return next
+      }),
+    find: (id) => backend.read((db) => findRecord(db, shapes.trial, { id })),
+    list: (workflow) =>
+      backend.read((db) =>
+        listRecords(db, shapes.trial, workflow === undefined ? {} : { workflow }, {
+          order: ['-createdAt', '-id'],
+        }),
+      ),
+    ...answers(context),
+  }
+}
+
+type AnswerMethods = Pick<
+  TrialRepository,
+  'claimAnswer' | 'keepAnswer' | 'findAnswer' | 'listAnswers'
+>
+
+/** Answers are many and nobody waits for one: they are not told to the feed. */
+function answers(context: StoreContext): AnswerMethods {
+  const { backend } = context
+  const shape = shapes.trialAnswer
+  return {
+    claimAnswer: (key, by) =>
+      backend.write(async (tx) => {
+        const claim: TrialAnswer = {
+          ...key,
+          state: 'claimed',
+          claimedAt: instantNow(context),
+          claimedBy: by,
+          answeredAt: null,
+          answer: null,
+        }
+        const added = await anyTables(tx)
+          .insertInto(shape.table)
+          .values(toRow(shape, claim))
+          .onConflict((conflict) => conflict.columns(shape.key).doNothing())
+          .returning('trial')
+          .execute()
+        return added.length > 0
+      }),
+    keepAnswer: (key, answer) =>
+      backend.write(async (tx) => {
+        const claim = await findRecord(tx, shape, key)
+        if (claim === null) throw missingFault(shape, Object.values(key).join(' '))
+        const kept: TrialAnswer = {
+          ...claim,
+          state: 'answered',
+          answeredAt: instantNow(context),
+          answer,
+        }
+        if (await changeRecord(tx, null, shape, { ...key, state: 'claimed' }, kept)) return kept
+        const there = await findRecord(tx, shape, key)
+        if (there !== null && canonicalJson(there.answer) === canonicalJson(answer)) return there
+        throw conflictFault(shape, toRow(shape, claim))
+      }),
+    findAnswer: (key) => backend.read((db) => findRecord(db, shape, key)),
+    listAnswers: (trial, { limit, after }) =>
+      backend.read(async (db) => {
+        let query = db.selectFrom('trialAnswer').selectAll().where('trial', '=', trial)
+        if (after !== undefined) {
+          const { item, arm, attempt } = after
+          query = query.where((eb) =>
+            eb(eb.refTuple('item', 'arm', 'attempt'), '>', eb.tuple(item, arm, attempt)),
+          )
+        }
+        const rows = await query
+          .orderBy('item')
+          .orderBy('arm')
+          .orderBy('attempt')
+          .limit(limit)
+          .execute()
+        return rows.map((row) => fromRow(shape, row))
+      }),
+  }
+}
