@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
@@ -251,10 +252,25 @@ async function readLines(path: string): Promise<readonly string[]> {
     .filter((line) => line !== '' && !line.startsWith('#'))
 }
 
+/** Longest register that is read: more is no text for the runtime. */
+const registerBytesMax = 400 * 2 ** 20
+
+/** A file or a pipe as text, up to so many bytes: a device without an end is given up. */
+async function readWithin(path: string, bytesMax: number): Promise<string> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of createReadStream(path)) {
+    bytes += (part as Buffer).length
+    if (bytes > bytesMax) throw new Error(`it is longer than ${bytesMax} bytes`)
+    parts.push(part as Buffer)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
 export async function readRegister(path: string): Promise<Register> {
   let value: unknown
   try {
-    value = JSON.parse(await readFile(path, 'utf8'))
+    value = JSON.parse(await readWithin(path, registerBytesMax))
   } catch (error) {
     throw new Fault('HF_REGISTER_INVALID', `cannot read \`${path}\` as JSON: ${messageOf(error)}`, {
       place: { path },

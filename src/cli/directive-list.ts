@@ -111,7 +111,9 @@ function listText(rows: readonly DirectiveRow[], at: string): string {
       .map((cell, index) => cell.padEnd(widths[index] ?? 0))
       .join('  ')
       .trimEnd()
-  return `${[`at ${at}`, '', line(columns), ...cells.map(line)].join('\n')}\n`
+  const legal =
+    'Rules as recorded, each with its review. Not legal advice; counsel decides; `holdfast directive show ID` names the sources.'
+  return `${[`at ${at}`, '', line(columns), ...cells.map(line), '', legal].join('\n')}\n`
 }
 
 /** How it stands in two or three words. */

@@ -54,7 +54,7 @@ export async function ledgerKeysInit(flags: { readonly directory: string }): Pro
   counselKey: ${path(keyFiles.counselPublic)}
 `)
   process.stderr.write(
-    `five keys are in ${folder}\n` +
+    `five keys are in ${flags.directory}\n` +
       `hand ${keyFiles.counselPrivate} to counsel and delete it here: it opens sealed classes and contents\n` +
       'keep a copy of the others where the ledger is not\n',
   )

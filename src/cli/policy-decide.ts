@@ -102,9 +102,9 @@ function principalAsked(workspace: PolicyWorkspace, flags: PolicyDecideFlags): P
   }
 }
 
-function namedPrincipal({ config }: PolicyWorkspace, id: string): Principal {
+function namedPrincipal({ config, at }: PolicyWorkspace, id: string): Principal {
   const found = config.principals.find((one) => one.id === id)
-  if (found !== undefined) return principalOf(config, found)
+  if (found !== undefined) return principalOf(config, found, at)
   const ids = config.principals.map((one) => one.id)
   throw new Fault('HF_USAGE', `holdfast.yaml has no principal \`${id}\``, {
     expected:

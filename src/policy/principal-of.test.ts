@@ -21,13 +21,42 @@ const config = HoldfastConfig.parse({
 })
 
 test('a service without a class has the most restrictive one of its groups; a person has none', () => {
-  const classes = config.principals.map((one) => principalOf(config, one).class)
+  const classes = config.principals.map(
+    (one) => principalOf(config, one, '2026-06-15T00:00:00.000Z').class,
+  )
   assert.deepEqual(classes, [
     'foreign-person-not-authorised',
     'undetermined',
     'not-foreign-person',
     'undetermined',
   ])
+})
+
+test('a class that somebody vouched for counts from the day it was given until it expires', () => {
+  const [vouched] = HoldfastConfig.parse({
+    version: 1,
+    organisation: { name: 'Orchard' },
+    principals: [
+      {
+        id: 'ana',
+        kind: 'person',
+        key: 'env:A',
+        class: 'not-foreign-person',
+        attestation: {
+          basis: 'hr-confirmation',
+          attester: 'hr@orchard',
+          date: '2026-06-10',
+          expiresAt: '2026-07-01T00:00:00Z',
+        },
+      },
+    ],
+  }).principals
+  assert.ok(vouched !== undefined)
+  const classAt = (at: string) => principalOf(config, vouched, at).class
+  assert.equal(classAt('2026-06-09T00:00:00.000Z'), 'undetermined')
+  assert.equal(classAt('2026-06-10T12:00:00.000Z'), 'not-foreign-person')
+  assert.equal(classAt('2026-06-30T23:59:59.999Z'), 'not-foreign-person')
+  assert.equal(classAt('2026-07-01T00:00:00.000Z'), 'undetermined')
 })
 
 test('the person of a class is of the organisation and its audience; only the authorised hold authorisations', () => {

@@ -333,22 +333,42 @@ const ConfigLedger = z.strictObject({
 })
 export type ConfigLedger = z.infer<typeof ConfigLedger>
 
-const ConfigPrincipal = z.strictObject({
-  id: id.describe('Name of the caller in this file'),
-  kind: z.enum(['person', 'service']).describe('A person or a service'),
-  key: CredentialReference.describe('Where the key is read from that this caller presents'),
-  class: EligibilityClass.optional().describe(
-    'Eligibility class attested by the owner of this file; absent: `undetermined`',
-  ),
-  groups: z.array(id).optional().describe('Groups it belongs to'),
-  workflows: z
-    .array(id)
-    .optional()
-    .describe('Workflows it may call for; absent: those of its groups'),
-  entity: z.string().optional().describe('Legal entity it belongs to'),
-  employment: z.string().optional().describe('Form of employment, where a directive asks for it'),
-  authorisations: z.array(id).optional().describe('Authorisations of this file that name it'),
-})
+const ConfigPrincipal = z
+  .strictObject({
+    id: id.describe('Name of the caller in this file'),
+    kind: z.enum(['person', 'service']).describe('A person or a service'),
+    key: CredentialReference.describe('Where the key is read from that this caller presents'),
+    class: EligibilityClass.optional().describe(
+      'Eligibility class attested by the owner of this file; absent: `undetermined`',
+    ),
+    attestation: z
+      .strictObject({
+        basis: z
+          .enum(['self-attestation', 'hr-confirmation', 'counsel-confirmation', 'configuration'])
+          .describe('On what the class rests'),
+        attester: z.string().min(1).describe('Who vouches for it'),
+        date: z.iso.date().describe('Day on which it was given'),
+        expiresAt: z.iso
+          .datetime({ message: 'a time in UTC such as `2027-06-30T00:00:00Z`' })
+          .optional()
+          .describe('First instant at which it counts no more: the caller is then `undetermined`'),
+      })
+      .optional()
+      .describe(
+        'Who vouches for `class`, on which basis and until when; absent: the owner of this file',
+      ),
+    groups: z.array(id).optional().describe('Groups it belongs to'),
+    workflows: z
+      .array(id)
+      .optional()
+      .describe('Workflows it may call for; absent: those of its groups'),
+    entity: z.string().optional().describe('Legal entity it belongs to'),
+    employment: z.string().optional().describe('Form of employment, where a directive asks for it'),
+    authorisations: z.array(id).optional().describe('Authorisations of this file that name it'),
+  })
+  .refine(({ class: stated, attestation }) => stated !== undefined || attestation === undefined, {
+    message: '`attestation` vouches for a `class`, and none is stated',
+  })
 
 /** Stays useful when a key is misspelt: unknown keys are errors with a place, never ignored. */
 export const HoldfastConfig = z.strictObject({
