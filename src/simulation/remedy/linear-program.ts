@@ -3,6 +3,8 @@ import type { Bundle } from './row-pool.ts'
 
 /** A plan that the engine refutes: not exactly this choice among the actions that bear on the refutation. */
 export interface Refutation {
+  /** Work that the choice does not save: with a budget it binds only while this work is to be secured. */
+  readonly workflow: string
   readonly held: readonly number[]
   readonly left: readonly number[]
 }
@@ -73,7 +75,7 @@ class ProgramWriter {
         this.#writePatterns(index, workflow.patterns, least)
       } else this.#payLike(workflow.like, workflow.patterns)
     }
-    this.#writeExclusions()
+    this.#writeExclusions(secured)
     for (const { weights, most } of caps)
       this.#rows.push(` ${sum(this.#weighted(weights))} <= ${most}`)
     const worth = (secure?.workflows ?? []).map(({ weight }, index) => `${weight} s${index}`)
@@ -153,10 +155,13 @@ class ProgramWriter {
     }
   }
 
-  #writeExclusions(): void {
-    for (const { held, left } of this.#input.refutations) {
+  #writeExclusions(secured: ReadonlyMap<string, string>): void {
+    for (const { workflow, held, left } of this.#input.refutations) {
       const terms = [...left.map((one) => `z${one}`), ...held.map((one) => `- z${one}`)]
-      this.#rows.push(` ${sum(terms)} >= ${1 - held.length}`)
+      const name = secured.get(workflow)
+      if (this.#input.secure === null) this.#rows.push(` ${sum(terms)} >= ${1 - held.length}`)
+      else if (name !== undefined)
+        this.#rows.push(` ${sum([...terms, `- ${name}`])} >= ${-held.length}`)
     }
     for (const actions of this.#input.known) {
       this.#rows.push(` ${sum(actions.map((one) => `z${one}`))} <= ${actions.length - 1}`)

@@ -251,7 +251,7 @@ class RemedyPlanner {
     const refutations = new Map<string, Refutation>()
     for (const one of against.slice(0, remedyLimits.refutationsAtOnce)) {
       const found = refutationOf(one, this.#request.portfolio, this.#actions, held)
-      refutations.set(`${found.held.join()} ${found.left.join()}`, found)
+      refutations.set(`${found.workflow}\n${found.held.join()} ${found.left.join()}`, found)
     }
     return [...refutations.values()]
   }

@@ -36,6 +36,7 @@ export function refutationOf(
     )
   })
   return {
+    workflow: refuted.workflow,
     held: relevant.filter((number) => held.has(number)),
     left: relevant.filter((number) => !held.has(number)),
   }
