@@ -8,6 +8,7 @@ import { createHighsSolver } from './highs-solver.ts'
 import { runRemedy } from './remedy-run.ts'
 import { readSimulationInputs, type SimulationFlags } from './simulate-inputs.ts'
 import { renderSimulation, simulationFormats, type SimulationFormat } from './simulate-output.ts'
+import { collect, withSimulationInputs } from './simulation-input-options.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
 interface RemedyFlags extends SimulationFlags {
@@ -22,20 +23,8 @@ interface RemedyFlags extends SimulationFlags {
 }
 
 export function registerRemedyCommand(program: Command): void {
-  program
-    .command('remedy')
+  withSimulationInputs(program.command('remedy'))
     .description('the cheapest set of actions after which work survives a cut-off, with proof')
-    .option('-c, --config <file>', 'holdfast.yaml (default: the one in this folder, if any)')
-    .option(
-      '--register <file>',
-      'the register of an audit (default: .holdfast/register.json beside holdfast.yaml)',
-    )
-    .option(
-      '--verdicts <file>',
-      'verdicts of trials, beside .holdfast/verdicts/*.json; may be repeated',
-      collect,
-      [],
-    )
     .option(
       '--target <sentence>',
       `what is to hold; may be repeated (default: "${defaultTarget}")`,
@@ -161,8 +150,4 @@ function parseTimeLimit(text: string): number {
   throw new Fault('HF_USAGE', `--time-limit \`${text}\` is no duration`, {
     expected: 'a duration such as `10s` or `2m`',
   })
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value]
 }

@@ -6,6 +6,7 @@ import { parseOutcomeGates, gateLines } from './simulate-gate.ts'
 import { readSimulationInputs, type SimulationFlags } from './simulate-inputs.ts'
 import { renderSimulation, simulationFormats, type SimulationFormat } from './simulate-output.ts'
 import { runSimulation } from './simulate-run.ts'
+import { collect, withSimulationInputs } from './simulation-input-options.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
 interface SimulateFlags extends SimulationFlags {
@@ -23,20 +24,8 @@ interface SimulateFlags extends SimulationFlags {
 }
 
 export function registerSimulateCommand(program: Command): void {
-  program
-    .command('simulate')
+  withSimulationInputs(program.command('simulate'))
     .description('what stops, for whom and why, when something is cut off or a directive comes')
-    .option('-c, --config <file>', 'holdfast.yaml (default: the one in this folder, if any)')
-    .option(
-      '--register <file>',
-      'the register of an audit (default: .holdfast/register.json beside holdfast.yaml)',
-    )
-    .option(
-      '--verdicts <file>',
-      'verdicts of trials, beside .holdfast/verdicts/*.json; may be repeated',
-      collect,
-      [],
-    )
     .option(
       '--without <element>',
       'lose it: vendor:ID, provider:ID, model:ID, jurisdiction:XX, class:NAME …; several are lost together',
@@ -132,8 +121,4 @@ function parseClass(text: string): EligibilityClass {
   throw new Fault('HF_USAGE', `--class \`${text}\` is no class of people`, {
     expected: EligibilityClass.options.join(', '),
   })
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value]
 }

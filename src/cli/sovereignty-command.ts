@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { sovereigntyHtml, sovereigntyMarkdown, sovereigntyText } from '../report/index.ts'
 import { type SovereigntyAssessment, WeightProfile } from '../schema/sovereignty.ts'
 import { readSimulationInputs } from './simulate-inputs.ts'
+import { withSimulationInputs } from './simulation-input-options.ts'
 import { failedSovereigntyGates, parseSovereigntyGates } from './sovereignty-gate.ts'
 import { assessInputs } from './sovereignty-inputs.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
@@ -20,21 +21,9 @@ interface SovereigntyFlags {
 }
 
 export function registerSovereigntyCommand(program: Command): void {
-  program
-    .command('sovereignty')
+  withSimulationInputs(program.command('sovereignty'))
     .description(
       'assess the work by the EU Cloud Sovereignty Framework, from what can be simulated',
-    )
-    .option('-c, --config <file>', 'holdfast.yaml (default: the one in this folder, if any)')
-    .option(
-      '--register <file>',
-      'the register of an audit (default: .holdfast/register.json beside holdfast.yaml)',
-    )
-    .option(
-      '--verdicts <file>',
-      'verdicts of trials, beside .holdfast/verdicts/*.json; may be repeated',
-      (value: string, before: readonly string[]) => [...before, value],
-      [],
     )
     .option('--at <instant>', 'read directives as they stand then, with its zone (default: now)')
     .addOption(

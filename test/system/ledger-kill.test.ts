@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { folderOf, nodeFiles, noteSigner, verifyLedger } from '../../src/ledger/index.ts'
 import { decodeRecord, segmentHeader } from '../../src/ledger/log/record-format.ts'
 import { privateKeyOf } from '../../src/ledger/note/signed-note.ts'
+import { randomFrom } from '../support/seeded-random.ts'
 import { root, temporaryFolder } from './holdfast.ts'
 
 /** Long runs and repeated ones: see tools/test-long.ts. */
@@ -13,15 +14,6 @@ const runs = Number(process.env['HOLDFAST_LEDGER_KILL_RUNS'] ?? 10)
 const seed = Number(process.env['HOLDFAST_LEDGER_KILL_SEED'] ?? 1)
 const origins = ['acme.example/one', 'acme.example/two']
 const verifiers = origins.map((origin) => noteSigner(origin, privateKeyOf(Buffer.alloc(32, 3))))
-
-/** Numbers from 0 to 1 that a seed settles (a 32-bit linear congruential generator). */
-function randomFrom(start: number): () => number {
-  let state = start >>> 0
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
 
 interface Writer {
   readonly process: ChildProcess

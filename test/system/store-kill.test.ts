@@ -8,21 +8,13 @@ import { storeLimits } from '../../src/store/limits.ts'
 import { openStore, type Store, type StoreSettings } from '../../src/store/index.ts'
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../support/postgres.ts'
 import { systemClock } from '../support/store-case.ts'
+import { randomFrom } from '../support/seeded-random.ts'
 import { root, temporaryFolder } from './holdfast.ts'
 
 /** Long runs and repeated ones: see tools/test-long.ts. */
 const runs = Number(process.env['HOLDFAST_STORE_KILL_RUNS'] ?? 10)
 const seed = Number(process.env['HOLDFAST_STORE_KILL_SEED'] ?? 1)
 const writersAtOnce = 2
-
-/** Numbers from 0 to 1 that a seed settles (a 32-bit linear congruential generator). */
-function randomFrom(start: number): () => number {
-  let state = start >>> 0
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
 
 interface Writer {
   readonly process: ChildProcess

@@ -90,6 +90,43 @@ export function consistencyProof(
   return proof.toReversed()
 }
 
+/** A node on the way from a leaf to the root: its number among those of its level, and the last number there. */
+class ProofWalk {
+  #node: number
+  #last: number
+
+  constructor(node: number, last: number) {
+    this.#node = node
+    this.#last = last
+  }
+
+  get isAtRoot(): boolean {
+    return this.#last === 0
+  }
+
+  get isFirst(): boolean {
+    return this.#node === 0
+  }
+
+  get isRight(): boolean {
+    return this.#node % 2 === 1
+  }
+
+  /** Takes up one hash of the proof; true when it stands to the left. */
+  step(): boolean {
+    const isLeft = this.isRight || this.#node === this.#last
+    // Levels on which the node has no sibling have no hash in the proof.
+    while (isLeft && !this.isRight && !this.isFirst) this.climb()
+    this.climb()
+    return isLeft
+  }
+
+  climb(): void {
+    this.#node = Math.floor(this.#node / 2)
+    this.#last = Math.floor(this.#last / 2)
+  }
+}
+
 export function verifyInclusion(
   leaf: Uint8Array,
   index: number,
@@ -98,24 +135,13 @@ export function verifyInclusion(
   root: Uint8Array,
 ): boolean {
   if (!(index >= 0 && index < size)) return false
-  let node = index
-  let last = size - 1
+  const walk = new ProofWalk(index, size - 1)
   let result: Buffer = Buffer.from(leaf)
   for (const sibling of proof) {
-    if (last === 0) return false
-    if (node % 2 === 1 || node === last) {
-      result = nodeHash(sibling, result)
-      while (node % 2 === 0 && node !== 0) {
-        node = Math.floor(node / 2)
-        last = Math.floor(last / 2)
-      }
-    } else {
-      result = nodeHash(result, sibling)
-    }
-    node = Math.floor(node / 2)
-    last = Math.floor(last / 2)
+    if (walk.isAtRoot) return false
+    result = walk.step() ? nodeHash(sibling, result) : nodeHash(result, sibling)
   }
-  return last === 0 && result.equals(root)
+  return walk.isAtRoot && result.equals(root)
 }
 
 export function verifyConsistency(
@@ -128,31 +154,21 @@ export function verifyConsistency(
   if (!(first >= 0 && first <= second)) return false
   if (first === second) return proof.length === 0 && Buffer.from(firstRoot).equals(secondRoot)
   if (first === 0) return proof.length === 0 && emptyRoot.equals(firstRoot)
-  let node = first - 1
-  let last = second - 1
-  while (node % 2 === 1) {
-    node = Math.floor(node / 2)
-    last = Math.floor(last / 2)
-  }
+  const walk = new ProofWalk(first - 1, second - 1)
+  while (walk.isRight) walk.climb()
   // A first tree that is one complete subtree is not repeated in the proof.
-  const [start, ...rest] = node === 0 ? [firstRoot, ...proof] : proof
+  const [start, ...rest] = walk.isFirst ? [firstRoot, ...proof] : proof
   if (start === undefined) return false
   let old: Buffer = Buffer.from(start)
   let now: Buffer = Buffer.from(start)
   for (const sibling of rest) {
-    if (last === 0) return false
-    if (node % 2 === 1 || node === last) {
+    if (walk.isAtRoot) return false
+    if (walk.step()) {
       old = nodeHash(sibling, old)
       now = nodeHash(sibling, now)
-      while (node % 2 === 0 && node !== 0) {
-        node = Math.floor(node / 2)
-        last = Math.floor(last / 2)
-      }
     } else {
       now = nodeHash(now, sibling)
     }
-    node = Math.floor(node / 2)
-    last = Math.floor(last / 2)
   }
-  return last === 0 && old.equals(firstRoot) && now.equals(secondRoot)
+  return walk.isAtRoot && old.equals(firstRoot) && now.equals(secondRoot)
 }
