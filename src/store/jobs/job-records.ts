@@ -108,12 +108,19 @@ export class JobRecords {
     progress: { share: number; note: string | null } | null,
   ): Promise<boolean> {
     const now = await this.#now()
-    return await this.#change(lease, progress !== null, (job) => ({
-      ...job,
-      leaseUntil: instantOf(now + job.leaseMs),
-      progress: progress?.share ?? job.progress,
-      progressNote: progress === null ? job.progressNote : progress.note,
-    }))
+    let isPast = false
+    const isHeld = await this.#change(lease, progress !== null, (job) => {
+      // One that has run out stays so: whoever fell silent must not keep the job from the next worker.
+      isPast = job.leaseUntil !== null && Date.parse(job.leaseUntil) <= now
+      if (isPast) return null
+      return {
+        ...job,
+        leaseUntil: instantOf(now + job.leaseMs),
+        progress: progress?.share ?? job.progress,
+        progressNote: progress === null ? job.progressNote : progress.note,
+      }
+    })
+    return isHeld && !isPast
   }
 
   async succeed(lease: Lease, result: JobValue): Promise<boolean> {
