@@ -63,6 +63,8 @@ Targets:
   ${targetGrammar}
 
 Examples:
+  holdfast remedy --directive us-bis-2026-06-12 --target "no critical workflow stops under any N-1"
+                  what it would stop today, for whom, and the cheapest way to survive that and any single cut-off
   holdfast remedy                                        survive any single cut-off
   holdfast remedy --target "no workflow is at-risk under vendor:anthropic"
   holdfast remedy --target "no critical workflow stops under any N-2" --time-limit 60s
