@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
@@ -9,6 +8,7 @@ import {
   type Gate,
   type GateFailure,
   gateFailures,
+  hasAbandonedWork,
   parseGates,
 } from '../audit/index.ts'
 import { Fault, messageOf } from '../base/fault.ts'
@@ -16,11 +16,14 @@ import { type Resolver, suggestNames } from '../catalogue/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import { registerFormats, renderRegisterDiff } from '../report/index.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
-import { Register } from '../schema/register.ts'
+import type { Register } from '../schema/register.ts'
 import { Role } from '../schema/vocabulary.ts'
+import { collect } from './collect.ts'
+import { leaveWhen } from './leave.ts'
 import { loadConfig } from './load-config.ts'
 import { prepareAudit, type SetupFlags, treeOptions } from './prepare-audit.ts'
 import { createProgress } from './progress.ts'
+import { readRegister } from './read-register.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
 interface AuditFlags extends SetupFlags {
@@ -35,6 +38,7 @@ interface AuditFlags extends SetupFlags {
 }
 
 export function registerAuditCommand(program: Command): void {
+  leaveWhen(hasAbandonedWork)
   const command = program
     .command('audit')
     .description(
@@ -252,46 +256,6 @@ async function readLines(path: string): Promise<readonly string[]> {
     .filter((line) => line !== '' && !line.startsWith('#'))
 }
 
-/** Longest register that is read: more is no text for the runtime. */
-const registerBytesMax = 400 * 2 ** 20
-
-/** A file or a pipe as text, up to so many bytes: a device without an end is given up. */
-async function readWithin(path: string, bytesMax: number): Promise<string> {
-  const parts: Buffer[] = []
-  let bytes = 0
-  for await (const part of createReadStream(path)) {
-    bytes += (part as Buffer).length
-    if (bytes > bytesMax) throw new Error(`it is longer than ${bytesMax} bytes`)
-    parts.push(part as Buffer)
-  }
-  return Buffer.concat(parts).toString('utf8')
-}
-
-export async function readRegister(path: string): Promise<Register> {
-  let value: unknown
-  try {
-    value = JSON.parse(await readWithin(path, registerBytesMax))
-  } catch (error) {
-    throw new Fault('HF_REGISTER_INVALID', `cannot read \`${path}\` as JSON: ${messageOf(error)}`, {
-      place: { path },
-      expected: 'a register written by `holdfast audit --format json`',
-      cause: error,
-    })
-  }
-  const parsed = Register.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new Fault(
-    'HF_REGISTER_INVALID',
-    `\`${path}\`: ${issue?.path.join('.')}: ${issue?.message}`,
-    {
-      place: { path },
-      expected: 'a register of schema version 1',
-      advice: 'write it again with this version of holdfast',
-    },
-  )
-}
-
 async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
@@ -410,8 +374,4 @@ function stopSignal(): { readonly signal: AbortSignal; readonly end: () => void 
       process.off('SIGTERM', onSignal)
     },
   }
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value]
 }

@@ -1,7 +1,7 @@
 import { Fault } from '../base/fault.ts'
 import { suggestNames } from '../catalogue/index.ts'
 import { checkDirective, type DirectiveFinding } from '../policy/index.ts'
-import { visibleText } from '../report/index.ts'
+import { visibleText } from '../base/visible-text.ts'
 import type { Directive } from '../schema/directive.ts'
 import {
   type DirectiveWorkspace,

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { collect } from './collect.ts'
 import { addDirective, liftDirective, reviewDirective } from './directive-change.ts'
 import { checkDirectiveFile } from './directive-check.ts'
 import { listDirectives } from './directive-list.ts'
@@ -127,10 +128,6 @@ Example:
     .option('-c, --config <file>', configHelp)
     .option('--dry-run', 'say what would be written and write nothing', false)
     .action(reviewDirective)
-}
-
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value]
 }
 
 function filled(value: string): string {

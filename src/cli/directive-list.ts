@@ -1,5 +1,5 @@
 import { directiveStateAt, type DirectiveState } from '../policy/index.ts'
-import { visibleText } from '../report/index.ts'
+import { visibleText } from '../base/visible-text.ts'
 import type { Directive } from '../schema/directive.ts'
 import { lookAtEnforced, openDirectives } from './directive-workspace.ts'
 import type { LoadedDirective } from './load-directives.ts'

@@ -5,7 +5,7 @@ import {
   instantOf,
   lineText,
 } from '../policy/index.ts'
-import { visibleText } from '../report/index.ts'
+import { visibleText } from '../base/visible-text.ts'
 import type { CarveOut, Directive, DirectiveScope, DirectiveSource } from '../schema/directive.ts'
 import { findDirective, lookAtEnforced, openDirectives } from './directive-workspace.ts'
 import type { DirectiveListFlags } from './directive-list.ts'

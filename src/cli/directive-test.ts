@@ -1,6 +1,6 @@
 import { Fault } from '../base/fault.ts'
 import { checkCase } from '../policy/index.ts'
-import { visibleText } from '../report/index.ts'
+import { visibleText } from '../base/visible-text.ts'
 import { DirectiveCases } from '../schema/directive.ts'
 import { createCedarEngine } from './cedar-engine.ts'
 import { casesBeside } from './directive-change.ts'

@@ -3,9 +3,16 @@ import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { Document, isMap, isSeq, type Node } from 'yaml'
-import { audit, type ConfigProposal, type Guess, proposeConfig } from '../audit/index.ts'
+import {
+  audit,
+  type ConfigProposal,
+  type Guess,
+  hasAbandonedWork,
+  proposeConfig,
+} from '../audit/index.ts'
 import { Fault, messageOf } from '../base/fault.ts'
 import type { Register } from '../schema/register.ts'
+import { leaveWhen } from './leave.ts'
 import { auditText, prepareAudit } from './prepare-audit.ts'
 import { parseConfig } from './load-config.ts'
 import { createProgress } from './progress.ts'
@@ -22,6 +29,7 @@ interface InitFlags {
 }
 
 export function registerInitCommand(program: Command): void {
+  leaveWhen(hasAbandonedWork)
   program
     .command('init')
     .description('write a first holdfast.yaml from an audit; every guess is marked for review')

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { collect } from './collect.ts'
 import { ledgerCheckpoint } from './ledger-checkpoint.ts'
 import { ledgerKeysInit, ledgerKeysRotate } from './ledger-keys.ts'
 import { ledgerDestroyPeriod, ledgerHold, ledgerPrune, ledgerRelease } from './ledger-retention.ts'
@@ -19,10 +20,6 @@ const configOption = () =>
   new Option('--config <file>', 'holdfast.yaml beside whose `.holdfast/` the ledger lies').default(
     'holdfast.yaml',
   )
-
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value]
-}
 
 function registerVerify(ledger: Command): void {
   ledger

@@ -1,15 +1,14 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
-import { hasAbandonedWork } from '../audit/index.ts'
 import { Fault } from '../base/fault.ts'
-import { leave } from './leave.ts'
+import { leaveIfBusy } from './leave.ts'
 import { createProgram } from './program.ts'
 import { exitCodeOf, faultText } from './show-fault.ts'
 import { watchOutput } from './write-output.ts'
 
 /** Runs one command; everything that is thrown ends here as a message and an exit code. */
 async function main(words: readonly string[]): Promise<void> {
-  const program = createProgram()
+  const program = await createProgram(words[0])
   for (const command of [
     program,
     ...program.commands,
@@ -40,4 +39,4 @@ function usageFault(error: CommanderError): Fault | null {
 
 watchOutput()
 await main(process.argv.slice(2))
-if (hasAbandonedWork()) leave(Number(process.exitCode ?? 0))
+leaveIfBusy(Number(process.exitCode ?? 0))

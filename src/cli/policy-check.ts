@@ -1,5 +1,5 @@
 import { cedarSchema, type PolicySnapshot } from '../policy/index.ts'
-import { visibleText } from '../report/index.ts'
+import { visibleText } from '../base/visible-text.ts'
 import {
   openPolicy,
   type PolicyFlags,

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { EligibilityClass } from '../schema/holdfast-config.ts'
 import { Task } from '../schema/vocabulary.ts'
+import { collect } from './collect.ts'
 import { checkPolicy } from './policy-check.ts'
 import { decidePolicy } from './policy-decide.ts'
 import { showPolicy } from './policy-show.ts'
@@ -131,8 +132,4 @@ A key: openssl genpkey -algorithm ed25519 -out snapshot.key && chmod 600 snapsho
     .option('--at <instant>', 'how it stands at this instant, with its zone (default: now)')
     .addOption(formatOption())
     .action(verifySnapshotFile)
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value]
 }

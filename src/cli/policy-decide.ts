@@ -8,7 +8,7 @@ import {
   type PolicySnapshot,
   type Question,
 } from '../policy/index.ts'
-import { visibleText } from '../report/index.ts'
+import { visibleText } from '../base/visible-text.ts'
 import type { Decision, DecisionReason } from '../schema/decision.ts'
 import type { EligibilityClass } from '../schema/holdfast-config.ts'
 import {

@@ -8,7 +8,7 @@ import {
   type PolicyUnit,
   widestInstantOf,
 } from '../policy/index.ts'
-import { visibleText } from '../report/index.ts'
+import { visibleText } from '../base/visible-text.ts'
 import { noticeOf } from './directive-show.ts'
 import {
   nobodysConfig,

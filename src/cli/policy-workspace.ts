@@ -11,7 +11,7 @@ import {
   type PolicyWorld,
   policyWorldOf,
 } from '../policy/index.ts'
-import { visibleText } from '../report/index.ts'
+import { visibleText } from '../base/visible-text.ts'
 import type { Directive } from '../schema/directive.ts'
 import { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { createCedarEngine } from './cedar-engine.ts'

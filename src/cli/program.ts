@@ -1,53 +1,66 @@
 import { Command } from 'commander'
-import { registerAuditCommand } from './audit-command.ts'
-import { registerCatalogueCommands } from './catalogue-command.ts'
 import { registerCompletionCommand } from './completion-command.ts'
-import { registerDirectiveCommands } from './directive-command.ts'
-import { registerInitCommand } from './init-command.ts'
 import { version } from './installation.ts'
-import { registerRemedyCommand } from './remedy-command.ts'
-import { registerPolicyCommands } from './policy-command.ts'
-import { registerLedgerCommands } from './ledger-command.ts'
-import { registerRulesCommands } from './rules-command.ts'
-import { registerSimulateCommand } from './simulate-command.ts'
-import { registerSovereigntyCommand } from './sovereignty-command.ts'
-import { registerTimelineCommand } from './timeline-command.ts'
-import { registerStoreCommands } from './store-command.ts'
 
-/** All commands, wired; nothing has run yet. */
-export function createProgram(): Command {
-  const program = new Command('holdfast')
-    .description(
-      'Where does your work depend on hosted AI models, and what happens when one is taken away?',
-    )
-    .version(version(), '-V, --version')
-    .helpOption('-h, --help', 'show help')
-    .showSuggestionAfterError(true)
-    // Else `audit` would take the options of `audit diff`.
-    .enablePositionalOptions()
-    .exitOverride()
-    .addHelpText(
-      'after',
-      `
+type Register = (program: Command) => void
+
+/**
+ * Every command by its first word, in the order of the help. Each is loaded when it is called: a start pays for the
+ * rooms of one command, not for those of all.
+ */
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  audit: async () => (await import('./audit-command.ts')).registerAuditCommand,
+  init: async () => (await import('./init-command.ts')).registerInitCommand,
+  simulate: async () => (await import('./simulate-command.ts')).registerSimulateCommand,
+  remedy: async () => (await import('./remedy-command.ts')).registerRemedyCommand,
+  sovereignty: async () => (await import('./sovereignty-command.ts')).registerSovereigntyCommand,
+  catalogue: async () => (await import('./catalogue-command.ts')).registerCatalogueCommands,
+  rules: async () => (await import('./rules-command.ts')).registerRulesCommands,
+  directive: async () => (await import('./directive-command.ts')).registerDirectiveCommands,
+  policy: async () => (await import('./policy-command.ts')).registerPolicyCommands,
+  timeline: async () => (await import('./timeline-command.ts')).registerTimelineCommand,
+  ledger: async () => (await import('./ledger-command.ts')).registerLedgerCommands,
+  store: async () => (await import('./store-command.ts')).registerStoreCommands,
+}
+
+/**
+ * The program with the command that is asked for, wired; nothing has run yet. Without one, or for words that name
+ * none (help, completion, a misspelt command), with all commands.
+ */
+export async function createProgram(asked?: string): Promise<Command> {
+  const program = emptyProgram()
+  const isKnown = asked !== undefined && Object.hasOwn(commands, asked)
+  for (const [name, load] of Object.entries(commands)) {
+    if (isKnown && name !== asked) continue
+    const register = await load()
+    register(program)
+  }
+  // It is made from all the others.
+  if (!isKnown) registerCompletionCommand(program)
+  return program
+}
+
+function emptyProgram(): Command {
+  return (
+    new Command('holdfast')
+      .description(
+        'Where does your work depend on hosted AI models, and what happens when one is taken away?',
+      )
+      .version(version(), '-V, --version')
+      .helpOption('-h, --help', 'show help')
+      .showSuggestionAfterError(true)
+      // Else `audit` would take the options of `audit diff`.
+      .enablePositionalOptions()
+      .exitOverride()
+      .addHelpText(
+        'after',
+        `
 Start here:
   holdfast audit .                     what depends on which model, in this folder
   holdfast audit . --format html --output report.html
   holdfast init .                      write a first holdfast.yaml from an audit
 
 Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 a fault.`,
-    )
-  registerAuditCommand(program)
-  registerInitCommand(program)
-  registerSimulateCommand(program)
-  registerRemedyCommand(program)
-  registerSovereigntyCommand(program)
-  registerCatalogueCommands(program)
-  registerRulesCommands(program)
-  registerDirectiveCommands(program)
-  registerPolicyCommands(program)
-  registerTimelineCommand(program)
-  registerLedgerCommands(program)
-  registerStoreCommands(program)
-  registerCompletionCommand(program)
-  return program
+      )
+  )
 }

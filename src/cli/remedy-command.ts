@@ -8,7 +8,8 @@ import { createHighsSolver } from './highs-solver.ts'
 import { runRemedy } from './remedy-run.ts'
 import { readSimulationInputs, type SimulationFlags } from './simulate-inputs.ts'
 import { renderSimulation, simulationFormats, type SimulationFormat } from './simulate-output.ts'
-import { collect, withSimulationInputs } from './simulation-input-options.ts'
+import { collect } from './collect.ts'
+import { withSimulationInputs } from './simulation-input-options.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
 interface RemedyFlags extends SimulationFlags {

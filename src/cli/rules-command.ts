@@ -1,13 +1,22 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { checkDetector, compileDetectors, constantLookup, fixtureAudit } from '../audit/index.ts'
+import {
+  checkDetector,
+  compileDetectors,
+  constantLookup,
+  fixtureAudit,
+  hasAbandonedWork,
+} from '../audit/index.ts'
 import { createResolver } from '../catalogue/index.ts'
+import { collect } from './collect.ts'
+import { leaveWhen } from './leave.ts'
 import { loadCatalogue } from './catalogue-files.ts'
 import { dataPath } from './installation.ts'
 import { loadDetectors, readDetectorFolder } from './load-detectors.ts'
 import { printOut } from './write-output.ts'
 
 export function registerRulesCommands(program: Command): void {
+  leaveWhen(hasAbandonedWork)
   const rules = program
     .command('rules')
     .description('detectors: what the audit looks for, and tests for your own')
@@ -72,8 +81,4 @@ async function runRulesTest(folders: readonly string[]): Promise<void> {
     `${tested.length} ${tested.length === 1 ? 'detector' : 'detectors'}, ${failed} with problems\n`,
   )
   if (failed > 0) process.exitCode = 1
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value]
 }

@@ -1,6 +1,6 @@
 import { Fault, messageOf } from '../base/fault.ts'
 import { faultCodes } from '../base/fault-codes.ts'
-import { visibleText } from '../report/index.ts'
+import { visibleText } from '../base/visible-text.ts'
 
 /** What went wrong, where, what was expected, what to do next, and the code. */
 export function faultText(error: unknown): string {

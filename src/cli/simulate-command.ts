@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander'
 import { Fault } from '../base/fault.ts'
-import { visibleText } from '../report/index.ts'
+import { visibleText } from '../base/visible-text.ts'
 import { EligibilityClass } from '../schema/holdfast-config.ts'
 import { parseOutcomeGates, gateLines } from './simulate-gate.ts'
 import { readSimulationInputs, type SimulationFlags } from './simulate-inputs.ts'
 import { renderSimulation, simulationFormats, type SimulationFormat } from './simulate-output.ts'
 import { runSimulation } from './simulate-run.ts'
-import { collect, withSimulationInputs } from './simulation-input-options.ts'
+import { collect } from './collect.ts'
+import { withSimulationInputs } from './simulation-input-options.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
 interface SimulateFlags extends SimulationFlags {

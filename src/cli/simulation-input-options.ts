@@ -1,9 +1,5 @@
 import type { Command } from 'commander'
-
-/** Keeps every value of an option that may be repeated. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value]
-}
+import { collect } from './collect.ts'
 
 /** What `simulate`, `remedy` and `sovereignty` read. */
 export function withSimulationInputs(command: Command): Command {

@@ -3,7 +3,8 @@ import * as z from 'zod'
 import { Fault } from '../base/fault.ts'
 import { createResolver, suggestNames } from '../catalogue/index.ts'
 import { buildTimeline, type PolicyModel, type TimelineOptions } from '../policy/index.ts'
-import { timelineHtml, timelineText, visibleText } from '../report/index.ts'
+import { visibleText } from '../base/visible-text.ts'
+import { timelineHtml, timelineText } from '../report/index.ts'
 import type { Timeline } from '../schema/timeline.ts'
 import {
   type DirectiveWorkspace,

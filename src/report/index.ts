@@ -2,7 +2,6 @@ export { registerDiffFormats, renderRegisterDiff } from './diff/render-register-
 export type { RegisterDiffFormat } from './diff/render-register-diff.ts'
 export { registerFormats } from './register-formats.ts'
 export type { ReportFormat, ReportOptions } from './report-format.ts'
-export { visibleText } from './visible-text.ts'
 export { simulationHtml } from './simulation/simulation-html.ts'
 export { simulationMarkdown } from './simulation/simulation-markdown.ts'
 export type { SimulationReportOptions } from './simulation/simulation-report-options.ts'

@@ -65,10 +65,12 @@ function commandsOf(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(commandsOf)]
 }
 
+const program = await createProgram()
+
 /** What a page says that the program does not know. */
 export function unknownWords(text: string): readonly string[] {
   const flags = new Set(
-    commandsOf(createProgram()).flatMap((command) =>
+    commandsOf(program).flatMap((command) =>
       command.options.flatMap((option) => (option.long === undefined ? [] : [option.long])),
     ),
   )

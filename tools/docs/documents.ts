@@ -68,7 +68,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['src/audit/extractors-version.ts', extractorsVersion()],
     ['docs/reference/error-codes.md', errorCodes()],
     ['docs/reference/reason-codes.md', reasonCodesPage()],
-    ['docs/reference/cli.md', commandReference(createProgram())],
+    ['docs/reference/cli.md', commandReference(await createProgram())],
     [
       'docs/reference/holdfast-yaml.md',
       schemaPage('holdfast.yaml', HoldfastConfig, 'schema/holdfast.schema.json'),

@@ -5,7 +5,7 @@ import { gapWords } from '../gap-words.ts'
 import { reportLimits } from '../limits.ts'
 import { codeSpan, escapeMarkdown, markdownTable } from '../markdown/escape-markdown.ts'
 import { placeOf } from '../next-steps.ts'
-import { shorten } from '../visible-text.ts'
+import { shorten } from '../../base/visible-text.ts'
 import { diffHeadline, diffWarnings, firstPlace, modelOf, sideLine } from './change-lines.ts'
 
 /** What changed, as a comment on a pull request: what is new and worse first. */

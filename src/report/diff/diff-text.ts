@@ -2,7 +2,7 @@ import type { Dependency, Gap } from '../../schema/register.ts'
 import type { RegisterDiff } from '../../schema/register-diff.ts'
 import { gapWords } from '../gap-words.ts'
 import { placeOf } from '../next-steps.ts'
-import { shorten, visibleText } from '../visible-text.ts'
+import { shorten, visibleText } from '../../base/visible-text.ts'
 import {
   changeWords,
   diffHeadline,

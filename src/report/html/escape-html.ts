@@ -1,4 +1,4 @@
-import { visibleText } from '../visible-text.ts'
+import { visibleText } from '../../base/visible-text.ts'
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

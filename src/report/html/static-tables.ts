@@ -3,7 +3,7 @@ import { gradeWords } from '../grade-words.ts'
 import { reportLimits } from '../limits.ts'
 import { placeOf } from '../next-steps.ts'
 import type { RegisterView } from '../register-view.ts'
-import { shorten } from '../visible-text.ts'
+import { shorten } from '../../base/visible-text.ts'
 import { escapeHtml } from './escape-html.ts'
 
 /** Workflows and gaps for a viewer that runs no script, as build servers that show artefacts do. */

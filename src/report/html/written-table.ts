@@ -1,5 +1,5 @@
 import { count } from '../count.ts'
-import { shorten } from '../visible-text.ts'
+import { shorten } from '../../base/visible-text.ts'
 import { escapeHtml } from './escape-html.ts'
 
 /** A table of texts; each stays text. */

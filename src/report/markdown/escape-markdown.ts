@@ -1,4 +1,4 @@
-import { shorten, visibleText } from '../visible-text.ts'
+import { shorten, visibleText } from '../../base/visible-text.ts'
 
 /**
  * Text that stays text in GitHub's Markdown: no markup, no HTML, no link, no table cell of its own. A space

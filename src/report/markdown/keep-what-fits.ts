@@ -1,4 +1,4 @@
-import { shorten } from '../visible-text.ts'
+import { shorten } from '../../base/visible-text.ts'
 
 /** Parts in order while they fit; a part that does not is left out and said to be. */
 export function keepWhatFits(parts: readonly string[], charactersMax: number): readonly string[] {

@@ -11,7 +11,7 @@ import type { RegisterView, WorkflowView } from '../register-view.ts'
 import type { ReportFormat, ReportOptions } from '../report-format.ts'
 import { joinSimilarGaps } from '../similar-gaps.ts'
 import type { SimilarGaps } from '../similar-gaps.ts'
-import { shorten } from '../visible-text.ts'
+import { shorten } from '../../base/visible-text.ts'
 import { codeBlock, codeSpan, escapeMarkdown, markdownTable } from './escape-markdown.ts'
 import { keepWhatFits } from './keep-what-fits.ts'
 

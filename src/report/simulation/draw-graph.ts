@@ -1,6 +1,6 @@
 import { escapeHtml } from '../html/escape-html.ts'
 import { cutToWidth } from '../text/display-width.ts'
-import { visibleText } from '../visible-text.ts'
+import { visibleText } from '../../base/visible-text.ts'
 import { graphLayers } from './dependency-graph.ts'
 import type { DependencyGraph, GraphLayer, GraphNode } from './dependency-graph.ts'
 

@@ -1,5 +1,5 @@
 import type { Simulation } from '../../schema/simulation.ts'
-import { shorten } from '../visible-text.ts'
+import { shorten } from '../../base/visible-text.ts'
 
 export type UsedDirective = Pick<
   Simulation['inputs']['directives'][number],

@@ -2,7 +2,7 @@ import type { Outcome } from '../../schema/simulation.ts'
 import { count } from '../count.ts'
 import { escapeHtml } from '../html/escape-html.ts'
 import { reportLimits } from '../limits.ts'
-import { shorten } from '../visible-text.ts'
+import { shorten } from '../../base/visible-text.ts'
 import { criticalityWords, outcomeRank, outcomeWords } from './outcome-words.ts'
 import type { ContingencyView, SimulationView } from './view-simulation.ts'
 

@@ -4,7 +4,7 @@ import { escapeHtml } from '../html/escape-html.ts'
 import { reportLimits } from '../limits.ts'
 import { codeSpan, escapeMarkdown, markdownTable } from '../markdown/escape-markdown.ts'
 import { keepWhatFits } from '../markdown/keep-what-fits.ts'
-import { shorten } from '../visible-text.ts'
+import { shorten } from '../../base/visible-text.ts'
 import {
   affectedText,
   basisLines,

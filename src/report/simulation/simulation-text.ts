@@ -5,7 +5,7 @@ import { painter } from '../text/paint.ts'
 import type { Paint, Tone } from '../text/paint.ts'
 import { textTable } from '../text/text-table.ts'
 import { wrapToWidth } from '../text/display-width.ts'
-import { shorten, visibleText } from '../visible-text.ts'
+import { shorten, visibleText } from '../../base/visible-text.ts'
 import {
   affectedText,
   basisLines,

@@ -6,7 +6,7 @@ import { htmlLines, htmlTable, leftOut } from '../html/written-table.ts'
 import { reportLimits } from '../limits.ts'
 import { unverifiedLine } from '../simulation/legal-line.ts'
 import { percentText } from '../simulation/remedy-words.ts'
-import { shorten } from '../visible-text.ts'
+import { shorten } from '../../base/visible-text.ts'
 import {
   criterionText,
   basisLines,

@@ -3,7 +3,7 @@ import { count } from '../count.ts'
 import { reportLimits } from '../limits.ts'
 import { codeSpan, escapeMarkdown, markdownTable } from '../markdown/escape-markdown.ts'
 import { keepWhatFits } from '../markdown/keep-what-fits.ts'
-import { shorten } from '../visible-text.ts'
+import { shorten } from '../../base/visible-text.ts'
 import {
   criterionText,
   basisLines,

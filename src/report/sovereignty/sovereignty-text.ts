@@ -6,7 +6,7 @@ import { wrapToWidth } from '../text/display-width.ts'
 import { painter } from '../text/paint.ts'
 import type { Paint } from '../text/paint.ts'
 import { textTable } from '../text/text-table.ts'
-import { shorten, visibleText } from '../visible-text.ts'
+import { shorten, visibleText } from '../../base/visible-text.ts'
 import {
   criterionText,
   frameworkLines,

@@ -4,7 +4,7 @@ import { escapeHtml } from '../html/escape-html.ts'
 import { writtenPage } from '../html/written-page.ts'
 import { leftOut } from '../html/written-table.ts'
 import { reportLimits } from '../limits.ts'
-import { shorten } from '../visible-text.ts'
+import { shorten } from '../../base/visible-text.ts'
 import { kindWords, selectionText, subjectText, whenText } from './timeline-words.ts'
 
 /** One file for a browser: events by year, what each does, and where it was read. */

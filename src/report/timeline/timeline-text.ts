@@ -3,7 +3,7 @@ import { count } from '../count.ts'
 import { reportLimits } from '../limits.ts'
 import { wrapToWidth } from '../text/display-width.ts'
 import { painter } from '../text/paint.ts'
-import { shorten, visibleText } from '../visible-text.ts'
+import { shorten, visibleText } from '../../base/visible-text.ts'
 import {
   kindWords,
   selectionText,
