@@ -11,7 +11,7 @@ import {
   hasAbandonedWork,
   parseGates,
 } from '../audit/index.ts'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 import { type Resolver, suggestNames } from '../catalogue/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import { registerFormats, renderRegisterDiff } from '../report/index.ts'
@@ -24,6 +24,7 @@ import { loadConfig } from './load-config.ts'
 import { prepareAudit, type SetupFlags, treeOptions } from './prepare-audit.ts'
 import { createProgress } from './progress.ts'
 import { readRegister } from './read-register.ts'
+import { readTextFile } from './read-text-file.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
 interface AuditFlags extends SetupFlags {
@@ -249,21 +250,11 @@ async function rootsOf(
 }
 
 async function readLines(path: string): Promise<readonly string[]> {
-  const text = await readText(path)
+  const text = await readTextFile(path)
   return text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, {
-      cause: error,
-    })
-  }
 }
 
 function parseRoles(text: string): readonly Role[] {

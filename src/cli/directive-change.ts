@@ -28,7 +28,7 @@ import {
   parseDirective,
   readText,
 } from './load-directives.ts'
-import { instantOfFlag } from './simulate-inputs.ts'
+import { instantOfFlag } from './instant-flag.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
 interface ChangeFlags {

@@ -3,7 +3,7 @@ import { visibleText } from '../base/visible-text.ts'
 import type { Directive } from '../schema/directive.ts'
 import { lookAtEnforced, openDirectives } from './directive-workspace.ts'
 import type { LoadedDirective } from './load-directives.ts'
-import { instantOfFlag } from './simulate-inputs.ts'
+import { instantOfFlag } from './instant-flag.ts'
 import { printOut } from './write-output.ts'
 
 export interface DirectiveListFlags {

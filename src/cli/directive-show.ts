@@ -5,12 +5,13 @@ import {
   instantOf,
   lineText,
 } from '../policy/index.ts'
+import { legalLine } from '../base/legal-line.ts'
 import { visibleText } from '../base/visible-text.ts'
 import type { CarveOut, Directive, DirectiveScope, DirectiveSource } from '../schema/directive.ts'
 import { findDirective, lookAtEnforced, openDirectives } from './directive-workspace.ts'
 import type { DirectiveListFlags } from './directive-list.ts'
 import { type LoadedDirective, shownPath } from './load-directives.ts'
-import { instantOfFlag } from './simulate-inputs.ts'
+import { instantOfFlag } from './instant-flag.ts'
 import { printOut } from './write-output.ts'
 
 /** `holdfast directive show`: one directive as it stands at an instant, clause by clause. */
@@ -59,7 +60,7 @@ function showJson(shown: LoadedDirective, state: DirectiveState, isEnforced: boo
 
 /** The sentence under everything that rests on a directive. */
 export function noticeOf(directive: Directive): string {
-  return `Applies the rule as recorded (text as of ${directive.source.retrieved}, review: ${directive.review.state}). Not legal advice; counsel decides.`
+  return legalLine(directive.source.retrieved, directive.review.state)
 }
 
 function showLines(

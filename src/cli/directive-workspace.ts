@@ -51,14 +51,14 @@ export async function lookAtEnforced(
 
 /** A directive by its id, or by the file it stands in. */
 export async function findDirective(
-  workspace: DirectiveWorkspace,
+  { loaded }: Pick<DirectiveWorkspace, 'loaded'>,
   reference: string,
 ): Promise<LoadedDirective> {
   if (isFileName(reference)) {
     const directive = await readDirectiveFile(reference)
     return { directive, path: reference, origin: 'local', amendment: null }
   }
-  const { directives, problems } = workspace.loaded
+  const { directives, problems } = loaded
   const found = directives.find(({ directive }) => directive.id === reference)
   if (found !== undefined) return found
   const problem = problems.find(({ id }) => id === reference)
@@ -81,5 +81,5 @@ export async function findDirective(
 }
 
 export function isFileName(reference: string): boolean {
-  return reference.includes('/') || /\.ya?ml$/.test(reference)
+  return /[/\\]|\.ya?ml$/.test(reference)
 }

@@ -4,26 +4,21 @@ import { Fault } from '../base/fault.ts'
 import {
   destroyPeriod,
   keptBecause,
-  LedgerIndex,
+  type LedgerQuery,
   LogFolder,
   nodeFiles,
   periodsKept,
-  principalPseudonym,
   rangesOf,
   removeContents,
   RetentionBookKeeper,
 } from '../ledger/index.ts'
-import type { EntryBody, EntrySelection, LedgerEntry } from '../schema/ledger-entry.ts'
-import { idKeyOf, ledgerPlace, type LedgerPlace, openLedger } from './open-ledger.ts'
+import type { EntryBody } from '../schema/ledger-entry.ts'
+import { findEntries, type SelectionFlags, selectionOf } from './ledger-entries.ts'
+import { ledgerPlace, type LedgerPlace, openLedger } from './open-ledger.ts'
 import { printOut } from './write-output.ts'
 
-export interface HoldFlags {
+export interface HoldFlags extends SelectionFlags {
   readonly config: string
-  readonly principal?: string
-  readonly directive?: string
-  readonly model?: string
-  readonly from?: string
-  readonly to?: string
   readonly reference: string
   readonly by: string
 }
@@ -31,7 +26,7 @@ export interface HoldFlags {
 export async function ledgerHold(name: string, flags: HoldFlags): Promise<void> {
   const place = await ledgerPlace(flags.config)
   const selection = await selectionOf(place, flags)
-  const held = (await bookOf(place)).holds.some((one) => one.name === name)
+  const held = (await bookOf(place, { kind: 'hold' })).holds.some((one) => one.name === name)
   if (held)
     throw new Fault('HF_USAGE', `a hold \`${name}\` stands already`, {
       expected: 'another name',
@@ -53,7 +48,7 @@ export async function ledgerRelease(
   flags: { readonly config: string; readonly reference: string; readonly by: string },
 ): Promise<void> {
   const place = await ledgerPlace(flags.config)
-  const hold = (await bookOf(place)).holds.find((one) => one.name === name)
+  const hold = (await bookOf(place, { kind: 'hold' })).holds.find((one) => one.name === name)
   if (hold === undefined)
     throw new Fault('HF_USAGE', `no hold \`${name}\` stands`, {
       expected: 'the name of a hold that was placed and not released',
@@ -91,7 +86,7 @@ export async function ledgerPrune(flags: PruneFlags): Promise<void> {
       expected: 'a day such as `2021-01-01`',
     })
   const place = await ledgerPlace(flags.config)
-  const { removable, kept } = await judge(place, before.toISOString())
+  const { removable, kept } = await judge(place, { to: before.toISOString() }, () => true)
   const count = [...removable.values()].reduce((sum, entries) => sum + entries.length, 0)
   for (const [reason, entries] of [...kept].toSorted(([a], [b]) => compareText(a, b)))
     process.stderr.write(`${entries} kept: ${reason}\n`)
@@ -138,12 +133,19 @@ async function prune(
   }
 }
 
-async function judge(place: LedgerPlace, before: string): Promise<Judged> {
+/** What keeps the entries that are meant, and which of them nothing keeps. */
+async function judge(
+  place: LedgerPlace,
+  query: LedgerQuery,
+  isMeant: (entry: EntryBody) => boolean,
+): Promise<Judged> {
   const book = await bookOf(place)
+  const now = new Date().toISOString()
   const removable = new Map<string, number[]>()
   const kept = new Map<string, number>()
-  for await (const { log, entry, content } of allEntries(place, { to: before })) {
-    const why = keptBecause(content, book, place.config.retentionYears, new Date().toISOString())
+  for await (const { log, entry, parsed } of findEntries(place, query)) {
+    if (!isMeant(parsed.entry)) continue
+    const why = keptBecause(parsed, book, place.config.retentionYears, now)
     if (why === null) {
       const entries = removable.get(log)
       if (entries === undefined) removable.set(log, [entry])
@@ -173,20 +175,12 @@ export async function ledgerDestroyPeriod(
           ? 'a period whose key is kept; there is none'
           : `one of ${kept.join(', ')}`,
     })
-  const book = await bookOf(place)
-  const now = new Date().toISOString()
-  const reasons = new Map<string, number>()
-  for await (const { content } of allEntries(place, {})) {
-    const { entry } = content
-    const sealed = entry.kind === 'decision' || entry.kind === 'attestation' ? entry.class : null
-    const why =
-      sealed?.period === period
-        ? keptBecause(content, book, place.config.retentionYears, now)
-        : null
-    if (why === null || why.kind === 'needed') continue
-    const reason = why.kind === 'hold' ? `the hold \`${why.hold}\`` : 'the rule of retention'
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
-  }
+  const { kept: reasons } = await judge(
+    place,
+    {},
+    (entry) =>
+      (entry.kind === 'decision' || entry.kind === 'attestation') && entry.class?.period === period,
+  )
   if (reasons.size > 0)
     throw new Fault('HF_LEDGER_RETENTION', `classes sealed in \`${period}\` must be kept`, {
       expected: 'a period whose entries no hold and no rule of retention keeps',
@@ -200,21 +194,11 @@ export async function ledgerDestroyPeriod(
   )
 }
 
-async function bookOf(place: LedgerPlace) {
+/** All that bears on retention; for holds alone their own entries are enough. */
+async function bookOf(place: LedgerPlace, query: LedgerQuery = {}) {
   const keeper = new RetentionBookKeeper()
-  for await (const { content } of allEntries(place, {})) keeper.note(content)
+  for await (const { parsed } of findEntries(place, query)) keeper.note(parsed)
   return keeper.book()
-}
-
-async function* allEntries(place: LedgerPlace, query: { readonly to?: string }) {
-  const index = LedgerIndex.open(place.root, nodeFiles)
-  try {
-    await index.update()
-    for await (const { log, entry, content } of index.search(query))
-      yield { log, entry, content: JSON.parse(content.toString('utf8')) as LedgerEntry }
-  } finally {
-    index.close()
-  }
 }
 
 async function record(place: LedgerPlace, entry: EntryBody) {
@@ -224,19 +208,4 @@ async function record(place: LedgerPlace, entry: EntryBody) {
   } finally {
     await ledger.close()
   }
-}
-
-async function selectionOf(place: LedgerPlace, flags: HoldFlags): Promise<EntrySelection> {
-  const { directive, model, from, to } = flags
-  const principal =
-    flags.principal === undefined || flags.principal.startsWith('hmac:')
-      ? flags.principal
-      : principalPseudonym(
-          { ids: await idKeyOf(place), contents: Buffer.alloc(0) },
-          flags.principal,
-        )
-  const given = Object.entries({ principal, directive, model, from, to }).filter(
-    ([, value]) => value !== undefined,
-  )
-  return Object.fromEntries(given)
 }

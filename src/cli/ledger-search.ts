@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path'
+import { csvCell } from '../base/csv-cell.ts'
 import { Fault } from '../base/fault.ts'
 import {
-  type FoundEntry,
-  LedgerIndex,
   type LedgerQuery,
   LogFolder,
   nodeFiles,
@@ -10,24 +9,19 @@ import {
   openPeriod,
   openProvingLog,
   openValue,
-  principalPseudonym,
   type ProvingLog,
 } from '../ledger/index.ts'
-import type { EntryBody, LedgerEntry } from '../schema/ledger-entry.ts'
-import { idKeyOf, ledgerPlace, type LedgerPlace } from './open-ledger.ts'
+import type { EntryBody } from '../schema/ledger-entry.ts'
+import { findEntries, type ReadEntry, type SelectionFlags, selectionOf } from './ledger-entries.ts'
+import { ledgerPlace, type LedgerPlace } from './open-ledger.ts'
 import { readPrivateKey } from './read-key.ts'
 import { printOut } from './write-output.ts'
 
-export interface SearchFlags {
+export interface SearchFlags extends SelectionFlags {
   readonly config: string
-  readonly principal?: string
-  readonly model?: string
-  readonly directive?: string
   readonly country?: string
   readonly reference?: string
   readonly kind?: string
-  readonly from?: string
-  readonly to?: string
   readonly limit: string
   readonly counselKey?: string
   readonly format: 'text' | 'json'
@@ -37,9 +31,9 @@ export async function ledgerSearch(flags: SearchFlags): Promise<void> {
   const place = await ledgerPlace(flags.config)
   const opener = flags.counselKey === undefined ? null : await sealOpener(place, flags.counselKey)
   let count = 0
-  for await (const found of foundEntries(place, flags)) {
+  for await (const found of findEntries(place, await queryOf(place, flags))) {
     count += 1
-    const entry = JSON.parse(found.content.toString('utf8')) as LedgerEntry
+    const entry = found.parsed
     const opened = (await opener?.(entry.entry)) ?? {}
     const shown = Object.entries(opened).map(([name, value]) => `, ${name}: ${value}`)
     await printOut(
@@ -94,10 +88,9 @@ export async function ledgerExport(flags: ExportFlags): Promise<void> {
   const place = await ledgerPlace(flags.config)
   const proving = new Map<string, ProvingLog | null>()
   if (flags.format === 'csv') await printOut(csvLine(csvColumns))
-  for await (const found of foundEntries(place, { ...flags, limit: flags.limit })) {
-    const entry = JSON.parse(found.content.toString('utf8')) as LedgerEntry
+  for await (const found of findEntries(place, await queryOf(place, flags))) {
     if (flags.format === 'csv') {
-      await printOut(csvLine(csvRow(found, entry)))
+      await printOut(csvLine(csvRow(found)))
       continue
     }
     let log = proving.get(found.log)
@@ -118,54 +111,18 @@ export async function ledgerExport(flags: ExportFlags): Promise<void> {
   }
 }
 
-async function* foundEntries(
-  place: LedgerPlace,
-  flags: Omit<SearchFlags, 'format'>,
-): AsyncGenerator<FoundEntry> {
-  const query = await queryOf(place, flags)
-  const index = LedgerIndex.open(place.root, nodeFiles)
-  try {
-    await index.update()
-    yield* index.search(query)
-  } finally {
-    index.close()
-  }
-}
-
 async function queryOf(
   place: LedgerPlace,
   flags: Omit<SearchFlags, 'format'>,
 ): Promise<LedgerQuery> {
-  const { model, directive, country, reference, kind } = flags
+  const { country, reference, kind } = flags
   const limit = Number(flags.limit)
   if (!Number.isInteger(limit) || limit < 1)
     throw new Fault('HF_USAGE', `\`--limit ${flags.limit}\``, { expected: 'a whole number from 1' })
-  const given = Object.entries({ model, directive, country, reference, kind }).filter(
+  const given = Object.entries({ country, reference, kind }).filter(
     ([, value]) => value !== undefined,
   )
-  return {
-    ...Object.fromEntries(given),
-    ...(flags.principal === undefined ? {} : { principal: await personOf(place, flags.principal) }),
-    ...(flags.from === undefined ? {} : { from: instantOf(flags.from, '--from') }),
-    ...(flags.to === undefined ? {} : { to: instantOf(flags.to, '--to') }),
-    limit,
-  }
-}
-
-/** A name becomes the id under which it stands in entries; that needs the key of ids. */
-async function personOf(place: LedgerPlace, principal: string): Promise<string> {
-  if (/^hmac:[0-9a-f]{64}$/.test(principal)) return principal
-  const ids = await idKeyOf(place)
-  return principalPseudonym({ ids, contents: ids }, principal)
-}
-
-function instantOf(text: string, flag: string): string {
-  const isWhole = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text)
-  const ms = Date.parse(text)
-  if (isWhole && !Number.isNaN(ms)) return new Date(ms).toISOString()
-  throw new Fault('HF_USAGE', `\`${flag} ${text}\` is no instant`, {
-    expected: 'a time with its zone, such as `2026-06-12T21:21:00Z`',
-  })
+  return { ...(await selectionOf(place, flags)), ...Object.fromEntries(given), limit }
 }
 
 function summaryOf(entry: EntryBody): string {
@@ -223,7 +180,8 @@ const csvColumns = [
   'directives',
 ]
 
-function csvRow(found: FoundEntry, { at, entry }: LedgerEntry): readonly string[] {
+function csvRow(found: ReadEntry): readonly string[] {
+  const { at, entry } = found.parsed
   const decision = entry.kind === 'decision' ? entry : null
   return [
     at,
@@ -242,11 +200,6 @@ function csvRow(found: FoundEntry, { at, entry }: LedgerEntry): readonly string[
   ]
 }
 
-/** RFC 4180; a cell that a spreadsheet would compute is made a text. */
 function csvLine(cells: readonly string[]): string {
-  const quoted = cells.map((cell) => {
-    const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-  })
-  return `${quoted.join(',')}\r\n`
+  return `${cells.map(csvCell).join(',')}\r\n`
 }

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 import {
   type LedgerVerification,
   nodeFiles,
@@ -7,6 +6,7 @@ import {
   parseVerifierKey,
   verifyLedger,
 } from '../ledger/index.ts'
+import { readTextFile } from './read-text-file.ts'
 import { printOut } from './write-output.ts'
 
 export interface VerifyFlags {
@@ -24,7 +24,7 @@ export async function ledgerVerify(folder: string, flags: VerifyFlags): Promise<
     files: nodeFiles,
     withSchema: flags.schema,
     trusted: await Promise.all(flags.key.map(readVerifierKey)),
-    witnessNotes: await Promise.all(flags.witness.map(readText)),
+    witnessNotes: await Promise.all(flags.witness.map(readTextFile)),
   })
   if (found.logs.length === 0)
     throw new Fault('HF_FILE_READ', `there is no log in \`${folder}\``, {
@@ -36,21 +36,11 @@ export async function ledgerVerify(folder: string, flags: VerifyFlags): Promise<
 }
 
 async function readVerifierKey(text: string): Promise<NoteVerifier> {
-  const key = parseVerifierKey(text) ?? parseVerifierKey(await readText(text))
+  const key = parseVerifierKey(text) ?? parseVerifierKey(await readTextFile(text))
   if (key !== null) return key
   throw new Fault('HF_USAGE', `\`${text}\` holds no public key of a ledger`, {
     expected: '`NAME+KEYID+BASE64`, as `keys` in log.json has it',
   })
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, {
-      cause: error,
-    })
-  }
 }
 
 function verificationText(found: LedgerVerification): string {

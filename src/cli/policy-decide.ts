@@ -8,6 +8,7 @@ import {
   type PolicySnapshot,
   type Question,
 } from '../policy/index.ts'
+import { legalLine } from '../base/legal-line.ts'
 import { visibleText } from '../base/visible-text.ts'
 import type { Decision, DecisionReason } from '../schema/decision.ts'
 import type { EligibilityClass } from '../schema/holdfast-config.ts'
@@ -124,12 +125,8 @@ function withdrawnBy({ states, world }: PolicyWorkspace, question: Question): re
 function noticesOf({ reasons }: Decision, { directives, at }: PolicySnapshot): readonly string[] {
   const ids = new Set(reasons.flatMap(({ directive }) => directive ?? []))
   const cited = directives.filter(({ id }) => ids.has(id))
-  const texts = cited.map(({ asOf, review }) => noticeText(asOf ?? at.slice(0, 10), review))
-  return texts.length === 0 ? [noticeText(at.slice(0, 10), 'unverified')] : [...new Set(texts)]
-}
-
-function noticeText(asOf: string, review: string): string {
-  return `Applies the rule as recorded (text as of ${asOf}, review: ${review}). Not legal advice; counsel decides.`
+  const texts = cited.map(({ asOf, review }) => legalLine(asOf ?? at.slice(0, 10), review))
+  return texts.length === 0 ? [legalLine(at.slice(0, 10), 'unverified')] : [...new Set(texts)]
 }
 
 function decisionText(

@@ -6,7 +6,7 @@ import { visibleText } from '../base/visible-text.ts'
 import { Duration } from '../schema/holdfast-config.ts'
 import { openPolicy, type PolicyFlags, snapshotOf, warnOnPolicy } from './policy-workspace.ts'
 import { readKeyText } from './read-key.ts'
-import { instantOfFlag } from './simulate-inputs.ts'
+import { instantOfFlag } from './instant-flag.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
 export interface PolicySnapshotFlags extends PolicyFlags {

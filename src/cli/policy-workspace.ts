@@ -19,7 +19,7 @@ import { danglingReferences, refuseTwins } from './config-references.ts'
 import { type DirectiveWorkspace, findDirective, openDirectives } from './directive-workspace.ts'
 import { type EnforcedDirectives, enforceDirectives } from './enforce-directives.ts'
 import { readOwnPolicies } from './policy-files.ts'
-import { instantOfFlag } from './simulate-inputs.ts'
+import { instantOfFlag } from './instant-flag.ts'
 
 export interface PolicyFlags {
   readonly config?: string | undefined

@@ -8,7 +8,7 @@ import {
 } from '../simulation/index.ts'
 import type { Directive } from '../schema/directive.ts'
 import { EligibilityClass } from '../schema/holdfast-config.ts'
-import { readDirectiveFile } from './load-directives.ts'
+import { findDirective } from './directive-workspace.ts'
 import type { SimulationInputs } from './simulate-inputs.ts'
 
 /** What somebody asked to be lost together. */
@@ -29,9 +29,9 @@ export async function readContingency(
   const asked = elements.filter((one) => kindOf(one) === 'directive')
   const named = [...asked.map((one) => one.slice('directive:'.length)), ...directives]
   const read: Directive[] = []
-  for (const name of named) read.push(await findDirective(name, inputs))
+  for (const name of named) read.push((await findDirective(inputs, name)).directive)
   const taken = takenDirectives(elements, inputs)
-  for (const id of taken) read.push(await findDirective(id, inputs))
+  for (const id of taken) read.push((await findDirective(inputs, id)).directive)
   const unique = [...new Map(read.map((one) => [one.id, one])).values()]
   return {
     elements: [
@@ -85,39 +85,6 @@ function knownElement(
     },
   )
 }
-
-/** A directive by its id, else by its file. */
-async function findDirective(name: string, { loaded }: SimulationInputs): Promise<Directive> {
-  const found = loaded.directives.find(({ directive }) => directive.id === name)
-  if (found !== undefined) return found.directive
-  const problem = loaded.problems.find(({ id }) => id === name)
-  if (problem !== undefined) throw problem.fault
-  if (/[/\\]|\.ya?ml$/.test(name)) return readDirectiveFile(name)
-  const known = new Set(loaded.directives.map(({ directive }) => `directive:${directive.id}`))
-  const near = suggestElements(`directive:${name}`, known, { resolve: () => nothingResolved })
-  throw new Fault(
-    'HF_DIRECTIVE_UNKNOWN',
-    `no directive \`${name}\` ships with holdfast or lies in \`directives/\``,
-    {
-      expected: 'the id of a directive, or the path of a directive file (YAML)',
-      advice:
-        near.length > 0
-          ? `did you mean ${near.map((one) => `\`${one.slice('directive:'.length)}\``).join(' or ')}?`
-          : '`holdfast directive list` shows every id',
-    },
-  )
-}
-
-const nothingResolved = {
-  kind: 'unknown',
-  model: null,
-  vendor: null,
-  family: null,
-  snapshot: null,
-  provider: null,
-  region: null,
-  candidates: [],
-} as const
 
 /** Directives that a common cause brings with it. */
 function takenDirectives(

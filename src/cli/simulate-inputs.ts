@@ -17,6 +17,7 @@ import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { Register } from '../schema/register.ts'
 import { VerdictRecord } from '../schema/verdict.ts'
 import { buildPortfolio, type Portfolio } from '../simulation/index.ts'
+import { instantOfFlag } from './instant-flag.ts'
 import { readRegister } from './read-register.ts'
 import { loadCatalogue } from './catalogue-files.ts'
 import { type EnforcedDirectives, enforceDirectives } from './enforce-directives.ts'
@@ -111,18 +112,6 @@ function nameOf(register: Register | null): string {
   return only !== undefined && others.length === 0
     ? only.id
     : basename(resolve(register?.root ?? '.'))
-}
-
-/** A time without a zone means many instants, and a day alone even more. */
-export function instantOfFlag(text: string): string {
-  const hasZone =
-    /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2})$/.test(text)
-  const at = hasZone ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(at)) return new Date(at).toISOString()
-  throw new Fault('HF_USAGE', `--at \`${text}\` is no instant`, {
-    expected: 'day, time and zone, such as 2026-06-12T21:21:00Z or 2026-06-12T23:21+02:00',
-    advice: 'a time without a zone means a different instant in every zone; add Z for UTC',
-  })
 }
 
 interface FoundRegister {

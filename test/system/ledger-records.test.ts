@@ -184,6 +184,20 @@ test('pruning removes what nothing keeps, refuses what a hold or the rule keeps,
   assert.ok(!bytes.includes('request of 2019-01-01'))
 })
 
+test('a hold takes no instant without a zone, and keeps the others in the form that compares', () => {
+  const folder = organisation()
+  const hold = (name: string, from: string) =>
+    holdfast(['ledger', 'hold', name, '--from', from, '--reference', 'r', '--by', 'b'], {
+      cwd: folder,
+    })
+  const noZone = hold('one', '2026-06-12')
+  assert.equal(noZone.status, 2)
+  assert.match(noZone.stderr, /HF_USAGE: --from `2026-06-12` is no instant/)
+  assert.equal(hold('two', '2026-06-12T23:21:00+02:00').status, 0)
+  const found = holdfast(['ledger', 'search', '--format', 'json'], { cwd: folder }).stdout
+  assert.match(found, /"from":"2026-06-12T21:21:00\.000Z"/)
+})
+
 test('checkpoints go to a folder and to a git repository, and show a ledger that was put back', async () => {
   const folder = organisation()
   await recordDays(folder, ['2026-06-10', '2026-06-12'])

@@ -3,23 +3,15 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import type { FileLayer } from '../log/file-layer.ts'
 import { LogFolder } from '../log/log-folder.ts'
 import { decodeRecord, recordHeaderBytes, segmentHeader } from '../log/record-format.ts'
-import type { LedgerEntry } from '../../schema/ledger-entry.ts'
+import type { EntrySelection, LedgerEntry } from '../../schema/ledger-entry.ts'
 import { type EntryWords, entryWords } from './entry-words.ts'
 
 /** What is looked for. Parts are joined by AND; what is absent restricts nothing. */
-export interface LedgerQuery {
-  /** As it stands in entries: `hmac:…`. */
-  readonly principal?: string
-  readonly model?: string
-  readonly directive?: string
+export interface LedgerQuery extends EntrySelection {
   /** Of the route, ISO 3166-1 alpha-2. */
   readonly country?: string
   readonly reference?: string
   readonly kind?: string
-  /** First instant, RFC 3339. */
-  readonly from?: string
-  /** Instant before which it was recorded, RFC 3339. */
-  readonly to?: string
   readonly limit?: number
 }
 
@@ -72,8 +64,7 @@ export class LedgerIndex {
   /** In the order of their instants, the oldest first. */
   async *search(query: LedgerQuery): AsyncGenerator<FoundEntry> {
     const { sql, values } = statementOf(query)
-    const rows = this.#database.prepare(sql).all(...values)
-    for (const row of rows) {
+    for (const row of this.#database.prepare(sql).iterate(...values)) {
       const log = String(row['folder'])
       const path = new LogFolder(join(this.#root, log), this.#files).segment(Number(row['segment']))
       const bytes = await this.#files.readPart(path, Number(row['offset']), Number(row['length']))

@@ -1,3 +1,4 @@
+import { legalLine } from '../../base/legal-line.ts'
 import type { Simulation } from '../../schema/simulation.ts'
 import { shorten } from '../../base/visible-text.ts'
 
@@ -6,15 +7,10 @@ export type UsedDirective = Pick<
   'id' | 'review' | 'asOf'
 >
 
-/** The line that stands under everything that rests on a directive. */
-function legalLine(asOf: string | null | undefined, review: string): string {
-  return `Applies the rule as recorded (text as of ${asOf ?? 'a day that is not recorded'}, review: ${review}). Not legal advice; counsel decides.`
-}
-
 /** One line a directive; for none, that none was applied. */
 export function directiveLines(directives: readonly UsedDirective[]): readonly string[] {
   if (directives.length === 0) return ['No directive was applied.']
-  return directives.map((one) => `${one.id}: ${legalLine(one.asOf, one.review)}`)
+  return directives.map((one) => `${one.id}: ${legalLine(one.asOf ?? null, one.review)}`)
 }
 
 /** What nobody may overlook while counsel has not signed. */
