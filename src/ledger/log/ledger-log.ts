@@ -1,6 +1,8 @@
 import { Fault, messageOf } from '../../base/fault.ts'
+import { jsonOrNull } from '../../base/json-or-null.ts'
 import { hashBytes } from '../merkle/merkle-hash.ts'
 import { treeRoot } from '../merkle/proofs.ts'
+import { hashesIn } from '../merkle/stored-hashes.ts'
 import type { TreeHead } from '../merkle/tree-head.ts'
 import { type Checkpoint, openCheckpoint, signCheckpoint } from '../note/checkpoint.ts'
 import { type NoteSigner, verifierKeyText } from '../note/signed-note.ts'
@@ -338,9 +340,7 @@ export class LedgerLog {
     if (size > this.#head.size)
       throw this.#rolledBack(`${size} entries were seen of it, ${this.#head.size} are there`)
     const bytes = (await folder.files.read(folder.hashes)) ?? Buffer.alloc(0)
-    const read = (indexes: readonly number[]) =>
-      indexes.map((index) => bytes.subarray(index * hashBytes, (index + 1) * hashBytes))
-    if (!treeRoot(size, read).equals(root))
+    if (!treeRoot(size, hashesIn(bytes)).equals(root))
       throw this.#rolledBack(`its first ${size} entries are others than those that were seen`)
   }
 
@@ -401,7 +401,7 @@ async function describe({ folder, signer, now }: LogSettings): Promise<LogDescri
     await folder.replace(folder.description, `${JSON.stringify(begun, null, 2)}\n`)
     return begun
   }
-  const parsed = LogDescription.safeParse(parseJson(text))
+  const parsed = LogDescription.safeParse(jsonOrNull(text))
   // A key that has handed over signs no more.
   const known = parsed.data?.keys.at(-1)?.verifier === verifier
   if (parsed.success && parsed.data.origin === signer.name && known) return parsed.data
@@ -411,12 +411,4 @@ async function describe({ folder, signer, now }: LogSettings): Promise<LogDescri
     advice:
       '`holdfast ledger keys rotate` enters a new key; another process needs a log of its own',
   })
-}
-
-function parseJson(text: Buffer): unknown {
-  try {
-    return JSON.parse(text.toString('utf8'))
-  } catch {
-    return null
-  }
 }

@@ -60,19 +60,23 @@ export type DecodedRecord =
     }
   | { readonly kind: 'removed'; readonly leaf: Buffer; readonly end: number }
   /** The bytes end within the record: a write that was cut off, when nothing follows. */
-  | { readonly kind: 'torn' }
+  | { readonly kind: 'torn'; readonly reason: string }
   | { readonly kind: 'damaged'; readonly reason: string }
+
+export type WholeRecord = Extract<DecodedRecord, { kind: 'entry' | 'removed' }>
+
+const torn = { kind: 'torn', reason: 'its record is cut off' } as const
 
 /** The record at `offset`; null at the end of the bytes. */
 export function decodeRecord(bytes: Buffer, offset: number): DecodedRecord | null {
   if (offset === bytes.length) return null
-  if (bytes.length - offset < recordHeaderBytes) return { kind: 'torn' }
+  if (bytes.length - offset < recordHeaderBytes) return torn
   const length = bytes.readUInt32BE(offset)
   if (length < 2 || length > ledgerLimits.entryBytesMax + 1)
     return { kind: 'damaged', reason: `a length of ${length} bytes is none of a record` }
   const start = offset + prefixBytes
   const end = start + length
-  if (end > bytes.length) return { kind: 'torn' }
+  if (end > bytes.length) return torn
   if (crc32(bytes.subarray(start, end)) !== bytes.readUInt32BE(offset + 4))
     return { kind: 'damaged', reason: 'its checksum does not hold' }
   const content = bytes.subarray(start + 1, end)
@@ -85,8 +89,28 @@ export function decodeRecord(bytes: Buffer, offset: number): DecodedRecord | nul
 }
 
 /** The leaf hash for which a whole record stands. */
-export function leafOf(record: Extract<DecodedRecord, { kind: 'entry' | 'removed' }>): Buffer {
+export function leafOf(record: WholeRecord): Buffer {
   return record.kind === 'entry' ? leafOfRecord(record.record) : Buffer.from(record.leaf)
+}
+
+/**
+ * Shows every whole record from `from` on, each with its place. Gives where the last of them ends, and what keeps the
+ * next one from being read; null at the end of the bytes.
+ */
+export function walkRecords(
+  bytes: Buffer,
+  from: number,
+  visit: (record: WholeRecord, offset: number) => void,
+): { readonly end: number; readonly problem: string | null } {
+  let end = from
+  while (end < bytes.length) {
+    const record = decodeRecord(bytes, end)
+    if (record === null) break
+    if (record.kind === 'torn' || record.kind === 'damaged') return { end, problem: record.reason }
+    visit(record, end)
+    end = record.end
+  }
+  return { end, problem: null }
 }
 
 /** Name of the segment that begins with this entry, counted from 0. */

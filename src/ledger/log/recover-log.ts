@@ -1,12 +1,12 @@
 import { Fault } from '../../base/fault.ts'
 import { hashBytes } from '../merkle/merkle-hash.ts'
 import { treeEdge, treeRoot } from '../merkle/proofs.ts'
-import { storedHashCount } from '../merkle/stored-hashes.ts'
+import { hashesIn, storedHashCount } from '../merkle/stored-hashes.ts'
 import { TreeHead } from '../merkle/tree-head.ts'
 import { type Checkpoint, openCheckpoint } from '../note/checkpoint.ts'
 import type { NoteVerifier } from '../note/signed-note.ts'
 import type { LogFolder } from './log-folder.ts'
-import { decodeRecord, leafOf, segmentHeader } from './record-format.ts'
+import { leafOf, segmentHeader, walkRecords } from './record-format.ts'
 
 /** What a log was found as, and what had to be done to it. */
 export interface RecoveredLog {
@@ -110,15 +110,10 @@ function readSegment(bytes: Buffer): SegmentContent {
   if (!bytes.subarray(0, segmentHeader.length).equals(segmentHeader))
     return { leaves: [], end: 0, problem: 'its segment does not begin as one' }
   const leaves: Buffer[] = []
-  let end = segmentHeader.length
-  for (;;) {
-    const record = decodeRecord(bytes, end)
-    if (record === null) return { leaves, end, problem: null }
-    if (record.kind === 'torn') return { leaves, end, problem: 'its record is cut off' }
-    if (record.kind === 'damaged') return { leaves, end, problem: record.reason }
-    leaves.push(leafOf(record))
-    end = record.end
-  }
+  const { end, problem } = walkRecords(bytes, segmentHeader.length, (record) =>
+    leaves.push(leafOf(record)),
+  )
+  return { leaves, end, problem }
 }
 
 async function lastCheckpoint(
@@ -141,8 +136,7 @@ async function lastCheckpoint(
 async function headFromHashes(folder: LogFolder, checkpoint: Checkpoint): Promise<TreeHead | null> {
   const bytes = await folder.files.read(folder.hashes)
   if (bytes === null || bytes.length < storedHashCount(checkpoint.size) * hashBytes) return null
-  const read = (indexes: readonly number[]) =>
-    indexes.map((index) => bytes.subarray(index * hashBytes, (index + 1) * hashBytes))
+  const read = hashesIn(bytes)
   if (!treeRoot(checkpoint.size, read).equals(checkpoint.root)) return null
   return TreeHead.from(checkpoint.size, treeEdge(checkpoint.size, read))
 }

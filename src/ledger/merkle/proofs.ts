@@ -116,7 +116,7 @@ class ProofWalk {
   step(): boolean {
     const isLeft = this.isRight || this.#node === this.#last
     // Levels on which the node has no sibling have no hash in the proof.
-    while (isLeft && !this.isRight && !this.isFirst) this.climb()
+    if (isLeft) while (!this.isRight && !this.isFirst) this.climb()
     this.climb()
     return isLeft
   }

@@ -1,4 +1,4 @@
-import { nodeHash } from './merkle-hash.ts'
+import { hashBytes } from './merkle-hash.ts'
 
 /**
  * Where the hash of each complete subtree is kept: in the order in which the subtrees become complete. After the
@@ -25,19 +25,8 @@ export function storedHashIndex(level: number, number: number): number {
 /** Reads hashes by their places, in that order. */
 export type ReadHashes = (indexes: readonly number[]) => readonly Uint8Array[]
 
-/** The hashes that a new leaf adds to the file: its own, then those of the subtrees it completes. */
-export function hashesOfLeaf(number: number, leaf: Buffer, read: ReadHashes): readonly Buffer[] {
-  const added = [leaf]
-  const lefts: number[] = []
-  let position = number
-  for (let level = 0; position % 2 === 1; level += 1) {
-    lefts.push(storedHashIndex(level, position - 1))
-    position = (position - 1) / 2
-  }
-  let right = leaf
-  for (const left of read(lefts)) {
-    right = nodeHash(left, right)
-    added.push(right)
-  }
-  return added
+/** Reads them from the bytes of the file; a place behind its end has no bytes. */
+export function hashesIn(bytes: Buffer): ReadHashes {
+  return (indexes) =>
+    indexes.map((index) => bytes.subarray(index * hashBytes, (index + 1) * hashBytes))
 }

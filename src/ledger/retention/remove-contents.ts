@@ -1,5 +1,5 @@
 import type { LogFolder } from '../log/log-folder.ts'
-import { decodeRecord, encodeRemoved, leafOf, segmentHeader } from '../log/record-format.ts'
+import { encodeRemoved, leafOf, segmentHeader, walkRecords } from '../log/record-format.ts'
 
 /** First and last entry, from 0, both of them in it. */
 export type EntryRange = readonly [number, number]
@@ -30,23 +30,19 @@ export async function removeContents(
     const bytes = (await folder.files.read(folder.segment(firstEntry))) ?? Buffer.alloc(0)
     const records: Buffer[] = [segmentHeader]
     let entry = firstEntry
-    let at = segmentHeader.length
     let changes = 0
-    for (;;) {
-      const record = decodeRecord(bytes, at)
-      if (record === null || record.kind === 'torn' || record.kind === 'damaged') break
+    const { end } = walkRecords(bytes, segmentHeader.length, (record) => {
       if (record.kind === 'removed') records.push(encodeRemoved(record.leaf))
       else if (!isGone(entry)) records.push(record.record)
       else {
         records.push(encodeRemoved(leafOf(record)))
         changes += 1
       }
-      at = record.end
       entry += 1
-    }
+    })
     if (changes > 0) {
       // What stands behind the last whole record is not ours to drop.
-      records.push(bytes.subarray(at))
+      records.push(bytes.subarray(end))
       await folder.replace(folder.segment(firstEntry), Buffer.concat(records))
       removed += changes
     }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { jsonOrNull } from '../../base/json-or-null.ts'
 import type { FileLayer } from '../log/file-layer.ts'
 import { LogFolder } from '../log/log-folder.ts'
 import { openMessage, sealMessage } from './sealed-message.ts'
@@ -52,7 +53,7 @@ export async function openPeriod(
 ): Promise<PeriodKey | null> {
   const text = await files.read(pathOf(root, period))
   if (text === null) return null
-  const parsed = PeriodFile.safeParse(parseJson(text))
+  const parsed = PeriodFile.safeParse(jsonOrNull(text))
   if (!parsed.success || parsed.data.period !== period) return null
   const { recipient, sealed } = parsed.data
   const key = openMessage({ recipient, sealed }, counsel)
@@ -71,12 +72,4 @@ export async function periodsKept(root: string, files: FileLayer): Promise<reado
 export async function destroyPeriod(root: string, files: FileLayer, period: string): Promise<void> {
   await files.remove(pathOf(root, period))
   await files.syncFolder(join(root, folderName))
-}
-
-function parseJson(text: Buffer): unknown {
-  try {
-    return JSON.parse(text.toString('utf8'))
-  } catch {
-    return null
-  }
 }

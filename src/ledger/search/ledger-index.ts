@@ -2,7 +2,12 @@ import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { FileLayer } from '../log/file-layer.ts'
 import { LogFolder } from '../log/log-folder.ts'
-import { decodeRecord, recordHeaderBytes, segmentHeader } from '../log/record-format.ts'
+import {
+  decodeRecord,
+  recordHeaderBytes,
+  segmentHeader,
+  walkRecords,
+} from '../log/record-format.ts'
 import type { EntrySelection, LedgerEntry } from '../../schema/ledger-entry.ts'
 import { type EntryWords, entryWords } from './entry-words.ts'
 
@@ -115,23 +120,19 @@ export class LedgerIndex {
     const write = this.#writer(log)
     for (const segment of (await folder.segments()).filter((one) => one >= from.segment)) {
       const bytes = (await this.#files.read(folder.segment(segment))) ?? Buffer.alloc(0)
-      let at =
-        segment === from.segment
-          ? Math.max(from.offset, segmentHeader.length)
-          : segmentHeader.length
-      for (;;) {
-        const record = at > bytes.length ? null : decodeRecord(bytes, at)
-        if (record === null || record.kind === 'torn' || record.kind === 'damaged') break
-        if (record.kind === 'entry') write.add(record.content, number, segment, at)
-        at = record.end
-        number += 1
-        if (number % batchRows === 0) {
-          write.commit(number, segment, at)
+      const begin = segment === from.segment ? from.offset : 0
+      const { end } = walkRecords(
+        bytes,
+        Math.max(begin, segmentHeader.length),
+        (record, offset) => {
+          if (record.kind === 'entry') write.add(record.content, number, segment, offset)
+          number += 1
+          if (number % batchRows !== 0) return
+          write.commit(number, segment, record.end)
           onProgress(number)
-          await Promise.resolve()
-        }
-      }
-      write.commit(number, segment, at)
+        },
+      )
+      write.commit(number, segment, end)
     }
     return number
   }

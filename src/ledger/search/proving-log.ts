@@ -1,6 +1,6 @@
 import type { LogFolder } from '../log/log-folder.ts'
-import { hashBytes } from '../merkle/merkle-hash.ts'
 import { inclusionProof } from '../merkle/proofs.ts'
+import { hashesIn } from '../merkle/stored-hashes.ts'
 import { parseCheckpoint } from '../note/checkpoint.ts'
 
 /** That an entry is under the signed checkpoint of its log; hashes as RFC 6962 section 2.1.1 orders them. */
@@ -24,8 +24,7 @@ export async function openProvingLog(folder: LogFolder): Promise<ProvingLog | nu
   const checkpoint = note === undefined ? null : parseCheckpoint(`${note.split('\n\n')[0]}\n`)
   const hashes = await folder.files.read(folder.hashes)
   if (note === undefined || checkpoint === null || hashes === null) return null
-  const read = (indexes: readonly number[]) =>
-    indexes.map((index) => hashes.subarray(index * hashBytes, (index + 1) * hashBytes))
+  const read = hashesIn(hashes)
   return {
     note,
     prove: (entry) => {

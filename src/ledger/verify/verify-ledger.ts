@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type EntryBody, LedgerEntry } from '../../schema/ledger-entry.ts'
 import { canonicalJson } from '../../base/canonical-json.ts'
+import { jsonOrNull } from '../../base/json-or-null.ts'
 import type { FileLayer } from '../log/file-layer.ts'
 import { LogDescription, verifiersOf } from '../log/log-description.ts'
 import { LogFolder } from '../log/log-folder.ts'
@@ -77,23 +78,14 @@ export async function verifyLedger(settings: VerifyLedgerSettings): Promise<Ledg
 /** Null: the folder is none of a log. */
 async function describedLog(folder: LogFolder): Promise<LogDescription | null> {
   const text = await folder.files.read(folder.description).catch(() => null)
-  if (text === null) return null
-  try {
-    return LogDescription.parse(JSON.parse(text.toString('utf8')))
-  } catch {
-    return null
-  }
+  return text === null ? null : (LogDescription.safeParse(jsonOrNull(text)).data ?? null)
 }
 
 /** The entry, or what is wrong with it. */
 function parseEntry(content: Buffer): LedgerEntry | string {
   const text = content.toString('utf8')
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return 'it is no JSON'
-  }
+  const value = jsonOrNull(text)
+  if (value === null) return 'it is no JSON'
   if (canonicalJson(value) !== text) return 'it is not in canonical form'
   const entry = LedgerEntry.safeParse(value)
   if (entry.success) return entry.data

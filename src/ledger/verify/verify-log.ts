@@ -1,11 +1,11 @@
 import { hashBytes } from '../merkle/merkle-hash.ts'
 import { treeRoot } from '../merkle/proofs.ts'
-import { storedHashCount } from '../merkle/stored-hashes.ts'
+import { hashesIn, storedHashCount } from '../merkle/stored-hashes.ts'
 import { TreeHead } from '../merkle/tree-head.ts'
 import { type Checkpoint, openCheckpoint } from '../note/checkpoint.ts'
 import type { NoteVerifier } from '../note/signed-note.ts'
 import type { LogFolder } from '../log/log-folder.ts'
-import { decodeRecord, leafOf, segmentHeader, segmentName } from '../log/record-format.ts'
+import { leafOf, segmentHeader, segmentName, walkRecords } from '../log/record-format.ts'
 
 /** Something in a log that cannot be as it was written. */
 export interface LogProblem {
@@ -125,30 +125,25 @@ async function readLog(
       break
     }
     const bytes = (await folder.files.read(folder.segment(firstEntry))) ?? Buffer.alloc(0)
-    let at = segmentHeader.length
-    if (!bytes.subarray(0, at).equals(segmentHeader)) {
+    if (!bytes.subarray(0, segmentHeader.length).equals(segmentHeader)) {
       const reason = 'the file does not begin as a segment'
       problems.push({ entry: head.size, file, offset: 0, reason })
     }
-    for (;;) {
-      const record = at > bytes.length ? null : decodeRecord(bytes, at)
-      if (record === null) break
+    const { end, problem } = walkRecords(bytes, segmentHeader.length, (record, offset) => {
       const entry = head.size
-      if (record.kind === 'torn' || record.kind === 'damaged') {
-        const reason = record.kind === 'torn' ? 'its record is cut off' : record.reason
-        problems.push({ entry, file, offset: at, reason })
-        return { entries: entry, removed, roots, firstStrangeHash: strange, storedHashes, problems }
-      }
       if (record.kind === 'removed') removed.push(entry)
       const complaint = record.kind === 'entry' ? (inspect?.(record.content, entry) ?? null) : null
-      if (complaint !== null) problems.push({ entry, file, offset: at, reason: complaint })
+      if (complaint !== null) problems.push({ entry, file, offset, reason: complaint })
       for (const hash of head.append(leafOf(record))) {
         if (strange === null && isOther(storedHashes, hashAt, hash))
           strange = { entry, file: 'hashes', offset: hashAt }
         hashAt += hashBytes
       }
       noteRoot()
-      at = record.end
+    })
+    if (problem !== null) {
+      problems.push({ entry: head.size, file, offset: end, reason: problem })
+      break
     }
     onProgress?.(head.size)
   }
@@ -164,14 +159,10 @@ function isOther(stored: Buffer | null, at: number, hash: Buffer): boolean {
 /** Which entry differs from what was signed: the stored hashes tell, if they themselves lead to the signed root. */
 function differs(checkpoint: Checkpoint, file: string, read: ReadLog): LogProblem {
   const { storedHashes, firstStrangeHash } = read
-  const at = (indexes: readonly number[]) =>
-    indexes.map((index) =>
-      (storedHashes ?? Buffer.alloc(0)).subarray(index * hashBytes, (index + 1) * hashBytes),
-    )
   const isSigned =
     storedHashes !== null &&
     storedHashes.length >= storedHashCount(checkpoint.size) * hashBytes &&
-    treeRoot(checkpoint.size, at).equals(checkpoint.root)
+    treeRoot(checkpoint.size, hashesIn(storedHashes)).equals(checkpoint.root)
   if (isSigned && firstStrangeHash !== null)
     return { ...firstStrangeHash, reason: 'it is not the entry that was signed' }
   if (read.entries < checkpoint.size) {
