@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import type { JobRecord } from '../../src/schema/job-record.ts'
 import type { Jobs, JobContext, Store, StoreSettings } from '../../src/store/index.ts'
+import { storeLimits } from '../../src/store/limits.ts'
 import { skipWithoutPostgres, startPostgres } from '../support/postgres.ts'
 import { type StoreCase, storeCase, until } from '../support/store-case.ts'
 
@@ -88,6 +89,15 @@ for (const { name, skip, start } of backEnds) {
       await sleep(200)
       assert.equal(runs, 1)
       await worker.close()
+    })
+
+    test('far more jobs of a new kind are submitted at once than there are connections', async () => {
+      const submitted = await Promise.all(
+        Array.from({ length: 5 * storeLimits.connectionsMax }, () =>
+          jobs.submit(submission('at-once')),
+        ),
+      )
+      assert.equal((await jobs.list({ kind: 'at-once' })).length, submitted.length)
     })
 
     test('a run that throws is tried again with growing waits, then it has failed', async () => {

@@ -1,11 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { CompiledQuery, type Transaction } from 'kysely'
-import { type ConstructorOptions, PgBoss } from 'pg-boss'
+import { PgBoss } from 'pg-boss'
 import type { PostgresBackend } from '../backend/postgres-backend.ts'
 import { postgresFault } from '../backend/postgres-fault.ts'
 import type { Tables } from '../tables.ts'
 import type { JobDispatch } from './job-dispatch.ts'
-
-type BossDatabase = NonNullable<ConstructorOptions['db']>
 
 /** pg-boss keeps its tables apart from those of holdfast. */
 const jobsSchema = 'holdfast_jobs'
@@ -19,9 +18,14 @@ const daySeconds = 86_400
  * in time, and again when a worker died with one in its hands.
  */
 export async function postgresDispatch(backend: PostgresBackend): Promise<JobDispatch> {
+  // What an announcement asks besides, as for its queue, goes the way of its transaction too: a second connection
+  // out of the same pool would never come once every connection holds such a transaction.
+  const announcing = new AsyncLocalStorage<Transaction<Tables>>()
   const boss = new PgBoss({
     db: {
       executeSql: async (text, values) => {
+        const tx = announcing.getStore()
+        if (tx !== undefined) return await inTransaction(tx, text, values)
         try {
           return await backend.pool.query(text, values)
         } catch (error) {
@@ -56,16 +60,9 @@ export async function postgresDispatch(backend: PostgresBackend): Promise<JobDis
   return {
     prepare,
     announce: async (tx, job) => {
-      await boss.send(
-        job.kind,
-        { job: job.id },
-        {
-          db: inTransaction(tx),
-          // Announced twice before it is taken, it lies in the queue once.
-          singletonKey: job.id,
-          startAfter: new Date(job.runAt),
-        },
-      )
+      // Announced twice before it is taken, it lies in the queue once.
+      const options = { singletonKey: job.id, startAfter: new Date(job.runAt) }
+      await announcing.run(tx, () => boss.send(job.kind, { job: job.id }, options))
     },
     take: async (kind) => {
       const [taken] = await boss.fetch<{ readonly job: string }>(kind)
@@ -95,12 +92,12 @@ async function makeQueue(boss: PgBoss, kind: string): Promise<void> {
   })
 }
 
-function inTransaction(tx: Transaction<Tables>): BossDatabase {
-  const bare = tx.withoutPlugins()
-  return {
-    executeSql: async (text, values) => {
-      const result = await bare.executeQuery(CompiledQuery.raw(text, [...(values ?? [])]))
-      return { rows: result.rows }
-    },
-  }
+async function inTransaction(
+  tx: Transaction<Tables>,
+  text: string,
+  values: readonly unknown[] | undefined,
+): Promise<{ rows: unknown[] }> {
+  const query = CompiledQuery.raw(text, [...(values ?? [])])
+  const { rows } = await tx.withoutPlugins().executeQuery(query)
+  return { rows }
 }
