@@ -7,6 +7,7 @@ import { rgPath } from '@vscode/ripgrep'
 import { compileDetectors } from '../../src/audit/index.ts'
 import { loadDetectors } from '../../src/cli/load-detectors.ts'
 import { Register } from '../../src/schema/register.ts'
+import { median, note, numberOf } from '../benchmark.ts'
 import { createTree, type SpeedTree } from './speed-tree.ts'
 
 /**
@@ -296,34 +297,12 @@ function medianMs(runs: readonly Run[], what: Run['what']): number {
   return median(runs.filter((run) => run.what === what).map((run) => run.ms))
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length / 2
-  const high = sorted[Math.floor(middle)]
-  const low = sorted[Math.ceil(middle) - 1]
-  if (high === undefined || low === undefined) throw new Error('no values, no median')
-  return (high + low) / 2
-}
-
-function numberOf(words: readonly string[], name: string, otherwise: number): number {
-  const text = words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3)
-  if (text === undefined) return otherwise
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value <= 0)
-    throw new Error(`--${name}=\`${text}\` is no whole number above 0`)
-  return value
-}
-
 function rounded(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (_, part: unknown) =>
       typeof part === 'number' ? Math.round(part * 1000) / 1000 : part,
     ),
   )
-}
-
-function note(text: string): void {
-  process.stderr.write(`${text}\n`)
 }
 
 await main(process.argv.slice(2))

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { canonicalJson } from '../../src/base/canonical-json.ts'
@@ -13,6 +13,7 @@ import {
   verifyLedger,
 } from '../../src/ledger/index.ts'
 import { privateKeyOf } from '../../src/ledger/note/signed-note.ts'
+import { median, note, numberOf, reportBenchmark } from '../benchmark.ts'
 import { generatedDecision, pseudonymOf } from './generated-entries.ts'
 
 /**
@@ -35,7 +36,6 @@ const aims = {
 }
 
 const signer = noteSigner('bench/ledger', privateKeyOf(Buffer.alloc(32, 3)))
-const here = import.meta.dirname
 
 async function main(words: readonly string[]): Promise<void> {
   const entries = numberOf(words, 'entries', 300_000)
@@ -222,32 +222,18 @@ function report(
   const rounded = Object.fromEntries(
     Object.entries(figures).map(([name, value]) => [name, Number(value.toPrecision(4))]),
   )
-  const met =
-    figures.appendRatioToSqlite >= aims.appendRatioToSqlite &&
-    figures.verifyRatioToAppend >= aims.verifyRatioToAppend &&
-    (others['searchMsMedian'] ?? Infinity) <= aims.searchMs
-  const results = join(here, 'results')
-  mkdirSync(results, { recursive: true })
-  const day = new Date().toISOString().slice(0, 10)
-  const machine = { cores: availableParallelism(), node: process.version }
-  writeFileSync(
-    join(results, `${day}.json`),
-    `${JSON.stringify({ day, machine, settings, runs, figures: rounded }, null, 2)}\n`,
-  )
-  process.stdout.write(`${JSON.stringify({ bench: 'ledger', figures: rounded, aims, met })}\n`)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
-
-function numberOf(words: readonly string[], name: string, byDefault: number): number {
-  const word = words.find((one) => one.startsWith(`--${name}=`))
-  return word === undefined ? byDefault : Number(word.slice(name.length + 3))
-}
-
-function note(text: string): void {
-  process.stderr.write(`${text}\n`)
+  const metEach = {
+    appendRatioToSqlite: figures.appendRatioToSqlite >= aims.appendRatioToSqlite,
+    verifyRatioToAppend: figures.verifyRatioToAppend >= aims.verifyRatioToAppend,
+    searchMs: (others['searchMsMedian'] ?? Infinity) <= aims.searchMs,
+  }
+  reportBenchmark(import.meta.dirname, {
+    bench: 'ledger',
+    figures: rounded,
+    aims,
+    metEach,
+    kept: { settings, runs },
+  })
 }
 
 await main(process.argv.slice(2))

@@ -1,6 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
-import path from 'node:path'
 import { createCedarEngine } from '../../src/cli/cedar-engine.ts'
 import {
   buildSnapshot,
@@ -13,6 +10,7 @@ import {
 import type { Directive } from '../../src/schema/directive.ts'
 import { Task } from '../../src/schema/vocabulary.ts'
 import { seededRandom } from '../audit/seeded-random.ts'
+import { median, note, numberOf, reportBenchmark } from '../benchmark.ts'
 import { type BenchWorld, benchWorld } from './bench-world.ts'
 
 /**
@@ -166,21 +164,13 @@ function report(result: {
     buildMs: figures.buildCpuMs < aims.buildMs,
     rebuildMs: figures.rebuildCpuMs < aims.rebuildMs,
   }
-  const met = Object.values(metEach).every(Boolean)
-  const folder = path.join(import.meta.dirname, 'results')
-  mkdirSync(folder, { recursive: true })
-  const file = path.join(folder, `${new Date().toISOString().slice(0, 10)}-policy.json`)
-  const machine = {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: availableParallelism(),
-    node: process.version,
-  }
-  writeFileSync(
-    file,
-    `${JSON.stringify({ bench: 'policy', machine, figures, aims, met, metEach, metByCpu, ...result }, null, 2)}\n`,
-  )
-  note(`raw runs in ${path.relative(process.cwd(), file)}`)
-  console.log(JSON.stringify({ bench: 'policy', figures, aims, met }))
+  reportBenchmark(import.meta.dirname, {
+    bench: 'policy',
+    figures,
+    aims,
+    metEach,
+    kept: { metByCpu, ...result },
+  })
 }
 
 function timed<T>(work: () => T): {
@@ -202,20 +192,6 @@ function perSecond(count: number, ms: number): number {
 
 function round1(value: number): number {
   return Math.round(value * 10) / 10
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
-
-function numberOf(words: readonly string[], name: string, byDefault: number): number {
-  const word = words.find((one) => one.startsWith(`--${name}=`))
-  return word === undefined ? byDefault : Number(word.slice(name.length + 3))
-}
-
-function note(text: string): void {
-  process.stderr.write(`${text}\n`)
 }
 
 main(process.argv.slice(2))

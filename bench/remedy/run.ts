@@ -1,8 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import path from 'node:path'
 import { createHighsSolver } from '../../src/cli/highs-solver.ts'
 import { parseTarget, planRemedies } from '../../src/simulation/index.ts'
+import { numberOf, reportBenchmark } from '../benchmark.ts'
 import { generatedRemedies } from './generated-remedies.ts'
 
 /**
@@ -127,35 +125,13 @@ async function main(words: readonly string[]): Promise<void> {
     gap: runs.every((run) => (run.gap ?? 1) <= aims.gap),
     proven: runs.every((run) => run.left === 0),
   }
-  const day = new Date().toISOString().slice(0, 10)
-  const met = Object.values(metEach).every(Boolean)
-  const folder = path.join(import.meta.dirname, 'results')
-  mkdirSync(folder, { recursive: true })
-  const report = {
+  reportBenchmark(import.meta.dirname, {
     bench: 'remedy',
-    day,
-    seed,
-    rounds,
-    workflows,
-    sharedActions: actions,
-    timeLimitMs,
-    node: process.version,
-    cores: availableParallelism(),
     figures,
     aims,
-    met,
     metEach,
-    runs,
-  }
-  writeFileSync(path.join(folder, `${day}-remedy.json`), `${JSON.stringify(report, null, 2)}\n`)
-  console.log(JSON.stringify({ bench: 'remedy', figures, aims, met }))
-}
-
-function numberOf(words: readonly string[], name: string, otherwise: number): number {
-  const word = words.find((one) => one.startsWith(`--${name}=`))
-  const value = word === undefined ? otherwise : Number(word.slice(name.length + 3))
-  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} wants a whole number`)
-  return value
+    kept: { seed, rounds, workflows, sharedActions: actions, timeLimitMs, runs },
+  })
 }
 
 await main(process.argv.slice(2))

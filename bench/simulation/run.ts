@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import path from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { compilePortfolio } from '../../src/simulation/engine/compiled-portfolio.ts'
@@ -12,6 +10,7 @@ import { classCount, stops } from '../../src/simulation/engine/outcome-words.ts'
 import { simulateAll } from '../../src/simulation/engine/simulate-all.ts'
 import { servedBefore, situationOf } from '../../src/simulation/engine/situation.ts'
 import type { Portfolio } from '../../src/simulation/portfolio.ts'
+import { median, numberOf, reportBenchmark } from '../benchmark.ts'
 import { generatedPortfolio } from './generated-portfolio.ts'
 import { countByScenarios } from './scenario-loop.ts'
 
@@ -81,11 +80,6 @@ function measure(portfolio: Portfolio, round: number): Run {
     singles,
     pairs,
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
 function medianOf(runs: readonly Run[], workflows: number, part: keyof Run): number {
@@ -199,32 +193,13 @@ function main(words: readonly string[]): void {
     processorMsAt100000: (figures['processorMsAt100000'] ?? Infinity) <= aims.processorMsAt100000,
     growthPerWorkflow: (figures['growthPerWorkflow'] ?? Infinity) <= aims.growthPerWorkflow,
   }
-  const day = new Date().toISOString().slice(0, 10)
-  const met = Object.values(metEach).every(Boolean)
-  const folder = path.join(import.meta.dirname, 'results')
-  mkdirSync(folder, { recursive: true })
-  const report = {
+  reportBenchmark(import.meta.dirname, {
     bench: 'simulation',
-    day,
-    seed,
-    rounds,
-    node: process.version,
-    cores: availableParallelism(),
     figures,
     aims,
-    met,
     metEach,
-    runs,
-  }
-  writeFileSync(path.join(folder, `${day}-simulation.json`), `${JSON.stringify(report, null, 2)}\n`)
-  console.log(JSON.stringify({ bench: 'simulation', figures, aims, met }))
-}
-
-function numberOf(words: readonly string[], name: string, otherwise: number): number {
-  const word = words.find((one) => one.startsWith(`--${name}=`))
-  const value = word === undefined ? otherwise : Number(word.slice(name.length + 3))
-  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} wants a whole number`)
-  return value
+    kept: { seed, rounds, runs },
+  })
 }
 
 /** Starts the benchmark again on one core; false where that cannot be done, or is so already. */

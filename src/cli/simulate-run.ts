@@ -3,7 +3,7 @@ import { digest } from '../base/digest.ts'
 import { type DirectiveState, directiveStateAt, widestInstantOf } from '../policy/index.ts'
 import type { Directive } from '../schema/directive.ts'
 import type { EligibilityClass } from '../schema/holdfast-config.ts'
-import type { PostContingency, Simulation, WorkflowOutcome } from '../schema/simulation.ts'
+import type { PostContingency, Simulation } from '../schema/simulation.ts'
 import {
   allOf,
   assembleSimulation,
@@ -103,7 +103,6 @@ export async function runSimulation(
     directiveStateAt(directive, asked.isAtGiven ? inputs.at : widestInstantOf(directive))
   const named = contingencies.flatMap(({ directives }) => directives)
   const { portfolio, held, ...under } = holdPortfolio(inputs, named.map(stateOf))
-  const before = evaluate(portfolio, { elements: [], ...held }, { elements: [], ...held })
   const after = contingencies.map((one) => {
     const states = one.directives.map(stateOf)
     return simulateOne({ portfolio, held, ...under }, one.elements, states)
@@ -139,7 +138,7 @@ export async function runSimulation(
     before: evaluate(portfolio, { elements: [], ...held }).outcomes,
     after: [
       ...after,
-      ...swept.map((directive) => sweepDirective(inputs, stateOf(directive), before.outcomes)),
+      ...sweepDirectives(inputs, swept.map(stateOf), { portfolio, held }),
       ...(sweep?.contingencies ?? []).map((one) => ({ ...one, at: null, withdrawn: [] })),
     ],
     cutSets,
@@ -186,15 +185,20 @@ function simulateOne(
   }
 }
 
-/** An enforced directive by itself: the others hold, and only what is new or worse is listed. */
-function sweepDirective(
+/** Each enforced directive by itself: the others hold, and only what is new or worse is listed. */
+function sweepDirectives(
   inputs: SimulationInputs,
-  state: DirectiveState,
-  before: readonly WorkflowOutcome[],
-): PostContingency {
-  const without = holdPortfolio(inputs, [state])
-  const found = simulateOne(without, [`directive:${state.directive.id}`], [state])
-  return { ...found, outcomes: [...onlyWorse(found.outcomes, before)] }
+  states: readonly DirectiveState[],
+  { portfolio, held }: Pick<HeldPortfolio, 'portfolio' | 'held'>,
+): readonly PostContingency[] {
+  if (states.length === 0) return []
+  const nothingLost = { elements: [], ...held }
+  const before = evaluate(portfolio, nothingLost, nothingLost).outcomes
+  return states.map((state) => {
+    const without = holdPortfolio(inputs, [state])
+    const found = simulateOne(without, [`directive:${state.directive.id}`], [state])
+    return { ...found, outcomes: [...onlyWorse(found.outcomes, before)] }
+  })
 }
 
 /** A directive that neither restricts nor tells of a withdrawal changes nothing. */

@@ -1,4 +1,6 @@
-/** A small seeded generator (mulberry32): the same seed gives the same case on every machine. */
+import { seededRandom } from '../../bench/audit/seeded-random.ts'
+
+/** Draws for random cases: the same seed gives the same case on every machine. */
 export interface RandomSource {
   /** 0 ≤ x < 1 */
   readonly next: () => number
@@ -9,13 +11,7 @@ export interface RandomSource {
 }
 
 export function createRandomSource(seed: number): RandomSource {
-  let state = seed >>> 0
-  function next(): number {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+  const { next } = seededRandom(seed)
   function between(least: number, most: number): number {
     return least + Math.floor(next() * (most - least + 1))
   }

@@ -1,52 +1,19 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { folderOf, nodeFiles, noteSigner, verifyLedger } from '../../src/ledger/index.ts'
 import { decodeRecord, segmentHeader } from '../../src/ledger/log/record-format.ts'
 import { privateKeyOf } from '../../src/ledger/note/signed-note.ts'
-import { randomFrom } from '../support/seeded-random.ts'
-import { root, temporaryFolder } from './holdfast.ts'
+import { killed, startWriter } from '../support/killed-writer.ts'
+import { seededRandom } from '../../bench/audit/seeded-random.ts'
+import { temporaryFolder } from './holdfast.ts'
 
 /** Long runs and repeated ones: see tools/test-long.ts. */
 const runs = Number(process.env['HOLDFAST_LEDGER_KILL_RUNS'] ?? 10)
 const seed = Number(process.env['HOLDFAST_LEDGER_KILL_SEED'] ?? 1)
 const origins = ['acme.example/one', 'acme.example/two']
 const verifiers = origins.map((origin) => noteSigner(origin, privateKeyOf(Buffer.alloc(32, 3))))
-
-interface Writer {
-  readonly process: ChildProcess
-  readonly told: number[]
-  readonly opened: Promise<void>
-}
-
-function startWriter(folder: string, origin: string, first: number, mode: string): Writer {
-  const script = join(root, 'test/support/ledger-writer.ts')
-  const child = spawn(process.execPath, [script, folder, origin, String(first), mode], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const told: number[] = []
-  let rest = ''
-  const opened = new Promise<void>((resolve, reject) => {
-    child.once('exit', () => reject(new Error('the writer ended before it was killed')))
-    child.stdout.on('data', (chunk: Buffer) => {
-      const lines = `${rest}${chunk.toString()}`.split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        if (line === 'open') resolve()
-        else told.push(Number(line))
-      }
-    })
-  })
-  return { process: child, told, opened }
-}
-
-async function killed(writer: Writer): Promise<void> {
-  const ended = new Promise<void>((resolve) => writer.process.once('close', () => resolve()))
-  writer.process.kill('SIGKILL')
-  await ended
-}
 
 function numbersIn(folder: string, origin: string): readonly number[] {
   const log = join(folder, folderOf(origin))
@@ -70,11 +37,13 @@ function numbersIn(folder: string, origin: string): readonly number[] {
 
 async function killAgainAndAgain(mode: string): Promise<number> {
   const folder = temporaryFolder()
-  const random = randomFrom(seed)
+  const random = seededRandom(seed).next
   const told = new Map(origins.map((origin) => [origin, new Set<number>()]))
   let lost = 0
   for (let run = 0; run < runs; run += 1) {
-    const writers = origins.map((origin) => startWriter(folder, origin, run * 1_000_000, mode))
+    const writers = origins.map((origin) =>
+      startWriter('ledger-writer.ts', [folder, origin, String(run * 1_000_000), mode]),
+    )
     await Promise.all(writers.map((one) => one.opened))
     await new Promise((resolve) => setTimeout(resolve, random() * 120))
     await Promise.all(writers.map(killed))
@@ -88,7 +57,9 @@ async function killAgainAndAgain(mode: string): Promise<number> {
     for (const number of told.get(origin) ?? []) if (!there.has(number)) lost += 1
   }
   // A last opening recovers the tail that the last kill left; then everything must verify.
-  const last = origins.map((origin) => startWriter(folder, origin, runs * 1_000_000, mode))
+  const last = origins.map((origin) =>
+    startWriter('ledger-writer.ts', [folder, origin, String(runs * 1_000_000), mode]),
+  )
   await Promise.all(last.map((one) => one.opened))
   await Promise.all(last.map(killed))
   const found = await verifyLedger({ root: folder, files: nodeFiles, trusted: verifiers })

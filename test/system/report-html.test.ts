@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { chromium } from 'playwright-core'
-import type { Browser, Locator, Page } from 'playwright-core'
+import { describe, test } from 'node:test'
+import type { Locator, Page } from 'playwright-core'
 import { htmlFormat } from '../../src/report/html/html.ts'
 import type { Register } from '../../src/schema/register.ts'
 import {
@@ -15,65 +10,18 @@ import {
   jurisdictions,
   largeRegister,
 } from '../fixtures/report/register.ts'
+import { pagesInBrowser, skipWithoutChromium } from '../support/browser.ts'
 
-const executablePath = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => existsSync(path))
-const isRequired = (process.env['HOLDFAST_REQUIRE'] ?? '').split(',').includes('chromium')
-if (executablePath === undefined && isRequired) {
-  throw new Error('HOLDFAST_REQUIRE names chromium, and no Chromium is installed')
-}
+describe('the HTML report in a browser', { skip: skipWithoutChromium }, () => {
+  const openPage = pagesInBrowser()
 
-const skip = executablePath === undefined ? 'no Chromium is installed' : false
-
-describe('the HTML report in a browser', { skip }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-report-'))
-  let browser: Browser
-
-  before(async () => {
-    browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
-  })
-
-  after(async () => {
-    await browser.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-
-  /** Opens a register's page from disk; afterwards nothing was requested, logged or thrown. */
-  async function withPage(
+  function withPage(
     name: string,
     register: Register,
     use: (page: Page) => Promise<void>,
     fragment = '',
   ): Promise<void> {
-    const file = join(folder, `${name}.html`)
-    writeFileSync(file, htmlFormat.render(register, { jurisdictions }))
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-    const complaints: string[] = []
-    page.on('console', (message) => complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('dialog', (dialog) => complaints.push(`dialog ${dialog.message()}`))
-    page.on('request', (request) => {
-      if (!/^(?:file|data):/.test(request.url())) complaints.push(`request ${request.url()}`)
-    })
-    await page.goto(`${pathToFileURL(file).href}${fragment}`)
-    await use(page)
-    assert.deepEqual(complaints, [])
-    await page.close()
+    return openPage(name, htmlFormat.render(register, { jurisdictions }), use, { fragment })
   }
 
   const rows = (page: Page): Locator => page.locator('#dependency-table tr.row')

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { chromium } from 'playwright-core'
-import type { Browser, Page } from 'playwright-core'
+import { describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { simulationHtml, sovereigntyHtml, timelineHtml } from '../../src/report/index.ts'
 import type { Timeline } from '../../src/schema/timeline.ts'
 import { hostile } from '../fixtures/report/register.ts'
@@ -16,18 +11,7 @@ import {
   largeSimulation,
 } from '../fixtures/report/simulation.ts'
 import { assess, lychee, mango, workflow } from '../fixtures/sovereignty/orchard.ts'
-
-const executablePath = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => existsSync(path))
-const isRequired = (process.env['HOLDFAST_REQUIRE'] ?? '').split(',').includes('chromium')
-if (executablePath === undefined && isRequired) {
-  throw new Error('HOLDFAST_REQUIRE names chromium, and no Chromium is installed')
-}
-
-const skip = executablePath === undefined ? 'no Chromium is installed' : false
+import { pagesInBrowser, skipWithoutChromium } from '../support/browser.ts'
 
 const evil = Object.values(hostile).join(' ')
 
@@ -71,200 +55,159 @@ const timeline: Timeline = {
   ],
 }
 
-describe('pages of simulation, timeline and sovereignty in a browser', { skip }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-simulation-'))
-  let browser: Browser
+describe(
+  'pages of simulation, timeline and sovereignty in a browser',
+  { skip: skipWithoutChromium },
+  () => {
+    const withPage = pagesInBrowser()
 
-  before(async () => {
-    browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
-  })
+    const acme = simulationHtml(acmeSimulation)
+    const focused = (page: Page): Promise<string> =>
+      page.evaluate('document.activeElement.textContent')
 
-  after(async () => {
-    await browser.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-
-  /** Opens a page from disk; afterwards nothing was requested, logged or thrown. */
-  async function withPage(
-    name: string,
-    html: string,
-    use: (page: Page) => Promise<void>,
-    options: { readonly fragment?: string; readonly javaScriptEnabled?: boolean } = {},
-  ): Promise<void> {
-    const file = join(folder, `${name}.html`)
-    writeFileSync(file, html)
-    const page = await browser.newPage({
-      viewport: { width: 1440, height: 900 },
-      javaScriptEnabled: options.javaScriptEnabled ?? true,
-    })
-    const complaints: string[] = []
-    page.on('console', (message) => complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('dialog', (dialog) => complaints.push(`dialog ${dialog.message()}`))
-    page.on('request', (request) => {
-      if (!/^(?:file|data):/.test(request.url())) complaints.push(`request ${request.url()}`)
-    })
-    await page.goto(`${pathToFileURL(file).href}${options.fragment ?? ''}`)
-    await use(page)
-    assert.deepEqual(complaints, [])
-    await page.close()
-  }
-
-  const acme = simulationHtml(acmeSimulation)
-  const focused = (page: Page): Promise<string> =>
-    page.evaluate('document.activeElement.textContent')
-
-  test('a simulation has a matrix of words, a graph, and every part of the answer', () =>
-    withPage('acme', acme, async (page) => {
-      assert.equal(await page.locator('#matrix tbody tr').count(), 3)
-      assert.equal(await page.locator('#matrix tbody td').count(), 12)
-      assert.deepEqual(
-        await page.locator('#matrix tbody tr').nth(1).locator('td').allTextContents(),
-        ['stops', 'stops', 'unaffected', 'unaffected'],
-      )
-      assert.equal(await page.locator('#graph-picture').isVisible(), true)
-      assert.equal(await page.locator('#graph-picture .node').count(), 14)
-      assert.equal(await page.getByRole('img', { name: /Workflows, what serves them/ }).count(), 1)
-      assert.equal(await page.locator('nav a').count(), 8)
-      assert.match(await page.locator('.banner').innerText(), /Unverified: nobody has signed/)
-    }))
-
-  test('arrow keys move through the matrix, and Enter opens what stands behind a cell', () =>
-    withPage('keys', acme, async (page) => {
-      await page.locator('#matrix td[tabindex="0"]').focus()
-      assert.equal(await focused(page), 'fails over')
-      await page.keyboard.press('ArrowDown')
-      assert.equal(await focused(page), 'stops')
-      await page.keyboard.press('End')
-      assert.equal(await focused(page), 'unaffected')
-      await page.keyboard.press('Home')
-      await page.keyboard.press('ArrowRight')
-      await page.keyboard.press('Enter')
-      await page.waitForFunction('document.activeElement.tagName === "TR"')
-      assert.match(await focused(page), /customer-support.*the letter asks for an authorisation/)
-      assert.equal(await page.locator('details#c1').getAttribute('open'), '')
-      assert.equal(await page.locator('#matrix td[tabindex="0"]').count(), 1)
-    }))
-
-  test('everything that can be used is reached by the keyboard alone', () =>
-    withPage('tab', acme, async (page) => {
-      const seen = new Set<string>()
-      for (let index = 0; index < 40; index += 1) {
-        await page.keyboard.press('Tab')
-        seen.add(
-          await page.evaluate<string>(
-            'document.activeElement.tagName + " " + (document.activeElement.id || document.activeElement.className || document.activeElement.hash || "")',
-          ),
+    test('a simulation has a matrix of words, a graph, and every part of the answer', () =>
+      withPage('acme', acme, async (page) => {
+        assert.equal(await page.locator('#matrix tbody tr').count(), 3)
+        assert.equal(await page.locator('#matrix tbody td').count(), 12)
+        assert.deepEqual(
+          await page.locator('#matrix tbody tr').nth(1).locator('td').allTextContents(),
+          ['stops', 'stops', 'unaffected', 'unaffected'],
         )
-      }
-      for (const one of ['A skip', 'BUTTON theme', 'A #graph', 'TD o-fails-over', 'DIV graph']) {
-        assert.ok(seen.has(one), `${one} of ${[...seen].join(', ')}`)
-      }
-    }))
+        assert.equal(await page.locator('#graph-picture').isVisible(), true)
+        assert.equal(await page.locator('#graph-picture .node').count(), 14)
+        assert.equal(
+          await page.getByRole('img', { name: /Workflows, what serves them/ }).count(),
+          1,
+        )
+        assert.equal(await page.locator('nav a').count(), 8)
+        assert.match(await page.locator('.banner').innerText(), /Unverified: nobody has signed/)
+      }))
 
-  test('an address leads to a folded part and opens it', () =>
-    withPage(
-      'address',
-      acme,
-      async (page) => {
-        assert.equal(await page.locator('details#c2').getAttribute('open'), '')
-      },
-      { fragment: '#c2' },
-    ))
+    test('arrow keys move through the matrix, and Enter opens what stands behind a cell', () =>
+      withPage('keys', acme, async (page) => {
+        await page.locator('#matrix td[tabindex="0"]').focus()
+        assert.equal(await focused(page), 'fails over')
+        await page.keyboard.press('ArrowDown')
+        assert.equal(await focused(page), 'stops')
+        await page.keyboard.press('End')
+        assert.equal(await focused(page), 'unaffected')
+        await page.keyboard.press('Home')
+        await page.keyboard.press('ArrowRight')
+        await page.keyboard.press('Enter')
+        await page.waitForFunction('document.activeElement.tagName === "TR"')
+        assert.match(await focused(page), /customer-support.*the letter asks for an authorisation/)
+        assert.equal(await page.locator('details#c1').getAttribute('open'), '')
+        assert.equal(await page.locator('#matrix td[tabindex="0"]').count(), 1)
+      }))
 
-  test('the theme follows the system until the reader chooses', () =>
-    withPage('theme', acme, async (page) => {
-      const colour = (selector: string): Promise<string> =>
-        page.evaluate(`getComputedStyle(document.querySelector('${selector}')).backgroundColor`)
-      const light = [await colour('body'), await colour('#matrix .o-stops')]
-      await page.emulateMedia({ colorScheme: 'dark' })
-      const dark = [await colour('body'), await colour('#matrix .o-stops')]
-      assert.notDeepEqual(dark, light)
-      await page.click('#theme')
-      assert.equal(await colour('body'), light[0])
-    }))
+    test('everything that can be used is reached by the keyboard alone', () =>
+      withPage('tab', acme, async (page) => {
+        const seen = new Set<string>()
+        for (let index = 0; index < 40; index += 1) {
+          await page.keyboard.press('Tab')
+          seen.add(
+            await page.evaluate<string>(
+              'document.activeElement.tagName + " " + (document.activeElement.id || document.activeElement.className || document.activeElement.hash || "")',
+            ),
+          )
+        }
+        for (const one of ['A skip', 'BUTTON theme', 'A #graph', 'TD o-fails-over', 'DIV graph']) {
+          assert.ok(seen.has(one), `${one} of ${[...seen].join(', ')}`)
+        }
+      }))
 
-  test('without scripts all text is there', () =>
-    withPage(
-      'static',
-      acme,
-      async (page) => {
-        assert.match(await page.locator('#after').innerText(), /customer-support/)
-        assert.equal(await page.locator('#theme').isVisible(), false)
-      },
-      { javaScriptEnabled: false },
-    ))
+    test('an address leads to a folded part and opens it', () =>
+      withPage(
+        'address',
+        acme,
+        async (page) => {
+          assert.equal(await page.locator('details#c2').getAttribute('open'), '')
+        },
+        { fragment: '#c2' },
+      ))
 
-  test('in print folded parts are open', () =>
-    withPage('print', acme, async (page) => {
-      await page.evaluate('window.dispatchEvent(new Event("beforeprint"))')
-      assert.equal(await page.locator('details:not([open])').count(), 0)
-      await page.evaluate('window.dispatchEvent(new Event("afterprint"))')
-      assert.ok((await page.locator('details:not([open])').count()) > 0)
-    }))
+    test('the theme follows the system until the reader chooses', () =>
+      withPage('theme', acme, async (page) => {
+        const colour = (selector: string): Promise<string> =>
+          page.evaluate(`getComputedStyle(document.querySelector('${selector}')).backgroundColor`)
+        const light = [await colour('body'), await colour('#matrix .o-stops')]
+        await page.emulateMedia({ colorScheme: 'dark' })
+        const dark = [await colour('body'), await colour('#matrix .o-stops')]
+        assert.notDeepEqual(dark, light)
+        await page.click('#theme')
+        assert.equal(await colour('body'), light[0])
+      }))
 
-  test('hostile text stays text, and no page is wider than its window', () =>
-    withPage('hostile', simulationHtml(hostileSimulation), async (page) => {
-      assert.equal(await page.locator('main img, main script, main iframe').count(), 0)
-      assert.match(await page.locator('#summary').innerText(), /<U\+202E>/)
-      const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-      assert.ok(width <= 1440, `the page is ${width} wide`)
-    }))
+    test('without scripts all text is there', () =>
+      withPage(
+        'static',
+        acme,
+        async (page) => {
+          assert.match(await page.locator('#after').innerText(), /customer-support/)
+          assert.equal(await page.locator('#theme').isVisible(), false)
+        },
+        { javaScriptEnabled: false },
+      ))
 
-  test('200 workflows against 100 contingencies open in moments and can be moved through', () =>
-    withPage('large', simulationHtml(largeSimulation(300, 150)), async (page) => {
-      assert.equal(await page.locator('#matrix tbody td').count(), 20_000)
-      await page.locator('#matrix td[tabindex="0"]').focus()
-      const elapsedMs = await page.evaluate<number>(`(() => {
+    test('in print folded parts are open', () =>
+      withPage('print', acme, async (page) => {
+        await page.evaluate('window.dispatchEvent(new Event("beforeprint"))')
+        assert.equal(await page.locator('details:not([open])').count(), 0)
+        await page.evaluate('window.dispatchEvent(new Event("afterprint"))')
+        assert.ok((await page.locator('details:not([open])').count()) > 0)
+      }))
+
+    test('hostile text stays text, and no page is wider than its window', () =>
+      withPage('hostile', simulationHtml(hostileSimulation), async (page) => {
+        assert.equal(await page.locator('main img, main script, main iframe').count(), 0)
+        assert.match(await page.locator('#summary').innerText(), /<U\+202E>/)
+        const width = await page.evaluate<number>('document.documentElement.scrollWidth')
+        assert.ok(width <= 1440, `the page is ${width} wide`)
+      }))
+
+    test('200 workflows against 100 contingencies open in moments and can be moved through', () =>
+      withPage('large', simulationHtml(largeSimulation(300, 150)), async (page) => {
+        assert.equal(await page.locator('#matrix tbody td').count(), 20_000)
+        await page.locator('#matrix td[tabindex="0"]').focus()
+        const elapsedMs = await page.evaluate<number>(`(() => {
         const start = performance.now()
         for (let index = 0; index < 50; index += 1) {
           document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }))
         }
         return performance.now() - start
       })()`)
-      assert.ok(elapsedMs < 5000, `${elapsedMs} ms`)
-    }))
+        assert.ok(elapsedMs < 5000, `${elapsedMs} ms`)
+      }))
 
-  test('an empty simulation says so', () =>
-    withPage('empty', simulationHtml(emptySimulation), async (page) => {
-      assert.match(await page.locator('#matrix-part').innerText(), /No contingency was simulated/)
-    }))
+    test('an empty simulation says so', () =>
+      withPage('empty', simulationHtml(emptySimulation), async (page) => {
+        assert.match(await page.locator('#matrix-part').innerText(), /No contingency was simulated/)
+      }))
 
-  test('a timeline tells events by year, what each does, and where it was read', () =>
-    withPage('timeline', timelineHtml(timeline), async (page) => {
-      assert.equal(await page.locator('#year-2026 tbody tr').count(), 2)
-      const text = await page.locator('#year-2026').innerText()
-      assert.match(text, /2026-06-12 21:21Z\s+restricts\s+the letter takes effect/)
-      assert.match(text, /2026-07-01\s+relieves/)
-      assert.match(text, /unverified/)
-      assert.equal(await page.locator('main img, main script').count(), 0)
-      const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-      assert.ok(width <= 1440, `the page is ${width} wide`)
-    }))
-
-  test('an assessment shows the level, what sets it, and every criterion', () =>
-    withPage(
-      'sovereignty',
-      sovereigntyHtml(assess([workflow(`sorting ${evil}`, [mango, lychee])])),
-      async (page) => {
-        assert.match(await page.locator('#summary').innerText(), /Overall: SEAL-1/)
-        assert.equal(await page.locator('#criteria tbody tr').count(), 48)
-        assert.equal(await page.locator('#ai tbody tr').count(), 12)
+    test('a timeline tells events by year, what each does, and where it was read', () =>
+      withPage('timeline', timelineHtml(timeline), async (page) => {
+        assert.equal(await page.locator('#year-2026 tbody tr').count(), 2)
+        const text = await page.locator('#year-2026').innerText()
+        assert.match(text, /2026-06-12 21:21Z\s+restricts\s+the letter takes effect/)
+        assert.match(text, /2026-07-01\s+relieves/)
+        assert.match(text, /unverified/)
         assert.equal(await page.locator('main img, main script').count(), 0)
         const width = await page.evaluate<number>('document.documentElement.scrollWidth')
         assert.ok(width <= 1440, `the page is ${width} wide`)
-      },
-    ))
-})
+      }))
+
+    test('an assessment shows the level, what sets it, and every criterion', () =>
+      withPage(
+        'sovereignty',
+        sovereigntyHtml(assess([workflow(`sorting ${evil}`, [mango, lychee])])),
+        async (page) => {
+          assert.match(await page.locator('#summary').innerText(), /Overall: SEAL-1/)
+          assert.equal(await page.locator('#criteria tbody tr').count(), 48)
+          assert.equal(await page.locator('#ai tbody tr').count(), 12)
+          assert.equal(await page.locator('main img, main script').count(), 0)
+          const width = await page.evaluate<number>('document.documentElement.scrollWidth')
+          assert.ok(width <= 1440, `the page is ${width} wide`)
+        },
+      ))
+  },
+)

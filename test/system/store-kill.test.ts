@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import pg from 'pg'
@@ -8,45 +7,14 @@ import { storeLimits } from '../../src/store/limits.ts'
 import { openStore, type Store, type StoreSettings } from '../../src/store/index.ts'
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../support/postgres.ts'
 import { systemClock } from '../support/store-case.ts'
-import { randomFrom } from '../support/seeded-random.ts'
-import { root, temporaryFolder } from './holdfast.ts'
+import { killed, startWriter } from '../support/killed-writer.ts'
+import { seededRandom } from '../../bench/audit/seeded-random.ts'
+import { temporaryFolder } from './holdfast.ts'
 
 /** Long runs and repeated ones: see tools/test-long.ts. */
 const runs = Number(process.env['HOLDFAST_STORE_KILL_RUNS'] ?? 10)
 const seed = Number(process.env['HOLDFAST_STORE_KILL_SEED'] ?? 1)
 const writersAtOnce = 2
-
-interface Writer {
-  readonly process: ChildProcess
-  readonly told: number[]
-  readonly opened: Promise<void>
-}
-
-function startWriter(settings: StoreSettings, trial: string, from: number): Writer {
-  const script = join(root, 'test/support/store-writer.ts')
-  const words = [script, settings.location, settings.folder, trial, String(from)]
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const told: number[] = []
-  let rest = ''
-  const opened = new Promise<void>((resolve, reject) => {
-    child.once('exit', () => reject(new Error('the writer ended before it was killed')))
-    child.stdout.on('data', (chunk: Buffer) => {
-      const lines = `${rest}${chunk.toString()}`.split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        if (line === 'open') resolve()
-        else told.push(Number(line))
-      }
-    })
-  })
-  return { process: child, told, opened }
-}
-
-async function killed(writer: Writer): Promise<void> {
-  const ended = new Promise<void>((resolve) => writer.process.once('close', () => resolve()))
-  writer.process.kill('SIGKILL')
-  await ended
-}
 
 async function newTrial(store: Store): Promise<string> {
   const trial = await store.trials.register({
@@ -92,11 +60,16 @@ async function killAgainAndAgain(
   const first = await openStore(settings)
   const trial = await newTrial(first)
   await first.close()
-  const random = randomFrom(seed)
+  const random = seededRandom(seed).next
   const acknowledged = new Set<number>()
   for (let run = 0; run < runs; run += 1) {
     const writers = Array.from({ length: writersAtOnce }, (_, index) =>
-      startWriter(settings, trial, (run * writersAtOnce + index) * 1_000_000),
+      startWriter('store-writer.ts', [
+        settings.location,
+        settings.folder,
+        trial,
+        String((run * writersAtOnce + index) * 1_000_000),
+      ]),
     )
     await Promise.all(writers.map((one) => one.opened))
     await new Promise((resolve) => setTimeout(resolve, random() * 400))
