@@ -70,7 +70,14 @@ export const floorPlan: readonly Room[] = [
     name: 'store',
     purpose: 'what must survive a restart: embedded by default, PostgreSQL for a fleet',
     mayEnter: ['schema', 'base'],
-    nodeModules: [...pure, 'node:fs', 'node:fs/promises', 'node:sqlite', 'node:timers/promises'],
+    nodeModules: [
+      ...pure,
+      'node:async_hooks',
+      'node:fs',
+      'node:fs/promises',
+      'node:sqlite',
+      'node:timers/promises',
+    ],
     isEdge: false,
   },
   {
