@@ -91,6 +91,11 @@ export const faultCodes = {
     meaning: 'a policy snapshot cannot be read, or its signature does not hold',
     advice: 'what was in force before stays in force; write the snapshot again',
   },
+  HF_LISTEN_FAILED: {
+    exitCode: 2,
+    meaning: 'the address to listen on is taken, or is none of this machine',
+    advice: 'free it, or name another one with `gateway.listen` or --listen',
+  },
   HF_KEY_INVALID: {
     exitCode: 2,
     meaning: 'a key is missing, unreadable or of the wrong kind',
@@ -148,6 +153,11 @@ export const faultCodes = {
     meaning: 'entries may not be removed: a hold or the rule of retention keeps them',
     advice: 'release the hold, or wait until the retention has ended',
   },
+  HF_LEDGER_UNRECORDED: {
+    exitCode: 3,
+    meaning: 'what was asked for allows more and cannot be recorded, so it was not done',
+    advice: 'let the ledger be written again, then repeat; what restricts is never held up by this',
+  },
   HF_LEDGER_CLOSED: {
     exitCode: 3,
     meaning: 'an entry was recorded after the ledger was closed',
@@ -156,7 +166,13 @@ export const faultCodes = {
   HF_POST_FAILED: {
     exitCode: 3,
     meaning: 'a message to another machine was refused or failed',
-    advice: 'check the address; only https addresses of the public network are reached',
+    advice:
+      'check the address; hosts in a private network are reached only when `egress.privateHosts` in holdfast.yaml names them',
+  },
+  HF_TIMESTAMP_REFUSED: {
+    exitCode: 3,
+    meaning: 'a time-stamping authority refused, or its time stamp does not hold',
+    advice: 'ask another authority, or correct --tsa-ca; the checkpoints themselves were written',
   },
   HF_STORE_ADDRESS: {
     exitCode: 2,

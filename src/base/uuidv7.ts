@@ -3,12 +3,16 @@
  * ten bytes; ids of one millisecond are in no order.
  */
 export function uuidv7(nowMs: number, random: Uint8Array): string {
-  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
-  const byte = (index: number) => random[index] ?? 0
-  const time = hex(nowMs, 12)
-  const a = hex(0x7000 | ((byte(0) & 0x0f) << 8) | byte(1), 4)
-  const b = hex(0x8000 | ((byte(2) & 0x3f) << 8) | byte(3), 4)
-  let c = ''
-  for (let index = 4; index < 10; index += 1) c += hex(byte(index), 2)
-  return `${time.slice(0, 8)}-${time.slice(8)}-${a}-${b}-${c}`
+  return uuidv7OfHex(nowMs, Buffer.from(random).toString('hex'))
 }
+
+/** The same from ten bytes as hex digits, for whoever draws the bytes of many ids at once. */
+export function uuidv7OfHex(nowMs: number, random: string): string {
+  const time = nowMs.toString(16).padStart(12, '0')
+  const version = `7${random.slice(1, 4)}`
+  const variant = `${variants.charAt(Number.parseInt(random.charAt(4), 16) % 4)}${random.slice(5, 8)}`
+  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${random.slice(8, 20)}`
+}
+
+/** First digit behind the two bits of the variant, by the two random bits after them. */
+const variants = '89ab'

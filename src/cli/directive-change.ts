@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { Fault, messageOf } from '../base/fault.ts'
+import { visibleText } from '../base/visible-text.ts'
 import {
   acceptDirective,
   amendDirective,
@@ -14,6 +15,7 @@ import {
 import type { Directive, DirectiveReview, DirectiveStatus } from '../schema/directive.ts'
 import { appendToList, setKey } from './append-yaml.ts'
 import { findingText, placedFindings, throwErrors } from './directive-check.ts'
+import { acceptedVersion } from './directive-history.ts'
 import {
   type DirectiveWorkspace,
   findDirective,
@@ -29,6 +31,18 @@ import {
   readText,
 } from './load-directives.ts'
 import { instantOfFlag } from './instant-flag.ts'
+import type { LazyStore } from './open-store.ts'
+import { actorOf } from './record-actor.ts'
+import { recordConfiguration } from './record-configuration.ts'
+import {
+  directiveDigest,
+  directiveEntry,
+  namesOf,
+  refusalEntry,
+  type Signature,
+  signatureOf,
+} from './record-directive.ts'
+import { type Recorder, recordKeeper } from './record-keeper.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
 interface ChangeFlags {
@@ -36,8 +50,13 @@ interface ChangeFlags {
   readonly dryRun: boolean
 }
 
+export interface AddFlags extends ChangeFlags {
+  readonly by?: string
+}
+
 /** `holdfast directive add`: checks a file and keeps it beside holdfast.yaml; nothing is ever overwritten. */
-export async function addDirective(file: string, flags: ChangeFlags): Promise<void> {
+export async function addDirective(file: string, flags: AddFlags): Promise<void> {
+  const by = actorOf(flags.by)
   const workspace = await openDirectives(flags.config)
   const text = await readText(file)
   const directive = parseDirective(text, file)
@@ -67,7 +86,14 @@ export async function addDirective(file: string, flags: ChangeFlags): Promise<vo
       ? []
       : [{ path: target.replace(/\.yaml$/, '.cases.yaml'), text: await readText(cases) }]),
   ]
-  if (!flags.dryRun) for (const copy of copies) await writeNew(copy.path, copy.text)
+  if (!flags.dryRun)
+    await deciding(workspace, async ({ recorder }) => {
+      for (const copy of copies) await writeNew(copy.path, copy.text)
+      const signature = { by: [by], source: signatureOf(null, directive).source }
+      await recorder.recordAnyway(
+        directiveEntry({ before: null, after: directive, change: 'added', signature }),
+      )
+    })
   const told = findings.map(findingText)
   await printOut(
     `${[
@@ -133,6 +159,8 @@ export async function liftDirective(id: string, flags: LiftFlags): Promise<void>
   const path = await changeFile(workspace, found, flags, {
     edit: (text) => appendToList(text, 'status', line),
     changed: (directive) => ({ ...directive, status: [...directive.status, line] }),
+    change: 'lifted',
+    signature: { by: namesOf(persons), source: flags.source },
   })
   const from = instantOf(time, 'relief')
   await printOut(
@@ -173,6 +201,8 @@ export async function reviewDirective(id: string, flags: ReviewFlags): Promise<v
   const path = await changeFile(workspace, found, flags, {
     edit: (text) => setKey(text, 'review', review),
     changed: (directive) => ({ ...directive, review }),
+    change: 'reviewed',
+    signature: { by: namesOf([by]), source: null },
   })
   await printOut(
     `\`${id}\` is verified by ${by}, ${review.at}\n${flags.dryRun ? 'dry run: nothing was written to' : 'written to'} \`${path}\`\n`,
@@ -198,6 +228,8 @@ async function findChangeable(workspace: DirectiveWorkspace, id: string): Promis
 interface FileChange {
   readonly edit: (text: string) => string
   readonly changed: (directive: Directive) => Directive
+  readonly change: 'lifted' | 'reviewed'
+  readonly signature: Signature
 }
 
 /** Edits the file, reads it again and holds it against what was there, before anything is written. */
@@ -229,8 +261,96 @@ async function changeFile(
   })
   if (problems.length > 0)
     throw new Fault('HF_DIRECTIVE_HISTORY', problems.join('; '), { place: { path } })
-  if (!flags.dryRun) await writeFileWhole(path, text)
+  if (!flags.dryRun)
+    await deciding(workspace, async (books) => {
+      await refuseOvertaken(path, before)
+      await enter({ before: directive, after, path, text }, change, books)
+      await acceptEntered({ before: directive, after }, workspace, books)
+    })
   return path
+}
+
+interface Entered {
+  readonly before: Directive
+  readonly after: Directive
+  readonly path: string
+  readonly text: string
+}
+
+/** A lift is on record before it stands in the file; what only says more is written whether it can be recorded or not. */
+async function enter(
+  { before, after, path, text }: Entered,
+  { change, signature }: FileChange,
+  { recorder }: Books,
+): Promise<void> {
+  const entry = directiveEntry({ before, after, change, signature })
+  if (change === 'lifted') await recorder.record(entry)
+  else await recorder.recordAnyway(entry)
+  try {
+    await writeFileWhole(path, text)
+  } catch (error) {
+    // What the ledger holds did not come to be: that has to stand behind it.
+    const reason = messageOf(error)
+    await recorder.recordAnyway(
+      refusalEntry({ id: after.id, inForce: before, refused: after, reason }),
+    )
+    throw error
+  }
+}
+
+/** Somebody else may have written to the file since it was read; an amendment may not be there yet. */
+async function refuseOvertaken(path: string, before: string): Promise<void> {
+  if (!existsSync(path) || (await readText(path)) === before) return
+  throw new Fault('HF_STORE_CONFLICT', `\`${path}\` was changed meanwhile`, {
+    place: { path },
+    expected: 'the file as it was read',
+    advice: 'repeat the command',
+  })
+}
+
+/**
+ * What was entered here counts at once where the directive is enforced, and is recorded by this command alone. Where
+ * another version is in force than the file had, all that differs is for the next look at it to judge.
+ */
+async function acceptEntered(
+  { before, after }: Pick<Entered, 'before' | 'after'>,
+  { config, folder }: DirectiveWorkspace,
+  { store }: Books,
+): Promise<void> {
+  if (config?.directives?.load.includes(after.id) !== true) return
+  const accepted = await acceptedVersion(after.id, { folder, store })
+  if (accepted === null || 'fault' in accepted) return
+  if (accepted.digest !== directiveDigest(before)) return
+  const { by, source } = signatureOf(before, after)
+  try {
+    const { directives } = await store.open()
+    await directives.accept({ text: after, by, source, after: accepted.digest })
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    process.stderr.write(
+      `note: the next command that enforces it accepts it: ${visibleText(error.message)}\n`,
+    )
+  }
+}
+
+interface Books {
+  readonly store: LazyStore
+  readonly recorder: Recorder
+}
+
+/** Runs a change with ledger and store of holdfast.yaml, and says what either has to say. */
+async function deciding(
+  { config, configPath }: DirectiveWorkspace,
+  work: (books: Books) => Promise<void>,
+): Promise<void> {
+  const keeper = recordKeeper({ config, configPath })
+  try {
+    await recordConfiguration(keeper, configPath)
+    await keeper.deciding((recorder) => work({ store: keeper.store, recorder }))
+  } finally {
+    for (const text of keeper.warnings()) process.stderr.write(`warning: ${visibleText(text)}\n`)
+    await keeper.close()
+  }
 }
 
 /** The shipped directive without what the organisation has added. */

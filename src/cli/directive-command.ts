@@ -96,6 +96,7 @@ function addChanging(directive: Command): void {
     .description('check a directive file and copy it into directives/ beside holdfast.yaml')
     .argument('<file>', 'a directive file')
     .option('-c, --config <file>', configHelp)
+    .option('--by <name>', 'who adds it, for the ledger (default: the user of this machine)')
     .option('--dry-run', 'say what would be written and write nothing', false)
     .action(addDirective)
   directive

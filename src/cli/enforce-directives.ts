@@ -1,9 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { isSeq, LineCounter, parseDocument } from 'yaml'
-import { canonicalJson } from '../base/canonical-json.ts'
 import { compareText } from '../base/compare.ts'
-import { digest } from '../base/digest.ts'
 import { Fault, type FaultPlace, messageOf } from '../base/fault.ts'
 import { suggestNames } from '../catalogue/index.ts'
 import {
@@ -12,16 +9,26 @@ import {
   directiveStateAt,
   namedInDirective,
 } from '../policy/index.ts'
-import { AcceptedDirective } from '../schema/accepted-directive.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import type { Directive } from '../schema/directive.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
+import {
+  acceptedVersion,
+  acceptedVersions,
+  filesOfBefore,
+  type HistoryPlaces,
+  takeOverFiles,
+  type UnreadableHistory,
+} from './directive-history.ts'
+import {
+  type DirectiveFinding,
+  isOvertaken,
+  settleFinding,
+  sightingOf,
+} from './directive-settlement.ts'
 import { knownNames } from './known-names.ts'
 import type { DirectiveProblem, LoadedDirectives } from './load-directives.ts'
-import { writeFileWhole } from './write-output.ts'
-
-/** Versions before the last one that are remembered by their digest. */
-const earlierVersionsMax = 1_000
+import { type RecordKeeper, recordKeeper, type Recorder } from './record-keeper.ts'
 
 /** An enforced directive that cannot be read: everybody is denied the models it names. */
 interface InvalidDirective {
@@ -44,13 +51,15 @@ export interface EnforcedDirectives {
 export interface EnforceOptions {
   readonly config: HoldfastConfig
   readonly configPath: string
-  /** The folder of holdfast.yaml; `.holdfast/directives/` lies under it. */
+  /** The folder of holdfast.yaml. */
   readonly folder: string
   readonly loaded: LoadedDirectives
   readonly catalogue: Catalogue
   readonly now: string
-  /** False: newly accepted versions are not written; for commands that only look. */
+  /** False: newly accepted versions are not kept, and no store is made; for commands that only look. */
   readonly keep: boolean
+  /** Ledger and store that the caller holds; absent: those of holdfast.yaml, closed at the end. */
+  readonly keeper?: RecordKeeper | undefined
 }
 
 /**
@@ -58,9 +67,22 @@ export interface EnforceOptions {
  * Only an id that nobody knows, a template and a file that names nothing stop the run: the rest goes on, loudly.
  */
 export async function enforceDirectives(options: EnforceOptions): Promise<EnforcedDirectives> {
+  const keeper = options.keeper ?? recordKeeper(options)
+  try {
+    const found = await enforceAll({ ...options, keeper })
+    return { ...found, warnings: [...found.warnings, ...keeper.warnings()] }
+  } finally {
+    if (options.keeper === undefined) await keeper.close()
+  }
+}
+
+interface KeptOptions extends EnforceOptions {
+  readonly keeper: RecordKeeper
+}
+
+async function enforceAll(options: KeptOptions): Promise<EnforcedDirectives> {
   const ids = [...new Set(options.config.directives?.load ?? [])].toSorted(compareText)
-  const results: EnforcedDirectives[] = []
-  for (const id of ids) results.push(await enforceOne(id, options))
+  const results = await lookAndDecide(ids, options)
   const directives = results.flatMap((one) => one.directives)
   const { contradictions, doubts } = findingsOn(directives, options)
   return {
@@ -74,6 +96,65 @@ export async function enforceDirectives(options: EnforceOptions): Promise<Enforc
     ],
     contradictions,
   }
+}
+
+/** Most starts find nothing new, and then only look. What is new is looked at again before it is decided. */
+async function lookAndDecide(
+  ids: readonly string[],
+  options: KeptOptions,
+): Promise<readonly EnforcedDirectives[]> {
+  const places = placesOf(options)
+  const looked: Looked[] = []
+  for (const id of ids) looked.push(await lookAt(id, options))
+  const isAllKnown = looked.every(({ finding }) => finding === null)
+  if (!options.keep || (isAllKnown && !(await isSomethingLeft(options))))
+    return looked.map(({ enforced }) => enforced)
+  return await options.keeper.deciding(async (recorder) => {
+    const taken = await takeOverFiles(places, recorder)
+    const decided: EnforcedDirectives[] = [{ directives: [], invalid: [], warnings: taken }]
+    for (const id of ids) decided.push(await decide(id, options, recorder))
+    return decided
+  })
+}
+
+/** Files of before to be taken over, or entries that wait for the ledger. */
+async function isSomethingLeft({ folder, keeper }: KeptOptions): Promise<boolean> {
+  if ((await filesOfBefore(folder)).length > 0) return true
+  if (!keeper.isKept) return false
+  try {
+    const waiting = await (await keeper.store.ifThere())?.unrecorded.list(1)
+    return waiting !== undefined && waiting.length > 0
+  } catch {
+    // A store that cannot be read is told of where it is asked for a directive.
+    return false
+  }
+}
+
+/** Somebody else may be first each time; after so many times something is wrong. */
+const decideAttempts = 5
+
+async function decide(
+  id: string,
+  options: KeptOptions,
+  recorder: Recorder,
+): Promise<EnforcedDirectives> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { enforced, finding } = await lookAt(id, options)
+    if (finding === null) return enforced
+    try {
+      const books = { store: options.keeper.store, recorder, isLast: attempt === decideAttempts }
+      const settled = await settleFinding(finding, books)
+      return settled.held === null
+        ? { ...enforced, warnings: [...enforced.warnings, ...settled.warnings] }
+        : lastAccepted(settled.held.directive, settled.held.why)
+    } catch (error) {
+      if (!isOvertaken(error)) throw error
+    }
+  }
+}
+
+function placesOf({ folder, keeper }: KeptOptions): HistoryPlaces {
+  return { folder, store: keeper.store }
 }
 
 /**
@@ -112,37 +193,76 @@ function isWide(key: string | number): boolean {
   return key === 'vendors' || key === 'families' || key === 'providers' || key === 'definition'
 }
 
-async function enforceOne(id: string, options: EnforceOptions): Promise<EnforcedDirectives> {
+interface Looked {
+  readonly enforced: EnforcedDirectives
+  /** What has to be kept and recorded; null: nothing is new. */
+  readonly finding: DirectiveFinding | null
+}
+
+async function lookAt(id: string, options: KeptOptions): Promise<Looked> {
   const { loaded } = options
   const file = loaded.directives.find((one) => one.directive.id === id)
   const problem = loaded.problems.find((one) => one.id === id)
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(id)) throw await unknownDirective(id, options)
-  const history = await readAccepted(options.folder, id)
+  const history = await acceptedVersion(id, placesOf(options))
   if (history !== null && 'fault' in history) {
-    return unreadableHistory(id, history, file?.directive, options)
+    return known(unreadableHistory(id, history, file?.directive, options))
   }
   if (file === undefined) {
-    if (history !== null) return lastAccepted(history.directive, missingText(id, problem))
-    if (problem !== undefined) return denyNamed(problem, options)
+    if (history !== null)
+      return await refused(history.directive, null, missingText(id, problem), options)
+    if (problem !== undefined) return known(denyNamed(problem, options))
     throw await unknownDirective(id, options)
   }
   if (file.directive.template === true && history === null) {
     throw await templateFault(id, file.path, options)
   }
-  const accepted = history?.directive ?? null
-  const verdict = acceptDirective(accepted, file.directive, {
+  const verdict = acceptDirective(history?.directive ?? null, file.directive, {
     twoPerson: options.config.directives?.twoPerson === true,
   })
   if (verdict.problems.length > 0) {
     const path = file.amendment ?? file.path
-    return lastAccepted(
-      verdict.inForce,
-      `\`${path}\` is not accepted: ${verdict.problems.join('; ')}`,
-    )
+    const why = `\`${path}\` is not accepted: ${verdict.problems.join('; ')}`
+    return await refused(verdict.inForce, file.directive, why, options)
   }
-  const notKept =
-    verdict.isNew && options.keep ? await keepAccepted(file.directive, history, options) : []
-  return { directives: [verdict.inForce], invalid: [], warnings: notKept }
+  const enforced = { directives: [verdict.inForce], invalid: [], warnings: [] }
+  if (verdict.isNew)
+    return { enforced, finding: { kind: 'version', before: history, after: file.directive } }
+  return { enforced, finding: await recoveryOf(id, options) }
+}
+
+function known(enforced: EnforcedDirectives): Looked {
+  return { enforced, finding: null }
+}
+
+/** A refusal is recorded once, however often the same file is looked at. */
+async function refused(
+  inForce: Directive,
+  file: Directive | null,
+  reason: string,
+  options: KeptOptions,
+): Promise<Looked> {
+  const enforced = lastAccepted(inForce, reason)
+  if (!isRecording(options)) return known(enforced)
+  const refusal = { id: inForce.id, inForce, refused: file, reason }
+  const { subject, digest } = sightingOf(refusal)
+  const seen = await seenBefore(subject, options)
+  return seen === digest ? known(enforced) : { enforced, finding: { kind: 'refusal', refusal } }
+}
+
+/** A file that was refused and is in order again: the next refusal is a new one. */
+async function recoveryOf(id: string, options: KeptOptions): Promise<DirectiveFinding | null> {
+  if (!isRecording(options)) return null
+  const { subject } = sightingOf({ id })
+  return (await seenBefore(subject, options)) === null ? null : { kind: 'recovery', subject }
+}
+
+function isRecording({ keep, keeper }: KeptOptions): boolean {
+  return keep && keeper.isKept
+}
+
+async function seenBefore(subject: string, { keeper }: KeptOptions): Promise<string | null> {
+  return (await (await keeper.store.ifThere())?.sightings.find(subject))?.digest ?? null
 }
 
 function missingText(id: string, problem: DirectiveProblem | undefined): string {
@@ -191,7 +311,7 @@ function denyNamed(problem: DirectiveProblem, options: EnforceOptions): Enforced
 /** Without its history nobody can tell whether a file was weakened: what either names is denied. */
 function unreadableHistory(
   id: string,
-  { fault, models }: UnreadableHistory,
+  { fault, path, models }: UnreadableHistory,
   current: Directive | undefined,
   options: EnforceOptions,
 ): EnforcedDirectives {
@@ -199,7 +319,7 @@ function unreadableHistory(
   return denyNamed(
     {
       id,
-      path: acceptedPath(options.folder, id),
+      path,
       fault,
       models: [...new Set([...named.models, ...models])].toSorted(compareText),
       vendors: named.vendors,
@@ -280,107 +400,22 @@ async function placeInConfig(id: string, configPath: string): Promise<FaultPlace
 /** What was enforced before, restricts still and is no longer listed. */
 async function forgottenDirectives(
   ids: readonly string[],
-  options: EnforceOptions,
+  options: KeptOptions,
 ): Promise<readonly string[]> {
-  const names = await readdir(acceptedFolder(options.folder)).catch(() => [])
-  const forgotten = names
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => basename(name, '.json'))
-    .filter((id) => !ids.includes(id))
-    .toSorted(compareText)
-  const warnings: string[] = []
-  for (const id of forgotten) {
-    const history = await readAccepted(options.folder, id)
-    if (history === null || 'fault' in history) continue
-    if (directiveStateAt(history.directive, options.now).isInForce) {
-      warnings.push(
-        `directive \`${id}\` was enforced before and is still in force, but \`directives.load\` lists it no more: it is not enforced`,
+  try {
+    const accepted = await acceptedVersions(placesOf(options))
+    return accepted
+      .filter(({ id }) => !ids.includes(id))
+      .filter((directive) => directiveStateAt(directive, options.now).isInForce)
+      .map(
+        ({ id }) =>
+          `directive \`${id}\` was enforced before and is still in force, but \`directives.load\` lists it no more: it is not enforced`,
       )
-    }
-  }
-  return warnings
-}
-
-function acceptedFolder(folder: string): string {
-  return join(folder, '.holdfast', 'directives')
-}
-
-function acceptedPath(folder: string, id: string): string {
-  return join(acceptedFolder(folder), `${id}.json`)
-}
-
-/** A file of accepted history that is damaged, and the models that it still names. */
-interface UnreadableHistory {
-  readonly fault: Fault
-  readonly models: readonly string[]
-}
-
-/** The last accepted version; null when there never was one. */
-async function readAccepted(
-  folder: string,
-  id: string,
-): Promise<AcceptedDirective | UnreadableHistory | null> {
-  const path = acceptedPath(folder, id)
-  let text = ''
-  try {
-    text = await readFile(path, 'utf8')
-    return parseAccepted(text)
+      .toSorted(compareText)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    const why = messageOf(error).split('\n')[0] ?? ''
-    const fault = new Fault(
-      'HF_DIRECTIVE_HISTORY',
-      `the accepted history in \`${path}\` cannot be read: ${why}`,
-      {
-        place: { path },
-        expected: 'the file as holdfast wrote it',
-        advice:
-          'restore it from a backup; without it the directive is accepted as it stands, so compare the file with its source first',
-        cause: error,
-      },
-    )
-    return { fault, models: namedInDirective(undefined, text).models }
-  }
-}
-
-/** The digest is taken over what was written: a later version of the schema may fill in more. */
-function parseAccepted(text: string): AcceptedDirective {
-  const json: unknown = JSON.parse(text)
-  const parsed = AcceptedDirective.safeParse(json)
-  if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? 'it has another form')
-  const { directive } = json as { readonly directive: unknown }
-  if (parsed.data.digest !== digest(canonicalJson(directive))) {
-    throw new Error('its digest does not fit its content')
-  }
-  return parsed.data
-}
-
-/** Keeps a newly accepted version; a folder that cannot be written is told, and the run goes on. */
-async function keepAccepted(
-  directive: Directive,
-  before: AcceptedDirective | null,
-  options: EnforceOptions,
-): Promise<readonly string[]> {
-  const earlier =
-    before === null
-      ? []
-      : [...before.earlier, { acceptedAt: before.acceptedAt, digest: before.digest }]
-  const accepted: AcceptedDirective = {
-    schemaVersion: 1,
-    acceptedAt: options.now,
-    digest: digest(canonicalJson(directive)),
-    directive,
-    earlier: earlier.slice(-earlierVersionsMax),
-  }
-  try {
-    await writeFileWhole(
-      acceptedPath(options.folder, directive.id),
-      `${JSON.stringify(accepted, null, 2)}\n`,
-    )
-    return []
-  } catch (error) {
+    if (!(error instanceof Fault)) throw error
     return [
-      `directive \`${directive.id}\`: its accepted history cannot be kept, so a later change of the file would go unnoticed: ${messageOf(error)}`,
+      `whether directives are missing from \`directives.load\` that were enforced before cannot be told: ${messageOf(error)}`,
     ]
   }
 }

@@ -1,46 +1,60 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { Fault, messageOf } from '../base/fault.ts'
-import { LogFolder, nodeFiles } from '../ledger/index.ts'
-import { ledgerPlace } from './open-ledger.ts'
-import { postJson } from './post-json.ts'
-import { printOut, writeFileWhole } from './write-output.ts'
+import { Fault } from '../base/fault.ts'
+import { claimedCheckpoint, type Ledger, LogFolder, nodeFiles } from '../ledger/index.ts'
+import { checkpointTarget, type SignedHead } from './checkpoint-targets.ts'
+import { version } from './installation.ts'
+import {
+  askForTimeStamp,
+  readTrustedCertificates,
+  type TimeStampAuthority,
+  timeText,
+} from './ledger-timestamp.ts'
+import { ledgerPlace, openLedger } from './open-ledger.ts'
+import { printOut } from './write-output.ts'
 
-interface SignedHead {
-  /** Folder of the log. */
-  readonly log: string
-  readonly note: string
+export interface CheckpointFlags {
+  readonly config: string
+  readonly to: string
+  /** Address of a time-stamping authority. */
+  readonly timestamp?: string
+  readonly tsaCa?: string
 }
 
 /**
  * Takes the signed heads of all logs out of reach of whoever can write to the ledger: `file:FOLDER`, `git:FOLDER` (a
- * commit in a repository) or an https address. What was taken out shows later whether the ledger was rewritten.
+ * commit in a repository) or an https address. What was taken out shows later whether the ledger was rewritten; with a time stamp
+ * over it, also since when it has stood.
  */
-export async function ledgerCheckpoint(flags: {
-  readonly config: string
-  readonly to: string
-}): Promise<void> {
+export async function ledgerCheckpoint(flags: CheckpointFlags): Promise<void> {
+  if (flags.tsaCa !== undefined && flags.timestamp === undefined)
+    throw new Fault('HF_USAGE', '`--tsa-ca` without `--timestamp`', {
+      expected: 'the address of the authority whose time stamps it is to be held against',
+    })
   const place = await ledgerPlace(flags.config)
+  const deliver = checkpointTarget(flags.to, place.egress)
   const heads = await signedHeads(place.root)
   if (heads.length === 0)
     throw new Fault('HF_FILE_READ', `no log in \`${place.root}\` has a checkpoint`, {
       expected: 'a ledger with entries',
     })
-  const [kind = '', rest = ''] = splitOnce(flags.to)
-  if (kind === 'file') await writeHeads(rest, heads)
-  else if (kind === 'git') await commitHeads(rest, heads)
-  else if (kind === 'https' || kind === 'http') await postHeads(flags.to, heads)
-  else
-    throw new Fault('HF_USAGE', `\`--to ${flags.to}\``, {
-      expected: '`file:FOLDER`, `git:FOLDER` or `https://…`',
-    })
-  await printOut(`${heads.length} checkpoints written to ${flags.to}\n`)
-}
-
-function splitOnce(text: string): readonly string[] {
-  const at = text.indexOf(':')
-  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+  const trusted = flags.tsaCa === undefined ? [] : await readTrustedCertificates(flags.tsaCa)
+  if (flags.timestamp === undefined) {
+    await deliver(heads)
+    await printOut(`${heads.length} checkpoints written to ${flags.to}\n`)
+    return
+  }
+  // Before anybody is asked: a log in use or a missing key is no reason to have asked in vain.
+  const ledger = await openLedger(place, 'cli')
+  try {
+    const authority = { address: flags.timestamp, trusted, egress: place.egress }
+    const { stamped, problem } = await stampHeads(heads, authority)
+    await deliver(stamped)
+    await printOut(`${stamped.length} checkpoints written to ${flags.to}\n`)
+    await recordStamps(ledger, stamped)
+    if (problem !== null) throw problem
+  } finally {
+    await ledger.close()
+  }
 }
 
 async function signedHeads(root: string): Promise<readonly SignedHead[]> {
@@ -52,39 +66,39 @@ async function signedHeads(root: string): Promise<readonly SignedHead[]> {
   return heads
 }
 
-function fileOf(log: string): string {
-  return `${log}.checkpoint`
-}
-
-async function writeHeads(folder: string, heads: readonly SignedHead[]): Promise<void> {
-  for (const { log, note } of heads) await writeFileWhole(join(folder, fileOf(log)), note)
-}
-
-/** Each commit holds the heads of one moment, so that the history shows how the ledger grew. */
-async function commitHeads(folder: string, heads: readonly SignedHead[]): Promise<void> {
-  await writeHeads(folder, heads)
-  const git = (...words: readonly string[]) =>
-    promisify(execFile)('git', [
-      '-C',
-      folder,
-      '-c',
-      'core.hooksPath=/dev/null',
-      '-c',
-      'core.fsmonitor=false',
-      ...words,
-    ])
-  try {
-    await git('add', '--', ...heads.map(({ log }) => fileOf(log)))
-    const { stdout } = await git('status', '--porcelain', '--untracked-files=no')
-    if (stdout !== '') await git('commit', '--quiet', '--message', 'ledger checkpoints')
-  } catch (error) {
-    throw new Fault('HF_TOOL_FAILED', `git in \`${folder}\`: ${messageOf(error)}`, {
-      expected: 'a repository in which this user may commit',
-      cause: error,
-    })
+/** An authority that refuses or fails takes no checkpoint away: the heads go where they should, and the problem is told after that. */
+async function stampHeads(
+  heads: readonly SignedHead[],
+  authority: TimeStampAuthority,
+): Promise<{ readonly stamped: readonly SignedHead[]; readonly problem: Fault | null }> {
+  const stamped: SignedHead[] = []
+  let problem: Fault | null = null
+  for (const head of heads) {
+    if (problem !== null) {
+      stamped.push(head)
+      continue
+    }
+    try {
+      stamped.push({ ...head, granted: await askForTimeStamp(head.note, authority) })
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      problem = error
+      stamped.push(head)
+    }
   }
+  return { stamped, problem }
 }
 
-async function postHeads(address: string, heads: readonly SignedHead[]): Promise<void> {
-  await postJson(address, { kind: 'holdfast-checkpoints', checkpoints: heads })
+async function recordStamps(ledger: Ledger, heads: readonly SignedHead[]): Promise<void> {
+  for (const { log, note, granted } of heads) {
+    if (granted === undefined) continue
+    const { stamp } = granted
+    const checkpoint = claimedCheckpoint(note)
+    const what = `${checkpoint?.size ?? 0} entries of ${checkpoint?.origin ?? log}`
+    const trust =
+      stamp.trustedBy === null ? 'held against no certificate' : `trusted by ${stamp.trustedBy}`
+    const detail = `time stamp over ${what}: ${timeText(stamp)}, ${stamp.authority}, serial ${stamp.serial}, ${trust}`
+    await ledger.recordDurable({ kind: 'process', event: 'witnessed', version: version(), detail })
+    await printOut(`time stamp  ${what}: ${timeText(stamp)}, says ${stamp.authority}\n`)
+  }
 }

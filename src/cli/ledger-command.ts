@@ -38,18 +38,33 @@ function registerVerify(ledger: Command): void {
       collect,
       [],
     )
+    .option(
+      '--timestamp <file>',
+      'an RFC 3161 time stamp (`.tsr`) over a checkpoint; may be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--checkpoint <file>',
+      'the checkpoint that each time stamp is over, in their order; else the one beside it',
+      collect,
+      [],
+    )
+    .option('--tsa-ca <file>', 'certificates (PEM) to which the authority must lead')
     .option('--schema', 'also hold every entry against its schema (slower)', false)
     .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
       `
 Without --key the keys are taken from the folder itself: that finds damage, not a forger who can write there.
+A time stamp proves that the ledger holds everything that existed at that time, whoever has the signing key.
 
 Exit codes: 0 whole, 1 something is bad and is named, 2 usage, 3 a fault.
 
 Examples:
   holdfast ledger verify
-  holdfast ledger verify /backup/ledger --key counsel/ledger.key --witness counsel/acme%2Fgateway.checkpoint`,
+  holdfast ledger verify /backup/ledger --key counsel/ledger.key --witness counsel/acme%2Fgateway.checkpoint
+  holdfast ledger verify --timestamp counsel/acme%2Fgateway.20260612T212100Z.tsr --tsa-ca counsel/tsa-root.pem`,
     )
     .action(ledgerVerify)
 }
@@ -107,6 +122,21 @@ Example:
     )
     .addOption(configOption())
     .requiredOption('--to <place>', '`file:FOLDER`, `git:FOLDER` or an https address')
+    .option(
+      '--timestamp <address>',
+      'also have a time-stamping authority (RFC 3161) say that they exist now',
+    )
+    .option('--tsa-ca <file>', 'certificates (PEM) to which the authority must lead')
+    .addHelpText(
+      'after',
+      `
+Only digests reach the authority. Its answers are kept beside the checkpoints as \`.tsr\`. Addresses in a private
+network are reached only when \`egress.privateHosts\` in holdfast.yaml names them.
+
+Examples:
+  holdfast ledger checkpoint --to git:/srv/evidence
+  holdfast ledger checkpoint --to file:/mnt/counsel --timestamp http://tsa.example --tsa-ca tsa-root.pem`,
+    )
     .action(ledgerCheckpoint)
 }
 

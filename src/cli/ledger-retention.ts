@@ -13,6 +13,7 @@ import {
   RetentionBookKeeper,
 } from '../ledger/index.ts'
 import type { EntryBody } from '../schema/ledger-entry.ts'
+import { confirmLedger } from './confirm-ledger.ts'
 import { findEntries, type SelectionFlags, selectionOf } from './ledger-entries.ts'
 import { ledgerPlace, type LedgerPlace, openLedger } from './open-ledger.ts'
 import { printOut } from './write-output.ts'
@@ -124,13 +125,18 @@ async function prune(
     const rule = `${place.config.retentionYears} years from the latest event; no hold`
     await ledger.recordDurable({ kind: 'removal', origin, ranges, rule, by })
     const removed = await removeContents(new LogFolder(join(place.root, log), nodeFiles), ranges)
-    // Places in the segments have moved: the index is made anew when it is next asked.
-    for (const name of ['index.sqlite', 'index.sqlite-wal', 'index.sqlite-shm'])
-      await nodeFiles.remove(join(place.root, name))
+    // Places in the segments have moved.
+    await dropIndex(place)
     return removed
   } finally {
     await ledger.close()
   }
+}
+
+/** The index is made anew when it is next asked. */
+async function dropIndex({ root }: LedgerPlace): Promise<void> {
+  for (const name of ['index.sqlite', 'index.sqlite-wal', 'index.sqlite-shm'])
+    await nodeFiles.remove(join(root, name))
 }
 
 /** What keeps the entries that are meant, and which of them nothing keeps. */
@@ -139,6 +145,9 @@ async function judge(
   query: LedgerQuery,
   isMeant: (entry: EntryBody) => boolean,
 ): Promise<Judged> {
+  await confirmLedger(place)
+  // What verifies is the logs. Whoever can write to the folder may have changed the index as well.
+  await dropIndex(place)
   const book = await bookOf(place)
   const now = new Date().toISOString()
   const removable = new Map<string, number[]>()

@@ -3,36 +3,86 @@ import {
   type LedgerVerification,
   nodeFiles,
   type NoteVerifier,
+  openKeptCheckpoint,
   parseVerifierKey,
   verifyLedger,
 } from '../ledger/index.ts'
+import { readTrustedCertificates, timeText } from './ledger-timestamp.ts'
+import { checkStamp, type StampFinding, stampFiles } from './ledger-timestamp-check.ts'
 import { readTextFile } from './read-text-file.ts'
+import { segmentThreads } from './segment-threads.ts'
 import { printOut } from './write-output.ts'
 
 export interface VerifyFlags {
   readonly key: readonly string[]
   readonly witness: readonly string[]
+  /** Time stamps, and the checkpoints that they are over. */
+  readonly timestamp: readonly string[]
+  readonly checkpoint: readonly string[]
+  readonly tsaCa?: string
   readonly schema: boolean
   readonly format: 'text' | 'json'
+}
+
+/** All that was found of a ledger, and of what was held against it. */
+interface Findings {
+  readonly ledger: LedgerVerification
+  /** Witnesses that say nothing of this ledger. */
+  readonly badWitnesses: readonly { readonly file: string; readonly reason: string }[]
+  readonly timestamps: readonly StampFinding[]
 }
 
 const problemsShown = 20
 
 export async function ledgerVerify(folder: string, flags: VerifyFlags): Promise<void> {
-  const found = await verifyLedger({
-    root: folder,
-    files: nodeFiles,
-    withSchema: flags.schema,
-    trusted: await Promise.all(flags.key.map(readVerifierKey)),
-    witnessNotes: await Promise.all(flags.witness.map(readTextFile)),
-  })
-  if (found.logs.length === 0)
+  const findings = await findingsOf(folder, flags)
+  if (findings.ledger.logs.length === 0)
     throw new Fault('HF_FILE_READ', `there is no log in \`${folder}\``, {
       expected: 'a folder of logs, each with a `log.json`',
       advice: 'name the folder of the ledger, by default `.holdfast/ledger` beside holdfast.yaml',
     })
-  await printOut(flags.format === 'json' ? verificationJson(found) : verificationText(found))
-  if (!found.isWhole) process.exitCode = 1
+  await printOut(flags.format === 'json' ? findingsJson(findings) : findingsText(findings))
+  if (!isWhole(findings)) process.exitCode = 1
+}
+
+async function findingsOf(root: string, flags: VerifyFlags): Promise<Findings> {
+  if (flags.tsaCa !== undefined && flags.timestamp.length === 0)
+    throw new Fault('HF_USAGE', '`--tsa-ca` without `--timestamp`', {
+      expected: 'the time stamps that are to be held against it',
+    })
+  const pairs = stampFiles(flags.timestamp, flags.checkpoint)
+  const certificates = flags.tsaCa === undefined ? [] : await readTrustedCertificates(flags.tsaCa)
+  const trusted = await Promise.all(flags.key.map(readVerifierKey))
+  const keptOf = async (file: string) => {
+    const note = await readTextFile(file)
+    return { file, note, kept: await openKeptCheckpoint(note, { root, files: nodeFiles, trusted }) }
+  }
+  const witnesses = await Promise.all(flags.witness.map(keptOf))
+  const stamped = await Promise.all(pairs.map(({ checkpoint }) => keptOf(checkpoint)))
+  const reader = segmentThreads()
+  const ledger = await verifyLedger({
+    root,
+    files: nodeFiles,
+    withSchema: flags.schema,
+    trusted,
+    witnessNotes: [...witnesses, ...stamped].map(({ note }) => note),
+    reader,
+  }).finally(() => reader.end())
+  const timestamps: StampFinding[] = []
+  for (const [index, { note, kept }] of stamped.entries()) {
+    const files = pairs[index]
+    if (files !== undefined)
+      timestamps.push(await checkStamp({ files, note, kept, trusted: certificates, found: ledger }))
+  }
+  const badWitnesses = witnesses.flatMap(({ file, kept }) =>
+    kept.kind === 'refused' ? [{ file, reason: kept.reason }] : [],
+  )
+  return { ledger, badWitnesses, timestamps }
+}
+
+function isWhole({ ledger, badWitnesses, timestamps }: Findings): boolean {
+  const isProven = timestamps.every((one) => one.problem === null)
+  return ledger.isWhole && badWitnesses.length === 0 && isProven
 }
 
 async function readVerifierKey(text: string): Promise<NoteVerifier> {
@@ -43,38 +93,60 @@ async function readVerifierKey(text: string): Promise<NoteVerifier> {
   })
 }
 
-function verificationText(found: LedgerVerification): string {
-  const lines = found.logs.flatMap((log) => {
-    const signed = log.checkpoint === null ? 0 : log.checkpoint.size
-    const state = log.problems.length === 0 ? 'whole' : 'BAD'
-    const removed = log.removed.length === 0 ? '' : `, ${log.removed.length} removed by retention`
-    return [
-      `${state}  ${log.origin}: ${log.entries} entries, ${signed} signed${removed}`,
-      ...log.problems.slice(0, problemsShown).map((problem) => {
-        const entry = problem.entry === null ? '' : `entry ${problem.entry}: `
-        const offset = problem.offset === null ? '' : ` at byte ${problem.offset}`
-        return `  ${entry}${problem.reason} (${problem.file}${offset})`
-      }),
-      ...(log.problems.length > problemsShown
-        ? [`  and ${log.problems.length - problemsShown} more`]
-        : []),
-    ]
-  })
-  if (found.selfNamedKeys.length > 0)
+function findingsText({ ledger, badWitnesses, timestamps }: Findings): string {
+  const lines = [
+    ...ledger.logs.flatMap(logLines),
+    ...badWitnesses.map(({ file, reason }) => `BAD  witness ${file}: ${reason}`),
+    ...timestamps.map(stampLine),
+  ]
+  if (ledger.selfNamedKeys.length > 0)
     lines.push(
       'The keys were taken from the folder itself; hold them against those you know:',
-      ...found.selfNamedKeys.map((key) => `  ${key}`),
+      ...ledger.selfNamedKeys.map((key) => `  ${key}`),
+    )
+  const unheld = timestamps.flatMap(({ stamp }) => (stamp?.trustedBy === null ? [stamp] : []))
+  const authorities = new Set(unheld.map((one) => `  ${one.certificate}  ${one.authority}`))
+  if (authorities.size > 0)
+    lines.push(
+      "The authorities' certificates were taken from the time stamps themselves; --tsa-ca holds them against those you trust:",
+      ...authorities,
     )
   return `${lines.join('\n')}\n`
 }
 
-function verificationJson(found: LedgerVerification): string {
-  const logs = found.logs.map((log) => ({
+function logLines(log: LedgerVerification['logs'][number]): readonly string[] {
+  const signed = log.checkpoint === null ? 0 : log.checkpoint.size
+  const state = log.problems.length === 0 ? 'whole' : 'BAD'
+  const removed = log.removed.length === 0 ? '' : `, ${log.removed.length} removed by retention`
+  return [
+    `${state}  ${log.origin}: ${log.entries} entries, ${signed} signed${removed}`,
+    ...log.problems.slice(0, problemsShown).map((problem) => {
+      const entry = problem.entry === null ? '' : `entry ${problem.entry}: `
+      const offset = problem.offset === null ? '' : ` at byte ${problem.offset}`
+      return `  ${entry}${problem.reason} (${problem.file}${offset})`
+    }),
+    ...(log.problems.length > problemsShown
+      ? [`  and ${log.problems.length - problemsShown} more`]
+      : []),
+  ]
+}
+
+function stampLine({ timestamp, origin, size, stamp, problem }: StampFinding): string {
+  if (problem !== null || stamp === null)
+    return `BAD  time stamp ${timestamp}: ${problem?.reason ?? ''}`
+  const trust = stamp.trustedBy === null ? '' : `, trusted by ${stamp.trustedBy}`
+  return `proven  ${origin}: its first ${size} entries existed at ${timeText(stamp)}, says ${stamp.authority}${trust}`
+}
+
+function findingsJson(findings: Findings): string {
+  const { ledger, badWitnesses, timestamps } = findings
+  const logs = ledger.logs.map((log) => ({
     ...log,
     checkpoint:
       log.checkpoint === null
         ? null
         : { ...log.checkpoint, root: log.checkpoint.root.toString('base64') },
   }))
-  return `${JSON.stringify({ ...found, logs }, null, 2)}\n`
+  const shown = { ...ledger, logs, isWhole: isWhole(findings), badWitnesses, timestamps }
+  return `${JSON.stringify(shown, null, 2)}\n`
 }

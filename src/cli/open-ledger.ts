@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { Ledger, nodeFiles, noteSigner, pseudonymKeyBytesMin } from '../ledger/index.ts'
 import type { ConfigLedger, HoldfastConfig } from '../schema/holdfast-config.ts'
+import type { EgressRules } from './egress.ts'
 import { loadConfig } from './load-config.ts'
 import { readPrivateKey, readSecretBytes } from './read-key.ts'
 import { writeFileWhole } from './write-output.ts'
@@ -16,6 +17,8 @@ export interface LedgerPlace {
   readonly folder: string
   readonly origin: string
   readonly config: ConfigLedger
+  /** What checkpoints may be sent to. */
+  readonly egress: EgressRules
 }
 
 export async function ledgerPlace(configPath: string): Promise<LedgerPlace> {
@@ -31,6 +34,7 @@ export async function ledgerPlace(configPath: string): Promise<LedgerPlace> {
     folder,
     origin: config.ledger.origin ?? originOf(config),
     config: config.ledger,
+    egress: { privateHosts: config.egress?.privateHosts ?? [] },
   }
 }
 
@@ -82,6 +86,11 @@ export async function idKeyOf(place: LedgerPlace): Promise<Buffer> {
     { reference: config.idKey, folder, name: 'ledger.idKey' },
     pseudonymKeyBytesMin,
   )
+}
+
+/** The last checkpoint seen of a log, where a witness is kept. */
+export async function witnessNote(place: LedgerPlace, origin: string): Promise<string | null> {
+  return place.config.witness === undefined ? null : witnessFile(place, origin).read()
 }
 
 /** One file a log: several processes may share a folder of witnesses. */

@@ -67,7 +67,7 @@ function addDeciding(policy: Command): void {
         EligibilityClass.options,
       ),
     )
-    .option('--principal <id>', 'a caller of holdfast.yaml, instead of a class')
+    .option('--principal <id>', 'a caller of holdfast.yaml or of the store, instead of a class')
     .option('--workflow <id>', 'workflow it is for; the caller is then of its audience')
     .addOption(
       new Option('--purpose <task>', 'kind of work (default: the task of the workflow)').choices(

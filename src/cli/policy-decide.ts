@@ -1,3 +1,4 @@
+import { compareText } from '../base/compare.ts'
 import { suggestNames } from '../catalogue/index.ts'
 import { Fault } from '../base/fault.ts'
 import {
@@ -12,6 +13,9 @@ import { legalLine } from '../base/legal-line.ts'
 import { visibleText } from '../base/visible-text.ts'
 import type { Decision, DecisionReason } from '../schema/decision.ts'
 import type { EligibilityClass } from '../schema/holdfast-config.ts'
+import { twinText } from './load-callers.ts'
+import { lazyStore, storeSettings } from './open-store.ts'
+import { findStoredPrincipal } from './principal-standing.ts'
 import {
   openPolicy,
   type PolicyFlags,
@@ -45,7 +49,7 @@ export async function decidePolicy(flags: PolicyDecideFlags): Promise<void> {
   const workspace = await openPolicy(flags, { also: flags.directive })
   const expiresAt = new Date(Date.parse(workspace.at) + 86_400_000).toISOString()
   const snapshot = snapshotOf(workspace, { expiresAt, version: 0 })
-  const question = questionOf(workspace, flags)
+  const question = await questionOf(workspace, flags)
   const decision = decide(snapshot, question)
   const notices = noticesOf(decision, snapshot)
   const withdrawn = withdrawnBy(workspace, question)
@@ -59,10 +63,10 @@ export async function decidePolicy(flags: PolicyDecideFlags): Promise<void> {
   if (flags.failOn === 'deny' && decision.verdict === 'deny') process.exitCode = 1
 }
 
-function questionOf(workspace: PolicyWorkspace, flags: PolicyDecideFlags): Question {
+async function questionOf(workspace: PolicyWorkspace, flags: PolicyDecideFlags): Promise<Question> {
   const workflow = workspace.config.workflows.find(({ id }) => id === flags.workflow)
   return {
-    principal: principalAsked(workspace, flags),
+    principal: await principalAsked(workspace, flags),
     model: flags.model,
     route: flags.route,
     workflow: flags.workflow ?? null,
@@ -71,8 +75,11 @@ function questionOf(workspace: PolicyWorkspace, flags: PolicyDecideFlags): Quest
   }
 }
 
-/** A caller of holdfast.yaml, or anybody of a class; the flags say what differs. */
-function principalAsked(workspace: PolicyWorkspace, flags: PolicyDecideFlags): Principal {
+/** A caller that is known, or anybody of a class; the flags say what differs. */
+async function principalAsked(
+  workspace: PolicyWorkspace,
+  flags: PolicyDecideFlags,
+): Promise<Principal> {
   const { config, world } = workspace
   const workflow = world.workflows.find(({ id }) => id === flags.workflow)
   const given = {
@@ -84,11 +91,11 @@ function principalAsked(workspace: PolicyWorkspace, flags: PolicyDecideFlags): P
     ...(flags.group.length === 0 ? {} : { groups: flags.group }),
   }
   if (flags.principal !== undefined)
-    return { ...namedPrincipal(workspace, flags.principal), ...given }
+    return { ...(await namedPrincipal(workspace, flags.principal)), ...given }
   if (flags.class === undefined) {
     throw new Fault('HF_USAGE', 'nobody is named', {
       expected:
-        '--class with one of the four classes, or --principal with a caller of holdfast.yaml',
+        '--class with one of the four classes, or --principal with a caller of holdfast.yaml or of the store',
     })
   }
   return {
@@ -103,14 +110,31 @@ function principalAsked(workspace: PolicyWorkspace, flags: PolicyDecideFlags): P
   }
 }
 
-function namedPrincipal({ config, at }: PolicyWorkspace, id: string): Principal {
-  const found = config.principals.find((one) => one.id === id)
-  if (found !== undefined) return principalOf(config, found, at)
-  const ids = config.principals.map((one) => one.id)
-  throw new Fault('HF_USAGE', `holdfast.yaml has no principal \`${id}\``, {
-    expected:
-      ids.length === 0 ? 'a principal; it has none' : `one of ${ids.slice(0, 20).join(', ')}`,
-  })
+async function namedPrincipal(workspace: PolicyWorkspace, id: string): Promise<Principal> {
+  const { config, directives, at } = workspace
+  const store = lazyStore(storeSettings(config, directives.configPath))
+  try {
+    const found = config.principals.find((one) => one.id === id)
+    const stored = await findStoredPrincipal(store, config, id, at).catch((error: unknown) => {
+      // For one of holdfast.yaml the store need not be there.
+      if (found !== undefined && error instanceof Fault) return null
+      throw error
+    })
+    if (found !== undefined && stored !== null)
+      throw new Fault('HF_USAGE', twinText(id), { expected: 'an id that stands in one place' })
+    if (found !== undefined) return principalOf(config, found, at)
+    if (stored !== null) return stored
+    const ids = [
+      ...config.principals.map((one) => one.id),
+      ...((await (await store.ifThere())?.principals.list())?.map((one) => one.id) ?? []),
+    ].toSorted(compareText)
+    throw new Fault('HF_USAGE', `neither holdfast.yaml nor the store has a principal \`${id}\``, {
+      expected:
+        ids.length === 0 ? 'a principal; there is none' : `one of ${ids.slice(0, 20).join(', ')}`,
+    })
+  } finally {
+    await store.close()
+  }
 }
 
 /** What the vendor did is no permission, but who asks should know. */

@@ -4,8 +4,9 @@ import { Fault, messageOf } from '../base/fault.ts'
 import { serialiseSnapshot, verifySnapshot } from '../policy/index.ts'
 import { visibleText } from '../base/visible-text.ts'
 import { Duration } from '../schema/holdfast-config.ts'
-import { openPolicy, type PolicyFlags, snapshotOf, warnOnPolicy } from './policy-workspace.ts'
+import { openPolicy, type PolicyFlags, snapshotOf, warn, warnOnPolicy } from './policy-workspace.ts'
 import { readKeyText } from './read-key.ts'
+import { recordSnapshot } from './record-snapshot.ts'
 import { instantOfFlag } from './instant-flag.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
@@ -42,6 +43,7 @@ export async function writeSnapshot(flags: PolicySnapshotFlags): Promise<void> {
     version: Date.parse(workspace.now),
   })
   await writeFileWhole(flags.output, serialiseSnapshot(snapshot, key))
+  for (const text of await recordSnapshot(workspace, snapshot)) warn(text)
   process.stderr.write(
     `${flags.output}: version ${snapshot.version}, ${snapshot.units.length} units, valid until ${snapshot.expiresAt}\n`,
   )

@@ -19,7 +19,10 @@ import { danglingReferences, refuseTwins } from './config-references.ts'
 import { type DirectiveWorkspace, findDirective, openDirectives } from './directive-workspace.ts'
 import { type EnforcedDirectives, enforceDirectives } from './enforce-directives.ts'
 import { readOwnPolicies } from './policy-files.ts'
+import { eligibilityWarning } from './principal-standing.ts'
 import { instantOfFlag } from './instant-flag.ts'
+import { recordConfiguration } from './record-configuration.ts'
+import { type RecordKeeper, recordKeeper, type RecordKeeperOptions } from './record-keeper.ts'
 
 export interface PolicyFlags {
   readonly config?: string | undefined
@@ -55,12 +58,14 @@ export interface PolicyOptions {
   readonly also?: readonly string[] | undefined
   /** What to take where there is no holdfast.yaml; absent: that is a fault. */
   readonly otherwise?: HoldfastConfig | undefined
+  /** Store and ledger that the process holds open; absent: those of holdfast.yaml, opened where they are needed. */
+  readonly open?: Pick<RecordKeeperOptions, 'store' | 'recordDurable'> | undefined
 }
 
 /** Reads holdfast.yaml, directives and own policies. */
 export async function openPolicy(
   flags: PolicyFlags,
-  { also = [], otherwise }: PolicyOptions = {},
+  { also = [], otherwise, open = {} }: PolicyOptions = {},
 ): Promise<PolicyWorkspace> {
   const now = new Date().toISOString()
   const at = flags.at === undefined ? now : instantOfFlag(flags.at)
@@ -73,7 +78,8 @@ export async function openPolicy(
     })
   }
   const dangling = await danglingIn(directives)
-  const enforced = await enforceDirectives({ ...directives, config, now, keep: true })
+  const keeper = recordKeeper({ ...open, config, configPath: directives.configPath })
+  const enforced = await enforcedNow(directives, config, now, keeper)
   const asked = await directivesAsked(directives, enforced, also)
   const all = [...enforced.directives, ...asked]
   return {
@@ -94,6 +100,21 @@ export async function openPolicy(
   }
 }
 
+/** What is enforced, with everything that is new of it kept and recorded. */
+async function enforcedNow(
+  directives: DirectiveWorkspace,
+  config: HoldfastConfig,
+  now: string,
+  keeper: RecordKeeper,
+): Promise<EnforcedDirectives> {
+  try {
+    await recordConfiguration(keeper, directives.configPath)
+    return await enforceDirectives({ ...directives, config, now, keep: true, keeper })
+  } finally {
+    await keeper.close()
+  }
+}
+
 async function danglingIn({
   config,
   configPath,
@@ -111,7 +132,12 @@ async function danglingIn({
 
 export function snapshotOf(
   workspace: PolicyWorkspace,
-  parts: { readonly expiresAt: string; readonly version: number },
+  parts: {
+    readonly expiresAt: string
+    readonly version: number
+    /** Of before: what has not changed is not asked again. */
+    readonly previous?: PolicySnapshot | undefined
+  },
 ): PolicySnapshot {
   const { world, states, enforced, ownPolicies, at, engine, config } = workspace
   return buildSnapshot({
@@ -133,10 +159,8 @@ export function warnOnPolicy({ enforced, config, dangling }: PolicyWorkspace): v
     warn('no holdfast.yaml here: shown for an organisation without authorisations')
     return
   }
-  const { eligibility } = config
-  if (eligibility?.reviewedBy === undefined || eligibility.legalBasis === undefined) {
-    warn('`eligibility` of holdfast.yaml names no reviewer and legal basis for classifying people')
-  }
+  const doubt = eligibilityWarning(config)
+  if (doubt !== null) warn(doubt)
 }
 
 export function warn(text: string): void {

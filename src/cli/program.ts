@@ -18,6 +18,8 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   rules: async () => (await import('./rules-command.ts')).registerRulesCommands,
   directive: async () => (await import('./directive-command.ts')).registerDirectiveCommands,
   policy: async () => (await import('./policy-command.ts')).registerPolicyCommands,
+  serve: async () => (await import('./serve-command.ts')).registerServeCommand,
+  principal: async () => (await import('./principal-command.ts')).registerPrincipalCommands,
   timeline: async () => (await import('./timeline-command.ts')).registerTimelineCommand,
   ledger: async () => (await import('./ledger-command.ts')).registerLedgerCommands,
   store: async () => (await import('./store-command.ts')).registerStoreCommands,

@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Fault, messageOf } from '../base/fault.ts'
@@ -81,17 +81,36 @@ export async function readPrivateKey(
 ): Promise<KeyObject> {
   const wanted = `an ${kind === 'ed25519' ? 'Ed25519' : 'X25519'} private key in PEM`
   const text = await readKeyText({ ...place, wanted, isSecret: true })
-  const key = parsedKey(text)
+  return keyOfKind(() => createPrivateKey(text), kind, place.name, wanted)
+}
+
+/** The public half, to which others encrypt. */
+export async function readPublicKey(
+  place: SecretPlace,
+  kind: 'ed25519' | 'x25519',
+): Promise<KeyObject> {
+  const wanted = `an ${kind === 'ed25519' ? 'Ed25519' : 'X25519'} public key in PEM`
+  const text = await readKeyText({ ...place, wanted, isSecret: false })
+  return keyOfKind(() => createPublicKey(text), kind, place.name, wanted)
+}
+
+function keyOfKind(
+  parse: () => KeyObject,
+  kind: string,
+  name: string,
+  wanted: string,
+): KeyObject {
+  const key = parsedKey(parse)
   if (key?.asymmetricKeyType === kind) return key
   // The words of the library may hold parts of the key, so they are not passed on.
   const problem =
     key === null ? 'it cannot be read as a key' : `it is of the kind \`${key.asymmetricKeyType}\``
-  throw new Fault('HF_KEY_INVALID', `\`${place.name}\`: ${problem}`, { expected: wanted })
+  throw new Fault('HF_KEY_INVALID', `\`${name}\`: ${problem}`, { expected: wanted })
 }
 
-function parsedKey(text: string): KeyObject | null {
+function parsedKey(parse: () => KeyObject): KeyObject | null {
   try {
-    return createPrivateKey(text)
+    return parse()
   } catch {
     return null
   }

@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import * as z from 'zod'
-import { compareText } from '../base/compare.ts'
 import { digest } from '../base/digest.ts'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 import {
   type CountryOfRegion,
   createResolver,
@@ -15,10 +13,10 @@ import type { OwnPolicies } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { Register } from '../schema/register.ts'
-import { VerdictRecord } from '../schema/verdict.ts'
 import { buildPortfolio, type Portfolio } from '../simulation/index.ts'
 import { instantOfFlag } from './instant-flag.ts'
 import { readRegister } from './read-register.ts'
+import { readVerdicts } from './read-verdicts.ts'
 import { loadCatalogue } from './catalogue-files.ts'
 import { type EnforcedDirectives, enforceDirectives } from './enforce-directives.ts'
 import { loadConfig } from './load-config.ts'
@@ -165,52 +163,6 @@ async function enforcedBy(
   if (config === null) return { directives: [], invalid: [], warnings: [] }
   const folder = dirname(configPath)
   return enforceDirectives({ config, configPath, folder, loaded, catalogue, now, keep: false })
-}
-
-interface ReadVerdicts {
-  readonly records: readonly VerdictRecord[]
-  readonly notices: readonly string[]
-}
-
-/** Those beside holdfast.yaml and those named; a bad file beside it is told, a bad one that was named is a fault. */
-async function readVerdicts(folder: string, named: readonly string[]): Promise<ReadVerdicts> {
-  const own = join(folder, '.holdfast', 'verdicts')
-  const names = await readdir(own).catch(() => [])
-  const records: VerdictRecord[] = []
-  const notices: string[] = []
-  for (const name of names.filter((one) => one.endsWith('.json')).toSorted(compareText)) {
-    try {
-      records.push(...(await readVerdictFile(join(own, name))))
-    } catch (error) {
-      notices.push(`${messageOf(error)}; what it shows does not count`)
-    }
-  }
-  for (const path of named) records.push(...(await readVerdictFile(path)))
-  return { records, notices }
-}
-
-const VerdictFile = z.union([VerdictRecord.transform((one) => [one]), z.array(VerdictRecord)])
-
-async function readVerdictFile(path: string): Promise<readonly VerdictRecord[]> {
-  let value: unknown
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'))
-  } catch (error) {
-    throw verdictFault(path, messageOf(error))
-  }
-  const parsed = VerdictFile.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [issue] =
-    (Array.isArray(value) ? z.array(VerdictRecord) : VerdictRecord).safeParse(value).error
-      ?.issues ?? []
-  throw verdictFault(path, `${issue?.path.join('.')}: ${issue?.message}`)
-}
-
-function verdictFault(path: string, problem: string): Fault {
-  return new Fault('HF_VERDICT_INVALID', `\`${path}\` is no verdict: ${problem}`, {
-    place: { path },
-    expected: 'a verdict record, or a list of them, as in schema/verdict.schema.json',
-  })
 }
 
 async function digestOf(path: string): Promise<string> {

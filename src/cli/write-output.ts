@@ -8,7 +8,7 @@ import { Fault, messageOf } from '../base/fault.ts'
  */
 export async function writeFileWhole(
   path: string,
-  content: string | Iterable<string>,
+  content: string | Uint8Array | Iterable<string>,
 ): Promise<void> {
   const target = await realpath(path).catch(() => path)
   const beside = `${target}.${process.pid}.part`

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { canonicalJson } from '../base/canonical-json.ts'
-import { uuidv7 } from '../base/uuidv7.ts'
+import { uuidv7OfHex } from '../base/uuidv7.ts'
 import type { EntryBody } from '../schema/ledger-entry.ts'
+import { entryJson } from './entry-json.ts'
 import type { FileLayer } from './log/file-layer.ts'
 import { LedgerLog, type Position, type Witness } from './log/ledger-log.ts'
 import { LogFolder } from './log/log-folder.ts'
@@ -26,6 +26,7 @@ export interface LedgerSettings {
 /** Random bytes are fetched for this many ids at once. */
 const idsAtOnce = 512
 const randomBytesOfId = 10
+const randomDigitsOfId = 2 * randomBytesOfId
 
 /**
  * What a process records. `record` returns at once and the entry is durable some milliseconds later; `recordDurable`
@@ -34,8 +35,11 @@ const randomBytesOfId = 10
 export class Ledger {
   readonly #log: LedgerLog
   readonly #settings: LedgerSettings
-  #random: Buffer = Buffer.alloc(0)
+  /** Random bytes as hex digits. */
+  #random = ''
   #randomAt = 0
+  /** The last instant, as entries have it: many share a millisecond. */
+  #instant = { ms: 0, text: instantOf(0) }
 
   private constructor(log: LedgerLog, settings: LedgerSettings) {
     this.#log = log
@@ -89,19 +93,23 @@ export class Ledger {
   /** The canonical form of a `LedgerEntry`: its three members stand in their order already. */
   #encode(entry: EntryBody): string {
     const now = this.#settings.now()
-    const at = new Date(now).toISOString()
-    return `{"at":"${at}","entry":${canonicalJson(entry)},"id":"${this.#newId(now)}"}`
+    if (now !== this.#instant.ms) this.#instant = { ms: now, text: instantOf(now) }
+    return `{"at":"${this.#instant.text}","entry":${entryJson(entry)},"id":"${this.#newId(now)}"}`
   }
 
   #newId(now: number): string {
     if (this.#randomAt === this.#random.length) {
-      this.#random = this.#settings.random(idsAtOnce * randomBytesOfId)
+      this.#random = this.#settings.random(idsAtOnce * randomBytesOfId).toString('hex')
       this.#randomAt = 0
     }
-    const bytes = this.#random.subarray(this.#randomAt, this.#randomAt + randomBytesOfId)
-    this.#randomAt += randomBytesOfId
-    return uuidv7(now, bytes)
+    const from = this.#randomAt
+    this.#randomAt += randomDigitsOfId
+    return uuidv7OfHex(now, this.#random.slice(from, this.#randomAt))
   }
+}
+
+function instantOf(ms: number): string {
+  return new Date(ms).toISOString()
 }
 
 /** An origin such as `acme.example/gateway-1` as the name of a folder. */

@@ -17,6 +17,7 @@ export type {
 } from './principal.ts'
 export { acceptDirective, lineText, personsOf } from './directives/accept-history.ts'
 export type { Acceptance, AcceptanceRules } from './directives/accept-history.ts'
+export { relieves } from './directives/relieves.ts'
 export { amendDirective } from './directives/amend-directive.ts'
 export {
   directiveBytesMax,

@@ -484,6 +484,24 @@ export const HoldfastConfig = z.strictObject({
     .describe('Answers to the EU Cloud Sovereignty Framework, for `holdfast sovereignty`'),
   principals: z.array(ConfigPrincipal).default([]).describe('Callers of the gateway'),
   ledger: ConfigLedger.optional().describe('Keys and rules of the ledger'),
+  egress: z
+    .strictObject({
+      privateHosts: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^(?:\[[0-9A-Fa-f:.]+\]|[^\s:/@[\]?#]+)(?::\d{1,5})?$/,
+              'a host such as `tsa.acme.internal`, `10.1.2.3:8080` or `[fd00::5]`',
+            ),
+        )
+        .default([])
+        .describe(
+          'Hosts, with or without a port, that webhooks and time-stamping authorities may have in a private network; also over http',
+        ),
+    })
+    .optional()
+    .describe('What messages to other machines may reach, beside the public network'),
   store: z
     .string()
     .regex(/^(?:embedded|postgres(?:ql)?:\/\/.+)$/, '`embedded` or `postgres://…`')

@@ -17,6 +17,10 @@ const hmac = z.string().regex(/^hmac:[0-9a-f]{64}$/, '`hmac:` and 64 hex digits'
 /** Who did something to configuration, directives or the ledger: a name or role, as they signed in. */
 const by = z.string().min(1).describe('Who did it')
 
+const happenedAt = instant
+  .optional()
+  .describe('When it happened, where that was before the ledger could be written')
+
 /**
  * A readable value that can be made unreadable: `sealed` is encrypted under the key of a period, and `commitment`
  * still proves afterwards what it was to whoever holds an opening.
@@ -77,8 +81,8 @@ export type DecisionEntry = z.infer<typeof DecisionEntry>
 const DirectiveEntry = z.strictObject({
   kind: z.literal('directive').describe('What kind of entry this is'),
   change: z
-    .enum(['accepted', 'status', 'lifted', 'widened', 'reviewed', 'refused'])
-    .describe('What was done to it'),
+    .enum(['added', 'accepted', 'status', 'lifted', 'widened', 'reviewed', 'refused'])
+    .describe('What was done to it; `added`: its file, without being enforced'),
   directive: z.string().describe('Id of the directive'),
   by: z.array(z.string().min(1)).describe('Persons named; empty for what was refused'),
   source: z.string().nullable().describe('Where the change was read'),
@@ -86,6 +90,7 @@ const DirectiveEntry = z.strictObject({
   after: sha256.nullable().describe('Digest after'),
   text: Directive.optional().describe('The directive as accepted'),
   reason: z.string().optional().describe('Why it was refused'),
+  happenedAt,
 })
 
 const ChangeEntry = z.strictObject({
@@ -97,6 +102,7 @@ const ChangeEntry = z.strictObject({
   by,
   before: sha256.nullable().describe('Digest before'),
   after: sha256.nullable().describe('Digest after'),
+  happenedAt,
 })
 
 const SnapshotEntry = z.strictObject({
@@ -112,6 +118,7 @@ const SnapshotEntry = z.strictObject({
     )
     .describe('Directives in it'),
   expiresAt: instant.describe('From then on it decides no more'),
+  happenedAt,
 })
 
 const AttestationEntry = z.strictObject({
@@ -123,6 +130,7 @@ const AttestationEntry = z.strictObject({
   attester: z.string().describe('Who attested it'),
   validUntil: instant.nullable().describe('End of the attestation; null: none'),
   change: z.enum(['attested', 'renewed', 'revoked', 'expired']).describe('What happened to it'),
+  happenedAt,
 })
 
 const TrialEntry = z.strictObject({

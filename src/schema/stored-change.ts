@@ -13,8 +13,10 @@ export const ChangeTopic = z.enum([
   'keys',
   'principals',
   'registers',
+  'sightings',
   'snapshots',
   'trials',
+  'unrecorded',
   'verdicts',
 ])
 export type ChangeTopic = z.infer<typeof ChangeTopic>

@@ -1,4 +1,4 @@
-export { openStore } from './open-store.ts'
+export { openMadeStore, openStore } from './open-store.ts'
 export type { StoreSettings } from './open-store.ts'
 export type { Store } from './store.ts'
 export type { StoreClock } from './backend/clock.ts'
@@ -13,6 +13,7 @@ export type {
   JobWorker,
   WorkOptions,
 } from './jobs/jobs.ts'
+export { presentedKeyDigest } from './repositories/principal-key-text.ts'
 export { verifyKey } from './repositories/key-repository.ts'
 export type { IssuedKey, KeyRepository, NewKey, Rotation } from './repositories/key-repository.ts'
 export type { PrincipalRepository } from './repositories/principal-repository.ts'
@@ -23,6 +24,8 @@ export type {
 export { directiveDigest } from './repositories/directive-repository.ts'
 export type { Acceptance, DirectiveRepository } from './repositories/directive-repository.ts'
 export type { NewSnapshot, SnapshotRepository } from './repositories/snapshot-repository.ts'
+export type { SightingRepository } from './repositories/sighting-repository.ts'
+export type { UnrecordedRepository } from './repositories/unrecorded-repository.ts'
 export type { RegisterHead, RegisterRepository } from './repositories/register-repository.ts'
 export type { AnswerKey, NewTrial, TrialRepository } from './repositories/trial-repository.ts'
 export type { VerdictRepository } from './repositories/verdict-repository.ts'

@@ -4,7 +4,11 @@ import type { StoreClock } from './backend/clock.ts'
 import { refuseMoved } from './backend/moved-store.ts'
 import { isPostgresLocation } from './backend/postgres-address.ts'
 import type { PostgresBackend } from './backend/postgres-backend.ts'
-import { openSqliteBackend, type SqliteBackend } from './backend/sqlite-backend.ts'
+import {
+  isEmbeddedStoreThere,
+  openSqliteBackend,
+  type SqliteBackend,
+} from './backend/sqlite-backend.ts'
 import { embeddedFeed } from './feed/embedded-feed.ts'
 import type { FeedReader } from './feed/feed-reader.ts'
 import type { Watcher } from './feed/watch.ts'
@@ -23,8 +27,10 @@ import {
   drillRepository,
   incidentRepository,
 } from './repositories/revision-repository.ts'
+import { sightingRepository } from './repositories/sighting-repository.ts'
 import { snapshotRepository } from './repositories/snapshot-repository.ts'
 import { trialRepository } from './repositories/trial-repository.ts'
+import { unrecordedRepository } from './repositories/unrecorded-repository.ts'
 import { verdictRepository } from './repositories/verdict-repository.ts'
 import type { Store } from './store.ts'
 
@@ -42,7 +48,26 @@ export interface StoreSettings {
 
 /** Opens the store, and makes it where there is none. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  const { backend, feed } = await openBackend(settings)
+  return openOver(await openBackend(settings), settings)
+}
+
+/** Opens a store whose tables were made before; null: nobody has made them, and nothing is made. */
+export async function openMadeStore(settings: StoreSettings): Promise<Store | null> {
+  if (settings.location === 'embedded' && !(await isEmbeddedStoreThere(settings.folder)))
+    return null
+  const opened = await openBackend(settings)
+  try {
+    const { applied } = await schemaState(opened.backend)
+    if (applied.length > 0) return await openOver(opened, settings)
+  } catch (error) {
+    await opened.backend.close()
+    throw error
+  }
+  await opened.backend.close()
+  return null
+}
+
+async function openOver({ backend, feed }: Opened, settings: StoreSettings): Promise<Store> {
   try {
     if (settings.migrations === 'require') await requireCurrent(backend)
     else await migrate(backend, settings.clock)
@@ -114,6 +139,8 @@ function storeOver(backend: AnyBackend, feed: FeedReader, clock: StoreClock): St
     dossiers: dossierRepository(context),
     incidents: incidentRepository(context),
     circuits: circuitRepository(context),
+    sightings: sightingRepository(context),
+    unrecorded: unrecordedRepository(context),
     jobs: () => {
       jobs ??= makeJobs()
       // A server that was away at the first use is asked again at the next.

@@ -12,8 +12,10 @@ import type { KeyRepository } from './repositories/key-repository.ts'
 import type { PrincipalRepository } from './repositories/principal-repository.ts'
 import type { RegisterRepository } from './repositories/register-repository.ts'
 import type { RevisionRepository } from './repositories/revision-repository.ts'
+import type { SightingRepository } from './repositories/sighting-repository.ts'
 import type { SnapshotRepository } from './repositories/snapshot-repository.ts'
 import type { TrialRepository } from './repositories/trial-repository.ts'
+import type { UnrecordedRepository } from './repositories/unrecorded-repository.ts'
 import type { VerdictRepository } from './repositories/verdict-repository.ts'
 
 /**
@@ -36,6 +38,8 @@ export interface Store {
   readonly dossiers: DossierRepository
   readonly incidents: RevisionRepository<IncidentRecord>
   readonly circuits: RevisionRepository<CircuitRecord>
+  readonly sightings: SightingRepository
+  readonly unrecorded: UnrecordedRepository
   /** Made at the first use. */
   jobs(): Promise<Jobs>
   /**

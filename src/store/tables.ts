@@ -9,9 +9,11 @@ import type { JobRecord } from '../schema/job-record.ts'
 import type { PrincipalKey } from '../schema/principal-key.ts'
 import type { PrincipalRecord } from '../schema/principal-record.ts'
 import type { RegisterRecord } from '../schema/register-record.ts'
+import type { Sighting } from '../schema/sighting.ts'
 import type { SnapshotRecord } from '../schema/snapshot-record.ts'
 import type { TrialAnswer } from '../schema/trial-answer.ts'
 import type { TrialRecord } from '../schema/trial-record.ts'
+import type { UnrecordedEntry } from '../schema/unrecorded-entry.ts'
 import type { VerdictRecord } from '../schema/verdict.ts'
 
 /** A record as it lies in its table: a column a member; the members named `Json` as canonical JSON. */
@@ -31,9 +33,11 @@ export interface Tables {
   readonly principal: RowOf<PrincipalRecord, 'groups' | 'workflows' | 'authorisations'>
   readonly principalKey: RowOf<PrincipalKey, 'workflows'>
   readonly register: RowOf<RegisterRecord, 'register'>
+  readonly sighting: RowOf<Sighting>
   readonly snapshot: RowOf<SnapshotRecord, 'directives'>
   readonly trial: RowOf<TrialRecord, 'registration'>
   readonly trialAnswer: RowOf<TrialAnswer, 'answer'>
+  readonly unrecordedEntry: RowOf<UnrecordedEntry, 'entry'>
   readonly verdict: RowOf<VerdictRecord, 'key'> & {
     readonly workflow: string
     readonly model: string

@@ -39,6 +39,13 @@ export const floorPlan: readonly Room[] = [
     isEdge: false,
   },
   {
+    name: 'protocols',
+    purpose: 'wire formats of model APIs and the translation between them',
+    mayEnter: ['base'],
+    nodeModules: pure,
+    isEdge: false,
+  },
+  {
     name: 'audit',
     purpose: 'source tree → facts → register',
     mayEnter: ['catalogue', 'schema', 'base'],
@@ -57,6 +64,13 @@ export const floorPlan: readonly Room[] = [
     purpose: 'register + contingencies → outcomes, cut sets, remedies, sovereignty',
     mayEnter: ['policy', 'catalogue', 'schema', 'base'],
     nodeModules: pure,
+    isEdge: false,
+  },
+  {
+    name: 'gateway',
+    purpose: 'carries model traffic, asks policy at every hop, hands out evidence',
+    mayEnter: ['policy', 'catalogue', 'protocols', 'schema', 'base'],
+    nodeModules: [...pure, 'node:http'],
     isEdge: false,
   },
   {
@@ -94,6 +108,8 @@ export const floorPlan: readonly Room[] = [
       'audit',
       'policy',
       'simulation',
+      'gateway',
+      'protocols',
       'ledger',
       'store',
       'report',

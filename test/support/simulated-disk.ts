@@ -103,6 +103,12 @@ export class SimulatedDisk implements FileLayer {
     return Promise.resolve(Buffer.from(bytes.subarray(position, position + length)))
   }
 
+  async readInto(memory: Buffer, path: string, position: number): Promise<number> {
+    const part = await this.readPart(path, position, memory.length)
+    memory.set(part)
+    return part.length
+  }
+
   sizeOf(path: string): Promise<number | null> {
     return Promise.resolve(this.#names.get(path)?.bytes.length ?? null)
   }

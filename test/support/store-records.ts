@@ -186,4 +186,17 @@ export async function fillWithEverything(store: Store): Promise<void> {
     by: 'ada',
     idempotenceKey: 'k',
   })
+  await store.sightings.note('holdfast.yaml', `sha256:${'0'.repeat(64)}`)
+  await store.sightings.note('holdfast.yaml', `sha256:${'1'.repeat(64)}`)
+  await store.unrecorded.add(
+    {
+      kind: 'configuration',
+      subject: 'holdfast.yaml',
+      change: 'changed',
+      by: 'ada',
+      before: null,
+      after: `sha256:${'1'.repeat(64)}`,
+    },
+    morning,
+  )
 }

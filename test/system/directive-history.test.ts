@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
+import { canonicalJson } from '../../src/base/canonical-json.ts'
+import { digest } from '../../src/base/digest.ts'
 import { Fault } from '../../src/base/fault.ts'
 import { loadCatalogue } from '../../src/cli/catalogue-files.ts'
 import { type EnforcedDirectives, enforceDirectives } from '../../src/cli/enforce-directives.ts'
-import { loadDirectives } from '../../src/cli/load-directives.ts'
+import { loadDirectives, parseDirective } from '../../src/cli/load-directives.ts'
 import { parseConfig } from '../../src/cli/load-config.ts'
 import { temporaryFolder, writeFiles } from './holdfast.ts'
 
@@ -28,7 +31,10 @@ const lift = (by: string) => `  - { on: 2026-06-30, is: lifted, source: gazette 
 interface Place {
   readonly folder: string
   readonly file: string
-  readonly kept: string
+  /** Where the accepted history lies. */
+  readonly store: string
+  /** Where it lay before there was a store. */
+  readonly fileOfBefore: string
 }
 
 function place(files: Readonly<Record<string, string>> = {}, settings = ''): Place {
@@ -41,7 +47,8 @@ function place(files: Readonly<Record<string, string>> = {}, settings = ''): Pla
   return {
     folder,
     file: join(folder, 'directives/order-12.yaml'),
-    kept: join(folder, '.holdfast/directives/order-12.json'),
+    store: join(folder, '.holdfast/store.sqlite'),
+    fileOfBefore: join(folder, '.holdfast/directives/order-12.json'),
   }
 }
 
@@ -56,6 +63,22 @@ async function enforce({ folder }: Place, keep = true): Promise<EnforcedDirectiv
     now: '2026-06-20T00:00:00.000Z',
     keep,
   })
+}
+
+const nothingRecorded = /^holdfast\.yaml has no `ledger`: nothing of this is recorded/
+
+/** Versions in the store, the first one first. */
+function versions({ store }: Place): readonly { readonly text: string; readonly by: string }[] {
+  const database = new DatabaseSync(store, { readOnly: true })
+  const rows = database.prepare('select text, by from directive_version order by version').all()
+  database.close()
+  return rows as { text: string; by: string }[]
+}
+
+function changeStore({ store }: Place, statement: string): void {
+  const database = new DatabaseSync(store)
+  database.exec(statement)
+  database.close()
 }
 
 async function faultOf(run: Promise<unknown>): Promise<Fault> {
@@ -88,20 +111,20 @@ describe('accepted history', () => {
   test('the first version is accepted and kept, once', async () => {
     const here = place()
     const enforced = await enforce(here)
-    assert.deepEqual(enforced.warnings, [])
+    assert.match(enforced.warnings.join('\n'), nothingRecorded)
     assert.deepEqual(
       enforced.directives.map(({ id }) => id),
       ['order-12'],
     )
-    const kept = readFileSync(here.kept, 'utf8')
-    await enforce(here)
-    assert.equal(readFileSync(here.kept, 'utf8'), kept)
+    assert.equal(versions(here).length, 1)
+    assert.deepEqual((await enforce(here)).warnings, [], 'what is not new is told to nobody')
+    assert.equal(versions(here).length, 1)
   })
 
   test('a command that only looks keeps nothing', async () => {
     const here = place()
     await enforce(here, false)
-    assert.equal(existsSync(here.kept), false)
+    assert.equal(existsSync(join(here.folder, '.holdfast')), false)
   })
 
   test('a signed lift is accepted, and the version before is remembered', async () => {
@@ -109,10 +132,12 @@ describe('accepted history', () => {
     await enforce(here)
     writeFileSync(here.file, order + lift(', by: Ada'))
     const enforced = await enforce(here)
-    assert.deepEqual(enforced.warnings, [])
+    assert.match(enforced.warnings.join('\n'), nothingRecorded)
     assert.equal(enforced.directives[0]?.status.length, 2)
-    const kept = JSON.parse(readFileSync(here.kept, 'utf8')) as { readonly earlier: unknown[] }
-    assert.equal(kept.earlier.length, 1)
+    assert.deepEqual(
+      versions(here).map(({ by }) => by),
+      ['[]', '["Ada"]'],
+    )
   })
 
   test('a file that is gone, unreadable, shortened or weakened leaves the last version in force', async () => {
@@ -130,26 +155,42 @@ describe('accepted history', () => {
     )
   })
 
-  test('a damaged history denies what either names, and says what to do', async () => {
+  test('a damaged history denies what the file names, and says what to do', async () => {
     const here = place()
     await enforce(here)
-    writeFileSync(here.kept, readFileSync(here.kept, 'utf8').replace('"forbid"', '"none"'))
+    changeStore(here, `update directive_version set text = '{}'`)
     const enforced = await enforce(here)
     assert.deepEqual(enforced.directives, [])
     assert.deepEqual(enforced.invalid[0]?.models, ['orchard/apple-1', 'orchard/pear-1'])
-    assert.match(enforced.warnings[0] ?? '', /accepted history in .* cannot be read/)
+    assert.match(enforced.warnings[0] ?? '', /accepted history of `order-12` cannot be read/)
   })
 
   test('an edited history is noticed by its digest', async () => {
     const here = place()
     await enforce(here)
-    const text = readFileSync(here.kept, 'utf8')
-    writeFileSync(
-      here.kept,
-      text.replace('require-authorisation', 'forbid').replace('Order 12', 'Order 13'),
-    )
+    changeStore(here, `update directive_version set text = replace(text, 'Order 12', 'Order 13')`)
     const enforced = await enforce(here)
     assert.match(enforced.warnings[0] ?? '', /its digest does not fit its content/)
+  })
+
+  test('a store that is damaged or out of reach denies what the files name, for looks as well', async () => {
+    const damaged = place()
+    await enforce(damaged)
+    writeFileSync(damaged.store, 'no database at all')
+    const away = place({}, '')
+    const config = join(away.folder, 'holdfast.yaml')
+    writeFileSync(
+      config,
+      `${readFileSync(config, 'utf8')}store: postgres://holdfast@127.0.0.1:1/holdfast\n`,
+    )
+    for (const here of [damaged, away]) {
+      for (const keep of [true, false]) {
+        const enforced = await enforce(here, keep)
+        assert.deepEqual(enforced.directives, [])
+        assert.deepEqual(enforced.invalid[0]?.models, ['orchard/apple-1', 'orchard/pear-1'])
+        assert.match(enforced.warnings[0] ?? '', /accepted history of `order-12` cannot be read/)
+      }
+    }
   })
 
   test('what restricts still and is no longer listed is told', async () => {
@@ -165,9 +206,85 @@ describe('accepted history', () => {
   test('a history that cannot be kept is told, and the directive is enforced', async () => {
     const here = place({ '.holdfast': 'a file where the folder should be' })
     const { directives, warnings } = await enforce(here)
-    // The folder cannot be read either, so nobody knows what was accepted.
-    assert.equal(directives.length + warnings.length > 0, true)
-    assert.match(warnings.join('\n'), /accepted history/)
+    assert.equal(directives.length, 1)
+    assert.match(warnings.join('\n'), /accepted history cannot be kept/)
+  })
+
+  test('a signed lift that cannot be kept is not accepted', async () => {
+    const here = place()
+    await enforce(here)
+    changeStore(
+      here,
+      `create trigger full before insert on directive_version begin select raise(abort, 'disk full'); end`,
+    )
+    writeFileSync(here.file, order + lift(', by: Ada'))
+    assertStays(await enforce(here), /allows more and is not accepted, since the store cannot keep/)
+  })
+})
+
+describe('history in files, from before there was a store', () => {
+  const before = (text: string) => ({ '.holdfast/directives/order-12.json': text })
+  /** The file as it was written then. */
+  const kept = (directive: object) =>
+    JSON.stringify(
+      {
+        schemaVersion: 1,
+        acceptedAt: '2026-06-13T08:00:00Z',
+        digest: digest(canonicalJson(directive)),
+        directive,
+        earlier: [],
+      },
+      null,
+      2,
+    )
+  const accepted = parseDirective(order, 'order-12.yaml')
+
+  test('is taken over into the store once, told in one line, and its files are renamed', async () => {
+    const here = place(before(kept(accepted)))
+    writeFileSync(here.file, order + lift(''))
+    const first = await enforce(here)
+    assertStays(first, /lacks `by` with a named person/)
+    const told = first.warnings.filter((text) => /now lies in the store/.test(text))
+    assert.equal(told.length, 1)
+    assert.match(told[0] ?? '', /the history of 1 accepted directive /)
+    assert.equal(existsSync(here.fileOfBefore), false)
+    assert.equal(existsSync(`${here.fileOfBefore}.taken-over`), true)
+    const database = new DatabaseSync(here.store, { readOnly: true })
+    const row = database.prepare('select accepted_at from directive_version').get()
+    database.close()
+    assert.equal(row?.['accepted_at'], '2026-06-13T08:00:00.000Z')
+    const second = await enforce(here)
+    assertStays(second, /lacks `by` with a named person/)
+    assert.doesNotMatch(second.warnings.join('\n'), /now lies in the store/)
+  })
+
+  test('counts for a command that only looks, which leaves it where it is', async () => {
+    const here = place(before(kept(accepted)))
+    rmSync(here.file)
+    assertStays(await enforce(here, false), /the file of `order-12` is gone/)
+    assert.equal(existsSync(here.fileOfBefore), true)
+    assert.equal(existsSync(here.store), false)
+  })
+
+  test('stays where it is damaged, and denies what either names', async () => {
+    const other = { ...accepted, scope: { ...accepted.scope, models: ['orchard/plum-1'] } }
+    const here = place(before(kept(other).replace('"forbid"', '"none"')))
+    for (const keep of [true, true, false]) {
+      const { directives, invalid, warnings } = await enforce(here, keep)
+      assert.deepEqual(directives, [])
+      assert.deepEqual(invalid[0]?.models, ['orchard/apple-1', 'orchard/pear-1', 'orchard/plum-1'])
+      assert.match(warnings[0] ?? '', /accepted history in .* cannot be read/)
+    }
+    assert.equal(existsSync(here.fileOfBefore), true)
+  })
+
+  test('of a directive that the store knows is older, and is put aside', async () => {
+    const here = place()
+    await enforce(here)
+    writeFiles(here.folder, before(kept({ ...accepted, title: 'Order 11' })))
+    const { directives } = await enforce(here)
+    assert.equal(directives[0]?.title, 'Order 12')
+    assert.equal(existsSync(here.fileOfBefore), false)
   })
 })
 

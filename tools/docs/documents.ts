@@ -9,6 +9,7 @@ import { faultCodes } from '../../src/base/fault-codes.ts'
 import { type DetectorFile, readDetectorFolder } from '../../src/cli/load-detectors.ts'
 import { loadDirectives } from '../../src/cli/load-directives.ts'
 import { createProgram } from '../../src/cli/program.ts'
+import { codecs } from '../../src/protocols/codecs.ts'
 import { CatalogueOverlay } from '../../src/schema/catalogue.ts'
 import { reasonCodes } from '../../src/schema/decision.ts'
 import { Detector } from '../../src/schema/detector.ts'
@@ -24,6 +25,7 @@ import { VerdictRecord } from '../../src/schema/verdict.ts'
 import { csfPage } from './csf-page.ts'
 import { schemaTable } from './schema-table.ts'
 import { shippedDirectivesPage } from './shipped-directives.ts'
+import { translationPage } from './translation-page.ts'
 
 export const repositoryRoot = resolve(import.meta.dirname, '../..')
 
@@ -100,6 +102,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/csf.md', `${generatedNote}${csfPage(repositoryRoot)}`],
     ['docs/reference/hiding-places.md', await hidingPlaces(detectors)],
     ['docs/reference/shipped-directives.md', await shippedDirectives()],
+    ['docs/reference/translation.md', `${generatedNote}${translationPage(Object.values(codecs))}`],
   ])
 }
 

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 
 /**
@@ -12,6 +12,8 @@ export interface FileLayer {
   read(path: string): Promise<Buffer | null>
   /** Fewer bytes at the end of the file, none without a file. */
   readPart(path: string, position: number, length: number): Promise<Buffer>
+  /** Fills memory from a place on and says how many bytes came: fewer than its length only at the end of the file. */
+  readInto(memory: Buffer, path: string, position: number): Promise<number>
   sizeOf(path: string): Promise<number | null>
   openFile(path: string): Promise<LedgerFile>
   /** Takes a file as a sign that this process writes here. Null: another one does, and lives. */
@@ -50,24 +52,14 @@ export const nodeFiles: FileLayer = {
     }
   },
   async read(path) {
-    try {
-      return await readFile(path)
-    } catch (error) {
-      if (noFile(error)) return null
-      throw error
-    }
+    return reading(path, async (handle) => readFully(handle, 0, (await handle.stat()).size))
   },
   async readPart(path, position, length) {
-    const handle = await open(path, 'r').catch((error: unknown) => {
-      if (noFile(error)) return null
-      throw error
-    })
-    if (handle === null) return Buffer.alloc(0)
-    try {
-      return await readFully(handle, position, length)
-    } finally {
-      await handle.close()
-    }
+    const bytes = await reading(path, (handle) => readFully(handle, position, length))
+    return bytes ?? Buffer.alloc(0)
+  },
+  async readInto(memory, path, position) {
+    return (await reading(path, (handle) => fill(memory, handle, position))) ?? 0
   },
   async sizeOf(path) {
     try {
@@ -95,6 +87,24 @@ export const nodeFiles: FileLayer = {
       await folder.close()
     }
   },
+}
+
+/** Null: there is no such file. */
+async function reading<Result>(
+  path: string,
+  read: (handle: FileHandle) => Promise<Result>,
+): Promise<Result | null> {
+  try {
+    const handle = await open(path, 'r')
+    try {
+      return await read(handle)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (noFile(error)) return null
+    throw error
+  }
 }
 
 async function nodeFile(path: string): Promise<LedgerFile> {
@@ -152,15 +162,24 @@ function withoutFirst(parts: readonly Uint8Array[], bytes: number): readonly Uin
   return cut === undefined || left === 0 ? parts.slice(whole) : [cut.subarray(left), ...others]
 }
 
+/** Most bytes that one call of the system is asked for; it takes no more than 2 GiB. */
+const readBytesMax = 2 ** 30
+
 async function readFully(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length)
+  const bytes = Buffer.allocUnsafeSlow(length)
+  return bytes.subarray(0, await fill(bytes, handle, position))
+}
+
+async function fill(memory: Buffer, handle: FileHandle, position: number): Promise<number> {
+  const { length } = memory
   let done = 0
   while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, position + done)
+    const part = Math.min(length - done, readBytesMax)
+    const { bytesRead } = await handle.read(memory, done, part, position + done)
     if (bytesRead === 0) break
     done += bytesRead
   }
-  return bytes.subarray(0, done)
+  return done
 }
 
 /**

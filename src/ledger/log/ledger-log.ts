@@ -1,8 +1,7 @@
 import { Fault, messageOf } from '../../base/fault.ts'
 import { jsonOrNull } from '../../base/json-or-null.ts'
+import type { HashList } from '../merkle/hash-list.ts'
 import { hashBytes } from '../merkle/merkle-hash.ts'
-import { treeRoot } from '../merkle/proofs.ts'
-import { hashesIn } from '../merkle/stored-hashes.ts'
 import type { TreeHead } from '../merkle/tree-head.ts'
 import { type Checkpoint, openCheckpoint, signCheckpoint } from '../note/checkpoint.ts'
 import { type NoteSigner, verifierKeyText } from '../note/signed-note.ts'
@@ -10,7 +9,9 @@ import { ledgerLimits } from '../limits.ts'
 import type { LedgerFile } from './file-layer.ts'
 import { LogDescription, verifiersOf } from './log-description.ts'
 import type { LogFolder } from './log-folder.ts'
-import { encodeRecord, leafOfRecord, recordHeaderBytes, segmentHeader } from './record-format.ts'
+import { type Done, RecordChunk } from './record-chunk.ts'
+import { recordHeaderBytes, segmentHeader } from './record-format.ts'
+import { storedHead } from './stored-head.ts'
 import { type RecoveredLog, type RecoveryReport, recoverLog } from './recover-log.ts'
 
 /** Where an entry came to stand. */
@@ -42,10 +43,8 @@ export interface Witness {
   write(note: string): Promise<void>
 }
 
-interface Waiting {
-  readonly record: Buffer
-  readonly done: ((position: Position) => void) | null
-}
+/** What records wait in. A longer one gets a chunk of its own. */
+const chunkBytes = 256 * 2 ** 10
 
 interface Segment {
   readonly firstEntry: number
@@ -72,9 +71,15 @@ export class LedgerLog {
   readonly #release: () => Promise<void>
   readonly #head: TreeHead
   #segment: Segment | null = null
-  #queue: Waiting[] = []
+  /** The last one takes further records, unless it is being written already. */
+  #queue: RecordChunk[] = []
+  #filling: RecordChunk | null = null
+  #queuedEntries = 0
   #queuedBytes = 0
-  #unsavedHashes: Buffer[]
+  /** Chunks that were written, for the next records. */
+  readonly #spare: RecordChunk[] = []
+  readonly #awaitingRoom: (() => void)[] = []
+  readonly #unsavedHashes: HashList
   #savedHashes: number
   #checkpointedAt = 0
   #checkpointedSize: number
@@ -94,7 +99,7 @@ export class LedgerLog {
     this.recovery = recovered.report
     this.#settings = settings
     this.#head = recovered.head
-    this.#unsavedHashes = [...recovered.unsavedHashes]
+    this.#unsavedHashes = recovered.unsavedHashes
     this.#savedHashes = recovered.savedHashes
     this.#checkpointedSize = recovered.head.size - recovered.report.entriesWithoutCheckpoint
   }
@@ -150,13 +155,15 @@ export class LedgerLog {
 
   /** Resolves when the entry would survive a loss of power. */
   recordDurable(content: string | Uint8Array): Promise<Position> {
-    return new Promise((resolve) => this.#enqueue(content, resolve))
+    return new Promise((resolve) =>
+      this.#enqueue(content, (entry) => resolve({ origin: this.origin, entry })),
+    )
   }
 
   /** Resolves once less waits than fills some batches. */
   async room(): Promise<void> {
     while (this.#queuedBytes >= 4 * ledgerLimits.batchBytesMax && this.#problem === null)
-      await new Promise<void>((resolve) => this.#settings.after(0, resolve))
+      await new Promise<void>((resolve) => this.#awaitingRoom.push(resolve))
     if (this.#problem !== null) throw this.#cannotWrite()
   }
 
@@ -174,24 +181,33 @@ export class LedgerLog {
     await this.#release()
   }
 
-  #enqueue(content: string | Uint8Array, done: Waiting['done']): void {
+  #enqueue(content: string | Uint8Array, done: Done | null): void {
     if (this.#isClosed) throw new Fault('HF_LEDGER_CLOSED', `the log \`${this.origin}\` was closed`)
-    const record = encodeRecord(content)
-    const length = record.length - recordHeaderBytes
-    if (length === 0 || length > ledgerLimits.entryBytesMax)
-      throw new Fault('HF_LEDGER_ENTRY', `an entry of ${length} bytes`, {
-        expected: `1 to ${ledgerLimits.entryBytesMax} bytes`,
-      })
+    confirmLength(content)
+    // Of a text the bytes are counted once it is written: it may go over by one entry.
     const isFull =
-      this.#queue.length >= ledgerLimits.queuedEntriesMax ||
-      this.#queuedBytes + record.length > ledgerLimits.queuedBytesMax
+      this.#queuedEntries >= ledgerLimits.queuedEntriesMax ||
+      this.#queuedBytes + recordHeaderBytes + content.length > ledgerLimits.queuedBytesMax
     if (isFull) throw this.#cannotWrite()
-    this.#queue.push({ record, done })
-    this.#queuedBytes += record.length
+    const chunk = this.#chunkFor(content)
+    const before = chunk.length
+    chunk.add(content, done)
+    this.#queuedEntries += 1
+    this.#queuedBytes += chunk.length - before
     // Somebody who waits need not wait for company as well: what comes meanwhile is the next batch.
     const isAtOnce = done !== null || this.#queuedBytes >= ledgerLimits.batchBytesMax
     if (!this.#isRunning && (isAtOnce || !this.#isScheduled))
       this.#schedule(isAtOnce ? 0 : ledgerLimits.batchMs)
+  }
+
+  #chunkFor(content: string | Uint8Array): RecordChunk {
+    if (this.#filling?.hasRoomFor(content) === true) return this.#filling
+    const length = recordHeaderBytes + bytesOf(content)
+    const spare = length <= chunkBytes ? this.#spare.pop() : undefined
+    const chunk = spare ?? new RecordChunk(Math.max(chunkBytes, length))
+    this.#queue.push(chunk)
+    this.#filling = chunk
+    return chunk
   }
 
   #schedule(ms: number): void {
@@ -235,21 +251,25 @@ export class LedgerLog {
     if (!this.#isRunning && this.#problem !== null) await this.#run()
   }
 
-  #takeBatch(): readonly Waiting[] {
+  #takeBatch(): readonly RecordChunk[] {
     let bytes = 0
-    const end = this.#queue.findIndex((one) => {
-      bytes += one.record.length
+    const end = this.#queue.findIndex((chunk) => {
+      bytes += chunk.length
       return bytes > ledgerLimits.batchBytesMax
     })
-    return end <= 0 ? this.#queue.slice(0, end === 0 ? 1 : undefined) : this.#queue.slice(0, end)
+    const batch = this.#queue.slice(0, end === -1 ? undefined : Math.max(1, end))
+    if (batch.at(-1) === this.#filling) this.#filling = null
+    return batch
   }
 
   /** Stage, sync, publish. Only a batch that is durable leaves the queue: one that failed is written again. */
-  async #commit(batch: readonly Waiting[]): Promise<void> {
+  async #commit(batch: readonly RecordChunk[]): Promise<void> {
     const segment = await this.#openSegment()
-    const records = batch.map((one) => one.record)
     try {
-      await segment.file.writeAll(records, segment.length)
+      await segment.file.writeAll(
+        batch.map((chunk) => chunk.bytes),
+        segment.length,
+      )
       await segment.file.sync()
     } catch (error) {
       // After a failed sync nobody knows what the disk holds: it is cut back, and written anew through a new handle.
@@ -257,14 +277,29 @@ export class LedgerLog {
       if (this.#segment !== null) this.#segment.file = null
       throw error
     }
-    segment.length += records.reduce((sum, record) => sum + record.length, 0)
     this.#queue = this.#queue.slice(batch.length)
-    for (const { record, done } of batch) {
-      this.#queuedBytes -= record.length
-      const entry = this.#head.size
-      this.#unsavedHashes.push(...publish(this.#head, leafOfRecord(record)))
-      done?.({ origin: this.origin, entry })
+    for (const chunk of batch) {
+      segment.length += chunk.length
+      this.#takeUp(chunk)
     }
+    this.#wakeAwaitingRoom()
+  }
+
+  /** Something was written, or cannot be: both end a wait. */
+  #wakeAwaitingRoom(): void {
+    for (const wake of this.#awaitingRoom.splice(0)) wake()
+  }
+
+  #takeUp(chunk: RecordChunk): void {
+    this.#queuedBytes -= chunk.length
+    this.#queuedEntries -= chunk.count
+    const first = this.#head.size
+    publish(this.#head, chunk.leaves, this.#unsavedHashes)
+    chunk.tell(first)
+    chunk.clear()
+    const isKept =
+      chunk.size === chunkBytes && this.#spare.length * chunkBytes < ledgerLimits.batchBytesMax
+    if (isKept) this.#spare.push(chunk)
   }
 
   #isCheckpointDue(): boolean {
@@ -311,17 +346,16 @@ export class LedgerLog {
   async #saveHead(): Promise<void> {
     const { folder, signer, now } = this.#settings
     if (this.#head.size === 0) return
-    if (this.#unsavedHashes.length > 0) {
-      const bytes = Buffer.concat(this.#unsavedHashes)
+    if (this.#unsavedHashes.count > 0) {
       const file = await folder.files.openFile(folder.hashes)
       try {
-        await file.write(bytes, this.#savedHashes * hashBytes)
+        await file.write(this.#unsavedHashes.bytes, this.#savedHashes * hashBytes)
         await file.sync()
       } finally {
         await file.close()
       }
-      this.#savedHashes += this.#unsavedHashes.length
-      this.#unsavedHashes = []
+      this.#savedHashes += this.#unsavedHashes.count
+      this.#unsavedHashes.clear()
     }
     const note = signCheckpoint(this.head(), signer)
     await folder.replace(folder.checkpoint, note)
@@ -339,8 +373,8 @@ export class LedgerLog {
     const { size, root } = opened.checkpoint
     if (size > this.#head.size)
       throw this.#rolledBack(`${size} entries were seen of it, ${this.#head.size} are there`)
-    const bytes = (await folder.files.read(folder.hashes)) ?? Buffer.alloc(0)
-    if (!treeRoot(size, hashesIn(bytes)).equals(root))
+    const seen = await storedHead(folder, size)
+    if (seen?.root().equals(root) !== true)
       throw this.#rolledBack(`its first ${size} entries are others than those that were seen`)
   }
 
@@ -355,6 +389,7 @@ export class LedgerLog {
   #setProblem(problem: string | null): void {
     if (problem === this.#problem) return
     this.#problem = problem
+    this.#wakeAwaitingRoom()
     this.#settings.onState?.(problem)
   }
 
@@ -365,10 +400,24 @@ export class LedgerLog {
       {
         place: { path: this.#settings.folder.path },
         expected: 'a disk with room that takes what is written',
-        advice: `free room; ${this.#queue.length} entries wait in memory and are written once it works`,
+        advice: `free room; ${this.#queuedEntries} entries wait in memory and are written once it works`,
       },
     )
   }
+}
+
+function bytesOf(content: string | Uint8Array): number {
+  return typeof content === 'string' ? Buffer.byteLength(content) : content.length
+}
+
+function confirmLength(content: string | Uint8Array): void {
+  const isShortEnough = content.length * 3 <= ledgerLimits.entryBytesMax
+  if (content.length > 0 && isShortEnough) return
+  const length = bytesOf(content)
+  if (length > 0 && length <= ledgerLimits.entryBytesMax) return
+  throw new Fault('HF_LEDGER_ENTRY', `an entry of ${length} bytes`, {
+    expected: `1 to ${ledgerLimits.entryBytesMax} bytes`,
+  })
 }
 
 function isOpen(segment: Segment): segment is OpenSegment {
@@ -383,9 +432,9 @@ function inUse(folder: LogFolder): Fault {
   })
 }
 
-/** Takes a leaf up into the tree. New entries and recovered ones alike come in here. */
-function publish(head: TreeHead, leaf: Buffer): readonly Buffer[] {
-  return head.append(leaf)
+/** Takes leaves up into the tree. New entries and recovered ones alike come in here. */
+function publish(head: TreeHead, leaves: Buffer, added: HashList): void {
+  head.take(leaves, added)
 }
 
 async function describe({ folder, signer, now }: LogSettings): Promise<LogDescription> {

@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { hashBytes } from '../merkle/merkle-hash.ts'
+import { hashBytes, sha256 } from '../merkle/merkle-hash.ts'
 import { ledgerLimits } from '../limits.ts'
 
 /**
@@ -24,46 +23,66 @@ const prefixBytes = 8
 /** Bytes of a record before the content. */
 export const recordHeaderBytes: number = prefixBytes + 1
 
-export function encodeRecord(content: string | Uint8Array): Buffer {
-  const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length
-  const record = Buffer.allocUnsafe(recordHeaderBytes + length)
-  if (typeof content === 'string') record.write(content, recordHeaderBytes)
-  else record.set(content, recordHeaderBytes)
-  return finished(record, entryType)
+/**
+ * Puts the record of an entry at `offset`, where there must be room for it: three bytes for each unit of a text. Gives
+ * its body.
+ */
+export function writeRecord(memory: Buffer, offset: number, content: string | Uint8Array): Buffer {
+  const at = offset + recordHeaderBytes
+  let length = content.length
+  if (typeof content === 'string') length = memory.write(content, at)
+  else memory.set(content, at)
+  return finished(memory, offset, at + length, entryType)
 }
 
-export function encodeRemoved(leaf: Uint8Array): Buffer {
+export function encodeRemoved(leaf: string): Buffer {
   const record = Buffer.allocUnsafe(recordHeaderBytes + hashBytes)
-  record.set(leaf, recordHeaderBytes)
-  return finished(record, removedType)
-}
-
-function finished(record: Buffer, type: number): Buffer {
-  record[prefixBytes] = type
-  record.writeUInt32BE(record.length - prefixBytes, 0)
-  record.writeUInt32BE(crc32(record.subarray(prefixBytes)), 4)
+  record.write(leaf, recordHeaderBytes, 'latin1')
+  finished(record, 0, record.length, removedType)
   return record
 }
 
-/** The leaf hash of an entry, from its whole record. */
-export function leafOfRecord(record: Buffer): Buffer {
-  return hash('sha256', record.subarray(prefixBytes), 'buffer')
+function finished(memory: Buffer, offset: number, end: number, type: number): Buffer {
+  const body = memory.subarray(offset + prefixBytes, end)
+  body[0] = type
+  memory.writeUInt32BE(body.length, offset)
+  memory.writeUInt32BE(crc32(body), offset + 4)
+  return body
+}
+
+/** Bytes in a segment of a record with this body. */
+export function recordBytes(body: Uint8Array): number {
+  return prefixBytes + body.length
+}
+
+export class WholeRecord {
+  readonly kind: 'entry' | 'removed'
+  /** Type and content: what the checksum covers, and the leaf hash of an entry. */
+  readonly body: Buffer
+  /** Where the next record begins. */
+  readonly end: number
+
+  constructor(kind: WholeRecord['kind'], body: Buffer, end: number) {
+    this.kind = kind
+    this.body = body
+    this.end = end
+  }
+
+  get content(): Buffer {
+    return this.body.subarray(1)
+  }
+
+  /** The leaf hash for which it stands. */
+  leaf(): string {
+    return this.kind === 'entry' ? sha256(this.body) : this.content.toString('latin1')
+  }
 }
 
 export type DecodedRecord =
-  | {
-      readonly kind: 'entry'
-      readonly content: Buffer
-      /** The record with its header, for `leafOfRecord`. */
-      readonly record: Buffer
-      readonly end: number
-    }
-  | { readonly kind: 'removed'; readonly leaf: Buffer; readonly end: number }
+  | WholeRecord
   /** The bytes end within the record: a write that was cut off, when nothing follows. */
   | { readonly kind: 'torn'; readonly reason: string }
   | { readonly kind: 'damaged'; readonly reason: string }
-
-export type WholeRecord = Extract<DecodedRecord, { kind: 'entry' | 'removed' }>
 
 const torn = { kind: 'torn', reason: 'its record is cut off' } as const
 
@@ -77,20 +96,13 @@ export function decodeRecord(bytes: Buffer, offset: number): DecodedRecord | nul
   const start = offset + prefixBytes
   const end = start + length
   if (end > bytes.length) return torn
-  if (crc32(bytes.subarray(start, end)) !== bytes.readUInt32BE(offset + 4))
+  const body = bytes.subarray(start, end)
+  if (crc32(body) !== bytes.readUInt32BE(offset + 4))
     return { kind: 'damaged', reason: 'its checksum does not hold' }
-  const content = bytes.subarray(start + 1, end)
-  const type = bytes[start]
-  if (type === entryType)
-    return { kind: 'entry', content, record: bytes.subarray(offset, end), end }
-  if (type === removedType && content.length === hashBytes)
-    return { kind: 'removed', leaf: content, end }
-  return { kind: 'damaged', reason: `a record of type ${type} and ${content.length} bytes` }
-}
-
-/** The leaf hash for which a whole record stands. */
-export function leafOf(record: WholeRecord): Buffer {
-  return record.kind === 'entry' ? leafOfRecord(record.record) : Buffer.from(record.leaf)
+  const type = body[0]
+  if (type === entryType) return new WholeRecord('entry', body, end)
+  if (type === removedType && length === hashBytes + 1) return new WholeRecord('removed', body, end)
+  return { kind: 'damaged', reason: `a record of type ${type} and ${length - 1} bytes` }
 }
 
 /**
@@ -101,16 +113,24 @@ export function walkRecords(
   bytes: Buffer,
   from: number,
   visit: (record: WholeRecord, offset: number) => void,
-): { readonly end: number; readonly problem: string | null } {
+): RecordWalk {
   let end = from
   while (end < bytes.length) {
     const record = decodeRecord(bytes, end)
     if (record === null) break
-    if (record.kind === 'torn' || record.kind === 'damaged') return { end, problem: record.reason }
+    if (record.kind === 'torn' || record.kind === 'damaged')
+      return { end, problem: record.reason, isTorn: record.kind === 'torn' }
     visit(record, end)
     end = record.end
   }
-  return { end, problem: null }
+  return { end, problem: null, isTorn: false }
+}
+
+export interface RecordWalk {
+  readonly end: number
+  readonly problem: string | null
+  /** The bytes end within a record. */
+  readonly isTorn: boolean
 }
 
 /** Name of the segment that begins with this entry, counted from 0. */

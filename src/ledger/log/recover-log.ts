@@ -1,18 +1,19 @@
 import { Fault } from '../../base/fault.ts'
-import { hashBytes } from '../merkle/merkle-hash.ts'
-import { treeEdge, treeRoot } from '../merkle/proofs.ts'
+import { HashList } from '../merkle/hash-list.ts'
+import { treeRoot } from '../merkle/proofs.ts'
 import { hashesIn, storedHashCount } from '../merkle/stored-hashes.ts'
 import { TreeHead } from '../merkle/tree-head.ts'
 import { type Checkpoint, openCheckpoint } from '../note/checkpoint.ts'
 import type { NoteVerifier } from '../note/signed-note.ts'
 import type { LogFolder } from './log-folder.ts'
-import { leafOf, segmentHeader, walkRecords } from './record-format.ts'
+import { storedHead } from './stored-head.ts'
+import { segmentHeader, walkRecords, type WholeRecord } from './record-format.ts'
 
 /** What a log was found as, and what had to be done to it. */
 export interface RecoveredLog {
   readonly head: TreeHead
   /** Hashes that are not in the file of hashes, in order, and how many are. */
-  readonly unsavedHashes: readonly Buffer[]
+  readonly unsavedHashes: HashList
   readonly savedHashes: number
   /** The last segment; its next record goes to `length`. Null: there is none. */
   readonly segment: { readonly firstEntry: number; readonly length: number } | null
@@ -29,8 +30,8 @@ export interface RecoveryReport {
   readonly hashesRebuilt: boolean
 }
 
-/** Takes up each leaf after the checkpoint; the same function that publishes new entries. */
-export type Publish = (head: TreeHead, leaf: Buffer) => readonly Buffer[]
+/** Takes up the leaves after the checkpoint; the same function that publishes new entries. */
+export type Publish = (head: TreeHead, leaves: Buffer, added: HashList) => void
 
 /**
  * Reads a log up to its last whole entry. What stands after the last checkpoint may have been cut off by a crash:
@@ -46,7 +47,7 @@ export async function recoverLog(
   const covered = checkpoint?.size ?? 0
   const stored = checkpoint === null ? null : await headFromHashes(folder, checkpoint)
   const head = stored ?? new TreeHead()
-  const unsavedHashes: Buffer[] = []
+  const unsavedHashes = new HashList()
   const segments = await folder.segments()
   const first =
     stored === null
@@ -67,11 +68,12 @@ export async function recoverLog(
         `the segment of entry ${firstEntry} stands where ${entry} is due`,
       )
     const bytes = (await folder.files.read(folder.segment(firstEntry))) ?? Buffer.alloc(0)
-    const found = readSegment(bytes)
-    for (const leaf of found.leaves) {
-      if (entry >= head.size) unsavedHashes.push(...publish(head, leaf))
+    const leaves = new HashList()
+    const found = readSegment(bytes, (record) => {
+      if (entry >= head.size) leaves.add(record.leaf())
       entry += 1
-    }
+    })
+    publish(head, leaves.bytes, unsavedHashes)
     last = { firstEntry, length: Math.max(found.end, segmentHeader.length) }
     if (found.problem !== null) {
       if (entry < covered) throw damaged(folder, entry, found.problem)
@@ -84,7 +86,7 @@ export async function recoverLog(
   }
   if (entry < covered)
     throw damaged(folder, entry, `the checkpoint covers ${covered} entries, ${entry} are there`)
-  if (stored === null && checkpoint !== null) confirmRoot(folder, checkpoint, unsavedHashes)
+  if (stored === null && checkpoint !== null) confirmRoot(folder, checkpoint, unsavedHashes.bytes)
   return {
     head,
     unsavedHashes,
@@ -99,21 +101,14 @@ export async function recoverLog(
   }
 }
 
-interface SegmentContent {
-  readonly leaves: readonly Buffer[]
-  /** Bytes up to the end of the last whole record. */
-  readonly end: number
-  readonly problem: string | null
-}
-
-function readSegment(bytes: Buffer): SegmentContent {
+/** Gives where the last whole record ends, and what keeps the next one from being read. */
+function readSegment(
+  bytes: Buffer,
+  visit: (record: WholeRecord) => void,
+): { readonly end: number; readonly problem: string | null } {
   if (!bytes.subarray(0, segmentHeader.length).equals(segmentHeader))
-    return { leaves: [], end: 0, problem: 'its segment does not begin as one' }
-  const leaves: Buffer[] = []
-  const { end, problem } = walkRecords(bytes, segmentHeader.length, (record) =>
-    leaves.push(leafOf(record)),
-  )
-  return { leaves, end, problem }
+    return { end: 0, problem: 'its segment does not begin as one' }
+  return walkRecords(bytes, segmentHeader.length, visit)
 }
 
 async function lastCheckpoint(
@@ -134,18 +129,13 @@ async function lastCheckpoint(
 
 /** Null when the stored hashes do not lead to the root of the checkpoint: they are then made again. */
 async function headFromHashes(folder: LogFolder, checkpoint: Checkpoint): Promise<TreeHead | null> {
-  const bytes = await folder.files.read(folder.hashes)
-  if (bytes === null || bytes.length < storedHashCount(checkpoint.size) * hashBytes) return null
-  const read = hashesIn(bytes)
-  if (!treeRoot(checkpoint.size, read).equals(checkpoint.root)) return null
-  return TreeHead.from(checkpoint.size, treeEdge(checkpoint.size, read))
+  const head = await storedHead(folder, checkpoint.size)
+  return head?.root().equals(checkpoint.root) === true ? head : null
 }
 
 /** The entries themselves must lead to the root that was signed. */
-function confirmRoot(folder: LogFolder, checkpoint: Checkpoint, hashes: readonly Buffer[]): void {
-  const read = (indexes: readonly number[]) =>
-    indexes.map((index) => hashes[index] ?? Buffer.alloc(hashBytes))
-  if (treeRoot(checkpoint.size, read).equals(checkpoint.root)) return
+function confirmRoot(folder: LogFolder, checkpoint: Checkpoint, hashes: Buffer): void {
+  if (treeRoot(checkpoint.size, hashesIn(hashes)).equals(checkpoint.root)) return
   throw damaged(folder, null, 'the entries do not lead to the root that was signed')
 }
 

@@ -33,9 +33,14 @@ export function treeRoot(size: number, read: ReadHashes): Buffer {
   return subtreeHash(0, size, read)
 }
 
-/** Hashes along the right edge of a tree, largest first, for `TreeHead.from`. */
+/** Where the hashes along the right edge of a tree are stored, the largest subtree first. */
+export function edgeIndexes(size: number): readonly number[] {
+  return subtreesOf(0, size)
+}
+
+/** Hashes along the right edge of a tree, for `TreeHead.from`. */
 export function treeEdge(size: number, read: ReadHashes): readonly Buffer[] {
-  return read(subtreesOf(0, size)).map((one) => Buffer.from(one))
+  return read(edgeIndexes(size)).map((one) => Buffer.from(one))
 }
 
 /** The largest power of two below `size`. */

@@ -22,6 +22,18 @@ export function storedHashIndex(level: number, number: number): number {
   return storedHashCount(lastLeaf) + level
 }
 
+/** The leaf with which the hash at a place in the file became known. */
+export function entryOfStoredHash(index: number): number {
+  let first = 0
+  let last = index
+  while (first < last) {
+    const middle = Math.ceil((first + last) / 2)
+    if (storedHashCount(middle) <= index) first = middle
+    else last = middle - 1
+  }
+  return first
+}
+
 /** Reads hashes by their places, in that order. */
 export type ReadHashes = (indexes: readonly number[]) => readonly Uint8Array[]
 

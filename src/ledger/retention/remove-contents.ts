@@ -1,5 +1,5 @@
 import type { LogFolder } from '../log/log-folder.ts'
-import { encodeRemoved, leafOf, segmentHeader, walkRecords } from '../log/record-format.ts'
+import { encodeRemoved, segmentHeader, walkRecords } from '../log/record-format.ts'
 
 /** First and last entry, from 0, both of them in it. */
 export type EntryRange = readonly [number, number]
@@ -31,13 +31,10 @@ export async function removeContents(
     const records: Buffer[] = [segmentHeader]
     let entry = firstEntry
     let changes = 0
-    const { end } = walkRecords(bytes, segmentHeader.length, (record) => {
-      if (record.kind === 'removed') records.push(encodeRemoved(record.leaf))
-      else if (!isGone(entry)) records.push(record.record)
-      else {
-        records.push(encodeRemoved(leafOf(record)))
-        changes += 1
-      }
+    const { end } = walkRecords(bytes, segmentHeader.length, (record, offset) => {
+      const isRemovedNow = record.kind === 'entry' && isGone(entry)
+      records.push(isRemovedNow ? encodeRemoved(record.leaf()) : bytes.subarray(offset, record.end))
+      if (isRemovedNow) changes += 1
       entry += 1
     })
     if (changes > 0) {

@@ -1,4 +1,5 @@
 import type { EntryBody, EntrySelection, LedgerEntry } from '../../schema/ledger-entry.ts'
+import { partyOf } from '../search/entry-words.ts'
 
 /**
  * What keeps an entry. 15 CFR 762.6 asks for five years from the latest of the events it speaks of, and forbids any
@@ -70,7 +71,7 @@ export function keptBecause(
 function isSelected({ at, entry }: LedgerEntry, selection: EntrySelection): boolean {
   const { principal, directive, model, from, to } = selection
   return (
-    (principal === undefined || ('principal' in entry && entry.principal === principal)) &&
+    (principal === undefined || partyOf(entry) === principal) &&
     (directive === undefined || directivesOf(entry).includes(directive)) &&
     (model === undefined || modelsOf(entry).includes(model)) &&
     (from === undefined || at >= from) &&

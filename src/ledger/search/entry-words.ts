@@ -18,6 +18,12 @@ const none: EntryWords = {
   references: [],
 }
 
+/** The caller that an entry speaks of; of a changed principal its subject is the pseudonym. */
+export function partyOf(entry: EntryBody): string | null {
+  if (entry.kind === 'principal') return entry.subject
+  return 'principal' in entry ? entry.principal : null
+}
+
 export function entryWords(entry: EntryBody): EntryWords {
   switch (entry.kind) {
     case 'decision': {
@@ -64,7 +70,7 @@ export function entryWords(entry: EntryBody): EntryWords {
     case 'route':
     case 'circuit':
     case 'principal':
-      return { ...none, references: [entry.subject] }
+      return { ...none, principal: partyOf(entry), references: [entry.subject] }
     case 'key-destruction':
       return { ...none, references: [entry.period] }
     case 'removal':

@@ -1,17 +1,20 @@
 import { join } from 'node:path'
-import { type EntryBody, LedgerEntry } from '../../schema/ledger-entry.ts'
-import { canonicalJson } from '../../base/canonical-json.ts'
 import { jsonOrNull } from '../../base/json-or-null.ts'
 import type { FileLayer } from '../log/file-layer.ts'
 import { LogDescription, verifiersOf } from '../log/log-description.ts'
 import { LogFolder } from '../log/log-folder.ts'
 import { type Checkpoint, parseCheckpoint } from '../note/checkpoint.ts'
 import { type NoteVerifier, openNote, verifierKeyText } from '../note/signed-note.ts'
-import { type LogProblem, type LogVerification, verifyLog } from './verify-log.ts'
+import type { LogNote, LogProblem, SegmentReader } from './read-segment.ts'
+import { type LogVerification, verifyLog } from './verify-log.ts'
+
+export interface VerifiedLog extends Omit<LogVerification, 'notes'> {
+  readonly folder: string
+}
 
 export interface LedgerVerification {
   /** In the order of their folders. */
-  readonly logs: readonly (LogVerification & { readonly folder: string })[]
+  readonly logs: readonly VerifiedLog[]
   readonly isWhole: boolean
   /** Verifier keys that the folders themselves name, when no trusted one was given. */
   readonly selfNamedKeys: readonly string[]
@@ -26,17 +29,23 @@ export interface VerifyLedgerSettings {
   readonly witnessNotes?: readonly string[]
   /** Also hold every entry against its schema: slower by far, and no matter of tampering. */
   readonly withSchema?: boolean
+  /** What reads the segments; absent: this thread does, one after the other. */
+  readonly reader?: SegmentReader
   readonly onProgress?: (log: string, entries: number) => void
 }
 
-/** Stands in every entry of that kind, since the form is canonical; may stand in others, which are then parsed too. */
-const removalMark = Buffer.from('"kind":"removal"')
-const rotationMark = Buffer.from('"kind":"key-rotation"')
-
 /** Verifies every log of a ledger. Needs the files and a public key, nothing else. */
 export async function verifyLedger(settings: VerifyLedgerSettings): Promise<LedgerVerification> {
-  const { root, files, trusted, witnessNotes = [], withSchema = false, onProgress } = settings
-  const logs: (LogVerification & { folder: string })[] = []
+  const {
+    root,
+    files,
+    trusted,
+    witnessNotes = [],
+    withSchema = false,
+    reader,
+    onProgress,
+  } = settings
+  const logs: VerifiedLog[] = []
   const selfNamed = new Set<string>()
   for (const name of (await files.names(root)).toSorted()) {
     const folder = new LogFolder(join(root, name), files)
@@ -44,9 +53,8 @@ export async function verifyLedger(settings: VerifyLedgerSettings): Promise<Ledg
     if (description === null) continue
     const own = verifiersOf(description)
     if (trusted.length === 0) for (const one of own) selfNamed.add(verifierKeyText(one))
-    const notes = new Notes()
     const retired = await retiredCheckpoints(folder, own)
-    const found = await verifyLog({
+    const { notes, ...found } = await verifyLog({
       folder,
       origin: description.origin,
       verifiers: [...own, ...trusted],
@@ -54,21 +62,16 @@ export async function verifyLedger(settings: VerifyLedgerSettings): Promise<Ledg
         ...witnessesOf(description.origin, [...own, ...trusted], witnessNotes),
         ...retired.map((one) => one.checkpoint),
       ],
-      inspect: (content, number) => {
-        if (!withSchema && !content.includes(removalMark) && !content.includes(rotationMark))
-          return null
-        const entry = parseEntry(content)
-        if (typeof entry === 'string') return entry
-        notes.note(entry.entry, number, description.origin)
-        return null
-      },
+      withSchema,
+      ...(reader === undefined ? {} : { reader }),
       onProgress: (entries) => onProgress?.(name, entries),
     })
+    const said = new Notes(notes, description.origin)
     const strangers =
       trusted.length === 0 || found.signedBy.length === 0
         ? []
-        : untrusted(found.signedBy, notes.heirs(trusted, retired))
-    const problems = [...strangers, ...found.problems, ...notes.unexplained(found.removed)]
+        : untrusted(found.signedBy, said.heirs(trusted, retired))
+    const problems = [...strangers, ...found.problems, ...said.unexplained(found.removed)]
     logs.push({ ...found, problems, folder: name })
   }
   const isWhole = logs.every((log) => log.problems.length === 0)
@@ -79,18 +82,6 @@ export async function verifyLedger(settings: VerifyLedgerSettings): Promise<Ledg
 async function describedLog(folder: LogFolder): Promise<LogDescription | null> {
   const text = await folder.files.read(folder.description).catch(() => null)
   return text === null ? null : (LogDescription.safeParse(jsonOrNull(text)).data ?? null)
-}
-
-/** The entry, or what is wrong with it. */
-function parseEntry(content: Buffer): LedgerEntry | string {
-  const text = content.toString('utf8')
-  const value = jsonOrNull(text)
-  if (value === null) return 'it is no JSON'
-  if (canonicalJson(value) !== text) return 'it is not in canonical form'
-  const entry = LedgerEntry.safeParse(value)
-  if (entry.success) return entry.data
-  const [issue] = entry.error.issues
-  return `it does not follow its schema: \`${issue?.path.join('.')}\`: ${issue?.message}`
 }
 
 function witnessesOf(
@@ -140,10 +131,12 @@ class Notes {
     readonly after: string
   }[] = []
 
-  note(entry: EntryBody, number: number, origin: string): void {
-    if (entry.kind === 'removal' && entry.origin === origin) this.#ranges.push(...entry.ranges)
-    if (entry.kind === 'key-rotation')
-      this.#rotations.push({ number, before: entry.before, after: entry.after })
+  constructor(notes: readonly LogNote[], origin: string) {
+    for (const { entry, body } of notes) {
+      if (body.kind === 'key-rotation')
+        this.#rotations.push({ number: entry, before: body.before, after: body.after })
+      else if (body.origin === origin) this.#ranges.push(...body.ranges)
+    }
   }
 
   /**

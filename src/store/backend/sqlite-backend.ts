@@ -22,6 +22,21 @@ export interface SqliteBackend extends Backend {
   check(): Promise<void>
 }
 
+/** Whether a file lies where the store would. What cannot be looked at is a fault: it might be there. */
+export async function isEmbeddedStoreThere(folder: string): Promise<boolean> {
+  const path = join(folder, embeddedFileName)
+  return await guarded(path, async () => {
+    try {
+      await stat(path)
+      return true
+    } catch (error) {
+      const isNone = isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+      if (isNone) return false
+      throw error
+    }
+  })
+}
+
 /**
  * The embedded store: one file that several processes of a machine share. Acknowledged means synced: the log is
  * flushed with every commit (`synchronous=FULL`), so that a power cut loses nothing either.
@@ -158,8 +173,8 @@ function faultOf(path: string, error: unknown): Fault | null {
   }
 }
 
-function isSystemError(error: Error): boolean {
-  return 'syscall' in error && 'code' in error
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error
 }
 
 function unwritableFault(path: string, error: Error): Fault {

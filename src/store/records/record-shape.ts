@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { canonicalJson } from '../../base/canonical-json.ts'
+import { digest } from '../../base/digest.ts'
 import { Fault } from '../../base/fault.ts'
 import type { ChangeTopic } from '../../schema/stored-change.ts'
 import { storeLimits } from '../limits.ts'
@@ -20,6 +21,8 @@ export interface RecordShape<T> {
   /** Columns beside the members, made from them, to search by. */
   readonly derived?: (record: T) => Readonly<Record<string, string>>
   readonly topic: ChangeTopic
+  /** Member whose text as it lies has the SHA-256 that stands in `digest`. */
+  readonly sealed?: string
   /** Rows that are read at once when all are copied: fewer where rows are large. */
   readonly batch: number
 }
@@ -31,6 +34,7 @@ interface ShapeSettings<T> {
   readonly key: readonly string[]
   readonly json?: readonly (keyof T & string)[]
   readonly derived?: (record: T) => Readonly<Record<string, string>>
+  readonly sealed?: keyof T & string
   readonly batch?: number
 }
 
@@ -40,10 +44,8 @@ export function recordShape<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   settings: ShapeSettings<z.infer<z.ZodObject<Shape>>>,
 ): RecordShape<z.infer<z.ZodObject<Shape>>> {
-  const { key, json = [], derived, batch = 500 } = settings
-  const members = Object.keys(schema.shape)
-  const base = { table, topic, schema, members, key, json, batch }
-  return derived === undefined ? base : { ...base, derived }
+  const { json = [], batch = 500 } = settings
+  return { ...settings, table, topic, schema, members: Object.keys(schema.shape), json, batch }
 }
 
 /** A record as its row; what does not follow the schema, or has no form in both databases, is refused. */
@@ -86,6 +88,8 @@ const optionalJson: ReadonlySet<string> = new Set(['principal.workflows', 'princ
 /** A row as its record. What does not follow the schema was damaged, or written by something else. */
 export function fromRow<T>(shape: RecordShape<T>, row: object): T {
   const values = row as Row
+  if (shape.sealed !== undefined && digest(String(values[shape.sealed])) !== values['digest'])
+    throw damagedRecord(shape, row, 'its digest does not fit its content')
   const members = shape.members.map((member) => {
     const value = values[member] ?? null
     return [member, isJson(shape, member, value) ? parsed(shape, value) : value] as const

@@ -10,9 +10,11 @@ import { JobRecord } from '../../schema/job-record.ts'
 import { PrincipalKey } from '../../schema/principal-key.ts'
 import { PrincipalRecord } from '../../schema/principal-record.ts'
 import { RegisterRecord } from '../../schema/register-record.ts'
+import { Sighting } from '../../schema/sighting.ts'
 import { SnapshotRecord } from '../../schema/snapshot-record.ts'
 import { TrialAnswer } from '../../schema/trial-answer.ts'
 import { TrialRecord } from '../../schema/trial-record.ts'
+import { UnrecordedEntry } from '../../schema/unrecorded-entry.ts'
 import { VerdictRecord } from '../../schema/verdict.ts'
 import { type RecordShape, recordShape } from './record-shape.ts'
 
@@ -30,6 +32,7 @@ export const shapes = {
   directiveVersion: recordShape('directiveVersion', 'directives', DirectiveVersion, {
     key: ['directive', 'version'],
     json: ['text', 'by'],
+    sealed: 'text',
   }),
   snapshot: recordShape('snapshot', 'snapshots', SnapshotRecord, {
     key: ['id'],
@@ -77,6 +80,11 @@ export const shapes = {
   }),
   circuit: recordShape('circuit', 'circuits', CircuitRecord, { key: ['id'] }),
   job: recordShape('job', 'jobs', JobRecord, { key: ['id'], json: ['input', 'result'] }),
+  sighting: recordShape('sighting', 'sightings', Sighting, { key: ['subject'] }),
+  unrecordedEntry: recordShape('unrecordedEntry', 'unrecorded', UnrecordedEntry, {
+    key: ['id'],
+    json: ['entry'],
+  }),
 } as const
 
 /** All of them in an order in which a record comes after those it refers to; what moves and backups copy. */
@@ -95,4 +103,6 @@ export const shapesInOrder: readonly RecordShape<unknown>[] = [
   shapes.incident,
   shapes.circuit,
   shapes.job,
+  shapes.sighting,
+  shapes.unrecordedEntry,
 ] as readonly RecordShape<unknown>[]

@@ -19,6 +19,8 @@ export interface Acceptance {
   readonly source: string | null
   /** Digest of the version that was compared with: the one in force, or null for none. */
   readonly after: string | null
+  /** For a version that was accepted before, elsewhere; absent: now. */
+  readonly acceptedAt?: string | undefined
 }
 
 /** The accepted history of directives. Whether a text may be accepted is for policy to say, before. */
@@ -56,7 +58,7 @@ export function directiveRepository(context: StoreContext): DirectiveRepository 
           text: acceptance.text,
           by: [...acceptance.by],
           source: acceptance.source,
-          acceptedAt: instantNow(context),
+          acceptedAt: acceptance.acceptedAt ?? instantNow(context),
           supersededAt: null,
         }
         if (inForce?.digest === accepted.digest) return inForce

@@ -33,6 +33,14 @@ export function secretDigest(secret: string): string {
   return digest(secret)
 }
 
+/**
+ * By what a presented key is looked up: the digest of its secret part, which is what is kept, or of the whole text when
+ * it is a key of another form, from holdfast.yaml.
+ */
+export function presentedKeyDigest(text: string): string {
+  return secretDigest(readKeyText(text)?.secret ?? text)
+}
+
 /** Compares in a time that does not tell how much of it was right. */
 export function isSecretOf(secret: string, kept: string): boolean {
   const given = createHash('sha256').update(secret).digest()

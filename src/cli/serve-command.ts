@@ -1,0 +1,26 @@
+import type { Command } from 'commander'
+import { serve, type ServeFlags } from './serve.ts'
+
+export function registerServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('run the gateway: model traffic, with directives enforced person by person')
+    .option('--config <file>', 'holdfast.yaml with routes, workflows and principals')
+    .option('--listen <host:port>', 'address for model traffic, instead of `gateway.listen`')
+    .addHelpText(
+      'after',
+      `
+Clients keep their SDK and change its base URL:
+  OpenAI      http://127.0.0.1:8700/v1
+  Anthropic   http://127.0.0.1:8700
+with a key of a principal (see holdfast.yaml, or \`holdfast principal add\`) and, where the key has several
+workflows, the header \`holdfast-workflow: ID\`.
+
+Every answer says in its header lines what was asked for and what served it: holdfast-requested-model,
+holdfast-served-model, holdfast-route, holdfast-outcome (direct, failover, resumed, denied), holdfast-decision.
+
+holdfast.yaml, directives, policies, keys and verdicts are loaded again within a second of a change; SIGHUP asks
+for it. SIGTERM and Ctrl-C let requests under way end. What happens is told on stderr, one line of JSON each.`,
+    )
+    .action((flags: ServeFlags) => serve(flags))
+}

@@ -1,0 +1,141 @@
+import { readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { compareText } from '../base/compare.ts'
+import { createResolver, type Resolver } from '../catalogue/index.ts'
+import { buildState, type Callers as GatewayCallers, type GatewayState } from '../gateway/index.ts'
+import type { PolicySnapshot } from '../policy/index.ts'
+import type { Catalogue } from '../schema/catalogue.ts'
+import type { Store } from '../store/index.ts'
+import { callerOf, type Callers, loadCallers } from './load-callers.ts'
+import { openPolicy, type PolicyWorkspace, snapshotOf } from './policy-workspace.ts'
+import { readVerdicts } from './read-verdicts.ts'
+import { RouteCredentials } from './route-credential.ts'
+import type { ServedEvidence } from './serve-evidence.ts'
+
+export interface StateSources {
+  readonly configPath: string
+  readonly store: Store | null
+  readonly evidence: ServedEvidence | null
+  readonly warn: (message: string) => void
+}
+
+export interface LoadedState {
+  readonly state: GatewayState
+  readonly workspace: PolicyWorkspace
+  /** What an operator must know of it. */
+  readonly notices: readonly string[]
+  /** When it must be loaded again though nobody changes anything; null: never. RFC 3339. */
+  readonly changesAt: string | null
+}
+
+/** A snapshot that nobody renews stops deciding about restricted models after this. */
+const snapshotMs = 60 * 60_000
+
+/** Loads everything that a gateway decides by, again and again; what is dear to make is kept while it fits. */
+export class StateLoader {
+  readonly #sources: StateSources
+  #version = 0
+  #snapshot: PolicySnapshot | undefined
+  #resolver: { readonly catalogue: Catalogue; readonly resolver: Resolver } | null = null
+
+  constructor(sources: StateSources) {
+    this.#sources = sources
+  }
+
+  async load(): Promise<LoadedState> {
+    const { configPath, store, evidence, warn } = this.#sources
+    const workspace = await openPolicy({ config: configPath })
+    const { config, directives } = workspace
+    const folder = dirname(configPath)
+    const snapshot = this.#built(workspace)
+    const callers = await loadCallers({ config, folder, store, at: workspace.at })
+    const verdicts = await readVerdicts(folder, [])
+    const stored = store === null ? [] : await store.verdicts.list()
+    const credentials = new RouteCredentials(folder, warn)
+    const state = buildState({
+      config,
+      catalogue: directives.catalogue,
+      resolver: this.#resolverOf(directives.catalogue),
+      snapshot,
+      callers: gatewayCallers(callers, evidence),
+      verdicts: [...verdicts.records, ...stored],
+      credentialOf: (route) => credentials.of(route),
+      disabledRoutes: new Map(),
+    })
+    this.#snapshot = snapshot
+    return {
+      state,
+      workspace,
+      notices: [
+        ...workspace.enforced.warnings,
+        ...workspace.dangling,
+        ...callers.problems,
+        ...verdicts.notices,
+      ],
+      changesAt: earlier(snapshot.changesAt, callers.changesAt),
+    }
+  }
+
+  #built(workspace: PolicyWorkspace): PolicySnapshot {
+    const expiresAt = new Date(Date.parse(workspace.at) + snapshotMs).toISOString()
+    const snapshot = snapshotOf(workspace, {
+      expiresAt,
+      version: this.#version + 1,
+      previous: this.#snapshot,
+    })
+    this.#version += 1
+    return snapshot
+  }
+
+  #resolverOf(catalogue: Catalogue): Resolver {
+    if (this.#resolver?.catalogue !== catalogue)
+      this.#resolver = { catalogue, resolver: createResolver(catalogue) }
+    return this.#resolver.resolver
+  }
+}
+
+/** Half of a snapshot's life: so long nothing may change, and it is renewed all the same. */
+export const renewMs = snapshotMs / 2
+
+function gatewayCallers(callers: Callers, evidence: ServedEvidence | null): GatewayCallers {
+  return {
+    find: (key, at) => {
+      const caller = callerOf(callers, key, at)
+      if (caller === null) return null
+      return {
+        id: caller.id,
+        pseudonym: evidence?.pseudonymOf(caller.id) ?? null,
+        principal: caller.principal,
+        sealedClass: evidence?.sealedClass(caller.id, caller.principal.class) ?? null,
+        workflows: caller.workflows,
+      }
+    },
+  }
+}
+
+function earlier(one: string | null, other: string | null): string | null {
+  if (one === null || other === null) return one ?? other
+  return one < other ? one : other
+}
+
+/**
+ * What tells whether a file that a state is made from has changed: their names, sizes and times. Cheap enough to ask
+ * several times a second, and unlike notices of the file system it misses nothing.
+ */
+export async function filesMark(configPath: string): Promise<string> {
+  const folder = dirname(configPath)
+  const folders = ['directives', 'policies', 'data', join('.holdfast', 'verdicts')]
+  const names = await Promise.all(folders.map((name) => namesIn(join(folder, name))))
+  const marks = await Promise.all([configPath, ...names.flat()].map(markOf))
+  return marks.join('\n')
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => [])
+  return names.toSorted(compareText).map((name) => join(folder, name))
+}
+
+async function markOf(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(() => null)
+  return found === null ? `${path} gone` : `${path} ${found.ino} ${found.size} ${found.mtimeNs}`
+}

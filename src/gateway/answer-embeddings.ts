@@ -1,0 +1,67 @@
+import type { Failure } from './attempt.ts'
+import type { Call } from './call.ts'
+import type { CallerAnswer } from './caller-answer.ts'
+import { isWithoutEvidence, recordHop } from './hop-evidence.ts'
+import { type JudgedHop, judgeHop, planHops } from './plan-hops.ts'
+import { deniedError, failedError, unavailableError } from './refuse-call.ts'
+import { relayOnce } from './relay-once.ts'
+import { returnedHeaders } from './route-request.ts'
+import type { CallTools } from './run-call.ts'
+
+/**
+ * `POST /v1/embeddings`: over any route of the model that speaks OpenAI's protocol. Never another model: its vectors
+ * would not be comparable with those that the caller has.
+ */
+export async function answerEmbeddings(
+  tools: CallTools,
+  call: Call,
+  answer: CallerAnswer,
+): Promise<void> {
+  const { codec } = call
+  const judged = judgedRoutes(tools, call)
+  let failure: Failure | null = null
+  let hopNumber = 0
+  for (const one of judged) {
+    if (one.passed !== null) continue
+    failure = await relayOnce(tools, call, answer, { judged: one, hopNumber, path: '/embeddings' })
+    if (failure === null || answer.isOver) return
+    if (failure.class === 'client' || failure.class === 'context') break
+    hopNumber += 1
+  }
+  if (failure !== null) return tellFailure(call, answer, failure)
+  if (judged.every(({ passed }) => passed === 'denied')) {
+    answer.facts.outcome = 'denied'
+    const at = new Date(tools.clock.now()).toISOString()
+    return answer.error(codec, deniedError(tools.state(), call, judged, at))
+  }
+  answer.error(codec, unavailableError(call, judged))
+}
+
+function judgedRoutes(tools: CallTools, call: Call): readonly JudgedHop[] {
+  const state = tools.state()
+  const startedAt = tools.clock.now()
+  const judged = planHops(state, call)
+    .filter(({ isFallback }) => !isFallback)
+    .map((hop) =>
+      judgeHop(state, call, hop, {
+        circuits: tools.circuits,
+        at: new Date(startedAt).toISOString(),
+        unfit: ({ route }) =>
+          route.protocol === 'openai-chat' ? null : 'the route speaks no protocol of embeddings',
+        isWithoutEvidence: (model) => isWithoutEvidence(tools, model),
+      }),
+    )
+  for (const one of judged.filter(({ passed }) => passed === 'denied'))
+    recordHop(tools, call, one, { outcome: 'denied', hop: 0, startedAt, endedAt: startedAt })
+  return judged
+}
+
+function tellFailure({ codec }: Call, answer: CallerAnswer, failure: Failure): void {
+  if (failure.answer !== null && failure.class !== 'auth')
+    answer.whole(
+      failure.status ?? 502,
+      returnedHeaders(failure.answer.headers),
+      failure.answer.body,
+    )
+  else answer.error(codec, failedError(failure))
+}

@@ -1,0 +1,146 @@
+import type { Resolver } from '../catalogue/index.ts'
+import type { PolicySnapshot } from '../policy/index.ts'
+import type { Catalogue } from '../schema/catalogue.ts'
+import type { ConfigFallback, ConfigWorkflow, HoldfastConfig } from '../schema/holdfast-config.ts'
+import type { VerdictRecord } from '../schema/verdict.ts'
+import type {
+  Callers,
+  GatewayFallback,
+  GatewayRoute,
+  GatewayState,
+  GatewayWorkflow,
+  ModelFacts,
+  Timeouts,
+} from './gateway-state.ts'
+
+/** Everything that a state is made from. */
+export interface StateParts {
+  readonly config: HoldfastConfig
+  readonly catalogue: Catalogue
+  readonly resolver: Resolver
+  readonly snapshot: PolicySnapshot
+  readonly callers: Callers
+  readonly verdicts: readonly VerdictRecord[]
+  /** Reads the credential of a route each time; null: it needs none. */
+  readonly credentialOf: (route: HoldfastConfig['routes'][number]) => string | null
+  /** Why a route takes no traffic, by id: closed by an operator, or its origin was not accepted. */
+  readonly disabledRoutes: ReadonlyMap<string, string>
+}
+
+/** Spellings of models that are remembered; callers write few. */
+const spellingsMax = 10_000
+
+const defaultTimeouts: Timeouts = {
+  connectMs: 3_000,
+  headersMs: 20_000,
+  firstTokenMs: 30_000,
+  idleMs: 20_000,
+  totalMs: 600_000,
+}
+
+export function buildState(parts: StateParts): GatewayState {
+  const { config, snapshot, callers } = parts
+  const countries = new Map(
+    snapshot.world.routes.map(({ id, jurisdictions }) => [id, jurisdictions]),
+  )
+  const routes = config.routes.map((route): GatewayRoute => ({
+    id: route.id,
+    provider: route.provider,
+    protocol: route.protocol,
+    baseUrl: new URL(route.baseUrl),
+    countries: countries.get(route.id) ?? [],
+    models: new Map(Object.entries(route.models)),
+    concurrent: route.capacity?.concurrent ?? null,
+    credential: () => parts.credentialOf(route),
+    disabled: parts.disabledRoutes.get(route.id) ?? null,
+  }))
+  return {
+    snapshot,
+    callers,
+    routes: new Map(routes.map((route) => [route.id, route])),
+    routesOf: routesByModel(routes),
+    workflows: new Map(config.workflows.map((workflow) => [workflow.id, workflowOf(workflow)])),
+    modelOf: modelNames(routes, parts.resolver),
+    factsOf: modelFacts(parts.catalogue),
+    isQualified: qualified(parts.verdicts),
+    unqualifiedFallbacks: config.gateway?.unqualifiedFallbacks ?? 'allow-with-notice',
+    inFlight: config.gateway?.inFlight ?? 'continue',
+    timeouts: config.gateway?.timeouts ?? defaultTimeouts,
+  }
+}
+
+function routesByModel(routes: readonly GatewayRoute[]): GatewayState['routesOf'] {
+  const byModel = new Map<string, GatewayRoute[]>()
+  for (const route of routes)
+    for (const model of route.models.keys())
+      byModel.set(model, [...(byModel.get(model) ?? []), route])
+  return (model) => byModel.get(model) ?? []
+}
+
+function workflowOf(workflow: ConfigWorkflow): GatewayWorkflow {
+  return {
+    id: workflow.id,
+    task: workflow.task,
+    criticality: workflow.criticality ?? 'supporting',
+    model: workflow.model ?? null,
+    fallbacks: (workflow.fallbacks ?? []).flatMap(modelFallback),
+    requireQualified: workflow.requireQualified ?? false,
+  }
+}
+
+/** Tools and people take work over as well, but not through a gateway. */
+function modelFallback(fallback: ConfigFallback): readonly GatewayFallback[] {
+  if (typeof fallback === 'string') return [{ model: fallback, route: null }]
+  return 'model' in fallback ? [{ model: fallback.model, route: fallback.route ?? null }] : []
+}
+
+/**
+ * Names that callers write: `vendor/name` or the name on a route's wire; then what the catalogue knows, dated
+ * snapshots and aliases among it. A wire name that two routes give to different models is no name.
+ */
+function modelNames(routes: readonly GatewayRoute[], resolver: Resolver): GatewayState['modelOf'] {
+  const declared = new Map<string, string | null>()
+  for (const { models } of routes)
+    for (const [model, wire] of models) {
+      const other = declared.get(wire)
+      declared.set(wire, other === undefined || other === model ? model : null)
+    }
+  for (const { models } of routes) for (const model of models.keys()) declared.set(model, model)
+  const resolved = new Map<string, string | null>()
+  return (written) => {
+    const known = declared.get(written) ?? resolved.get(written)
+    if (known !== undefined) return known
+    const found = declared.has(written) ? null : resolver.resolve(written)
+    const model = found?.kind === 'model' || found?.kind === 'alias' ? found.model : null
+    if (resolved.size < spellingsMax) resolved.set(written, model)
+    return model
+  }
+}
+
+function modelFacts(catalogue: Catalogue): GatewayState['factsOf'] {
+  const facts = new Map<string, ModelFacts>()
+  for (const { models } of catalogue.vendors)
+    for (const model of models)
+      facts.set(model.id, {
+        contextTokens: model.contextTokens?.value ?? null,
+        outputTokens: model.outputTokens?.value ?? null,
+        capabilities: model.capabilities === undefined ? null : new Set(model.capabilities.value),
+      })
+  const unknown: ModelFacts = { contextTokens: null, outputTokens: null, capabilities: null }
+  return (model) => facts.get(model) ?? unknown
+}
+
+/** A fallback counts as qualified while its newest verdict says so, is not past its day and was not invalidated. */
+function qualified(verdicts: readonly VerdictRecord[]): GatewayState['isQualified'] {
+  const newest = new Map<string, VerdictRecord>()
+  for (const verdict of verdicts.toSorted((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1))) {
+    const { workflow, model, route } = verdict.key
+    newest.set(JSON.stringify([workflow, model, route]), verdict)
+  }
+  return (workflow, model, route, at) => {
+    const verdict = newest.get(JSON.stringify([workflow, model, route]))
+    return (
+      verdict?.verdict === 'QUALIFIED' && verdict.validUntil > at && verdict.invalidatedBy === null
+    )
+  }
+}

@@ -1,0 +1,29 @@
+import type { JsonObject, ModelRequest, ProtocolCodec } from '../protocols/index.ts'
+import type { Task } from '../schema/vocabulary.ts'
+import type { Caller, GatewayWorkflow } from './gateway-state.ts'
+import type { ModelReference } from './model-references.ts'
+import type { HeaderLines } from './route-request.ts'
+
+/** One request of a caller that was read and understood, before it is decided where it goes. */
+export interface Call {
+  readonly id: string
+  readonly caller: Caller
+  readonly codec: ProtocolCodec
+  readonly headers: HeaderLines
+  /** The body as it came, and what it says. */
+  readonly bytes: Buffer
+  readonly body: JsonObject
+  /** Name of the model as written. */
+  readonly requested: string
+  /** `vendor/name`; null: nobody knows it, and policy denies it. */
+  readonly model: string | null
+  readonly references: readonly ModelReference[]
+  readonly isStream: boolean
+  readonly workflow: GatewayWorkflow | null
+  readonly purpose: Task
+  readonly requestDigest: string | null
+  /** What the answer will have to say, for instance that a fallback is not qualified. */
+  readonly notices: Set<string>
+  /** The body in the superset, read when it is first needed; throws `ProtocolError`. */
+  readonly superset: () => ModelRequest
+}

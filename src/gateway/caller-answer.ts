@@ -1,0 +1,128 @@
+import type { ServerResponse } from 'node:http'
+import type { CallerError, ProtocolCodec } from '../protocols/index.ts'
+import type { Outcome } from './outcome.ts'
+
+/** What every answer says of how it came about. */
+export interface AnswerFacts {
+  requestedModel: string | null
+  servedModel: string | null
+  route: string | null
+  outcome: Outcome | null
+  /** `<snapshot>/<reason>`. */
+  decision: string | null
+  readonly notices: Set<string>
+  readonly lost: Set<string>
+}
+
+/**
+ * The answer to one caller: header lines that tell the truth, then bytes. Nothing is sent before it is certain who
+ * answers; after the first byte only more bytes or an error can follow.
+ */
+export class CallerAnswer {
+  readonly facts: AnswerFacts = {
+    requestedModel: null,
+    servedModel: null,
+    route: null,
+    outcome: null,
+    decision: null,
+    notices: new Set(),
+    lost: new Set(),
+  }
+  readonly #response: ServerResponse
+  readonly #requestId: string
+  #bytes = 0
+
+  constructor(response: ServerResponse, requestId: string) {
+    this.#response = response
+    this.#requestId = requestId
+  }
+
+  get isBegun(): boolean {
+    return this.#response.headersSent
+  }
+
+  get isOver(): boolean {
+    return this.#response.writableEnded || this.#response.destroyed
+  }
+
+  get bytesSent(): number {
+    return this.#bytes
+  }
+
+  whole(status: number, headers: Readonly<Record<string, string>>, body: Buffer | string): void {
+    if (this.isOver) return
+    const length = Buffer.byteLength(body)
+    this.#response.writeHead(status, {
+      ...headers,
+      ...this.#factLines(),
+      'content-length': String(length),
+    })
+    this.#bytes += length
+    this.#response.end(body)
+  }
+
+  json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+    this.whole(status, { 'content-type': 'application/json', ...headers }, JSON.stringify(body))
+  }
+
+  error(
+    codec: ProtocolCodec,
+    error: CallerError,
+    headers: Readonly<Record<string, string>> = {},
+  ): void {
+    const { status, body } = codec.writeError(error)
+    this.json(status, body, headers)
+  }
+
+  /** Begins a stream. */
+  open(headers: Readonly<Record<string, string>>): void {
+    if (this.isOver) return
+    this.#response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      ...headers,
+      ...this.#factLines(),
+      trailer: 'holdfast-outcome, holdfast-served-model',
+    })
+  }
+
+  /** `false`: the caller reads slowly; `then` is called once when there is room again. */
+  send(bytes: Buffer | string, then: () => void): boolean {
+    if (this.isOver || bytes.length === 0) return true
+    this.#bytes += bytes.length
+    if (this.#response.write(bytes)) return true
+    this.#response.once('drain', then)
+    return false
+  }
+
+  /** Ends a stream, with what only its end can tell. */
+  end(): void {
+    if (this.isOver) return
+    const { outcome, servedModel } = this.facts
+    this.#response.addTrailers({
+      'holdfast-outcome': outcome ?? 'direct',
+      'holdfast-served-model': headerText(servedModel ?? ''),
+    })
+    this.#response.end()
+  }
+
+  #factLines(): Record<string, string> {
+    const { requestedModel, servedModel, route, outcome, decision, notices, lost } = this.facts
+    const lines: Record<string, string> = { 'holdfast-request-id': this.#requestId }
+    if (requestedModel !== null) lines['holdfast-requested-model'] = headerText(requestedModel)
+    if (servedModel !== null) lines['holdfast-served-model'] = headerText(servedModel)
+    if (route !== null) lines['holdfast-route'] = route
+    if (outcome !== null) lines['holdfast-outcome'] = outcome
+    if (decision !== null) lines['holdfast-decision'] = headerText(decision)
+    if (notices.size > 0) lines['holdfast-notice'] = headerText([...notices].join(', '))
+    if (lost.size > 0) lines['holdfast-lost'] = headerText([...lost].join(', '))
+    return lines
+  }
+}
+
+/** What callers and providers wrote may hold anything; in a header line only printable ASCII, and not without end. */
+export function headerText(text: string): string {
+  return text
+    .slice(0, 1_000)
+    .replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character))
+}

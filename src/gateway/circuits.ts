@@ -1,0 +1,195 @@
+import type { ErrorClass } from '../protocols/index.ts'
+import type { GatewayClock } from './clock.ts'
+
+/** A circuit over one model on one route. */
+export interface Circuit {
+  /** `model:vendor/name@route`. */
+  readonly id: string
+  readonly kind: 'withdrawn' | 'outage'
+  readonly model: string
+  readonly route: string
+  /** `half-open`: the next request tries it. `probe-passed`: a person may close it. */
+  readonly state: 'open' | 'half-open' | 'probe-passed' | 'closed'
+  readonly reason: string
+  /** Milliseconds since 1970. */
+  readonly openedAt: number
+  readonly probedAt: number | null
+  readonly closedBy: string | null
+}
+
+/** `try`: traffic passes. `probe`: this request may be the one that tries. */
+export type Admission = 'try' | 'probe' | 'withdrawn' | 'outage'
+
+const failuresUntilOpen = 3
+const firstOpenMs = 2_000
+const openMsMax = 15_000
+const retryAfterMsMax = 60_000
+
+interface Lane {
+  readonly model: string
+  readonly route: string
+  failures: number
+  openMs: number
+  /** Elapsed milliseconds until which nothing is tried; 0: closed. */
+  openUntil: number
+  isProbing: boolean
+  circuit: Circuit | null
+}
+
+/**
+ * What failed is not asked again at once. A withdrawn model stays out until a probe has passed and a person closed
+ * its circuit; an outage ends by itself, with one request that tries while the others pass by.
+ */
+export class Circuits {
+  readonly #clock: GatewayClock
+  readonly #onChange: (circuit: Circuit) => void
+  readonly #lanes = new Map<string, Lane>()
+
+  constructor(clock: GatewayClock, onChange: (circuit: Circuit) => void) {
+    this.#clock = clock
+    this.#onChange = onChange
+  }
+
+  /** Asks without taking the place of a probe. */
+  admits(model: string, route: string): Admission {
+    const lane = this.#lanes.get(laneId(model, route))
+    if (lane === undefined || lane.circuit === null || lane.circuit.state === 'closed') return 'try'
+    if (lane.circuit.kind === 'withdrawn') return 'withdrawn'
+    if (this.#clock.elapsed() < lane.openUntil || lane.isProbing) return 'outage'
+    return 'probe'
+  }
+
+  /** The request that was admitted goes out. */
+  began(model: string, route: string): void {
+    const lane = this.#lanes.get(laneId(model, route))
+    if (lane?.circuit?.kind === 'outage' && lane.circuit.state !== 'closed') {
+      lane.isProbing = true
+      this.#tell(lane, { ...lane.circuit, state: 'half-open', probedAt: this.#clock.now() })
+    }
+  }
+
+  succeeded(model: string, route: string): void {
+    const lane = this.#lanes.get(laneId(model, route))
+    if (lane === undefined) return
+    lane.failures = 0
+    lane.isProbing = false
+    if (lane.circuit === null || lane.circuit.kind === 'withdrawn') return
+    lane.openMs = firstOpenMs
+    lane.openUntil = 0
+    if (lane.circuit.state !== 'closed') this.#tell(lane, { ...lane.circuit, state: 'closed' })
+    lane.circuit = null
+  }
+
+  /** A request came to no end that says anything about the route, for instance because its caller left. */
+  released(model: string, route: string): void {
+    const lane = this.#lanes.get(laneId(model, route))
+    if (lane !== undefined) lane.isProbing = false
+  }
+
+  failed(
+    model: string,
+    route: string,
+    failure: {
+      readonly class: ErrorClass
+      readonly message: string
+      readonly retryAfterMs: number | null
+    },
+  ): void {
+    if (failure.class === 'withdrawn') return this.withdraw(model, route, failure.message)
+    if (!isOutage(failure.class)) return this.released(model, route)
+    const lane = this.#lane(model, route)
+    lane.failures += 1
+    const isRefusedCredential = failure.class === 'auth'
+    const waits = Math.min(failure.retryAfterMs ?? 0, retryAfterMsMax)
+    const isLong = waits > firstOpenMs
+    if (!isRefusedCredential && !isLong && !lane.isProbing && lane.failures < failuresUntilOpen)
+      return
+    lane.isProbing = false
+    lane.openUntil =
+      this.#clock.elapsed() + Math.max(isRefusedCredential ? openMsMax : lane.openMs, waits)
+    lane.openMs = Math.min(lane.openMs * 2, openMsMax)
+    this.#tell(lane, this.#opened(lane, 'outage', `${failure.class}: ${failure.message}`))
+  }
+
+  /** Also for what was heard elsewhere: from another process, or from the store at the start. */
+  withdraw(model: string, route: string, reason: string): void {
+    const lane = this.#lane(model, route)
+    lane.isProbing = false
+    if (lane.circuit?.kind === 'withdrawn' && lane.circuit.state !== 'closed') return
+    this.#tell(lane, this.#opened(lane, 'withdrawn', reason))
+  }
+
+  /** Of a withdrawn model: whether a one-token request was served. */
+  probed(id: string, hasPassed: boolean): void {
+    const lane = this.#lanes.get(id)
+    if (lane?.circuit?.kind !== 'withdrawn' || lane.circuit.state === 'closed') return
+    const state = hasPassed ? 'probe-passed' : 'open'
+    const isNew = state !== lane.circuit.state
+    const circuit: Circuit = { ...lane.circuit, state, probedAt: this.#clock.now() }
+    if (isNew) this.#tell(lane, circuit)
+    else lane.circuit = circuit
+  }
+
+  /** `false`: there is no such circuit, or no probe has passed yet. */
+  close(id: string, by: string): boolean {
+    const lane = this.#lanes.get(id)
+    if (lane?.circuit?.state !== 'probe-passed') return false
+    this.#tell(lane, { ...lane.circuit, state: 'closed', closedBy: by })
+    lane.circuit = null
+    lane.failures = 0
+    return true
+  }
+
+  /** Circuits that are not closed, by id. */
+  list(): readonly Circuit[] {
+    return [...this.#lanes.values()].flatMap(({ circuit }) =>
+      circuit === null || circuit.state === 'closed' ? [] : [circuit],
+    )
+  }
+
+  #lane(model: string, route: string): Lane {
+    const id = laneId(model, route)
+    const known = this.#lanes.get(id)
+    if (known !== undefined) return known
+    const lane: Lane = {
+      model,
+      route,
+      failures: 0,
+      openMs: firstOpenMs,
+      openUntil: 0,
+      isProbing: false,
+      circuit: null,
+    }
+    this.#lanes.set(id, lane)
+    return lane
+  }
+
+  #opened({ model, route, circuit }: Lane, kind: Circuit['kind'], reason: string): Circuit {
+    const isSame = circuit?.kind === kind
+    return {
+      id: laneId(model, route),
+      kind,
+      model,
+      route,
+      state: 'open',
+      reason: reason.slice(0, 500),
+      openedAt: isSame ? circuit.openedAt : this.#clock.now(),
+      probedAt: isSame ? circuit.probedAt : null,
+      closedBy: null,
+    }
+  }
+
+  #tell(lane: Lane, circuit: Circuit): void {
+    lane.circuit = circuit
+    this.#onChange(circuit)
+  }
+}
+
+export function laneId(model: string, route: string): string {
+  return `model:${model}@${route}`
+}
+
+/** Classes that say something about the route, not about the request. */
+function isOutage(kind: ErrorClass): boolean {
+  return kind === 'auth' || kind === 'quota' || kind === 'overload' || kind === 'transport'
+}

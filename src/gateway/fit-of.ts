@@ -1,0 +1,77 @@
+import {
+  featuresOf,
+  planTranslation,
+  ProtocolError,
+  type ProtocolCodec,
+} from '../protocols/index.ts'
+import type { Call } from './call.ts'
+import type { GatewayState } from './gateway-state.ts'
+import type { Hop } from './plan-hops.ts'
+
+/** A token of running text or code is seldom longer: what is estimated so is rather too little than too much. */
+const bytesPerToken = 5
+
+/**
+ * Why a call does not fit a hop, in words; null: it fits, or nobody knows. Only another model or another protocol
+ * than was asked for is looked at: of its own model the provider itself has the last word.
+ */
+export function unfitFor(
+  state: GatewayState,
+  call: Call,
+  hop: Hop,
+  codecs: Readonly<Record<string, ProtocolCodec>>,
+): string | null {
+  const target = codecs[hop.route.protocol]
+  if (target === undefined) return `\`${hop.route.protocol}\` is no protocol that can be spoken`
+  if (hop.route.protocol !== call.codec.protocol) {
+    const untranslatable = translationProblem(call, target)
+    if (untranslatable !== null) return untranslatable
+  }
+  if (!hop.isFallback) return null
+  return factsProblem(state, call, hop)
+}
+
+function translationProblem(call: Call, target: ProtocolCodec): string | null {
+  try {
+    const { refused } = planTranslation(call.superset(), target)
+    if (refused.length === 0) return null
+    return `\`${target.protocol}\` cannot carry ${refused.join(', ')}`
+  } catch (error) {
+    if (error instanceof ProtocolError) return error.message
+    throw error
+  }
+}
+
+function factsProblem(state: GatewayState, call: Call, { model }: Hop): string | null {
+  const { contextTokens, capabilities } = state.factsOf(model)
+  const tokens = Math.floor(call.bytes.length / bytesPerToken)
+  if (contextTokens !== null && !hasMedia(call) && tokens > contextTokens)
+    return `about ${tokens} tokens do not fit the ${contextTokens} of \`${model}\``
+  if (capabilities === null) return null
+  if (hasTools(call) && !capabilities.has('tools')) return `\`${model}\` calls no tools`
+  if (hasImages(call) && !capabilities.has('vision')) return `\`${model}\` reads no images`
+  return null
+}
+
+function hasTools({ body }: Call): boolean {
+  const { tools } = body
+  return Array.isArray(tools) && tools.length > 0
+}
+
+/** Data within the body says nothing of tokens. */
+function hasMedia(call: Call): boolean {
+  return used(call, (feature) => /^(?:image|file|audio)/.test(feature))
+}
+
+function hasImages(call: Call): boolean {
+  return used(call, (feature) => feature.startsWith('image-') && feature !== 'image-detail')
+}
+
+function used(call: Call, isMeant: (feature: string) => boolean): boolean {
+  try {
+    return [...featuresOf(call.superset())].some(isMeant)
+  } catch (error) {
+    if (error instanceof ProtocolError) return false
+    throw error
+  }
+}

@@ -1,0 +1,96 @@
+import type { PolicySnapshot, Principal } from '../policy/index.ts'
+import type { Protocol } from '../protocols/index.ts'
+import type { SealedValue } from '../schema/ledger-entry.ts'
+import type { Criticality, Task } from '../schema/vocabulary.ts'
+
+/** Who calls, as the gateway knows it after the key was checked. */
+export interface Caller {
+  /** Name in configuration or store; for limits, never in answers, headers, logs or labels. */
+  readonly id: string
+  /** Stands for the caller in the ledger; null: there is no ledger. */
+  readonly pseudonym: string | null
+  readonly principal: Principal
+  /** Eligibility class for the ledger; null: there is no ledger, or no key to seal it with. */
+  readonly sealedClass: SealedValue | null
+  /** Workflows that the key may call for. */
+  readonly workflows: readonly string[]
+}
+
+/** Answers from memory: no store and no wait on the way of a request. */
+export interface Callers {
+  /** `at`: RFC 3339 in milliseconds. Null: no key, a wrong one, or one that counts no more. */
+  find(key: string, at: string): Caller | null
+}
+
+/** One way to reach models, ready for requests. */
+export interface GatewayRoute {
+  readonly id: string
+  readonly provider: string
+  readonly protocol: Protocol
+  readonly baseUrl: URL
+  /** Jurisdictions of provider and region, for the ledger. */
+  readonly countries: readonly string[]
+  /** `vendor/name` → name on the wire. */
+  readonly models: ReadonlyMap<string, string>
+  /** Requests at the same time; null: no limit. */
+  readonly concurrent: number | null
+  /** Read when a request goes out, so that a changed credential counts at once; null: none is needed. */
+  readonly credential: () => string | null
+  /** Why it takes no traffic; null: it does. */
+  readonly disabled: string | null
+}
+
+export interface GatewayFallback {
+  readonly model: string
+  /** Null: every route that lists the model. */
+  readonly route: string | null
+}
+
+export interface GatewayWorkflow {
+  readonly id: string
+  readonly task: Task
+  readonly criticality: Criticality
+  readonly model: string | null
+  /** In order of preference; only models, for nothing else can be served. */
+  readonly fallbacks: readonly GatewayFallback[]
+  readonly requireQualified: boolean
+}
+
+export interface Timeouts {
+  /** Until the connection stands. */
+  readonly connectMs: number
+  /** Until the header lines of the answer are complete. */
+  readonly headersMs: number
+  /** Until the first event with content. */
+  readonly firstTokenMs: number
+  /** Without any event; in an answer that is not streamed, without any byte. */
+  readonly idleMs: number
+  /** Whole attempt. */
+  readonly totalMs: number
+}
+
+/** What the catalogue knows that decides whether a request fits a model. Null: unknown. */
+export interface ModelFacts {
+  readonly contextTokens: number | null
+  readonly outputTokens: number | null
+  /** Of the catalogue's list: `tools`, `vision`, … */
+  readonly capabilities: ReadonlySet<string> | null
+}
+
+/** Everything that a request is decided and routed by. Immutable: a change of anything makes a new one. */
+export interface GatewayState {
+  readonly snapshot: PolicySnapshot
+  readonly callers: Callers
+  readonly routes: ReadonlyMap<string, GatewayRoute>
+  /** Routes that list a model, in the order of holdfast.yaml. */
+  readonly routesOf: (model: string) => readonly GatewayRoute[]
+  readonly workflows: ReadonlyMap<string, GatewayWorkflow>
+  /** `vendor/name` of any spelling; null: nobody knows it. */
+  readonly modelOf: (written: string) => string | null
+  readonly factsOf: (model: string) => ModelFacts
+  /** A valid trial says that this fallback can do this work, at this instant. */
+  readonly isQualified: (workflow: string, model: string, route: string, at: string) => boolean
+  readonly unqualifiedFallbacks: 'deny' | 'allow-with-notice'
+  readonly inFlight: 'continue' | 'restart' | 'end'
+  readonly timeouts: Timeouts
+}

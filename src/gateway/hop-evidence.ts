@@ -1,0 +1,97 @@
+import { messageOf } from '../base/fault.ts'
+import type { Usage } from '../protocols/index.ts'
+import type { DecisionEntry } from '../schema/ledger-entry.ts'
+import type { Call } from './call.ts'
+import type { GatewayClock } from './clock.ts'
+import { decisionEntry, type Evidence } from './evidence.ts'
+import type { GatewayState } from './gateway-state.ts'
+import type { JudgedHop } from './plan-hops.ts'
+
+export interface EvidenceTools {
+  readonly state: () => GatewayState
+  readonly clock: GatewayClock
+  readonly evidence: Evidence | null
+  readonly warn: (message: string) => void
+}
+
+export interface HopFacts {
+  readonly outcome: DecisionEntry['outcome']
+  /** Number of the hop, from 0. */
+  readonly hop: number
+  readonly startedAt: number
+  /** Null: the answer has begun. */
+  readonly endedAt: number | null
+  readonly servedModel?: string | null
+  readonly usage?: Usage | null
+  readonly answerDigest?: string | null
+}
+
+/** While nothing can be recorded, models that a directive concerns are not served, or none at all. */
+export function isWithoutEvidence({ evidence, state }: EvidenceTools, model: string): boolean {
+  if (evidence === null || evidence.problem() === null) return false
+  return evidence.onWriteFailure === 'stop-all' || state().snapshot.table.restricted.has(model)
+}
+
+/** What happened at a hop, told afterwards: it holds nothing up. */
+export function recordHop(
+  tools: EvidenceTools,
+  call: Call,
+  judged: JudgedHop,
+  facts: HopFacts,
+): void {
+  const { evidence, warn } = tools
+  if (evidence === null) return
+  try {
+    evidence.record(entryOf(tools, call, judged, facts))
+  } catch (error) {
+    warn(`a decision could not be recorded: ${messageOf(error)}`)
+  }
+}
+
+/**
+ * The entry before whose answer nothing goes out. `false`: it could not be kept, and this model may not be served
+ * without. In `strict` mode a promise, which waits for the disk.
+ */
+export function recordBegun(
+  tools: EvidenceTools,
+  call: Call,
+  judged: JudgedHop,
+  facts: HopFacts,
+): Promise<boolean> | boolean {
+  const { evidence, warn } = tools
+  if (evidence === null) return true
+  const entry = entryOf(tools, call, judged, facts)
+  const lost = (error: unknown): boolean => {
+    warn(`a decision could not be recorded: ${messageOf(error)}`)
+    return !isWithoutEvidence(tools, judged.hop.model)
+  }
+  if (evidence.mode === 'strict') return evidence.recordDurable(entry).then(() => true, lost)
+  try {
+    evidence.record(entry)
+    return true
+  } catch (error) {
+    return lost(error)
+  }
+}
+
+function entryOf(
+  { state }: EvidenceTools,
+  call: Call,
+  { hop, decision }: JudgedHop,
+  facts: HopFacts,
+): DecisionEntry {
+  return decisionEntry(
+    call,
+    { number: Math.max(0, facts.hop), target: hop },
+    {
+      decision,
+      snapshot: String(state().snapshot.version),
+      outcome: facts.outcome,
+      servedModel: facts.servedModel ?? null,
+      usage: facts.usage ?? null,
+      startedAt: facts.startedAt,
+      endedAt: facts.endedAt,
+      answerDigest: facts.answerDigest ?? null,
+    },
+  )
+}

@@ -1,0 +1,8 @@
+export { buildState } from './build-state.ts'
+export type { StateParts } from './build-state.ts'
+export type { Circuit } from './circuits.ts'
+export type { GatewayClock } from './clock.ts'
+export type { Evidence } from './evidence.ts'
+export { Gateway } from './gateway.ts'
+export type { GatewaySettings } from './gateway.ts'
+export type { Caller, Callers, GatewayState } from './gateway-state.ts'

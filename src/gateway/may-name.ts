@@ -1,0 +1,22 @@
+import { decide } from '../policy/index.ts'
+import type { Call } from './call.ts'
+import type { GatewayState } from './gateway-state.ts'
+
+/** Whether a model that a body names beside its own may work on this call over a route. */
+export function mayName(
+  state: GatewayState,
+  call: Pick<Call, 'caller' | 'workflow' | 'purpose'>,
+  named: { readonly written: string | null; readonly route: string; readonly at: string },
+): boolean {
+  const model = named.written === null ? null : state.modelOf(named.written)
+  if (model === null) return false
+  const { verdict } = decide(state.snapshot, {
+    principal: call.caller.principal,
+    model,
+    route: named.route,
+    workflow: call.workflow?.id ?? null,
+    purpose: call.purpose,
+    at: named.at,
+  })
+  return verdict === 'allow'
+}

@@ -1,0 +1,59 @@
+import { isList, isObject, type JsonObject, type JsonValue } from '../protocols/index.ts'
+
+/** A model that a request names somewhere else than in its own `model`. */
+export interface ModelReference {
+  /** As written; null: the provider may choose (`"default"`), or the entry names none. */
+  readonly model: string | null
+  /** Member of the body that it stands in. */
+  readonly member: 'tools' | 'fallbacks' | 'models' | 'fallback_models'
+  /** Place in the list; null: the member is no list. */
+  readonly index: number | null
+}
+
+/** Lists by which a provider itself would move to another model; what is not permitted is taken out of them. */
+const fallbackLists = ['fallbacks', 'models', 'fallback_models'] as const
+
+/**
+ * Every model that a body names beside `model`: side doors, each of which policy is asked about. `tools[].model` is a
+ * second model that works on the request (Anthropic's advisor, image generation of OpenAI); `fallbacks` and `models`
+ * let the provider choose (Anthropic, OpenRouter).
+ */
+export function modelReferences(body: JsonObject): readonly ModelReference[] {
+  return [...toolReferences(body), ...fallbackLists.flatMap((member) => listed(body, member))]
+}
+
+/** The list without some of its entries; undefined: nothing is left of it, so the member goes as well. */
+export function withoutEntries(
+  list: JsonValue | undefined,
+  removed: readonly ModelReference[],
+): JsonValue | undefined {
+  if (!isList(list)) return removed.length > 0 ? undefined : list
+  const indexes = new Set(removed.map(({ index }) => index))
+  const kept = list.filter((_, index) => !indexes.has(index))
+  return kept.length === 0 ? undefined : kept
+}
+
+function toolReferences(body: JsonObject): readonly ModelReference[] {
+  const tools = body['tools']
+  if (!isList(tools)) return []
+  return tools.flatMap((tool, index): readonly ModelReference[] => {
+    const model = isObject(tool) ? tool['model'] : undefined
+    return typeof model === 'string' ? [{ model, member: 'tools', index }] : []
+  })
+}
+
+function listed(
+  body: JsonObject,
+  member: (typeof fallbackLists)[number],
+): readonly ModelReference[] {
+  const value = body[member]
+  if (value === undefined || value === null) return []
+  if (!isList(value)) return [{ model: null, member, index: null }]
+  return value.map((entry, index) => ({ model: nameOf(entry), member, index }))
+}
+
+function nameOf(entry: JsonValue): string | null {
+  if (typeof entry === 'string') return entry === 'default' ? null : entry
+  const model = isObject(entry) ? entry['model'] : undefined
+  return typeof model === 'string' ? model : null
+}

@@ -1,0 +1,2 @@
+/** What became of a request, as `holdfast-outcome` says it. */
+export type Outcome = 'direct' | 'failover' | 'resumed' | 'denied'

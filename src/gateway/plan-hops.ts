@@ -1,0 +1,128 @@
+import { decide } from '../policy/index.ts'
+import type { Decision } from '../schema/decision.ts'
+import type { Call } from './call.ts'
+import type { Circuits } from './circuits.ts'
+import type { GatewayRoute, GatewayState } from './gateway-state.ts'
+
+/** One model over one route that could serve a call. */
+export interface Hop {
+  readonly model: string
+  readonly route: GatewayRoute
+  /** Name of the model on the wire. */
+  readonly wireModel: string
+  /** Another model than the one that was asked for. */
+  readonly isFallback: boolean
+}
+
+/** Why a hop was passed over. */
+export type Passed =
+  | 'denied'
+  | 'disabled'
+  | 'unqualified'
+  | 'withdrawn'
+  | 'outage'
+  | 'unfit'
+  | 'evidence'
+
+export interface JudgedHop {
+  readonly hop: Hop
+  readonly decision: Decision
+  /** Null: it may be tried. */
+  readonly passed: Passed | null
+  /** In words, for whoever reads the error. */
+  readonly why: string | null
+  readonly notice: string | null
+}
+
+/** What a hop is judged by, beside policy. */
+export interface JudgeOptions {
+  readonly circuits: Circuits
+  /** RFC 3339 in milliseconds. */
+  readonly at: string
+  /** Of a request that does not fit; null: it fits, or nobody knows. */
+  readonly unfit: (hop: Hop) => string | null
+  /** Nothing can be recorded now, and this model may not be served without evidence. */
+  readonly isWithoutEvidence: (model: string) => boolean
+}
+
+/**
+ * Where a call may go, in order: the requested model over each of its routes; then, when it is the model of the
+ * call's workflow, each fallback over each of its routes.
+ */
+export function planHops(state: GatewayState, call: Call): readonly Hop[] {
+  if (call.model === null) return []
+  const own = hopsOf(state, { model: call.model, route: null }, false)
+  const { workflow } = call
+  if (workflow === null || workflow.model !== call.model) return own
+  return [
+    ...own,
+    ...workflow.fallbacks
+      .filter(({ model, route }) => model !== call.model || route !== null)
+      .flatMap((fallback) => hopsOf(state, fallback, fallback.model !== call.model)),
+  ]
+}
+
+function hopsOf(
+  state: GatewayState,
+  wanted: { readonly model: string; readonly route: string | null },
+  isFallback: boolean,
+): readonly Hop[] {
+  return state.routesOf(wanted.model).flatMap((route) => {
+    const wireModel = route.models.get(wanted.model)
+    if (wireModel === undefined || (wanted.route !== null && wanted.route !== route.id)) return []
+    return [{ model: wanted.model, route, wireModel, isFallback }]
+  })
+}
+
+/** Whether a hop may be tried now: policy first, then what is known of route and model. */
+export function judgeHop(
+  state: GatewayState,
+  call: Call,
+  hop: Hop,
+  options: JudgeOptions,
+): JudgedHop {
+  const decision = decide(state.snapshot, {
+    principal: call.caller.principal,
+    model: hop.model,
+    route: hop.route.id,
+    workflow: call.workflow?.id ?? null,
+    purpose: call.purpose,
+    at: options.at,
+  })
+  const passed = (reason: Passed, why: string): JudgedHop => ({
+    hop,
+    decision,
+    passed: reason,
+    why,
+    notice: null,
+  })
+  if (decision.verdict === 'deny')
+    return passed('denied', decision.reasons[0]?.text ?? 'policy denies it')
+  if (hop.route.disabled !== null) return passed('disabled', hop.route.disabled)
+  if (options.isWithoutEvidence(hop.model))
+    return passed('evidence', 'nothing can be recorded now, and a directive concerns this model')
+  const isUnqualified = hop.isFallback && !isQualified(state, call, hop, options.at)
+  const mustBeQualified =
+    call.workflow?.requireQualified === true || state.unqualifiedFallbacks === 'deny'
+  if (isUnqualified && mustBeQualified)
+    return passed('unqualified', 'no valid trial says that it can do this work')
+  const admission = options.circuits.admits(hop.model, hop.route.id)
+  if (admission === 'withdrawn' || admission === 'outage')
+    return passed(
+      admission,
+      admission === 'withdrawn' ? 'the provider withdrew the model' : 'the route failed just now',
+    )
+  const unfit = options.unfit(hop)
+  if (unfit !== null) return passed('unfit', unfit)
+  return {
+    hop,
+    decision,
+    passed: null,
+    why: null,
+    notice: isUnqualified ? 'unqualified-fallback' : null,
+  }
+}
+
+function isQualified(state: GatewayState, call: Call, hop: Hop, at: string): boolean {
+  return call.workflow !== null && state.isQualified(call.workflow.id, hop.model, hop.route.id, at)
+}

@@ -1,0 +1,137 @@
+import {
+  type CallerError,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  type ModelRequest,
+  type ProtocolCodec,
+} from '../protocols/index.ts'
+import type { Call } from './call.ts'
+import type { Caller, GatewayState, GatewayWorkflow } from './gateway-state.ts'
+import { gatewayLimits } from './limits.ts'
+import { mayName } from './may-name.ts'
+import { modelReferences } from './model-references.ts'
+import type { HeaderLines } from './route-request.ts'
+import { scanBody } from './scan-body.ts'
+
+export interface CallParts {
+  readonly id: string
+  readonly caller: Caller
+  readonly codec: ProtocolCodec
+  readonly headers: HeaderLines
+  readonly bytes: Buffer
+  readonly digestOf: ((bytes: Buffer) => string) | null
+  /** RFC 3339 in milliseconds. */
+  readonly at: string
+}
+
+/** Members that decide who answers: a body that has one of them twice is read differently by different parsers. */
+const singular: ReadonlySet<string> = new Set([
+  'model',
+  'stream',
+  'tools',
+  'fallbacks',
+  'models',
+  'fallback_models',
+  'mcp_servers',
+])
+
+/** A request that was understood, or what its caller is told. */
+export function readCall(state: GatewayState, parts: CallParts): Call | CallerError {
+  const { caller, codec, bytes, headers } = parts
+  const body = readObject(bytes)
+  if (body === null) return wrong('the body is no JSON object')
+  const twice = nameTwice(bytes)
+  if (twice !== null) return wrong(`\`${twice}\` stands in the body twice`)
+  const { model: requested } = body
+  if (typeof requested !== 'string' || requested === '')
+    return wrong('`model` is missing: the name of a model')
+  const workflow = workflowOf(state, caller, headers)
+  if (workflow === 'refused')
+    return {
+      status: 403,
+      type: 'workflow_not_permitted',
+      message: 'this key is not for the workflow that `holdfast-workflow` names',
+      detail: { permitted_workflows: [...caller.workflows] },
+    }
+  const references = modelReferences(body)
+  if (references.length > gatewayLimits.referencesMax)
+    return wrong(`more than ${gatewayLimits.referencesMax} models are named`)
+  let superset: ModelRequest | null = null
+  const call: Call = {
+    id: parts.id,
+    caller,
+    codec,
+    headers,
+    bytes,
+    body,
+    requested,
+    model: state.modelOf(requested),
+    references,
+    isStream: body['stream'] === true,
+    workflow,
+    purpose: workflow?.task ?? 'other',
+    requestDigest: parts.digestOf?.(bytes) ?? null,
+    notices: new Set(),
+    superset: () => (superset ??= codec.readRequest(body)),
+  }
+  return toolProblem(state, call, parts.at) ?? call
+}
+
+export function isCallerError(read: Call | CallerError): read is CallerError {
+  return 'status' in read
+}
+
+function readObject(bytes: Buffer): JsonObject | null {
+  try {
+    const value = JSON.parse(bytes.toString('utf8')) as JsonValue
+    return isObject(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+function nameTwice(bytes: Buffer): string | null {
+  const seen = new Set<string>()
+  for (const { name } of scanBody(bytes)) {
+    if (!singular.has(name)) continue
+    if (seen.has(name)) return name
+    seen.add(name)
+  }
+  return null
+}
+
+/** The workflow that the header names, else the only one of the key; null: none applies. */
+function workflowOf(
+  state: GatewayState,
+  { workflows }: Caller,
+  headers: HeaderLines,
+): GatewayWorkflow | null | 'refused' {
+  const named = headers['holdfast-workflow']
+  if (named === undefined) {
+    const [only] = workflows
+    return only !== undefined && workflows.length === 1 ? (state.workflows.get(only) ?? null) : null
+  }
+  if (typeof named !== 'string' || !workflows.includes(named)) return 'refused'
+  return state.workflows.get(named) ?? 'refused'
+}
+
+/** A second model that works on the request is refused where policy permits it over no route of the first. */
+function toolProblem(state: GatewayState, call: Call, at: string): CallerError | null {
+  const routes = call.model === null ? [] : state.routesOf(call.model)
+  for (const { model: written, member } of call.references) {
+    if (member !== 'tools') continue
+    if (routes.some((route) => mayName(state, call, { written, route: route.id, at }))) continue
+    return {
+      status: 403,
+      type: 'model_not_permitted',
+      message: `\`${written ?? ''}\`, which a tool of the request names, is not permitted`,
+      detail: { directive: null, permitted: [] },
+    }
+  }
+  return null
+}
+
+function wrong(message: string): CallerError {
+  return { status: 400, type: 'invalid_request_error', message }
+}

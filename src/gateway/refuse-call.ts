@@ -1,0 +1,128 @@
+import { decide } from '../policy/index.ts'
+import type { CallerError, JsonObject } from '../protocols/index.ts'
+import type { Call } from './call.ts'
+import type { Failure } from './attempt.ts'
+import type { GatewayState } from './gateway-state.ts'
+import type { JudgedHop, Passed } from './plan-hops.ts'
+
+/** Models shown to somebody who was refused. */
+const permittedMax = 50
+
+/** Nothing may serve this call: why, and what the caller may use instead. */
+export function deniedError(
+  state: GatewayState,
+  call: Call,
+  judged: readonly JudgedHop[],
+  at: string,
+): CallerError {
+  const reasons = judged.flatMap(({ decision }) => decision.reasons)
+  const directive = reasons.find((reason) => reason.directive !== null)?.directive ?? null
+  const [first] = reasons
+  const because = first === undefined ? `nobody knows a model \`${call.requested}\`` : first.text
+  const others = judged.filter(({ hop, passed }) => hop.isFallback && passed !== 'denied')
+  const permitted = permittedModels(state, call, at).slice(0, permittedMax)
+  const passedOver = others.map(({ hop, why }) => `\`${hop.model}\`: ${why ?? 'not tried'}`)
+  return {
+    status: 403,
+    type: 'model_not_permitted',
+    message: [
+      `\`${call.requested}\` is not permitted: ${because}.`,
+      ...(passedOver.length === 0 ? [] : [`No fallback can serve it: ${passedOver.join('; ')}.`]),
+      permitted.length === 0
+        ? 'No model is permitted to this caller now.'
+        : `Permitted now: ${permitted.slice(0, 10).join(', ')}.`,
+    ].join(' '),
+    detail: {
+      directive,
+      reason: first?.code ?? 'unknown-model',
+      permitted,
+    },
+  }
+}
+
+/** What this caller may use now, over some route, `vendor/name`, sorted. */
+export function permittedModels(
+  state: GatewayState,
+  { caller, workflow, purpose }: Pick<Call, 'caller' | 'workflow' | 'purpose'>,
+  at: string,
+): readonly string[] {
+  const permitted = new Set<string>()
+  for (const route of state.routes.values()) {
+    if (route.disabled !== null) continue
+    for (const model of route.models.keys()) {
+      const { verdict } = decide(state.snapshot, {
+        principal: caller.principal,
+        model,
+        route: route.id,
+        workflow: workflow?.id ?? null,
+        purpose,
+        at,
+      })
+      if (verdict === 'allow') permitted.add(model)
+    }
+  }
+  return [...permitted].toSorted()
+}
+
+/** Some hop was permitted and none could be tried. */
+export function unavailableError(call: Call, judged: readonly JudgedHop[]): CallerError {
+  const has = (passed: Passed): boolean => judged.some((one) => one.passed === passed)
+  const details = judged
+    .filter(({ passed }) => passed !== 'denied')
+    .map(({ hop, why }) => `\`${hop.model}\` over \`${hop.route.id}\`: ${why ?? 'not tried'}`)
+  const isUnfit =
+    details.length > 0 && judged.every(({ passed }) => passed === 'unfit' || passed === 'denied')
+  return {
+    status: isUnfit ? 400 : 503,
+    type: isUnfit
+      ? 'invalid_request_error'
+      : has('evidence')
+        ? 'evidence_unavailable'
+        : has('withdrawn')
+          ? 'model_withdrawn'
+          : has('unqualified')
+            ? 'fallback_not_qualified'
+            : 'overloaded_error',
+    message:
+      details.length === 0
+        ? `no route of holdfast.yaml serves \`${call.requested}\``
+        : `\`${call.requested}\` cannot be served now: ${details.join('; ')}`,
+  }
+}
+
+/** What came of the attempts, in the caller's shape. Of our own credential a caller is not told that its key is wrong. */
+export function failedError(failure: Failure): CallerError {
+  const told = `the provider answered: ${failure.message}`
+  const detail: JsonObject = { class: failure.class, upstream_status: failure.status }
+  switch (failure.class) {
+    case 'auth':
+      return {
+        status: 502,
+        type: 'upstream_credential_refused',
+        message: 'the provider refuses the credential of this route',
+        detail,
+      }
+    case 'withdrawn':
+      return { status: 404, type: 'model_withdrawn', message: told, detail }
+    case 'quota':
+      return { status: 429, type: 'rate_limit_error', message: told, detail }
+    case 'overload':
+      return { status: 503, type: 'overloaded_error', message: told, detail }
+    case 'client':
+    case 'context':
+    case 'content-policy':
+      return {
+        status: failure.status ?? 400,
+        type: 'invalid_request_error',
+        message: failure.message,
+        detail,
+      }
+    case 'transport':
+      return {
+        status: failure.isSilence ? 504 : 502,
+        type: failure.isSilence ? 'timeout_error' : 'api_error',
+        message: failure.message,
+        detail,
+      }
+  }
+}

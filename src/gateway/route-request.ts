@@ -1,0 +1,136 @@
+import type { JsonObject, Protocol } from '../protocols/index.ts'
+import type { GatewayRoute } from './gateway-state.ts'
+import type { UpstreamRequest } from './upstream.ts'
+
+/** Header lines of the caller that end at the gateway: they are about this connection, or a secret of the caller. */
+const endsHere: ReadonlySet<string> = new Set([
+  'accept-encoding',
+  'api-key',
+  'authorization',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'cookie',
+  'expect',
+  'forwarded',
+  'host',
+  'keep-alive',
+  'origin',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'referer',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+  'x-api-key',
+  'x-goog-api-key',
+  'x-real-ip',
+])
+
+/** Header lines of an upstream that are about its connection, its cookies or its compression. */
+const staysThere: ReadonlySet<string> = new Set([
+  'alt-svc',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'set-cookie',
+  'strict-transport-security',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+export type HeaderLines = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** What of the caller's header lines goes on when the upstream speaks the same protocol. */
+export function forwardedHeaders(headers: HeaderLines): Record<string, string> {
+  const named = new Set(
+    textOf(headers['connection'])
+      .toLowerCase()
+      .split(/\s*,\s*/),
+  )
+  const forwarded: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || endsHere.has(name) || named.has(name)) continue
+    if (name.startsWith('x-forwarded-') || name.startsWith('holdfast-')) continue
+    forwarded[name] = textOf(value)
+  }
+  return forwarded
+}
+
+/** What of an upstream's header lines reaches the caller. */
+export function returnedHeaders(headers: HeaderLines): Record<string, string> {
+  const returned: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || staysThere.has(name) || name.startsWith('holdfast-')) continue
+    returned[name] = textOf(value)
+  }
+  return returned
+}
+
+/** A request to a route: its address, its own credential, and nothing of the caller's. */
+export function routeRequest(
+  route: GatewayRoute,
+  parts: {
+    readonly path: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: Buffer | JsonObject
+  },
+): UpstreamRequest {
+  const url = new URL(route.baseUrl)
+  const [path = '', query] = parts.path.split('?')
+  url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`
+  for (const [name, value] of new URLSearchParams(query)) url.searchParams.set(name, value)
+  const body = Buffer.isBuffer(parts.body) ? parts.body : JSON.stringify(parts.body)
+  return {
+    url,
+    body,
+    headers: {
+      ...parts.headers,
+      ...credentialHeaders(route),
+      'content-type': parts.headers['content-type'] ?? 'application/json',
+      'accept-encoding': 'identity',
+    },
+  }
+}
+
+/** Where each protocol takes a request, behind the base URL of a route. */
+export const protocolPaths = {
+  'openai-chat': '/chat/completions',
+  'openai-responses': '/responses',
+  'anthropic-messages': '/v1/messages',
+} as const satisfies Partial<Record<Protocol, string>>
+
+function credentialHeaders(route: GatewayRoute): Record<string, string> {
+  const credential = route.credential()
+  if (credential === null) return {}
+  switch (route.protocol) {
+    case 'anthropic-messages':
+      return route.provider === 'anthropic'
+        ? { 'x-api-key': credential }
+        : { 'x-api-key': credential, authorization: `Bearer ${credential}` }
+    case 'gemini':
+      return route.provider === 'google-vertex'
+        ? { authorization: `Bearer ${credential}` }
+        : { 'x-goog-api-key': credential }
+    case 'openai-chat':
+    case 'openai-responses':
+      return route.provider === 'azure'
+        ? { 'api-key': credential }
+        : { authorization: `Bearer ${credential}` }
+    case 'bedrock-converse':
+      return { authorization: `Bearer ${credential}` }
+  }
+}
+
+function textOf(value: string | readonly string[] | undefined): string {
+  if (value === undefined) return ''
+  return typeof value === 'string' ? value : value.join(', ')
+}

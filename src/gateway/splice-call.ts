@@ -1,0 +1,40 @@
+import type { Call } from './call.ts'
+import type { GatewayState } from './gateway-state.ts'
+import { mayName } from './may-name.ts'
+import { withoutEntries } from './model-references.ts'
+import type { Hop } from './plan-hops.ts'
+import { scanBody, spliceBody } from './scan-body.ts'
+
+export interface SplicedCall {
+  readonly body: Buffer
+  /** What was taken out, for `holdfast-lost`. */
+  readonly lost: readonly string[]
+}
+
+/** The original bytes of a call with the name of the model on this wire, and without models it may not move to. */
+export function spliceCall(state: GatewayState, call: Call, hop: Hop, at: string): SplicedCall {
+  const { bytes, body, references } = call
+  const removed = references.filter(
+    ({ model, member }) =>
+      member !== 'tools' && !mayName(state, call, { written: model, route: hop.route.id, at }),
+  )
+  const edits = new Map<string, string>([['model', JSON.stringify(hop.wireModel)]])
+  // Written anew as it was read, so that no second `model` within a tool means something else elsewhere.
+  if (references.some(({ member }) => member === 'tools'))
+    edits.set('tools', JSON.stringify(body['tools']))
+  for (const member of new Set(references.map((one) => one.member))) {
+    if (member === 'tools') continue
+    const kept = withoutEntries(
+      body[member],
+      removed.filter((one) => one.member === member),
+    )
+    edits.set(member, JSON.stringify(kept ?? null))
+  }
+  const places = scanBody(bytes).filter(({ name }) => edits.has(name))
+  return {
+    body: places
+      .toReversed()
+      .reduce((text, place) => spliceBody(text, place, edits.get(place.name) ?? 'null'), bytes),
+    lost: removed.map(({ model, member }) => `${member}: ${model ?? 'default'}`),
+  }
+}

@@ -1,0 +1,121 @@
+import type {
+  Answer,
+  Carriage,
+  Feature,
+  JsonObject,
+  ModelRequest,
+  Protocol,
+  StreamEvent,
+  UpstreamError,
+} from './exchange.ts'
+
+/** How a request goes out to an upstream. */
+export interface WrittenRequest {
+  /** Path and query behind the base URL of the route, as the protocol has them, for instance `/v1/messages`. */
+  readonly path: string
+  readonly headers: { readonly [name: string]: string }
+  readonly body: JsonObject
+}
+
+export interface WriteOptions {
+  /** Name of the model on the wire. */
+  readonly model: string
+  /** Most tokens that the model can write, for protocols that demand a limit; null: unknown. */
+  readonly maxOutputTokens: number | null
+  /** Behind Google's Vertex AI, whose paths name a project and a location. */
+  readonly vertex?: { readonly project: string; readonly location: string }
+  /** Provider of the route: servers of one protocol differ in what they take. */
+  readonly provider?: string
+}
+
+/** Answers and errors as the caller of a protocol expects them. */
+export interface WrittenAnswer {
+  readonly status: number
+  readonly body: JsonObject
+}
+
+/** What holdfast itself has to say, or an upstream said, in the caller's shape. */
+export interface CallerError {
+  readonly status: number
+  /** `model_not_permitted`, `overloaded_error`, … : becomes `type` (and `code` where the protocol has one). */
+  readonly type: string
+  readonly message: string
+  /** More members of the error object, for instance `directive` and `permitted`. */
+  readonly detail?: JsonObject
+}
+
+/** Bytes of a streamed answer in, steps out. Bytes may be cut anywhere. Throws never: what is malformed is an error event. */
+export interface StreamReader {
+  push(chunk: Uint8Array): readonly StreamEvent[]
+  /** The connection has closed: what was still to be said. */
+  finish(): readonly StreamEvent[]
+}
+
+/** Steps in, text of the caller's stream out, ready to be sent; the empty text where nothing is to be sent yet. */
+export interface StreamWriter {
+  write(event: StreamEvent): string
+  /** A comment, or whatever the protocol's clients pass over: `: text`. */
+  comment(text: string): string
+  /** An error that ends the stream; afterwards nothing that looks like a clean end may follow. */
+  fail(error: CallerError): string
+}
+
+export interface AnswerContext {
+  /** For answers whose upstream gave none. */
+  readonly id: string
+  /** `model` in the answer. */
+  readonly model: string
+  /** Unix seconds, where the upstream gave none. */
+  readonly created: number
+  /** The request that is answered: some protocols repeat parts of it. */
+  readonly request: ModelRequest
+}
+
+/** What holdfast must know of a wire format. One object a protocol; a contract test runs over all. */
+export interface ProtocolCodec {
+  readonly protocol: Protocol
+  /** What a request in this protocol can carry. */
+  readonly carries: Readonly<Record<Feature, Carriage>>
+  /** Other protocols whose thoughts this one takes back, since the same makers speak it. */
+  readonly takesThoughtsOf?: readonly Protocol[]
+  /** What differs at one provider, where servers of one protocol are not alike. */
+  forProvider?(provider: string): Pick<ProtocolCodec, 'carries' | 'takesThoughtsOf'>
+  /**
+   * Whether what was written for one provider's servers is taken by another's as it is; absent: always. If not, the
+   * request is written anew as if it came from elsewhere, without `protocol`.
+   */
+  isAlike?(provider: string, other: string): boolean
+  /** What differs for one model (its name on the wire), where one protocol serves models of many makers. */
+  forModel?(model: string): Pick<ProtocolCodec, 'carries' | 'takesThoughtsOf'>
+  /** How the text of a stream becomes bytes, where it is no UTF-8: each character one byte. */
+  readonly streamEncoding?: 'latin1'
+  /** A caller's request as superset. Throws `ProtocolError` for what the protocol does not allow, with its path. */
+  readRequest(body: JsonObject): ModelRequest
+  /**
+   * A caller's body without the thoughts of other makers that answers of ours have put into the conversation, which
+   * the provider would refuse; the same object when there are none. For bytes that are forwarded as they are.
+   */
+  withoutForeignThoughts?(body: JsonObject): JsonObject
+  /** Only what `carries` allows is asked for: see `planTranslation`. */
+  writeRequest(request: ModelRequest, options: WriteOptions): WrittenRequest
+  /** A whole answer of an upstream. Throws `ProtocolError` when it is none. */
+  readAnswer(body: JsonObject): Answer
+  writeAnswer(answer: Answer, context: AnswerContext): JsonObject
+  createReader(): StreamReader
+  createWriter(context: AnswerContext): StreamWriter
+  /** Classifies an answer with a status from 400 on, or a 200 whose body is an error. `body` may be anything. */
+  readError(status: number, body: string): UpstreamError
+  writeError(error: CallerError): WrittenAnswer
+}
+
+/** A body that is not what its protocol says. */
+export class ProtocolError extends Error {
+  /** Where in the body, for instance `messages[2].content`. */
+  readonly path: string
+
+  constructor(path: string, message: string) {
+    super(message)
+    this.name = 'ProtocolError'
+    this.path = path
+  }
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { stringify } from 'yaml'
+import { startHoldfast, writeFiles } from '../system/holdfast.ts'
+import { until } from './store-case.ts'
+
+export type GatewayEvent = Readonly<Record<string, unknown>> & { readonly event: string }
+
+/** `holdfast serve` as a process of its own. */
+export interface GatewayProcess {
+  /** Without a path. */
+  readonly url: string
+  readonly folder: string
+  /** Every line of JSON that it has told so far. */
+  readonly events: readonly GatewayEvent[]
+  /** Writes holdfast.yaml anew and waits until it is in force. */
+  configure(config: object): Promise<void>
+  /** Changes files beside holdfast.yaml and waits until they are in force. */
+  change(files: Readonly<Record<string, string>>): Promise<void>
+  kill(signal: NodeJS.Signals): Promise<number | null>
+  stop(): Promise<number | null>
+}
+
+/** Starts the real binary in a folder with a holdfast.yaml, on a free port, and waits until it takes traffic. */
+export async function startGateway(
+  folder: string,
+  config: object,
+  files: Readonly<Record<string, string>> = {},
+): Promise<GatewayProcess> {
+  writeFiles(folder, {
+    'holdfast.yaml': stringify(config, { aliasDuplicateObjects: false }),
+    ...files,
+  })
+  const child = startHoldfast(
+    ['serve', '--config', join(folder, 'holdfast.yaml'), '--listen', '127.0.0.1:0'],
+    folder,
+  )
+  const events: GatewayEvent[] = []
+  const others: string[] = []
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    try {
+      events.push(JSON.parse(line) as GatewayEvent)
+    } catch {
+      others.push(line)
+    }
+  })
+  const ended = once(child, 'exit')
+  await until('the gateway is ready', () => {
+    if (child.exitCode !== null) throw new Error(`it did not start:\n${others.join('\n')}`)
+    return events.some(({ event }) => event === 'ready')
+  })
+  const reloaded = (): number => events.filter(({ event }) => event === 'reloaded').length
+  const changed = async (written: Readonly<Record<string, string>>): Promise<void> => {
+    const before = reloaded()
+    writeFiles(folder, written)
+    await until('the change is in force', () => reloaded() > before)
+  }
+  const kill = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal)
+      await ended
+    }
+    return child.exitCode
+  }
+  return {
+    url: String(events.find(({ event }) => event === 'ready')?.['gateway']),
+    folder,
+    events,
+    configure: (wanted) =>
+      changed({ 'holdfast.yaml': stringify(wanted, { aliasDuplicateObjects: false }) }),
+    change: changed,
+    kill,
+    stop: () => kill('SIGTERM'),
+  }
+}
