@@ -86,14 +86,15 @@ export async function addDirective(file: string, flags: AddFlags): Promise<void>
       ? []
       : [{ path: target.replace(/\.yaml$/, '.cases.yaml'), text: await readText(cases) }]),
   ]
-  if (!flags.dryRun)
-    await deciding(workspace, async ({ recorder }) => {
-      for (const copy of copies) await writeNew(copy.path, copy.text)
-      const signature = { by: [by], source: signatureOf(null, directive).source }
-      await recorder.recordAnyway(
-        directiveEntry({ before: null, after: directive, change: 'added', signature }),
-      )
-    })
+  const warnings = flags.dryRun
+    ? []
+    : await deciding(workspace, async ({ recorder }) => {
+        for (const copy of copies) await writeNew(copy.path, copy.text)
+        const signature = { by: [by], source: signatureOf(null, directive).source }
+        await recorder.recordAnyway(
+          directiveEntry({ before: null, after: directive, change: 'added', signature }),
+        )
+      })
   const told = findings.map(findingText)
   await printOut(
     `${[
@@ -106,6 +107,7 @@ export async function addDirective(file: string, flags: AddFlags): Promise<void>
         : `it is data for simulation; to enforce it, add \`${directive.id}\` to \`directives.load\` in \`${workspace.configPath}\``,
     ].join('\n')}\n`,
   )
+  warn(warnings)
 }
 
 /** The cases that test a directive: `cases.yaml` in its folder, or `<name>.cases.yaml` beside it. */
@@ -156,7 +158,7 @@ export async function liftDirective(id: string, flags: LiftFlags): Promise<void>
   const workspace = await openDirectives(flags.config)
   checkPersons(persons, workspace)
   const found = await findChangeable(workspace, id)
-  const path = await changeFile(workspace, found, flags, {
+  const { path, warnings } = await changeFile(workspace, found, flags, {
     edit: (text) => appendToList(text, 'status', line),
     changed: (directive) => ({ ...directive, status: [...directive.status, line] }),
     change: 'lifted',
@@ -166,6 +168,7 @@ export async function liftDirective(id: string, flags: LiftFlags): Promise<void>
   await printOut(
     `\`${id}\` is lifted from ${from}\n${flags.dryRun ? 'dry run: nothing was written to' : 'written to'} \`${path}\`\n`,
   )
+  warn(warnings)
   if (!directiveStateAt(found.directive, from).isInForce) {
     process.stderr.write(
       `note: \`${id}\` would not be in force at ${from} without this line either\n`,
@@ -198,7 +201,7 @@ export async function reviewDirective(id: string, flags: ReviewFlags): Promise<v
   const review: DirectiveReview = { state: 'verified', by, at: time.at ?? time.on ?? null }
   const workspace = await openDirectives(flags.config)
   const found = await findChangeable(workspace, id)
-  const path = await changeFile(workspace, found, flags, {
+  const { path, warnings } = await changeFile(workspace, found, flags, {
     edit: (text) => setKey(text, 'review', review),
     changed: (directive) => ({ ...directive, review }),
     change: 'reviewed',
@@ -207,6 +210,7 @@ export async function reviewDirective(id: string, flags: ReviewFlags): Promise<v
   await printOut(
     `\`${id}\` is verified by ${by}, ${review.at}\n${flags.dryRun ? 'dry run: nothing was written to' : 'written to'} \`${path}\`\n`,
   )
+  warn(warnings)
 }
 
 /** A day stays a day, since then nobody knows more; an instant is written in UTC. */
@@ -238,7 +242,7 @@ async function changeFile(
   found: LoadedDirective,
   flags: ChangeFlags,
   change: FileChange,
-): Promise<string> {
+): Promise<{ readonly path: string; readonly warnings: readonly string[] }> {
   const { directive } = found
   const isLocal = found.origin === 'local'
   const path = isLocal
@@ -261,13 +265,13 @@ async function changeFile(
   })
   if (problems.length > 0)
     throw new Fault('HF_DIRECTIVE_HISTORY', problems.join('; '), { place: { path } })
-  if (!flags.dryRun)
-    await deciding(workspace, async (books) => {
-      await refuseOvertaken(path, before)
-      await enter({ before: directive, after, path, text }, change, books)
-      await acceptEntered({ before: directive, after }, workspace, books)
-    })
-  return path
+  if (flags.dryRun) return { path, warnings: [] }
+  const warnings = await deciding(workspace, async (books) => {
+    await refuseOvertaken(path, before)
+    await enter({ before: directive, after, path, text }, change, books)
+    await acceptEntered({ before: directive, after }, workspace, books)
+  })
+  return { path, warnings }
 }
 
 interface Entered {
@@ -338,19 +342,23 @@ interface Books {
   readonly recorder: Recorder
 }
 
-/** Runs a change with ledger and store of holdfast.yaml, and says what either has to say. */
+/** Runs a change with ledger and store of holdfast.yaml; gives back what either has to say. */
 async function deciding(
   { config, configPath }: DirectiveWorkspace,
   work: (books: Books) => Promise<void>,
-): Promise<void> {
+): Promise<readonly string[]> {
   const keeper = recordKeeper({ config, configPath })
   try {
     await recordConfiguration(keeper, configPath)
     await keeper.deciding((recorder) => work({ store: keeper.store, recorder }))
+    return keeper.warnings()
   } finally {
-    for (const text of keeper.warnings()) process.stderr.write(`warning: ${visibleText(text)}\n`)
     await keeper.close()
   }
+}
+
+function warn(texts: readonly string[]): void {
+  for (const text of texts) process.stderr.write(`warning: ${visibleText(text)}\n`)
 }
 
 /** The shipped directive without what the organisation has added. */

@@ -122,7 +122,7 @@ export function recordKeeper(options: RecordKeeperOptions): RecordKeeper {
 }
 
 const nothingRecorded =
-  'holdfast.yaml has no `ledger`: nothing of this is recorded as evidence; `holdfast ledger keys init` makes keys and prints what to write there'
+  'holdfast.yaml has no `ledger`, so nothing of this is recorded as evidence; docs/guide/ledger.md'
 
 /** The log of commands, open while work runs. One that cannot be opened or written throws at every entry. */
 async function withCommandLedger<T>(

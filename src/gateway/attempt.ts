@@ -2,7 +2,7 @@ import type { ErrorClass, Protocol } from '../protocols/index.ts'
 import type { GatewayClock, Timer } from './clock.ts'
 import type { Timeouts } from './gateway-state.ts'
 import { gatewayLimits } from './limits.ts'
-import type { HeaderLines } from './route-request.ts'
+import type { HeaderLines } from './header-lines.ts'
 import type { UpstreamCall, UpstreamRequest, Upstreams } from './upstream.ts'
 
 /** Why an attempt came to nothing. */

@@ -48,6 +48,8 @@ export function buildState(parts: StateParts): GatewayState {
     provider: route.provider,
     protocol: route.protocol,
     baseUrl: new URL(route.baseUrl),
+    region: route.region ?? null,
+    project: route.project ?? null,
     countries: countries.get(route.id) ?? [],
     models: new Map(Object.entries(route.models)),
     concurrent: route.capacity?.concurrent ?? null,

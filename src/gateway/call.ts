@@ -2,7 +2,7 @@ import type { JsonObject, ModelRequest, ProtocolCodec } from '../protocols/index
 import type { Task } from '../schema/vocabulary.ts'
 import type { Caller, GatewayWorkflow } from './gateway-state.ts'
 import type { ModelReference } from './model-references.ts'
-import type { HeaderLines } from './route-request.ts'
+import type { HeaderLines } from './header-lines.ts'
 
 /** One request of a caller that was read and understood, before it is decided where it goes. */
 export interface Call {

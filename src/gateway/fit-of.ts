@@ -7,6 +7,7 @@ import {
 import type { Call } from './call.ts'
 import type { GatewayState } from './gateway-state.ts'
 import type { Hop } from './plan-hops.ts'
+import { isTranslated } from './translate-call.ts'
 
 /** A token of running text or code is seldom longer: what is estimated so is rather too little than too much. */
 const bytesPerToken = 5
@@ -23,17 +24,21 @@ export function unfitFor(
 ): string | null {
   const target = codecs[hop.route.protocol]
   if (target === undefined) return `\`${hop.route.protocol}\` is no protocol that can be spoken`
-  if (hop.route.protocol !== call.codec.protocol) {
-    const untranslatable = translationProblem(call, target)
+  if (isTranslated(state, call, hop)) {
+    const untranslatable = translationProblem(call, target, hop)
     if (untranslatable !== null) return untranslatable
   }
   if (!hop.isFallback) return null
   return factsProblem(state, call, hop)
 }
 
-function translationProblem(call: Call, target: ProtocolCodec): string | null {
+function translationProblem(
+  call: Call,
+  target: ProtocolCodec,
+  { route, wireModel }: Hop,
+): string | null {
   try {
-    const { refused } = planTranslation(call.superset(), target)
+    const { refused } = planTranslation(call.superset(), target, route.provider, wireModel)
     if (refused.length === 0) return null
     return `\`${target.protocol}\` cannot carry ${refused.join(', ')}`
   } catch (error) {

@@ -28,6 +28,9 @@ export interface GatewayRoute {
   readonly provider: string
   readonly protocol: Protocol
   readonly baseUrl: URL
+  readonly region: string | null
+  /** Project of Google Cloud, for Vertex AI. */
+  readonly project: string | null
   /** Jurisdictions of provider and region, for the ledger. */
   readonly countries: readonly string[]
   /** `vendor/name` → name on the wire. */

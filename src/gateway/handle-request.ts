@@ -9,7 +9,7 @@ import type { Caller } from './gateway-state.ts'
 import { type BodyProblem, readBody } from './read-body.ts'
 import { isCallerError, readCall } from './read-call.ts'
 import { CallRun, type CallTools } from './run-call.ts'
-import type { HeaderLines } from './route-request.ts'
+import type { HeaderLines } from './header-lines.ts'
 
 export interface RequestTools extends CallTools {
   readonly newId: () => string

@@ -42,7 +42,7 @@ export function recordHop(
   const { evidence, warn } = tools
   if (evidence === null) return
   try {
-    evidence.record(entryOf(tools, call, judged, facts))
+    evidence.record(entryOf(call, judged, facts))
   } catch (error) {
     warn(`a decision could not be recorded: ${messageOf(error)}`)
   }
@@ -60,7 +60,7 @@ export function recordBegun(
 ): Promise<boolean> | boolean {
   const { evidence, warn } = tools
   if (evidence === null) return true
-  const entry = entryOf(tools, call, judged, facts)
+  const entry = entryOf(call, judged, facts)
   const lost = (error: unknown): boolean => {
     warn(`a decision could not be recorded: ${messageOf(error)}`)
     return !isWithoutEvidence(tools, judged.hop.model)
@@ -75,9 +75,8 @@ export function recordBegun(
 }
 
 function entryOf(
-  { state }: EvidenceTools,
   call: Call,
-  { hop, decision }: JudgedHop,
+  { hop, decision, snapshot }: JudgedHop,
   facts: HopFacts,
 ): DecisionEntry {
   return decisionEntry(
@@ -85,7 +84,7 @@ function entryOf(
     { number: Math.max(0, facts.hop), target: hop },
     {
       decision,
-      snapshot: String(state().snapshot.version),
+      snapshot,
       outcome: facts.outcome,
       servedModel: facts.servedModel ?? null,
       usage: facts.usage ?? null,

@@ -5,7 +5,9 @@ export interface ModelReference {
   /** As written; null: the provider may choose (`"default"`), or the entry names none. */
   readonly model: string | null
   /** Member of the body that it stands in. */
-  readonly member: 'tools' | 'fallbacks' | 'models' | 'fallback_models'
+  readonly member: 'tools' | 'moderation' | (typeof fallbackLists)[number]
+  /** It works on the request together with the model; the others are only places where the provider may move to. */
+  readonly isAtWork: boolean
   /** Place in the list; null: the member is no list. */
   readonly index: number | null
 }
@@ -15,11 +17,15 @@ const fallbackLists = ['fallbacks', 'models', 'fallback_models'] as const
 
 /**
  * Every model that a body names beside `model`: side doors, each of which policy is asked about. `tools[].model` is a
- * second model that works on the request (Anthropic's advisor, image generation of OpenAI); `fallbacks` and `models`
+ * second model that works on the request (Anthropic's advisor, image generation of OpenAI), as `moderation.model` is; `fallbacks` and `models`
  * let the provider choose (Anthropic, OpenRouter).
  */
 export function modelReferences(body: JsonObject): readonly ModelReference[] {
-  return [...toolReferences(body), ...fallbackLists.flatMap((member) => listed(body, member))]
+  return [
+    ...toolReferences(body),
+    ...moderationReference(body),
+    ...fallbackLists.flatMap((member) => listed(body, member)),
+  ]
 }
 
 /** The list without some of its entries; undefined: nothing is left of it, so the member goes as well. */
@@ -38,8 +44,17 @@ function toolReferences(body: JsonObject): readonly ModelReference[] {
   if (!isList(tools)) return []
   return tools.flatMap((tool, index): readonly ModelReference[] => {
     const model = isObject(tool) ? tool['model'] : undefined
-    return typeof model === 'string' ? [{ model, member: 'tools', index }] : []
+    return typeof model === 'string' ? [{ model, member: 'tools', isAtWork: true, index }] : []
   })
+}
+
+/** OpenAI: who looks at the request and the answer beside the model. */
+function moderationReference(body: JsonObject): readonly ModelReference[] {
+  const moderation = body['moderation']
+  const model = isObject(moderation) ? moderation['model'] : undefined
+  return typeof model === 'string'
+    ? [{ model, member: 'moderation', isAtWork: true, index: null }]
+    : []
 }
 
 function listed(
@@ -48,8 +63,13 @@ function listed(
 ): readonly ModelReference[] {
   const value = body[member]
   if (value === undefined || value === null) return []
-  if (!isList(value)) return [{ model: null, member, index: null }]
-  return value.map((entry, index) => ({ model: nameOf(entry), member, index }))
+  if (!isList(value)) return [{ model: null, member, isAtWork: false, index: null }]
+  return value.map((entry, index) => ({
+    model: nameOf(entry),
+    member,
+    isAtWork: false,
+    index,
+  }))
 }
 
 function nameOf(entry: JsonValue): string | null {

@@ -27,6 +27,8 @@ export type Passed =
 export interface JudgedHop {
   readonly hop: Hop
   readonly decision: Decision
+  /** Version of the policy that decided. */
+  readonly snapshot: string
   /** Null: it may be tried. */
   readonly passed: Passed | null
   /** In words, for whoever reads the error. */
@@ -89,9 +91,11 @@ export function judgeHop(
     purpose: call.purpose,
     at: options.at,
   })
+  const snapshot = String(state.snapshot.version)
   const passed = (reason: Passed, why: string): JudgedHop => ({
     hop,
     decision,
+    snapshot,
     passed: reason,
     why,
     notice: null,
@@ -117,6 +121,7 @@ export function judgeHop(
   return {
     hop,
     decision,
+    snapshot,
     passed: null,
     why: null,
     notice: isUnqualified ? 'unqualified-fallback' : null,

@@ -11,7 +11,7 @@ import type { Caller, GatewayState, GatewayWorkflow } from './gateway-state.ts'
 import { gatewayLimits } from './limits.ts'
 import { mayName } from './may-name.ts'
 import { modelReferences } from './model-references.ts'
-import type { HeaderLines } from './route-request.ts'
+import type { HeaderLines } from './header-lines.ts'
 import { scanBody } from './scan-body.ts'
 
 export interface CallParts {
@@ -30,6 +30,7 @@ const singular: ReadonlySet<string> = new Set([
   'model',
   'stream',
   'tools',
+  'moderation',
   'fallbacks',
   'models',
   'fallback_models',
@@ -119,13 +120,13 @@ function workflowOf(
 /** A second model that works on the request is refused where policy permits it over no route of the first. */
 function toolProblem(state: GatewayState, call: Call, at: string): CallerError | null {
   const routes = call.model === null ? [] : state.routesOf(call.model)
-  for (const { model: written, member } of call.references) {
-    if (member !== 'tools') continue
+  for (const { model: written, isAtWork, member } of call.references) {
+    if (!isAtWork) continue
     if (routes.some((route) => mayName(state, call, { written, route: route.id, at }))) continue
     return {
       status: 403,
       type: 'model_not_permitted',
-      message: `\`${written ?? ''}\`, which a tool of the request names, is not permitted`,
+      message: `\`${written ?? ''}\`, which \`${member}\` of the request names, is not permitted`,
       detail: { directive: null, permitted: [] },
     }
   }

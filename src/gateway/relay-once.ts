@@ -4,7 +4,7 @@ import type { CallerAnswer } from './caller-answer.ts'
 import { recordBegun, recordHop } from './hop-evidence.ts'
 import { gatewayLimits } from './limits.ts'
 import type { JudgedHop } from './plan-hops.ts'
-import { forwardedHeaders, returnedHeaders, routeRequest } from './route-request.ts'
+import { forwardedRequest, returnedHeaders } from './route-request.ts'
 import type { CallTools } from './run-call.ts'
 import { spliceCall } from './splice-call.ts'
 
@@ -32,7 +32,7 @@ export async function relayOnce(
   const startedAt = clock.now()
   const facts = { hop: hopNumber, startedAt }
   const { body, lost } = spliceCall(state, call, hop, new Date(startedAt).toISOString())
-  const request = routeRequest(hop.route, { path, headers: forwardedHeaders(call.headers), body })
+  const request = forwardedRequest(call, hop.route, body, path)
   circuits.began(hop.model, hop.route.id)
   const attempt = new Attempt({ upstreams, clock, request, timeouts: state.timeouts })
   const failed = (failure: Failure): Failure => {
@@ -59,7 +59,7 @@ export async function relayOnce(
   answer.facts.servedModel = hop.model
   answer.facts.route = hop.route.id
   answer.facts.outcome = hopNumber === 0 ? 'direct' : 'failover'
-  answer.facts.decision = `${state.snapshot.version}/${judged.decision.reasons[0]?.code ?? 'base-permit'}`
+  answer.facts.decision = `${judged.snapshot}/${judged.decision.reasons[0]?.code ?? 'base-permit'}`
   const isRecorded = await recordBegun(tools, call, judged, {
     ...facts,
     outcome: answer.facts.outcome,

@@ -1,5 +1,7 @@
 import type { JsonObject, Protocol } from '../protocols/index.ts'
+import type { Call } from './call.ts'
 import type { GatewayRoute } from './gateway-state.ts'
+import type { HeaderLines } from './header-lines.ts'
 import type { UpstreamRequest } from './upstream.ts'
 
 /** Header lines of the caller that end at the gateway: they are about this connection, or a secret of the caller. */
@@ -47,10 +49,8 @@ const staysThere: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
-export type HeaderLines = Readonly<Record<string, string | readonly string[] | undefined>>
-
 /** What of the caller's header lines goes on when the upstream speaks the same protocol. */
-export function forwardedHeaders(headers: HeaderLines): Record<string, string> {
+function forwardedHeaders(headers: HeaderLines): Record<string, string> {
   const named = new Set(
     textOf(headers['connection'])
       .toLowerCase()
@@ -101,8 +101,20 @@ export function routeRequest(
   }
 }
 
+/** The caller's own bytes on their way to a route that speaks its protocol. */
+export function forwardedRequest(
+  { codec, headers: given }: Pick<Call, 'codec' | 'headers'>,
+  route: GatewayRoute,
+  body: Buffer,
+  path: string = protocolPaths[codec.protocol as keyof typeof protocolPaths],
+): UpstreamRequest {
+  const headers = forwardedHeaders(given)
+  if (route.protocol === 'anthropic-messages') headers['anthropic-version'] ??= '2023-06-01'
+  return routeRequest(route, { path, headers, body })
+}
+
 /** Where each protocol takes a request, behind the base URL of a route. */
-export const protocolPaths = {
+const protocolPaths = {
   'openai-chat': '/chat/completions',
   'openai-responses': '/responses',
   'anthropic-messages': '/v1/messages',
@@ -113,6 +125,7 @@ function credentialHeaders(route: GatewayRoute): Record<string, string> {
   if (credential === null) return {}
   switch (route.protocol) {
     case 'anthropic-messages':
+      if (route.provider === 'google-vertex') return { authorization: `Bearer ${credential}` }
       return route.provider === 'anthropic'
         ? { 'x-api-key': credential }
         : { 'x-api-key': credential, authorization: `Bearer ${credential}` }
@@ -126,7 +139,8 @@ function credentialHeaders(route: GatewayRoute): Record<string, string> {
         ? { 'api-key': credential }
         : { authorization: `Bearer ${credential}` }
     case 'bedrock-converse':
-      return { authorization: `Bearer ${credential}` }
+      // What it proves itself with depends on the whole request: see `signedRequest`.
+      return {}
   }
 }
 

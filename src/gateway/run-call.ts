@@ -3,7 +3,6 @@ import {
   isObject,
   type JsonObject,
   type JsonValue,
-  planTranslation,
   type ProtocolCodec,
   ProtocolError,
 } from '../protocols/index.ts'
@@ -20,7 +19,6 @@ import {
 import type { Call } from './call.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import type { Circuits } from './circuits.ts'
-import { continuationRequest } from './continuation-request.ts'
 import { Delivered } from './delivered.ts'
 import {
   type EvidenceTools,
@@ -36,7 +34,9 @@ import { gatewayLimits } from './limits.ts'
 import type { Outcome } from './outcome.ts'
 import { type Hop, type JudgedHop, judgeHop, planHops } from './plan-hops.ts'
 import { deniedError, failedError, unavailableError } from './refuse-call.ts'
-import { forwardedHeaders, protocolPaths, returnedHeaders, routeRequest } from './route-request.ts'
+import { forwardedRequest, returnedHeaders } from './route-request.ts'
+import { signedRequest } from './signed-request.ts'
+import { isTranslated, translateCall } from './translate-call.ts'
 import { spliceCall } from './splice-call.ts'
 import { noEvidence, relayStream } from './stream-relay.ts'
 import type { UpstreamRequest, Upstreams } from './upstream.ts'
@@ -110,14 +110,16 @@ export class CallRun {
   reconsider(): void {
     const current = this.#current
     if (current === null) return
-    const { hop } = current.judged
-    const decision = this.#decide(hop)
-    if (decision.verdict === 'allow') return
-    const why = decision.reasons[0]?.text ?? 'policy denies it'
-    current.attempt.fail({
-      ...transportFailure(`no longer permitted: ${why}`, true),
-      code: directiveCut,
-    })
+    const cut = this.#cutByPolicy(current.judged.hop)
+    if (cut !== null) current.attempt.fail(cut)
+  }
+
+  /** What policy, as it now is, does to a hop under way; null: it is still permitted. */
+  #cutByPolicy(hop: Hop): Failure | null {
+    const { verdict, reasons } = this.#decide(hop)
+    if (verdict === 'allow') return null
+    const why = reasons[0]?.text ?? 'policy denies it'
+    return { ...transportFailure(`no longer permitted: ${why}`, true), code: directiveCut }
   }
 
   // --- which hop
@@ -189,7 +191,7 @@ export class CallRun {
       const wait = attempt < gatewayLimits.attemptsPerRoute ? this.#waitFor(end.failure, hop) : null
       if (wait === null) return end
       await this.#sleep(wait)
-      if (this.#hasLeft || this.#decide(hop).verdict === 'deny') return end
+      if (this.#hasLeft) return end
     }
   }
 
@@ -220,8 +222,15 @@ export class CallRun {
     const { hop } = judged
     const { circuits, clock, upstreams } = this.#tools
     const startedAt = clock.now()
-    const request = this.#requestFor(hop)
-    if (isFailure(request)) return { kind: 'failed', failure: request }
+    const unsigned = this.#requestFor(hop)
+    if (isFailure(unsigned)) return { kind: 'failed', failure: unsigned }
+    const request =
+      hop.route.protocol === 'bedrock-converse'
+        ? await signedRequest(hop.route, unsigned, startedAt)
+        : unsigned
+    // It may have changed while a signature was made, or between two attempts.
+    const cut = this.#cutByPolicy(hop)
+    if (cut !== null) return { kind: 'failed', failure: cut }
     circuits.began(hop.model, hop.route.id)
     const { timeouts } = this.#tools.state()
     const attempt = new Attempt({ upstreams, clock, request, timeouts })
@@ -282,34 +291,29 @@ export class CallRun {
 
   #requestFor(hop: Hop): UpstreamRequest | Failure {
     try {
-      const isSame = hop.route.protocol === this.#call.codec.protocol
-      return isSame && !this.#isContinuing ? this.#sameProtocol(hop) : this.#translated(hop)
+      return this.#isContinuing || isTranslated(this.#tools.state(), this.#call, hop)
+        ? this.#translated(hop)
+        : this.#forwarded(hop)
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
       return { ...transportFailure(error.message, true), class: 'client', status: 400 }
     }
   }
 
-  #sameProtocol(hop: Hop): UpstreamRequest {
-    const { route } = hop
-    const headers = forwardedHeaders(this.#call.headers)
-    if (route.protocol === 'anthropic-messages') headers['anthropic-version'] ??= '2023-06-01'
-    const path = protocolPaths[route.protocol as keyof typeof protocolPaths]
+  #forwarded(hop: Hop): UpstreamRequest {
     const { body, lost } = spliceCall(this.#tools.state(), this.#call, hop, this.#now())
     for (const field of lost) this.#answer.facts.lost.add(field)
-    return routeRequest(route, { path, headers, body })
+    return forwardedRequest(this.#call, hop.route, body)
   }
 
   #translated(hop: Hop): UpstreamRequest {
-    const target = this.#codecOf(hop.route.protocol)
-    const asked = this.#call.superset()
-    const request = this.#isContinuing ? continuationRequest(asked, this.#delivered.text) : asked
-    for (const field of planTranslation(asked, target).lost) this.#answer.facts.lost.add(field)
-    const { outputTokens } = this.#tools.state().factsOf(hop.model)
-    return routeRequest(
-      hop.route,
-      target.writeRequest(request, { model: hop.wireModel, maxOutputTokens: outputTokens }),
-    )
+    const state = this.#tools.state()
+    const { request, lost } = translateCall(state, this.#call, hop, {
+      target: this.#codecOf(hop.route.protocol),
+      continued: this.#isContinuing ? this.#delivered.text : null,
+    })
+    for (const field of lost) this.#answer.facts.lost.add(field)
+    return request
   }
 
   // --- the answer
@@ -340,6 +344,8 @@ export class CallRun {
     })
     if (!isRecorded)
       return failed({ ...transportFailure('no evidence could be kept', true), code: noEvidence })
+    const cut = this.#cutByPolicy(judged.hop)
+    if (cut !== null) return failed(cut)
     const headers = isSame ? returnedHeaders(head.headers) : { 'content-type': 'application/json' }
     this.#answer.whole(200, headers, text)
     return { kind: 'served' }
@@ -444,12 +450,12 @@ export class CallRun {
     return typeof recorded === 'boolean' ? open(recorded) : recorded.then(open)
   }
 
-  #factsOf({ hop, decision }: JudgedHop): void {
+  #factsOf({ hop, decision, snapshot }: JudgedHop): void {
     const { facts } = this.#answer
     facts.servedModel ??= hop.model
     facts.route = hop.route.id
     facts.outcome = this.#outcome(hop)
-    facts.decision = `${this.#tools.state().snapshot.version}/${decision.reasons[0]?.code ?? 'base-permit'}`
+    facts.decision = `${snapshot}/${decision.reasons[0]?.code ?? 'base-permit'}`
     for (const notice of this.#call.notices) facts.notices.add(notice)
   }
 
@@ -628,11 +634,14 @@ function isStreamType(target: ProtocolCodec, { headers }: AttemptHead): boolean 
 }
 
 function readWhole(target: ProtocolCodec, bytes: Buffer): Answer | Failure {
+  const text = bytes.toString('utf8')
   try {
-    return target.readAnswer(JSON.parse(bytes.toString('utf8')) as JsonObject)
+    return target.readAnswer(JSON.parse(text) as JsonObject)
   } catch (error) {
     if (!(error instanceof ProtocolError) && !(error instanceof SyntaxError)) throw error
-    return transportFailure(`the answer is none: ${error.message.slice(0, 200)}`, false)
+    // An error with status 200, or something that is no answer of a model at all.
+    const { class: kind, code, message } = target.readError(200, text)
+    return { ...transportFailure(message.slice(0, 500), false), class: kind, code }
   }
 }
 

@@ -15,15 +15,18 @@ export interface SplicedCall {
 export function spliceCall(state: GatewayState, call: Call, hop: Hop, at: string): SplicedCall {
   const { bytes, body, references } = call
   const removed = references.filter(
-    ({ model, member }) =>
-      member !== 'tools' && !mayName(state, call, { written: model, route: hop.route.id, at }),
+    ({ model, isAtWork }) =>
+      !isAtWork && !mayName(state, call, { written: model, route: hop.route.id, at }),
   )
   const edits = new Map<string, string>([['model', JSON.stringify(hop.wireModel)]])
   // Written anew as it was read, so that no second `model` within a tool means something else elsewhere.
   if (references.some(({ member }) => member === 'tools'))
     edits.set('tools', JSON.stringify(body['tools']))
-  for (const member of new Set(references.map((one) => one.member))) {
-    if (member === 'tools') continue
+  const sent = call.codec.withoutForeignThoughts?.(body) ?? body
+  for (const [name, value] of Object.entries(sent))
+    if (value !== body[name]) edits.set(name, JSON.stringify(value))
+  const lists = references.filter(({ isAtWork }) => !isAtWork)
+  for (const member of new Set(lists.map((one) => one.member))) {
     const kept = withoutEntries(
       body[member],
       removed.filter((one) => one.member === member),

@@ -1,7 +1,10 @@
 import * as z from 'zod'
 import { Directive } from './directive.ts'
 
-/** `.holdfast/directives/<id>.json`: the version of an enforced directive that was last accepted. */
+/**
+ * `.holdfast/directives/<id>.json`: the version of an enforced directive that was last accepted, as it was kept before
+ * there was a store. It is read until it is taken over.
+ */
 export const AcceptedDirective = z.strictObject({
   schemaVersion: z.literal(1),
   acceptedAt: z.iso.datetime().describe('When this version was accepted'),

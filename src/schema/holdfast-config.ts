@@ -56,6 +56,11 @@ export const ConfigRoute = z.strictObject({
     .min(1)
     .optional()
     .describe('Region of the provider, or a country in two letters for own machines'),
+  project: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Project of Google Cloud, for models on Vertex AI'),
   retentionDays: z
     .int()
     .nonnegative()

@@ -3,7 +3,13 @@ import { after, before, suite, test } from 'node:test'
 import fc from 'fast-check'
 import { Fault } from '../../src/base/fault.ts'
 import type { FaultCode } from '../../src/base/fault-codes.ts'
-import { directiveDigest, type Store, verifyKey, type WatchNotice } from '../../src/store/index.ts'
+import {
+  directiveDigest,
+  openMadeStore,
+  type Store,
+  verifyKey,
+  type WatchNotice,
+} from '../../src/store/index.ts'
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../support/postgres.ts'
 import { type StoreCase, storeCase, until } from '../support/store-case.ts'
 import { directive, morning, principal, register, verdict } from '../support/store-records.ts'
@@ -351,6 +357,57 @@ for (const { name, skip, start } of backEnds) {
         await Promise.all(both.map((one, index) => one.principals.save(principal(`p-${index}`))))
         for (const one of both) assert.equal((await one.principals.list()).length, 3)
       }
+    })
+
+    test('a sighting gives back what was seen before, and is new again once it is forgotten', async () => {
+      const [one, other] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`]
+      const { sightings } = store
+      assert.equal(await sightings.note('file', one), null)
+      const first = await sightings.find('file')
+      assert.deepEqual(await sightings.note('file', one), first)
+      assert.deepEqual(await sightings.note('file', other), first)
+      assert.equal((await sightings.find('file'))?.digest, other)
+      await sightings.forget('file')
+      assert.equal(await sightings.find('file'), null)
+      const racing = await stores.open()
+      const noted = await Promise.all([1, 2, 3].map(() => racing.sightings.note('file', one)))
+      assert.equal(noted.filter((before) => before === null).length, 1)
+    })
+
+    test('entries wait for the ledger in their order, each until it is removed', async () => {
+      const entry = (subject: string) =>
+        ({
+          kind: 'configuration',
+          subject,
+          change: 'changed',
+          by: 'ada',
+          before: null,
+          after: null,
+        }) as const
+      const first = await store.unrecorded.add(entry('one'), morning)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      const second = await store.unrecorded.add(entry('two'), morning)
+      assert.deepEqual(await store.unrecorded.list(10), [first, second])
+      assert.deepEqual(await store.unrecorded.list(1), [first])
+      await store.unrecorded.remove(first.id)
+      await store.unrecorded.remove(first.id)
+      assert.deepEqual(await store.unrecorded.list(10), [second])
+    })
+
+    test('a version that was accepted elsewhere keeps its instant', async () => {
+      const text = directive('taken-over', 'text')
+      const accepted = { text, by: [], source: null, after: null, acceptedAt: morning }
+      assert.equal((await store.directives.accept(accepted)).acceptedAt, morning)
+    })
+
+    test('looking opens what is there, and makes nothing', async () => {
+      const settings = stores.fresh()
+      assert.equal(await openMadeStore(settings), null)
+      assert.equal(await openMadeStore(settings), null)
+      await (await stores.open(settings)).principals.save(principal('ada'))
+      const looked = await openMadeStore(settings)
+      assert.equal((await looked?.principals.list())?.length, 1)
+      await looked?.close()
     })
 
     test('a store that was closed says so', async () => {

@@ -65,7 +65,7 @@ async function enforce({ folder }: Place, keep = true): Promise<EnforcedDirectiv
   })
 }
 
-const nothingRecorded = /^holdfast\.yaml has no `ledger`: nothing of this is recorded/
+const nothingRecorded = /^holdfast\.yaml has no `ledger`, so nothing of this is recorded/
 
 /** Versions in the store, the first one first. */
 function versions({ store }: Place): readonly { readonly text: string; readonly by: string }[] {

@@ -69,6 +69,7 @@ const pairs: readonly {
 
 for (const { inbound, upstream, isTwoHop = false } of pairs) {
   suite(`${inbound} over ${upstream}${isTwoHop ? ', two hops' : ''}`, { concurrency: 6 }, () => {
+    const folder = temporaryFolder()
     let provider: Provider
     let gateway: GatewayProcess
     const cases = faults
@@ -82,7 +83,7 @@ for (const { inbound, upstream, isTwoHop = false } of pairs) {
       process.env['HOLDFAST_TEST_CALLER'] = callerKey
       process.env['HOLDFAST_TEST_UPSTREAM'] = upstreamKey
       gateway = await startGateway(
-        temporaryFolder(),
+        folder,
         configuration(`${provider.baseUrl}${basePaths[upstream]}`),
       )
     })

@@ -8,7 +8,7 @@ import { type NoteVerifier, openNote, verifierKeyText } from '../note/signed-not
 import type { LogNote, LogProblem, SegmentReader } from './read-segment.ts'
 import { type LogVerification, verifyLog } from './verify-log.ts'
 
-export interface VerifiedLog extends Omit<LogVerification, 'notes'> {
+interface VerifiedLog extends Omit<LogVerification, 'notes'> {
   readonly folder: string
 }
 

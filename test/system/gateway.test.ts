@@ -1,0 +1,316 @@
+import assert from 'node:assert/strict'
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, beforeEach, suite, test } from 'node:test'
+import Anthropic from '@anthropic-ai/sdk'
+import OpenAI from 'openai'
+import type { LedgerEntry } from '../../src/schema/ledger-entry.ts'
+import { readStreamedAnswer } from '../support/gateway-answer.ts'
+import { type GatewayProcess, startGateway } from '../support/gateway-process.ts'
+import {
+  banOnFable,
+  gatewayKeys,
+  gatewayWorld,
+  ledgerKeys,
+  setGatewayKeys,
+} from '../support/gateway-world.ts'
+import { answerText } from '../support/provider/answer-text.ts'
+import { type Provider, startProvider } from '../support/provider/provider.ts'
+import { until } from '../support/store-case.ts'
+import { holdfast, temporaryFolder, writeFiles } from './holdfast.ts'
+
+/** `holdfast serve` as its callers see it: the real binary, real sockets, the official clients. */
+
+setGatewayKeys()
+const { HOLDFAST_TEST_CLEARED: cleared, HOLDFAST_TEST_FOREIGN: foreign } = gatewayKeys
+const order = 'test-order'
+const folder = temporaryFolder()
+
+suite('the gateway', () => {
+  let provider: Provider
+  let gateway: GatewayProcess
+  let world: (load: readonly string[], more?: object) => object
+
+  before(async () => {
+    provider = await startProvider({ seed: 0 })
+    const keys = ledgerKeys()
+    writeFiles(folder, keys.files)
+    for (const path of Object.keys(keys.files)) chmodSync(join(folder, path), 0o600)
+    world = (load, more = {}) =>
+      gatewayWorld({
+        upstream: provider.baseUrl,
+        load,
+        ledger: { ...keys.ledger, mode: 'strict' },
+        ...more,
+      })
+    gateway = await startGateway(folder, world([order]), {
+      [`directives/${order}.yaml`]: banOnFable(order, 'foreign-person'),
+      'directives/later-order.yaml': banOnFable('later-order', 'all'),
+    })
+  })
+  beforeEach(() => provider.reset())
+  after(async () => {
+    await gateway.stop()
+    await provider.close()
+  })
+
+  const openai = (key: string) =>
+    new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: key, maxRetries: 0 })
+  const anthropic = (key: string) =>
+    new Anthropic({ baseURL: gateway.url, apiKey: key, maxRetries: 0 })
+  const messages = (content: string) => [{ role: 'user' as const, content }]
+  const post = (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${gateway.url}${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${cleared}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+
+  test('one request, two people: who may gets the model, who may not gets the fallback', async () => {
+    const ask = {
+      model: 'claude-fable-5',
+      max_tokens: 1_000,
+      messages: messages('[[words: 9]] hello'),
+    }
+    const own = await anthropic(cleared).messages.create(ask).withResponse()
+    assert.equal(own.response.headers.get('holdfast-outcome'), 'direct')
+    assert.equal(own.response.headers.get('holdfast-served-model'), 'anthropic/claude-fable-5')
+    assert.equal(own.data.model, 'claude-fable-5')
+    const other = await anthropic(foreign).messages.create(ask).withResponse()
+    assert.equal(other.response.headers.get('holdfast-outcome'), 'failover')
+    assert.equal(other.response.headers.get('holdfast-served-model'), 'mistral/mistral-large-2411')
+    assert.equal(other.response.headers.get('holdfast-notice'), 'unqualified-fallback')
+    assert.equal(other.data.model, 'mistral/mistral-large-2411')
+    assert.deepEqual(
+      [own, other].map(({ data }) =>
+        data.content.map((block) => block.type === 'text' && block.text),
+      ),
+      [[answerText(0, 9)], [answerText(0, 9)]],
+    )
+    assert.deepEqual(
+      provider.requests.map(({ model }) => model),
+      ['claude-fable-5', 'mistral-large-2411'],
+    )
+  })
+
+  test('where no fallback is left the refusal has the shape of the caller, the directive, and what is allowed', async () => {
+    const ask = { model: 'anthropic/claude-fable-5', messages: messages('hello') }
+    await gateway.configure(world([order], { workflow: { fallbacks: [] } }))
+    const chat = await openai(foreign)
+      .chat.completions.create(ask)
+      .catch((error: unknown) => error)
+    assert.ok(chat instanceof OpenAI.PermissionDeniedError)
+    assert.equal(chat.type, 'model_not_permitted')
+    const detail = chat.error as { directive?: string; permitted?: readonly string[] }
+    assert.equal(detail.directive, order)
+    assert.deepEqual(detail.permitted, [])
+    assert.equal(chat.headers?.get('holdfast-outcome'), 'denied')
+    const message = await anthropic(foreign)
+      .messages.create({ ...ask, max_tokens: 9 })
+      .catch((error: unknown) => error)
+    assert.ok(message instanceof Anthropic.PermissionDeniedError)
+    const body = message.error as { type: string; error: { type: string; directive: string } }
+    assert.equal(body.type, 'error')
+    assert.equal(body.error.type, 'model_not_permitted')
+    assert.equal(body.error.directive, order)
+    const response = await openai(foreign)
+      .responses.create({ model: ask.model, input: 'hello' })
+      .catch((error: unknown) => error)
+    assert.ok(response instanceof OpenAI.PermissionDeniedError)
+    assert.equal(provider.requests.length, 0)
+    // Neither answer nor header tells the caller's class.
+    assert.ok(!JSON.stringify([chat.error, chat.headers, body]).includes('foreign-person-not'))
+    await gateway.configure(world([order]))
+  })
+
+  test('a directive that takes effect in the middle of an answer moves the rest of it, and the ledger says why', async () => {
+    const script = provider.script({ model: 'claude-fable-5', holdAfterTokens: 30 })
+    const response = await post('/v1/chat/completions', {
+      model: 'anthropic/claude-fable-5',
+      stream: true,
+      messages: messages('[[words: 60]] hello'),
+    })
+    assert.equal(response.headers.get('holdfast-outcome'), 'direct')
+    await until('the answer is half way', () => script.matched.length === 1)
+    await gateway.configure(world([order, 'later-order']))
+    const body = await response.text()
+    const answer = readStreamedAnswer('openai-chat', body)
+    assert.deepEqual(answer, { text: answerText(0, 60), isEnded: true, error: null })
+    assert.match(body, /^: holdfast resumed model=mistral\/mistral-large-2411 route=mistral$/m)
+    script.release()
+    await gateway.configure(world([order]))
+    const request = response.headers.get('holdfast-request-id')
+    const entries = await decisionsOf(String(request))
+    assert.deepEqual(
+      entries.map(({ outcome, model, hop }) => [outcome, model, hop]),
+      [
+        ['direct', 'anthropic/claude-fable-5', 0],
+        ['cut', 'anthropic/claude-fable-5', 0],
+        ['resumed', 'mistral/mistral-large-2411', 1],
+        ['resumed', 'mistral/mistral-large-2411', 1],
+      ],
+    )
+  })
+
+  async function decisionsOf(request: string) {
+    const found = holdfast([
+      'ledger',
+      'export',
+      '--config',
+      join(folder, 'holdfast.yaml'),
+      '--format',
+      'jsonl',
+    ])
+    assert.equal(found.status, 0, found.stderr)
+    return found.stdout
+      .trim()
+      .split('\n')
+      .flatMap((line) => (JSON.parse(line) as { content?: string }).content ?? [])
+      .map((content) => (JSON.parse(content) as LedgerEntry).entry)
+      .filter((entry) => entry.kind === 'decision')
+      .filter((entry) => entry.request === request)
+  }
+
+  test('an unknown key, none, and two that differ are refused alike', async () => {
+    const ask = { model: 'claude-fable-5', max_tokens: 9, messages: messages('hello') }
+    for (const headers of [
+      { authorization: 'Bearer nobody' },
+      { authorization: '' },
+      { authorization: `Bearer ${cleared}`, 'x-api-key': foreign },
+    ]) {
+      const response = await post('/v1/messages', ask, headers)
+      assert.equal(response.status, 401)
+      const { error } = (await response.json()) as { error: { type: string } }
+      assert.equal(error.type, 'authentication_error')
+    }
+    assert.equal(provider.requests.length, 0)
+  })
+
+  test('a forbidden model is refused where a tool names it, and taken out of a list of fallbacks', async () => {
+    const ask = { model: 'mistral/mistral-large-2411', messages: messages('hello') }
+    const tool = { type: 'advisor', name: 'advisor', model: 'claude-fable-5' }
+    const refused = await post(
+      '/v1/messages',
+      { ...ask, max_tokens: 9, tools: [tool] },
+      {
+        authorization: `Bearer ${foreign}`,
+      },
+    )
+    assert.equal(refused.status, 403)
+    const served = await post('/v1/messages', {
+      model: 'claude-fable-5',
+      max_tokens: 9,
+      messages: messages('hello'),
+      fallbacks: [{ model: 'claude-sonnet-4-5' }, { model: 'nobody-knows-this' }],
+    })
+    assert.equal(served.status, 200)
+    assert.equal(
+      served.headers.get('holdfast-lost'),
+      'fallbacks: claude-sonnet-4-5, fallbacks: nobody-knows-this',
+    )
+    const [sent] = provider.requests
+    assert.equal(JSON.parse(String(sent?.body)).fallbacks, null)
+  })
+
+  test('bodies that different readers could read differently are refused', async () => {
+    for (const body of [
+      '{"model":"claude-fable-5","model":"claude-sonnet-4-5","messages":[]}',
+      '{"model":"claude-fable-5","mod\\u0065l":"x","messages":[]}',
+      '{"model":"claude-fable-5"',
+      '[]',
+      '{"messages":[]}',
+    ]) {
+      const response = await post('/v1/messages', body)
+      assert.equal(response.status, 400, body)
+    }
+    assert.equal(provider.requests.length, 0)
+  })
+
+  test('every other byte of a request and of its answer goes through as it came', async () => {
+    const body =
+      '{ "max_tokens" : 9.0,\n"model":"claude-fable-5", "unknown": {"a":1e2}, "messages":[{"role":"user","content":"[[words: 3]] \\u0068i"}] }'
+    const response = await post('/v1/messages', body, {
+      'anthropic-beta': 'a-1,b-2',
+      'x-extra': 'kept',
+    })
+    assert.equal(response.status, 200)
+    const [sent] = provider.requests
+    assert.equal(String(sent?.body), body)
+    assert.equal(sent?.headers['anthropic-beta'], 'a-1,b-2')
+    assert.equal(sent?.headers['x-extra'], 'kept')
+    assert.equal(sent?.headers['x-api-key'], gatewayKeys.HOLDFAST_TEST_UPSTREAM)
+    assert.equal(sent?.headers['authorization'], undefined)
+    assert.equal(provider.mentioning(cleared).length, 0)
+  })
+
+  test('a caller who leaves ends the request to the provider', async () => {
+    const script = provider.script({ model: 'claude-fable-5', holdAfterTokens: 5 })
+    const controller = new AbortController()
+    const response = await fetch(`${gateway.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': cleared, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        model: 'claude-fable-5',
+        max_tokens: 99,
+        stream: true,
+        messages: messages('[[words: 40]] hello'),
+      }),
+      signal: controller.signal,
+    })
+    await response.body?.getReader().read()
+    controller.abort()
+    await until(
+      'the provider hears of it',
+      () => script.matched[0]?.progress.ending === 'abandoned',
+    )
+    assert.equal(provider.requests.length, 1)
+    script.release()
+  })
+
+  test('a configuration that cannot be read leaves the last good one in force, loudly', async () => {
+    const before = gateway.events.length
+    writeFiles(folder, { 'holdfast.yaml': 'version: 1\norganisation: {' })
+    await until('it is told', () =>
+      gateway.events.slice(before).some(({ message }) => /last good/.test(String(message))),
+    )
+    const ask = { model: 'claude-fable-5', max_tokens: 9, messages: messages('[[words: 3]] hi') }
+    assert.equal((await anthropic(cleared).messages.create(ask)).stop_reason, 'end_turn')
+    await gateway.configure(world([order]))
+  })
+
+  test('models, tokens and what is not offered', async () => {
+    const some = ['anthropic/claude-sonnet-4-5', 'mistral/mistral-large-2411']
+    const models = await openai(foreign).models.list()
+    assert.deepEqual(
+      models.data.map(({ id }) => id),
+      some,
+    )
+    const all = await anthropic(cleared).models.list()
+    assert.deepEqual(
+      all.data.map(({ id }) => id),
+      ['anthropic/claude-fable-5', ...some],
+    )
+    const ask = { model: 'claude-fable-5', messages: messages('hello') }
+    const counted = await anthropic(cleared).messages.countTokens(ask).withResponse()
+    assert.equal(counted.response.headers.get('holdfast-notice'), null)
+    const estimated = await anthropic(foreign).messages.countTokens(ask).withResponse()
+    assert.equal(estimated.response.headers.get('holdfast-notice'), 'estimated')
+    assert.ok(estimated.data.input_tokens > 0)
+    const batch = await post('/v1/messages/batches', {}, { 'anthropic-version': '2023-06-01' })
+    assert.equal(batch.status, 501)
+    assert.equal(((await batch.json()) as { type: string }).type, 'error')
+    assert.equal((await fetch(`${gateway.url}/v1/messages`)).status, 401)
+    assert.equal((await fetch(`${gateway.url}/healthz`)).status, 200)
+    assert.equal((await fetch(`${gateway.url}/readyz`)).status, 200)
+  })
+
+  test('a workflow outside the scope of a key is refused', async () => {
+    const ask = { model: 'claude-fable-5', max_tokens: 9, messages: messages('hello') }
+    const response = await post('/v1/messages', ask, { 'holdfast-workflow': 'other' })
+    assert.equal(response.status, 403)
+  })
+})
