@@ -62,6 +62,12 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_LEDGER_KILL_RUNS', byDefault: 250 },
   ),
   longTest(
+    'a million entries under kills',
+    ['--test', 'test/system/ledger-million.test.ts'],
+    { name: 'HOLDFAST_LEDGER_MILLION_SEED' },
+    { name: 'HOLDFAST_LEDGER_MILLION_ENTRIES', byDefault: 1_000_000 },
+  ),
+  longTest(
     'kill loops',
     ['--test', '--test-name-pattern', 'killed at any moment', 'test/system/disk.test.ts'],
     { name: 'HOLDFAST_KILL_SEED' },
@@ -78,6 +84,18 @@ const tests: readonly LongTest[] = [
     ['--test', 'test/system/store-fleet.test.ts'],
     { name: 'HOLDFAST_STORE_FLEET_SEED' },
     { name: 'HOLDFAST_STORE_FLEET_TRIALS', byDefault: 200 },
+  ),
+  longTest(
+    'a fleet of gateways',
+    ['--test', 'test/system/gateway-fleet.test.ts'],
+    { name: 'HOLDFAST_GATEWAY_FLEET_SEED' },
+    { name: 'HOLDFAST_GATEWAY_FLEET_TRIALS', byDefault: 200 },
+  ),
+  longTest(
+    'every fault, over pairs of protocols',
+    ['--test', 'test/system/gateway-faults.test.ts'],
+    { name: 'HOLDFAST_GATEWAY_FAULT_SEED' },
+    { name: 'HOLDFAST_GATEWAY_FAULT_PAIRS', byDefault: 11 },
   ),
 ]
 

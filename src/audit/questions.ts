@@ -36,7 +36,13 @@ export function questionText(kind: Question['kind'], subject: string, place: str
   }
 }
 
-export function questionKind(dependency: Dependency): Question['kind'] {
+/** What tells a kind of handle from another. */
+type Handle = Pick<
+  Dependency,
+  'modelAsWritten' | 'hidden' | 'resolution' | 'overridableBy' | 'route'
+>
+
+export function questionKind(dependency: Handle): Question['kind'] {
   const subject = dependency.modelAsWritten
   if (dependency.hidden || subject.startsWith('default of ')) return 'hidden-model'
   if (/application-inference-profile|inference-profile|provisioned-model/.test(subject))

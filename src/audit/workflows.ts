@@ -162,7 +162,7 @@ function slug(text: string): string {
   )
 }
 
-function configuredRow(
+export function configuredRow(
   workflow: ConfigWorkflow,
   dependencies: readonly Dependency[],
   config: HoldfastConfig | null,

@@ -19,6 +19,16 @@ export const faultCodes = {
     meaning: 'holdfast.yaml does not follow its schema',
     advice: 'docs/reference/holdfast-yaml.md lists every key',
   },
+  HF_USAGE_UNREADABLE: {
+    exitCode: 3,
+    meaning: 'the file with what traffic showed cannot be read or written',
+    advice: 'move it away and a new one is begun; exports can be imported again',
+  },
+  HF_USAGE_UNKNOWN: {
+    exitCode: 2,
+    meaning: 'a file to import is no export of usage of a known kind',
+    advice: '`holdfast usage import --help` names the kinds; --from says which one it is',
+  },
   HF_DETECTOR_INVALID: {
     exitCode: 2,
     meaning: 'a detector file does not follow its schema or its lint',
@@ -249,6 +259,33 @@ export const faultCodes = {
     exitCode: 3,
     meaning: 'the store was used after it was closed',
     advice: 'report it with the lines above',
+  },
+  HF_ROUTE_UNKNOWN: {
+    exitCode: 2,
+    meaning: 'holdfast.yaml has no route with this id',
+    advice: '`holdfast route list` shows every route',
+  },
+  HF_CIRCUIT_UNKNOWN: {
+    exitCode: 2,
+    meaning: 'no open circuit has this id or this model',
+    advice: '`holdfast circuit list` shows every circuit that is open',
+  },
+  HF_CIRCUIT_UNPROBED: {
+    exitCode: 2,
+    meaning: 'a circuit over a withdrawn model is closed only once a probe has passed',
+    advice:
+      'wait for the next probe, or `holdfast circuit probe MODEL`; docs/guide/operations.md says as whom models are probed',
+  },
+  HF_ADMIN_REFUSED: {
+    exitCode: 2,
+    meaning: 'the admin API of a running `holdfast serve` refused what was asked',
+    advice:
+      'HOLDFAST_ADMIN_TOKEN or a token of `admin.tokens` that this user can read gives the right to ask',
+  },
+  HF_ADMIN_UNREACHABLE: {
+    exitCode: 3,
+    meaning: 'the admin API of `holdfast serve` gave no answer, or none that is understood',
+    advice: 'see on its stderr whether it runs and what it warns of',
   },
   HF_FILE_READ: {
     exitCode: 3,

@@ -25,6 +25,7 @@ import { prepareAudit, type SetupFlags, treeOptions } from './prepare-audit.ts'
 import { createProgress } from './progress.ts'
 import { readRegister } from './read-register.ts'
 import { readTextFile } from './read-text-file.ts'
+import { keepRegister } from './usage-register.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
 interface AuditFlags extends SetupFlags {
@@ -97,8 +98,9 @@ Examples:
   holdfast audit . --fail-on no-fallback --baseline register.json    only what is new
   holdfast audit . --at 2026-06-11                     what was pinned on that day
 
-The register of a whole tree is also kept in .holdfast/register.json beside holdfast.yaml. Nothing else is written
-without --output, nothing of an audited tree is run, and nothing leaves this machine.`,
+The register of a whole tree is also kept in .holdfast/register.json beside holdfast.yaml, with what the traffic of
+the gateway and imported exports show (\`holdfast usage\`). Nothing else is written without --output, nothing of an
+audited tree is run, and nothing leaves this machine.`,
     )
     .action((directories: readonly string[], flags: AuditFlags) => runAudit(directories, flags))
   registerDiffCommand(command)
@@ -176,8 +178,14 @@ async function runAudit(directories: readonly string[], flags: AuditFlags): Prom
   }
   await noteUnreadConfig(roots, config, progress.note)
   if (config !== null && isWhole(directories, flags, register)) {
-    const kept = join(dirname(configPath), '.holdfast', 'register.json')
-    await writeFileWhole(kept, `${JSON.stringify(register, null, 2)}\n`)
+    const kept = await keepRegister(dirname(configPath), register, {
+      config,
+      catalogue: setup.options.catalogue,
+      resolver: setup.resolver,
+      at: new Date().toISOString(),
+    })
+    register = kept.register
+    for (const notice of kept.notices) progress.note(`note: ${notice}`)
   }
   await deliver(render(register, flags, roles, setup.resolver), flags.output)
   if (flags.output !== undefined) progress.note(summaryLine(register, flags.output))

@@ -17,12 +17,15 @@ export interface EgressRules {
   readonly resolve?: (host: string) => Promise<readonly LookupAddress[]>
 }
 
-export interface EgressRequest {
-  readonly address: string
+export interface EgressRequest extends EgressQuestion {
   readonly contentType: string
   readonly body: string | Uint8Array
   /** True: what is asked and answered is signed, so http does no harm. */
   readonly mayBeHttp?: boolean
+}
+
+export interface EgressQuestion {
+  readonly address: string
   /** For all of it: resolving, connecting, sending, the whole answer. */
   readonly timeoutMs?: number
   /** 0: the body of the answer is not read at all. */
@@ -41,17 +44,32 @@ export async function postGuarded(
   request: EgressRequest,
   rules: EgressRules,
 ): Promise<EgressAnswer> {
+  return await askGuarded(request, rules)
+}
+
+/** Gets, under the same rules. */
+export async function getGuarded(
+  question: EgressQuestion,
+  rules: EgressRules,
+): Promise<EgressAnswer> {
+  return await askGuarded(question, rules)
+}
+
+/** A request to post, or a question that has no body. */
+type Asked = EgressQuestion & Partial<Pick<EgressRequest, 'contentType' | 'body' | 'mayBeHttp'>>
+
+async function askGuarded(request: Asked, rules: EgressRules): Promise<EgressAnswer> {
   const { address, timeoutMs = egressLimits.timeoutMs } = request
   const url = URL.parse(address)
   const problem = url === null ? 'it is no address' : addressProblem(url, request, rules)
-  if (url === null || problem !== null) throw refused(address, problem ?? '')
+  if (url === null || problem !== null) throw refused(request, problem ?? '')
   const signal = AbortSignal.timeout(timeoutMs)
   try {
     const addresses = await before(signal, resolvedOf(url, rules))
     return await send(url, addresses, request, signal)
   } catch (error) {
     throw refused(
-      address,
+      request,
       signal.aborted
         ? `no whole answer came within ${timeoutMs / 1000} s`
         : reasonOf(error, request),
@@ -63,7 +81,7 @@ export async function postGuarded(
 /** A reason that is told as it stands. */
 class Refusal extends Error {}
 
-function addressProblem(url: URL, request: EgressRequest, rules: EgressRules): string | null {
+function addressProblem(url: URL, request: Asked, rules: EgressRules): string | null {
   const isHttpAllowed = request.mayBeHttp === true || isDeclared(url, rules)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHttpAllowed))
     return isHttpAllowed ? 'it is neither http nor https' : 'it is no https address'
@@ -115,7 +133,7 @@ function before<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 async function send(
   url: URL,
   addresses: readonly LookupAddress[],
-  { body, contentType, answerBytesMax }: EgressRequest,
+  { body, contentType, answerBytesMax }: Asked,
   signal: AbortSignal,
 ): Promise<EgressAnswer> {
   const { Agent, request } = await import('undici')
@@ -134,10 +152,14 @@ async function send(
   try {
     const answer = await request(url, {
       dispatcher: agent,
-      method: 'POST',
-      headers: { 'content-type': contentType, accept: '*/*' },
-      body: typeof body === 'string' ? body : Buffer.from(body),
       signal,
+      ...(body === undefined
+        ? { method: 'GET', headers: { accept: '*/*' } }
+        : {
+            method: 'POST',
+            headers: { 'content-type': contentType ?? 'application/json', accept: '*/*' },
+            body: typeof body === 'string' ? body : Buffer.from(body),
+          }),
     })
     const { statusCode, headers } = answer
     if (statusCode < 200 || statusCode > 299 || answerBytesMax === 0) {
@@ -156,7 +178,7 @@ async function send(
   }
 }
 
-function reasonOf(error: unknown, { answerBytesMax }: EgressRequest): string {
+function reasonOf(error: unknown, { answerBytesMax }: Asked): string {
   if (error instanceof Error && 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
     return `its answer is longer than ${answerBytesMax} bytes`
   if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ')
@@ -164,9 +186,10 @@ function reasonOf(error: unknown, { answerBytesMax }: EgressRequest): string {
 }
 
 /** The origin alone is shown: paths and queries of webhooks are secrets more often than not. */
-function refused(address: string, reason: string, cause?: unknown): Fault {
+function refused({ address, body }: Asked, reason: string, cause?: unknown): Fault {
   const shown = URL.parse(address)?.origin ?? 'the address'
-  return new Fault('HF_POST_FAILED', `cannot post to ${shown}: ${reason}`, {
+  const what = body === undefined ? 'cannot read from' : 'cannot post to'
+  return new Fault('HF_POST_FAILED', `${what} ${shown}: ${reason}`, {
     expected: 'an address of the public network that answers 2xx',
     cause,
   })

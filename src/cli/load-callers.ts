@@ -8,8 +8,10 @@ import { presentedKeyDigest, type Store, type Watch } from '../store/index.ts'
 import {
   changeOfAttestation,
   definitionOf,
+  endOfKey,
   principalOfRecord,
   standingAttestation,
+  twinText,
   workflowsOf,
 } from './principal-standing.ts'
 import { readKeyText } from './read-key.ts'
@@ -79,11 +81,6 @@ export function watchCallers(store: Pick<Store, 'watch'>, onStale: () => void): 
   return store.watch(['principals', 'keys', 'attestations'], (notice) => {
     if (notice.kind !== 'away') onStale()
   })
-}
-
-/** Said wherever one id stands in both places: neither may call, since nobody can tell which one is meant. */
-export function twinText(id: string): string {
-  return `principal \`${id}\` stands in holdfast.yaml and in the store: neither may call; give one of them another id`
 }
 
 interface StoredCallers {
@@ -193,10 +190,4 @@ function addStored(
       keyEndsAt: endsAt,
     })
   }
-}
-
-/** First instant at which a key counts no more, whether it expires or was taken back. */
-export function endOfKey({ expiresAt, revokedAt }: PrincipalKey): string | null {
-  const ends = [expiresAt, revokedAt].filter((one) => one !== null)
-  return ends.toSorted()[0] ?? null
 }

@@ -21,16 +21,17 @@ export async function loadConfig(path: string, isNamed: boolean): Promise<Holdfa
   return parseConfig(text, path)
 }
 
-export function parseConfig(text: string, path: string): HoldfastConfig {
-  return parseYamlAs(HoldfastConfig, text, path, 'HF_CONFIG_INVALID')
+export function parseConfig(text: string, path: string, problemsMax?: number): HoldfastConfig {
+  return parseYamlAs(HoldfastConfig, text, path, 'HF_CONFIG_INVALID', problemsMax)
 }
 
-/** Parses YAML against a schema; every problem is told with its line and column, at most ten at once. */
+/** Parses YAML against a schema; every problem is told with its line and column, at most `problemsMax` at once. */
 export function parseYamlAs<T extends z.ZodType>(
   schema: T,
   text: string,
   path: string,
   code: FaultCode,
+  problemsMax = 10,
 ): z.infer<T> {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
@@ -44,12 +45,15 @@ export function parseYamlAs<T extends z.ZodType>(
   }
   const parsed = schema.safeParse(valueOf(document, path, code))
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.slice(0, 10).map((issue) => ({
-    place: placeOf(document, lines, issue.path, path),
-    path: issue.path.join('.'),
-    message: issue.message,
-    expected: expectedBy(issue),
-  }))
+  const problems = parsed.error.issues
+    .map(meantIssue)
+    .slice(0, problemsMax)
+    .map((issue) => ({
+      place: placeOf(document, lines, issue.path, path),
+      path: issue.path.join('.'),
+      message: issue.message,
+      expected: expectedBy(issue),
+    }))
   const [first] = problems
   const rest = problems
     .slice(1)
@@ -79,6 +83,18 @@ function valueOf(document: Document.Parsed, path: string, code: FaultCode): unkn
       cause: error,
     })
   }
+}
+
+/** Of several forms that something may have: the problem with the one that fits furthest, not that none fits. */
+function meantIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue
+  const inner = issue.errors
+    .flatMap((branch) => branch.slice(0, 1))
+    .map((one) => meantIssue({ ...one, path: [...issue.path, ...one.path] }))
+  return inner.reduce<z.core.$ZodIssue>(
+    (best, one) => (one.path.length > best.path.length ? one : best),
+    issue,
+  )
 }
 
 /** What the schema wants there, out of the words of its message. */

@@ -30,19 +30,19 @@ export function storeSettings(
 export function lazyStore(settings: StoreSettings): LazyStore {
   let looked: Promise<Store | null> | null = null
   let made: Promise<Store> | null = null
-  const ifThere = (): Promise<Store | null> => {
+  const look = (): Promise<Store | null> => {
     looked ??= openMade(settings).then((store) => {
       // Another process may make it meanwhile.
       if (store === null) looked = null
       return store
     })
-    const there = looked
-    return made === null ? there : made.catch(() => there)
+    return looked
   }
+  const ifThere = (): Promise<Store | null> => made?.catch(look) ?? look()
   return {
     ifThere,
     open: () => {
-      made ??= ifThere().then(async (store) => {
+      made ??= look().then(async (store) => {
         if (store !== null) return store
         const { openStore } = await import('../store/index.ts')
         return await openStore(settings)
@@ -52,6 +52,8 @@ export function lazyStore(settings: StoreSettings): LazyStore {
     close: async () => {
       const store = await (made ?? looked)?.catch(() => null)
       await store?.close()
+      const second = made === null ? null : await looked?.catch(() => null)
+      if (second !== store) await second?.close()
     },
   }
 }

@@ -13,9 +13,8 @@ import { legalLine } from '../base/legal-line.ts'
 import { visibleText } from '../base/visible-text.ts'
 import type { Decision, DecisionReason } from '../schema/decision.ts'
 import type { EligibilityClass } from '../schema/holdfast-config.ts'
-import { twinText } from './load-callers.ts'
 import { lazyStore, storeSettings } from './open-store.ts'
-import { findStoredPrincipal } from './principal-standing.ts'
+import { findStoredPrincipal, twinText } from './principal-standing.ts'
 import {
   openPolicy,
   type PolicyFlags,

@@ -107,7 +107,7 @@ function recordOf(
   },
 ): PrincipalRecord {
   if (before !== null && !flags.again)
-    throw new Fault('HF_STORE_CONFLICT', `principal \`${id}\` is in the store already`, {
+    throw new Fault('HF_USAGE', `principal \`${id}\` is in the store already`, {
       expected: 'an id that nobody has',
       advice:
         '--again gives it a further key and brings back one that was revoked; `holdfast principal rotate` replaces a key',

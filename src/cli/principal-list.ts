@@ -5,13 +5,13 @@ import type { AttestationRecord } from '../schema/attestation-record.ts'
 import type { EligibilityClass, HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { PrincipalKey } from '../schema/principal-key.ts'
 import type { PrincipalRecord } from '../schema/principal-record.ts'
-import { twinText } from './load-callers.ts'
 import { shownCounts } from './principal-counts.ts'
 import {
   definitionOf,
   eligibilityWarning,
   principalOfRecord,
   standingAttestation,
+  twinText,
   workflowsOf,
 } from './principal-standing.ts'
 import {
@@ -88,7 +88,9 @@ export async function allPrincipals({
   config,
   keeper,
   now,
-}: PrincipalWorkspace): Promise<readonly ClassedRow[]> {
+}: Pick<PrincipalWorkspace, 'config' | 'now'> & {
+  readonly keeper: Pick<PrincipalWorkspace['keeper'], 'store'>
+}): Promise<readonly ClassedRow[]> {
   const store = await keeper.store.ifThere()
   const records = (await store?.principals.list()) ?? []
   const keys = (await store?.keys.list()) ?? []
@@ -182,7 +184,7 @@ function shownAttestation({
 }
 
 /** People who may call; a service is nobody. */
-function countsOf(all: readonly ClassedRow[]): Readonly<Record<EligibilityClass, number>> {
+export function countsOf(all: readonly ClassedRow[]): Readonly<Record<EligibilityClass, number>> {
   const people = all.filter(({ row }) => row.kind === 'person' && row.state === 'active')
   return Object.fromEntries(
     eligibilityClasses.map((name) => [name, people.filter((one) => one.class === name).length]),

@@ -3,7 +3,6 @@ import { visibleText } from '../base/visible-text.ts'
 import { suggestNames } from '../catalogue/index.ts'
 import type { AttestationRecord } from '../schema/attestation-record.ts'
 import type { PrincipalKey } from '../schema/principal-key.ts'
-import { twinText } from './load-callers.ts'
 import { shownKey } from './principal-key.ts'
 import {
   allPrincipals,
@@ -12,7 +11,7 @@ import {
   type PrincipalRow,
   shownRow,
 } from './principal-list.ts'
-import { definitionOf, eligibilityWarning } from './principal-standing.ts'
+import { definitionOf, eligibilityWarning, twinText } from './principal-standing.ts'
 import { note, type PrincipalWorkspace, withPrincipals } from './principal-workspace.ts'
 import { printOut } from './write-output.ts'
 

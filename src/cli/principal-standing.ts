@@ -1,6 +1,7 @@
 import { defaultDefinition, type Principal, principalOf } from '../policy/index.ts'
 import type { AttestationRecord } from '../schema/attestation-record.ts'
 import type { EligibilityClass, HoldfastConfig } from '../schema/holdfast-config.ts'
+import type { PrincipalKey } from '../schema/principal-key.ts'
 import type { PrincipalRecord } from '../schema/principal-record.ts'
 import type { LazyStore } from './open-store.ts'
 
@@ -113,4 +114,15 @@ export async function findStoredPrincipal(
     standingAttestation(attestations, definitionOf(config)),
     at,
   )
+}
+
+/** Said wherever one id stands in both places: neither may call, since nobody can tell which one is meant. */
+export function twinText(id: string): string {
+  return `principal \`${id}\` stands in holdfast.yaml and in the store: neither may call; give one of them another id`
+}
+
+/** First instant at which a key counts no more, whether it expires or was taken back. */
+export function endOfKey({ expiresAt, revokedAt }: PrincipalKey): string | null {
+  const ends = [expiresAt, revokedAt].filter((one) => one !== null)
+  return ends.toSorted()[0] ?? null
 }

@@ -9,7 +9,7 @@ import type { PrincipalRecord } from '../schema/principal-record.ts'
 import type { Store } from '../store/index.ts'
 import { instantOfFlag } from './instant-flag.ts'
 import { loadConfig } from './load-config.ts'
-import { endOfKey } from './load-callers.ts'
+import { endOfKey } from './principal-standing.ts'
 import { recordConfiguration } from './record-configuration.ts'
 import { type RecordKeeper, recordKeeper } from './record-keeper.ts'
 

@@ -49,6 +49,8 @@ export interface RecordKeeperOptions {
   readonly configPath: string
   /** A store that the process holds open. */
   readonly store?: Store | undefined
+  /** One that the process opens when it is first needed, and closes itself. */
+  readonly lazyStore?: LazyStore | undefined
   /** The durable door of a ledger that the process holds open. */
   readonly recordDurable?: ((entry: EntryBody) => Promise<unknown>) | undefined
 }
@@ -58,10 +60,7 @@ type Write = (entry: EntryBody) => Promise<unknown>
 
 export function recordKeeper(options: RecordKeeperOptions): RecordKeeper {
   const { config, configPath } = options
-  const store =
-    options.store === undefined
-      ? lazyStore(storeSettings(config, configPath))
-      : openedStore(options.store)
+  const store = storeOf(options)
   const isKept = config?.ledger !== undefined
   const told = new Set<string>()
   const recorderOver = (write: Write): Recorder => ({
@@ -121,6 +120,11 @@ export function recordKeeper(options: RecordKeeperOptions): RecordKeeper {
   }
 }
 
+function storeOf({ config, configPath, store, lazyStore: held }: RecordKeeperOptions): LazyStore {
+  if (held !== undefined) return { ...held, close: async () => undefined }
+  return store === undefined ? lazyStore(storeSettings(config, configPath)) : openedStore(store)
+}
+
 const nothingRecorded =
   'holdfast.yaml has no `ledger`, so nothing of this is recorded as evidence; docs/guide/ledger.md'
 
@@ -161,7 +165,7 @@ async function openWhenFree(place: () => Promise<LedgerPlace | null>): Promise<L
 }
 
 /** The ledger itself would try again for ever; a command has to say that it could not. */
-async function durably(ledger: Ledger, entry: EntryBody): Promise<void> {
+export async function durably(ledger: Ledger, entry: EntryBody): Promise<void> {
   const done = ledger.recordDurable(entry).then(() => true)
   for (;;) {
     if (await Promise.race([done, wait(problemPollMs, false)])) return

@@ -13,13 +13,15 @@ interface KeptFile {
 }
 
 /**
- * Reads the credentials of routes each time they are needed, so that a changed one counts with the next request. A
+ * Reads the credentials of routes when they are needed, so that a changed file counts with the next request. A
  * file must lie under the folder of holdfast.yaml or where secrets are mounted; it is read again when it was changed.
  */
 export class RouteCredentials {
   readonly #folder: string
   readonly #warn: (message: string) => void
   readonly #files = new Map<string, KeptFile>()
+  /** By reference: the environment of a process does not change, and asking it takes as long as parsing the reference. */
+  readonly #values = new Map<string, string>()
   readonly #told = new Set<string>()
 
   constructor(folder: string, warn: (message: string) => void) {
@@ -29,6 +31,8 @@ export class RouteCredentials {
 
   /** Null: the route needs none, or there is none, which is told once and which the provider will refuse. */
   of(route: Pick<ConfigRoute, 'id' | 'credential'>): string | null {
+    const known = this.#values.get(route.credential)
+    if (known !== undefined) return known
     const { kind, where } = /^(?<kind>env|file):(?<where>.+)$/s.exec(route.credential)?.groups ?? {}
     if (kind === undefined || where === undefined) return null
     if (kind === 'file') return this.#inFile(route.id, where)
@@ -37,6 +41,7 @@ export class RouteCredentials {
       this.#tell(route.id, `the environment has no \`${where}\``)
       return null
     }
+    this.#values.set(route.credential, value)
     return value
   }
 

@@ -10,7 +10,7 @@ import {
 import type { SegmentAnswer, SegmentRequest } from './segment-worker.ts'
 
 /** More than this many gain nothing: one thread puts the tree together from what they read. */
-const threadsMax = 4
+const threadsMax = 3
 /** Reading a shorter segment takes no longer than starting a thread. */
 const longBytes = 32 * 2 ** 20
 
@@ -29,12 +29,16 @@ interface Waiting {
   readonly giveUp: () => void
 }
 
-/** Reads long segments in threads, which start with the first of them; short ones, and what a thread fails at, here. */
+/**
+ * Reads segments here and, while one is read here, long ones in threads, which start with the first of these. What a
+ * thread fails at is read here.
+ */
 export function segmentThreads(
-  count = Math.min(availableParallelism(), threadsMax),
+  count = Math.max(1, Math.min(availableParallelism() - 1, threadsMax)),
 ): SegmentThreads {
   const here = plainSegmentReader(nodeFiles)
   const threads: Thread[] = []
+  let readingHere = 0
   let requests = 0
 
   function start(): Thread {
@@ -50,7 +54,7 @@ export function segmentThreads(
       if ('reading' in answer) asked?.give(answer.reading)
       else asked?.giveUp()
     })
-    // An error ends the thread, which is all that matters of it here: what it was asked is read here instead.
+    // An error ends the thread, which is all that matters of it here.
     worker.on('error', () => undefined)
     worker.on('exit', () => {
       threads.splice(threads.indexOf(thread), 1)
@@ -66,17 +70,30 @@ export function segmentThreads(
     return start()
   }
 
-  async function read(question: SegmentQuestion): Promise<SegmentReading> {
-    if (((await nodeFiles.sizeOf(question.path)) ?? 0) < longBytes) return here.read(question)
+  function readInThread(question: SegmentQuestion): Promise<SegmentReading | null> {
     requests += 1
     const request: SegmentRequest = { id: requests, question }
-    const reading = await new Promise<SegmentReading | null>((give) => {
+    return new Promise((give) => {
       const { waiting, worker } = leastBusy()
       waiting.set(request.id, { give, giveUp: () => give(null) })
       worker.ref()
       worker.postMessage(request)
     })
-    return reading ?? here.read(question)
+  }
+
+  async function readHere(question: SegmentQuestion): Promise<SegmentReading> {
+    readingHere += 1
+    try {
+      return await here.read(question)
+    } finally {
+      readingHere -= 1
+    }
+  }
+
+  async function read(question: SegmentQuestion): Promise<SegmentReading> {
+    if (readingHere === 0) return readHere(question)
+    const isLong = ((await nodeFiles.sizeOf(question.path)) ?? 0) >= longBytes
+    return (isLong ? await readInThread(question) : null) ?? readHere(question)
   }
 
   async function end(): Promise<void> {

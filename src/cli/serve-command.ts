@@ -7,6 +7,10 @@ export function registerServeCommand(program: Command): void {
     .description('run the gateway: model traffic, with directives enforced person by person')
     .option('--config <file>', 'holdfast.yaml with routes, workflows and principals')
     .option('--listen <host:port>', 'address for model traffic, instead of `gateway.listen`')
+    .option(
+      '--admin-listen <host:port>',
+      'address of admin API and metrics, instead of `admin.listen`',
+    )
     .addHelpText(
       'after',
       `

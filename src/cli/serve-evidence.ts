@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts'
 import type { Evidence } from '../gateway/index.ts'
 import {
   beginPeriod,
-  contentDigest,
+  contentDigester,
   type Ledger,
   nodeFiles,
   principalPseudonym,
@@ -52,9 +52,7 @@ export async function openEvidence(
       record: (entry) => ledger.record(entry),
       recordDurable: (entry) => ledger.recordDurable(entry),
       digestOf:
-        keys.contents === null
-          ? null
-          : (bytes) => contentDigest({ ids: keys.ids, contents: keys.contents ?? keys.ids }, bytes),
+        keys.contents === null ? null : contentDigester({ ids: keys.ids, contents: keys.contents }),
     },
     pseudonymOf: (principal) =>
       principalPseudonym({ ids: keys.ids, contents: keys.ids }, principal),

@@ -2,26 +2,46 @@ import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { compareText } from '../base/compare.ts'
 import { createResolver, type Resolver } from '../catalogue/index.ts'
-import { buildState, type Callers as GatewayCallers, type GatewayState } from '../gateway/index.ts'
-import type { PolicySnapshot } from '../policy/index.ts'
+import {
+  buildState,
+  type Caller as GatewayCaller,
+  type Callers as GatewayCallers,
+  type GatewayState,
+} from '../gateway/index.ts'
+import type { PolicySnapshot, Principal } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
-import type { Store } from '../store/index.ts'
-import { callerOf, type Callers, loadCallers } from './load-callers.ts'
+import type { HoldfastConfig } from '../schema/holdfast-config.ts'
+import { probePrincipal } from './admin/probe-principal.ts'
+import { type Caller, callerOf, type Callers, loadCallers } from './load-callers.ts'
+import type { Oidc } from './oidc.ts'
+import type { LazyStore } from './open-store.ts'
 import { openPolicy, type PolicyWorkspace, snapshotOf } from './policy-workspace.ts'
+import { durably } from './record-keeper.ts'
 import { readVerdicts } from './read-verdicts.ts'
 import { RouteCredentials } from './route-credential.ts'
 import type { ServedEvidence } from './serve-evidence.ts'
 
 export interface StateSources {
   readonly configPath: string
-  readonly store: Store | null
+  readonly store: LazyStore
   readonly evidence: ServedEvidence | null
+  readonly oidc: Oidc
+  /** Looks at what is kept of the routes, and keeps what is new. */
+  readonly routesOf: (config: HoldfastConfig) => Promise<RoutesOutOfTraffic>
   readonly warn: (message: string) => void
+}
+
+export interface RoutesOutOfTraffic {
+  /** Why, by id. */
+  readonly disabled: ReadonlyMap<string, string>
+  readonly notices: readonly string[]
 }
 
 export interface LoadedState {
   readonly state: GatewayState
   readonly workspace: PolicyWorkspace
+  /** As whom withdrawn models are probed. */
+  readonly probe: Principal
   /** What an operator must know of it. */
   readonly notices: readonly string[]
   /** When it must be loaded again though nobody changes anything; null: never. RFC 3339. */
@@ -43,34 +63,53 @@ export class StateLoader {
   }
 
   async load(): Promise<LoadedState> {
-    const { configPath, store, evidence, warn } = this.#sources
-    const workspace = await openPolicy({ config: configPath })
+    const { configPath, evidence, oidc, warn } = this.#sources
+    const store = await this.#sources.store.ifThere()
+    const workspace = await openPolicy(
+      { config: configPath },
+      {
+        open: {
+          ...(store === null ? {} : { store }),
+          ...(evidence === null
+            ? {}
+            : { recordDurable: (entry) => durably(evidence.ledger, entry) }),
+        },
+      },
+    )
     const { config, directives } = workspace
     const folder = dirname(configPath)
     const snapshot = this.#built(workspace)
     const callers = await loadCallers({ config, folder, store, at: workspace.at })
+    const issued = await oidc.callers(config)
     const verdicts = await readVerdicts(folder, [])
     const stored = store === null ? [] : await store.verdicts.list()
+    const routes = await this.#sources.routesOf(config)
+    const probe = await probePrincipal(config, this.#sources.store, workspace.at)
     const credentials = new RouteCredentials(folder, warn)
     const state = buildState({
       config,
       catalogue: directives.catalogue,
       resolver: this.#resolverOf(directives.catalogue),
       snapshot,
-      callers: gatewayCallers(callers, evidence),
+      callers: gatewayCallers(callers, issued.tokens, evidence),
       verdicts: [...verdicts.records, ...stored],
       credentialOf: (route) => credentials.of(route),
-      disabledRoutes: new Map(),
+      disabledRoutes: routes.disabled,
     })
     this.#snapshot = snapshot
+    issued.adopt()
     return {
       state,
       workspace,
+      probe: probe.principal,
       notices: [
         ...workspace.enforced.warnings,
         ...workspace.dangling,
         ...callers.problems,
+        ...issued.notices,
         ...verdicts.notices,
+        ...routes.notices,
+        ...probe.notices,
       ],
       changesAt: earlier(snapshot.changesAt, callers.changesAt),
     }
@@ -97,19 +136,32 @@ export class StateLoader {
 /** Half of a snapshot's life: so long nothing may change, and it is renewed all the same. */
 export const renewMs = snapshotMs / 2
 
-function gatewayCallers(callers: Callers, evidence: ServedEvidence | null): GatewayCallers {
+function gatewayCallers(
+  callers: Callers,
+  tokens: GatewayCallers['tokens'],
+  evidence: ServedEvidence | null,
+): GatewayCallers {
+  // What the ledger knows a caller by is the same for each of its requests.
+  const known = new Map<Caller, GatewayCaller>()
   return {
+    ...(tokens === undefined ? {} : { tokens }),
     find: (key, at) => {
       const caller = callerOf(callers, key, at)
       if (caller === null) return null
-      return {
-        id: caller.id,
-        pseudonym: evidence?.pseudonymOf(caller.id) ?? null,
-        principal: caller.principal,
-        sealedClass: evidence?.sealedClass(caller.id, caller.principal.class) ?? null,
-        workflows: caller.workflows,
-      }
+      const found = known.get(caller) ?? gatewayCaller(caller, evidence)
+      known.set(caller, found)
+      return found
     },
+  }
+}
+
+function gatewayCaller(caller: Caller, evidence: ServedEvidence | null): GatewayCaller {
+  return {
+    id: caller.id,
+    pseudonym: evidence?.pseudonymOf(caller.id) ?? null,
+    principal: caller.principal,
+    sealedClass: evidence?.sealedClass(caller.id, caller.principal.class) ?? null,
+    workflows: caller.workflows,
   }
 }
 

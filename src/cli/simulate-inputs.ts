@@ -12,7 +12,7 @@ import {
 import type { OwnPolicies } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
-import type { Register } from '../schema/register.ts'
+import { noRules, type Register } from '../schema/register.ts'
 import { buildPortfolio, type Portfolio } from '../simulation/index.ts'
 import { instantOfFlag } from './instant-flag.ts'
 import { readRegister } from './read-register.ts'
@@ -22,6 +22,8 @@ import { type EnforcedDirectives, enforceDirectives } from './enforce-directives
 import { loadConfig } from './load-config.ts'
 import { loadDirectives, type LoadedDirectives } from './load-directives.ts'
 import { readOwnPolicies } from './policy-files.ts'
+import { isUsageThere } from './usage-place.ts'
+import type { UsageContext } from './usage-register.ts'
 
 /** The flags that say what is simulated: those of `holdfast simulate` and of `holdfast remedy`. */
 export interface SimulationFlags {
@@ -65,10 +67,14 @@ export async function readSimulationInputs(
   const configPath = flags.config ?? 'holdfast.yaml'
   const folder = dirname(configPath)
   const config = await loadConfig(configPath, flags.config !== undefined)
-  const found = await findRegister(flags.register, folder)
-  if (config === null && found.register === null) throw nothingToSimulate(configPath)
+  const audited = await findRegister(flags.register, folder)
   const catalogue = await loadCatalogue({ folder })
   const resolver = createResolver(catalogue)
+  const found =
+    flags.register === undefined && isUsageThere(folder)
+      ? await withUsage(audited, folder, { config, catalogue, resolver, at: now })
+      : audited
+  if (config === null && found.register === null) throw nothingToSimulate(configPath)
   const countryOf = regionCountries(catalogue)
   const loaded = await loadDirectives({ folder })
   const enforced = await enforcedBy(config, configPath, loaded, catalogue, now)
@@ -124,13 +130,12 @@ async function findRegister(named: string | undefined, folder: string): Promise<
     return {
       register: null,
       path: null,
-      notices: [
-        'no register: only holdfast.yaml is simulated, and what stands in code alone is missing; `holdfast audit` beside holdfast.yaml makes one',
-      ],
+      notices: [noAudit],
     }
   }
   const register = await readRegister(path)
   const isEmpty = register.dependencies.length === 0 && register.workflows.length === 0
+  if (register.tool.rules === noRules) return { register, path, notices: [noAudit] }
   return {
     register,
     path,
@@ -144,6 +149,21 @@ async function findRegister(named: string | undefined, folder: string): Promise<
     ],
   }
 }
+
+/** What traffic showed since the register was written counts as well. */
+async function withUsage(
+  audited: FoundRegister,
+  folder: string,
+  context: UsageContext,
+): Promise<FoundRegister> {
+  // The room is loaded where there is something to add: other starts do without.
+  const { registerWithUsage } = await import('./usage-register.ts')
+  const { register, notices } = await registerWithUsage(folder, audited.register, context)
+  return { ...audited, register, notices: [...audited.notices, ...notices] }
+}
+
+const noAudit =
+  'no register: only holdfast.yaml is simulated, and what stands in code alone is missing; `holdfast audit` beside holdfast.yaml makes one'
 
 function nothingToSimulate(configPath: string): Fault {
   return new Fault('HF_CONFIG_MISSING', 'there is nothing to simulate', {

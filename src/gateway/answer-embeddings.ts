@@ -1,7 +1,10 @@
+import { isObject, type JsonValue, type Usage } from '../protocols/index.ts'
 import type { Failure } from './attempt.ts'
 import type { Call } from './call.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import { isWithoutEvidence, recordHop } from './hop-evidence.ts'
+import { CallPlaces } from './limits/call-places.ts'
+import { limitHeaders } from './limits/limit-error.ts'
 import { type JudgedHop, judgeHop, planHops } from './plan-hops.ts'
 import { deniedError, failedError, unavailableError } from './refuse-call.ts'
 import { relayOnce } from './relay-once.ts'
@@ -21,9 +24,10 @@ export async function answerEmbeddings(
   const judged = judgedRoutes(tools, call)
   let failure: Failure | null = null
   let hopNumber = 0
+  const relayed = { path: '/embeddings', places: new CallPlaces(call, tools), usageOf }
   for (const one of judged) {
     if (one.passed !== null) continue
-    failure = await relayOnce(tools, call, answer, { judged: one, hopNumber, path: '/embeddings' })
+    failure = await relayOnce(tools, call, answer, { ...relayed, judged: one, hopNumber })
     if (failure === null || answer.isOver) return
     if (failure.class === 'client' || failure.class === 'context') break
     hopNumber += 1
@@ -63,5 +67,21 @@ function tellFailure({ codec }: Call, answer: CallerAnswer, failure: Failure): v
       returnedHeaders(failure.answer.headers),
       failure.answer.body,
     )
-  else answer.error(codec, failedError(failure))
+  else {
+    const { limited } = failure
+    answer.error(codec, failedError(failure), limited === undefined ? {} : limitHeaders(limited))
+  }
+}
+
+/** Vectors cost what goes in; where the answer does not say how much that was, it is estimated. */
+function usageOf(answer: Buffer): Usage {
+  const nothing = { input: null, output: 0, cacheRead: null, cacheWrite: null, reasoning: null }
+  try {
+    const body = JSON.parse(answer.toString('utf8')) as JsonValue
+    const usage = isObject(body) ? body['usage'] : undefined
+    const input = isObject(usage) ? (usage['prompt_tokens'] ?? usage['total_tokens']) : undefined
+    return typeof input === 'number' ? { ...nothing, input } : nothing
+  } catch {
+    return nothing
+  }
 }

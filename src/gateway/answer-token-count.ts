@@ -4,6 +4,7 @@ import { isWithoutEvidence } from './hop-evidence.ts'
 import { type JudgedHop, judgeHop, planHops } from './plan-hops.ts'
 import { deniedError } from './refuse-call.ts'
 import { relayOnce } from './relay-once.ts'
+import { CallPlaces } from './limits/call-places.ts'
 import type { CallTools } from './run-call.ts'
 
 /** Of running text and code in most languages, rather too many tokens than too few. */
@@ -29,7 +30,9 @@ export async function answerTokenCount(
   )
   if (counting !== undefined) {
     const path = '/v1/messages/count_tokens'
-    const failure = await relayOnce(tools, call, answer, { judged: counting, hopNumber: 0, path })
+    const places = new CallPlaces(call, tools)
+    const hop = { judged: counting, hopNumber: 0, path, places }
+    const failure = await relayOnce(tools, call, answer, hop)
     if (failure === null || answer.isOver) return
   }
   answer.facts.notices.add('estimated')

@@ -2,6 +2,7 @@ import type { ErrorClass, Protocol } from '../protocols/index.ts'
 import type { GatewayClock, Timer } from './clock.ts'
 import type { Timeouts } from './gateway-state.ts'
 import { gatewayLimits } from './limits.ts'
+import type { Refusal } from './limits/counters.ts'
 import type { HeaderLines } from './header-lines.ts'
 import type { UpstreamCall, UpstreamRequest, Upstreams } from './upstream.ts'
 
@@ -21,6 +22,8 @@ export interface Failure {
   } | null
   /** The route was silent for the whole of a time limit: asking it again would take as long. */
   readonly isSilence: boolean
+  /** A limit of the gateway's own stood in the way: nobody was asked. */
+  readonly limited?: Refusal
 }
 
 export interface AttemptHead {
@@ -115,7 +118,8 @@ export class Attempt {
           chunks.push(chunk)
           this.alive()
         },
-        ended: () => resolve(Buffer.concat(chunks, bytes)),
+        ended: () =>
+          resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)),
         failed: resolve,
       })
     })

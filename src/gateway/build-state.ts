@@ -11,7 +11,10 @@ import type {
   GatewayWorkflow,
   ModelFacts,
   Timeouts,
+  WaitingRules,
 } from './gateway-state.ts'
+import { callerLimits, useLimits } from './limits/caller-limits.ts'
+import { listPrices } from './limits/list-prices.ts'
 
 /** Everything that a state is made from. */
 export interface StateParts {
@@ -38,6 +41,8 @@ const defaultTimeouts: Timeouts = {
   totalMs: 600_000,
 }
 
+const defaultWaiting: WaitingRules = { waitMs: 5_000, waitingMax: 100, whenFull: 'wait' }
+
 export function buildState(parts: StateParts): GatewayState {
   const { config, snapshot, callers } = parts
   const countries = new Map(
@@ -52,7 +57,7 @@ export function buildState(parts: StateParts): GatewayState {
     project: route.project ?? null,
     countries: countries.get(route.id) ?? [],
     models: new Map(Object.entries(route.models)),
-    concurrent: route.capacity?.concurrent ?? null,
+    capacity: useLimits(route.capacity),
     credential: () => parts.credentialOf(route),
     disabled: parts.disabledRoutes.get(route.id) ?? null,
   }))
@@ -68,6 +73,25 @@ export function buildState(parts: StateParts): GatewayState {
     unqualifiedFallbacks: config.gateway?.unqualifiedFallbacks ?? 'allow-with-notice',
     inFlight: config.gateway?.inFlight ?? 'continue',
     timeouts: config.gateway?.timeouts ?? defaultTimeouts,
+    limits: callerLimits(config),
+    waiting: config.gateway?.waiting ?? defaultWaiting,
+    priceOf: listPrices(config.routes, parts.catalogue),
+  }
+}
+
+/** The same with other routes out of traffic, ready without anything being read anew. */
+export function withDisabledRoutes(
+  state: GatewayState,
+  disabledRoutes: ReadonlyMap<string, string>,
+): GatewayState {
+  const routes = [...state.routes.values()].map((route): GatewayRoute => ({
+    ...route,
+    disabled: disabledRoutes.get(route.id) ?? null,
+  }))
+  return {
+    ...state,
+    routes: new Map(routes.map((route) => [route.id, route])),
+    routesOf: routesByModel(routes),
   }
 }
 

@@ -8,6 +8,8 @@ export interface AnswerFacts {
   servedModel: string | null
   route: string | null
   outcome: Outcome | null
+  /** The stream ended with an error instead of its last word. */
+  isBroken: boolean
   /** `<snapshot>/<reason>`. */
   decision: string | null
   readonly notices: Set<string>
@@ -24,17 +26,21 @@ export class CallerAnswer {
     servedModel: null,
     route: null,
     outcome: null,
+    isBroken: false,
     decision: null,
     notices: new Set(),
     lost: new Set(),
   }
   readonly #response: ServerResponse
   readonly #requestId: string
+  readonly #onOpen: () => void
   #bytes = 0
 
-  constructor(response: ServerResponse, requestId: string) {
+  /** `onOpen`: the first content of a stream goes out. */
+  constructor(response: ServerResponse, requestId: string, onOpen: () => void = () => undefined) {
     this.#response = response
     this.#requestId = requestId
+    this.#onOpen = onOpen
   }
 
   get isBegun(): boolean {
@@ -52,11 +58,9 @@ export class CallerAnswer {
   whole(status: number, headers: Readonly<Record<string, string>>, body: Buffer | string): void {
     if (this.isOver) return
     const length = Buffer.byteLength(body)
-    this.#response.writeHead(status, {
-      ...headers,
-      ...this.#factLines(),
-      'content-length': String(length),
-    })
+    const lines = this.#withFacts(headers)
+    lines['content-length'] = String(length)
+    this.#response.writeHead(status, lines)
     this.#bytes += length
     this.#response.end(body)
   }
@@ -77,13 +81,12 @@ export class CallerAnswer {
   /** Begins a stream. */
   open(headers: Readonly<Record<string, string>>): void {
     if (this.isOver) return
-    this.#response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      ...headers,
-      ...this.#factLines(),
-      trailer: 'holdfast-outcome, holdfast-served-model',
-    })
+    const lines = this.#withFacts(headers)
+    lines['content-type'] ??= 'text/event-stream; charset=utf-8'
+    lines['cache-control'] ??= 'no-cache'
+    lines['trailer'] = 'holdfast-outcome, holdfast-served-model'
+    this.#response.writeHead(200, lines)
+    this.#onOpen()
   }
 
   /** `false`: the caller reads slowly; `then` is called once when there is room again. */
@@ -106,9 +109,9 @@ export class CallerAnswer {
     this.#response.end()
   }
 
-  #factLines(): Record<string, string> {
+  #withFacts(headers: Readonly<Record<string, string>>): Record<string, string> {
     const { requestedModel, servedModel, route, outcome, decision, notices, lost } = this.facts
-    const lines: Record<string, string> = { 'holdfast-request-id': this.#requestId }
+    const lines: Record<string, string> = { ...headers, 'holdfast-request-id': this.#requestId }
     if (requestedModel !== null) lines['holdfast-requested-model'] = headerText(requestedModel)
     if (servedModel !== null) lines['holdfast-served-model'] = headerText(servedModel)
     if (route !== null) lines['holdfast-route'] = route
@@ -122,6 +125,7 @@ export class CallerAnswer {
 
 /** What callers and providers wrote may hold anything; in a header line only printable ASCII, and not without end. */
 export function headerText(text: string): string {
+  if (text.length <= 1_000 && !/[^\x20-\x7e]/.test(text)) return text
   return text
     .slice(0, 1_000)
     .replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character))

@@ -17,6 +17,9 @@ export interface Circuit {
   readonly closedBy: string | null
 }
 
+/** How a request to a provider ended: `given-up`: it says nothing of the route, for instance because its caller left. */
+export type AttemptResult = 'served' | 'given-up' | ErrorClass
+
 /** `try`: traffic passes. `probe`: this request may be the one that tries. */
 export type Admission = 'try' | 'probe' | 'withdrawn' | 'outage'
 
@@ -43,11 +46,17 @@ interface Lane {
 export class Circuits {
   readonly #clock: GatewayClock
   readonly #onChange: (circuit: Circuit) => void
+  readonly #onAttempt: (model: string, route: string, result: AttemptResult) => void
   readonly #lanes = new Map<string, Lane>()
 
-  constructor(clock: GatewayClock, onChange: (circuit: Circuit) => void) {
+  constructor(
+    clock: GatewayClock,
+    onChange: (circuit: Circuit) => void,
+    onAttempt: (model: string, route: string, result: AttemptResult) => void = () => undefined,
+  ) {
     this.#clock = clock
     this.#onChange = onChange
+    this.#onAttempt = onAttempt
   }
 
   /** Asks without taking the place of a probe. */
@@ -69,6 +78,7 @@ export class Circuits {
   }
 
   succeeded(model: string, route: string): void {
+    this.#onAttempt(model, route, 'served')
     const lane = this.#lanes.get(laneId(model, route))
     if (lane === undefined) return
     lane.failures = 0
@@ -82,8 +92,8 @@ export class Circuits {
 
   /** A request came to no end that says anything about the route, for instance because its caller left. */
   released(model: string, route: string): void {
-    const lane = this.#lanes.get(laneId(model, route))
-    if (lane !== undefined) lane.isProbing = false
+    this.#onAttempt(model, route, 'given-up')
+    this.#release(model, route)
   }
 
   failed(
@@ -95,8 +105,9 @@ export class Circuits {
       readonly retryAfterMs: number | null
     },
   ): void {
+    this.#onAttempt(model, route, failure.class)
     if (failure.class === 'withdrawn') return this.withdraw(model, route, failure.message)
-    if (!isOutage(failure.class)) return this.released(model, route)
+    if (!isOutage(failure.class)) return this.#release(model, route)
     const lane = this.#lane(model, route)
     lane.failures += 1
     const isRefusedCredential = failure.class === 'auth'
@@ -108,10 +119,11 @@ export class Circuits {
     lane.openUntil =
       this.#clock.elapsed() + Math.max(isRefusedCredential ? openMsMax : lane.openMs, waits)
     lane.openMs = Math.min(lane.openMs * 2, openMsMax)
-    this.#tell(lane, this.#opened(lane, 'outage', `${failure.class}: ${failure.message}`))
+    // Some servers repeat the key that they refuse.
+    const told = isRefusedCredential ? 'the credential is refused' : failure.message
+    this.#tell(lane, this.#opened(lane, 'outage', `${failure.class}: ${told}`))
   }
 
-  /** Also for what was heard elsewhere: from another process, or from the store at the start. */
   withdraw(model: string, route: string, reason: string): void {
     const lane = this.#lane(model, route)
     lane.isProbing = false
@@ -130,6 +142,22 @@ export class Circuits {
     else lane.circuit = circuit
   }
 
+  /** What another process decided, or this one before it was started anew: taken over, and not told again. */
+  adopt(circuit: Circuit): void {
+    const lane = this.#lane(circuit.model, circuit.route)
+    const isOver = circuit.state === 'closed'
+    if (isOver && lane.circuit?.kind !== circuit.kind) return
+    lane.isProbing = false
+    lane.failures = 0
+    lane.circuit = isOver ? null : circuit
+  }
+
+  /** One that is not closed; null: there is none. */
+  find(id: string): Circuit | null {
+    const circuit = this.#lanes.get(id)?.circuit ?? null
+    return circuit?.state === 'closed' ? null : circuit
+  }
+
   /** `false`: there is no such circuit, or no probe has passed yet. */
   close(id: string, by: string): boolean {
     const lane = this.#lanes.get(id)
@@ -145,6 +173,11 @@ export class Circuits {
     return [...this.#lanes.values()].flatMap(({ circuit }) =>
       circuit === null || circuit.state === 'closed' ? [] : [circuit],
     )
+  }
+
+  #release(model: string, route: string): void {
+    const lane = this.#lanes.get(laneId(model, route))
+    if (lane !== undefined) lane.isProbing = false
   }
 
   #lane(model: string, route: string): Lane {

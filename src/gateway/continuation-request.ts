@@ -1,5 +1,5 @@
 import type { ModelRequest, Part, Turn } from '../protocols/index.ts'
-import { anchorLength } from './seam.ts'
+import { anchorOf } from './seam.ts'
 
 /**
  * The request by which another model goes on with an answer that was cut. An ordinary turn of the user, for newer
@@ -22,7 +22,7 @@ function instruction(text: string): string {
   return [
     'My connection dropped while you were writing, and I only have your answer up to its last characters:',
     '',
-    text.slice(-anchorLength),
+    anchorOf(text),
     '',
     'Please repeat exactly these characters and then go on from there until your answer is complete. Do not start over, and do not comment on this.',
   ].join('\n')

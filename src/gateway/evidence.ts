@@ -1,3 +1,4 @@
+import { instantText } from '../base/instant-text.ts'
 import type { Decision } from '../schema/decision.ts'
 import type { DecisionEntry } from '../schema/ledger-entry.ts'
 import type { Usage } from '../protocols/index.ts'
@@ -32,7 +33,10 @@ export interface HopRecord {
   readonly answerDigest: string | null
 }
 
-/** The ledger's entry of a hop. `hop` null: the request was denied before a route was chosen. */
+/**
+ * The ledger's entry of a hop. `hop` null: the request was denied before a route was chosen. Its members stand in the
+ * order of canonical JSON, so that the ledger need not sort them.
+ */
 export function decisionEntry(
   call: Call,
   hop: { readonly number: number; readonly target: Hop | null },
@@ -40,36 +44,58 @@ export function decisionEntry(
 ): DecisionEntry {
   const { caller, workflow } = call
   const { target } = hop
-  const { reasons, verdict } = record.decision
+  const { codes, directives } = namesIn(record.decision)
   return {
+    answerDigest: record.answerDigest,
+    class: caller.sealedClass,
+    countries: [...(target?.route.countries ?? [])],
+    directives: [...directives],
+    endedAt: record.endedAt === null ? null : instantText(record.endedAt),
+    hop: hop.number,
     kind: 'decision',
-    request: call.id,
+    model: target?.model ?? call.model,
+    ...(call.notices.size === 0 ? {} : { notices: [...call.notices] }),
+    outcome: record.outcome,
     principal: caller.pseudonym,
     principalKind: caller.principal.kind,
-    class: caller.sealedClass,
-    workflow: workflow?.id ?? null,
-    purpose: call.purpose,
-    requestedModel: call.requested.slice(0, 500),
-    servedModel: record.servedModel?.slice(0, 500) ?? null,
-    model: target?.model ?? call.model,
-    route: target?.route.id ?? null,
     provider: target?.route.provider ?? null,
-    countries: [...(target?.route.countries ?? [])],
-    hop: hop.number,
-    snapshot: record.snapshot,
-    verdict,
-    reasons: [...new Set(reasons.map(({ code }) => code))],
-    directives: [...new Set(reasons.flatMap(({ directive }) => directive ?? []))],
-    outcome: record.outcome,
-    ...(call.notices.size === 0 ? {} : { notices: [...call.notices] }),
-    tokens: tokensOf(record.usage),
-    startedAt: new Date(record.startedAt).toISOString(),
-    endedAt: record.endedAt === null ? null : new Date(record.endedAt).toISOString(),
+    purpose: call.purpose,
+    reasons: [...codes],
+    request: call.id,
     requestDigest: call.requestDigest,
-    answerDigest: record.answerDigest,
+    requestedModel: call.requested.slice(0, 500),
+    route: target?.route.id ?? null,
+    servedModel: record.servedModel?.slice(0, 500) ?? null,
+    snapshot: record.snapshot,
+    startedAt: instantText(record.startedAt),
+    tokens: tokensOf(record.usage),
+    verdict: record.decision.verdict,
+    workflow: workflow?.id ?? null,
   }
 }
 
+interface DecisionNames {
+  readonly codes: readonly DecisionEntry['reasons'][number][]
+  readonly directives: readonly string[]
+}
+
+/** Decisions are frozen and shared: what they name is gathered once. */
+const gathered = new WeakMap<Decision, DecisionNames>()
+
+function namesIn(decision: Decision): DecisionNames {
+  const found = gathered.get(decision)
+  if (found !== undefined) return found
+  const { reasons } = decision
+  const names = {
+    codes: [...new Set(reasons.map(({ code }) => code))],
+    directives: [...new Set(reasons.flatMap(({ directive }) => directive ?? []))],
+  }
+  gathered.set(decision, names)
+  return names
+}
+
 function tokensOf(usage: Usage | null): DecisionEntry['tokens'] {
-  return usage === null ? null : { ...usage }
+  if (usage === null) return null
+  const { cacheRead, cacheWrite, input, output, reasoning } = usage
+  return { cacheRead, cacheWrite, input, output, reasoning }
 }

@@ -28,6 +28,8 @@ export function unfitFor(
     const untranslatable = translationProblem(call, target, hop)
     if (untranslatable !== null) return untranslatable
   }
+  const held = heldElsewhere(state, call, hop)
+  if (held !== null) return held
   if (!hop.isFallback) return null
   return factsProblem(state, call, hop)
 }
@@ -46,6 +48,16 @@ function translationProblem(
     throw error
   }
 }
+
+/** A conversation or a file that the first provider keeps is unknown to every other one. */
+function heldElsewhere(state: GatewayState, call: Call, { route }: Hop): string | null {
+  const [own] = call.model === null ? [] : state.routesOf(call.model)
+  if (own === undefined || own.id === route.id) return null
+  if (!used(call, (feature) => held.has(feature))) return null
+  return `the request refers to what only \`${own.id}\` keeps`
+}
+
+const held: ReadonlySet<string> = new Set(['file-id', 'image-id', 'previous-response'])
 
 function factsProblem(state: GatewayState, call: Call, { model }: Hop): string | null {
   const { contextTokens, capabilities } = state.factsOf(model)

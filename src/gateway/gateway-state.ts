@@ -2,6 +2,8 @@ import type { PolicySnapshot, Principal } from '../policy/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import type { SealedValue } from '../schema/ledger-entry.ts'
 import type { Criticality, Task } from '../schema/vocabulary.ts'
+import type { UseLimits } from './limits/counters.ts'
+import type { PriceOf } from './limits/list-prices.ts'
 
 /** Who calls, as the gateway knows it after the key was checked. */
 export interface Caller {
@@ -20,6 +22,29 @@ export interface Caller {
 export interface Callers {
   /** `at`: RFC 3339 in milliseconds. Null: no key, a wrong one, or one that counts no more. */
   find(key: string, at: string): Caller | null
+  /** Signed tokens instead of keys; absent: none counts. */
+  readonly tokens?: TokenCallers
+}
+
+/** Who a signed token speaks of. */
+export interface TokenCaller extends Caller {
+  /** False: the issuer says nothing of groups, and the caller's are empty for that reason alone. */
+  readonly areGroupsTold: boolean
+}
+
+/** Why a token is none; the message holds nothing of what stands in it. */
+export interface TokenRefusal {
+  readonly status: 401 | 503
+  readonly message: string
+}
+
+/** Signed tokens that callers present instead of keys. A token that was seen before costs no wait. */
+export interface TokenCallers {
+  /** `at`: RFC 3339 in milliseconds. Null: the text has not the form of a token. */
+  find(
+    presented: string,
+    at: string,
+  ): TokenCaller | TokenRefusal | null | Promise<TokenCaller | TokenRefusal | null>
 }
 
 /** One way to reach models, ready for requests. */
@@ -35,8 +60,8 @@ export interface GatewayRoute {
   readonly countries: readonly string[]
   /** `vendor/name` → name on the wire. */
   readonly models: ReadonlyMap<string, string>
-  /** Requests at the same time; null: no limit. */
-  readonly concurrent: number | null
+  /** What it can carry; null: nobody said. */
+  readonly capacity: UseLimits | null
   /** Read when a request goes out, so that a changed credential counts at once; null: none is needed. */
   readonly credential: () => string | null
   /** Why it takes no traffic; null: it does. */
@@ -72,6 +97,22 @@ export interface Timeouts {
   readonly totalMs: number
 }
 
+/** What callers and workflows may use; null: no limit. */
+export interface CallerLimits {
+  readonly ofPrincipal: (id: string) => UseLimits | null
+  readonly ofWorkflow: (id: string) => UseLimits | null
+}
+
+/** What happens to a request whose route is full. */
+export interface WaitingRules {
+  /** Longest time that one request waits for routes, all its waits together. */
+  readonly waitMs: number
+  /** Requests that may wait for one route. */
+  readonly waitingMax: number
+  /** `next`: another hop that has room is taken before any wait. */
+  readonly whenFull: 'wait' | 'next'
+}
+
 /** What the catalogue knows that decides whether a request fits a model. Null: unknown. */
 export interface ModelFacts {
   readonly contextTokens: number | null
@@ -96,4 +137,7 @@ export interface GatewayState {
   readonly unqualifiedFallbacks: 'deny' | 'allow-with-notice'
   readonly inFlight: 'continue' | 'restart' | 'end'
   readonly timeouts: Timeouts
+  readonly limits: CallerLimits
+  readonly waiting: WaitingRules
+  readonly priceOf: PriceOf
 }

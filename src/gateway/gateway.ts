@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { messageOf } from '../base/fault.ts'
-import { uuidv7 } from '../base/uuidv7.ts'
+import { uuidv7OfHex } from '../base/uuidv7.ts'
+import type { Principal } from '../policy/index.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
 import { type Circuit, Circuits } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
@@ -8,6 +9,13 @@ import type { Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { handleRequest } from './handle-request.ts'
 import { gatewayLimits } from './limits.ts'
+import { MemoryCounters } from './limits/memory-counters.ts'
+import { RouteCapacity } from './limits/route-capacity.ts'
+import { unpricedWarning } from './limits/unpriced-warning.ts'
+import type { GatewayMetrics } from './metrics.ts'
+import { probeModel, type ProbeResult } from './probe-model.ts'
+import { unreadiness } from './readiness.ts'
+import type { ObservedTraffic } from './observed-traffic.ts'
 import type { CallRun } from './run-call.ts'
 import { Upstreams } from './upstream.ts'
 
@@ -22,6 +30,10 @@ export interface GatewaySettings {
   /** What an operator must hear; never a prompt, a key or a class. */
   readonly warn: (message: string) => void
   readonly onCircuit: (circuit: Circuit) => void
+  /** Absent: nothing is counted. */
+  readonly metrics?: GatewayMetrics | undefined
+  /** Adds up what was asked for and what answered; absent: nobody wants to know. */
+  readonly observed?: ObservedTraffic
 }
 
 /** Carries model traffic: every hop of every call is asked of policy, and recorded. */
@@ -37,7 +49,15 @@ export class Gateway {
   constructor(settings: GatewaySettings) {
     this.#settings = settings
     this.#state = settings.state
-    this.circuits = new Circuits(settings.clock, settings.onCircuit)
+    const { metrics } = settings
+    this.circuits = new Circuits(settings.clock, settings.onCircuit, (model, route, result) =>
+      metrics?.attempt(model, route, result),
+    )
+    metrics?.watch({
+      state: () => this.#state,
+      circuits: () => this.circuits.list(),
+      ledgerProblem: () => settings.evidence?.problem() ?? null,
+    })
     this.#upstreams = new Upstreams(settings.state.timeouts.connectMs)
     this.server = this.#createServer()
   }
@@ -49,6 +69,25 @@ export class Gateway {
   /** Calls under way. */
   get underWay(): number {
     return this.#runs.size
+  }
+
+  /** Why no traffic can be served now; empty: it can. */
+  get unreadiness(): readonly string[] {
+    const { clock, evidence } = this.#settings
+    return unreadiness(this.#state, {
+      at: new Date(clock.now()).toISOString(),
+      isDraining: this.#isDraining,
+      isWithoutEvidence: evidence?.onWriteFailure === 'stop-all' && evidence.problem() !== null,
+    })
+  }
+
+  /** A real request of one token for a model over a route, in the name of a principal. */
+  probe(model: string, routeId: string, principal: Principal): Promise<ProbeResult> {
+    const { clock, codecs } = this.#settings
+    const route = this.#state.routes.get(routeId)
+    if (route === undefined) return Promise.resolve(goneRoute(routeId))
+    const tools = { upstreams: this.#upstreams, clock, codecs }
+    return probeModel(tools, this.#state, { model, route, principal })
   }
 
   /** A change of anything: in force for every hop from now on, those under way among them. */
@@ -75,18 +114,24 @@ export class Gateway {
   }
 
   #createServer(): Server {
-    const { codecs, clock, evidence, random, randomBytes, warn } = this.#settings
+    const { codecs, clock, evidence, metrics, random, randomBytes, warn } = this.#settings
+    const counters = new MemoryCounters(clock)
     const tools = {
+      counters,
+      capacity: new RouteCapacity(counters, clock),
+      onUnpriced: unpricedWarning(warn),
       codecs,
       clock,
       evidence,
+      metrics,
       random,
       warn,
       state: () => this.#state,
       circuits: this.circuits,
       upstreams: this.#upstreams,
       runs: this.#runs,
-      newId: () => uuidv7(clock.now(), randomBytes(10)),
+      observed: this.#settings.observed ?? null,
+      newId: idsFrom(clock, randomBytes),
     }
     const server = createServer(
       {
@@ -115,11 +160,37 @@ export class Gateway {
   }
 
   #tellHealth(isReadiness: boolean, response: ServerResponse): void {
-    const isReady = !this.#isDraining
-    const status = isReadiness && !isReady ? 503 : 200
+    const isReady = this.unreadiness.length === 0
+    const word = this.#isDraining ? 'draining' : isReady ? 'ready' : 'not-ready'
     response
-      .writeHead(status, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ status: isReady ? 'ready' : 'draining' }))
+      .writeHead(isReadiness && !isReady ? 503 : 200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ status: word }))
+  }
+}
+
+/** Random bytes are drawn for so many ids at once: drawing costs the same for one. */
+const idsAtOnce = 256
+const digitsOfId = 20
+
+function idsFrom(clock: GatewayClock, randomBytes: GatewaySettings['randomBytes']): () => string {
+  let digits = ''
+  return () => {
+    if (digits === '') digits = randomBytes((idsAtOnce * digitsOfId) / 2).toString('hex')
+    const own = digits.slice(0, digitsOfId)
+    digits = digits.slice(digitsOfId)
+    return uuidv7OfHex(clock.now(), own)
+  }
+}
+
+function goneRoute(id: string): ProbeResult {
+  return {
+    outcome: 'disabled',
+    message: `holdfast.yaml has no route \`${id}\` any more`,
+    status: null,
+    servedModel: null,
+    directive: null,
+    notice: null,
+    ms: 0,
   }
 }
 

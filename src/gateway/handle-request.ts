@@ -1,20 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { instantText } from '../base/instant-text.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
 import { answerEmbeddings } from './answer-embeddings.ts'
 import { answerModels } from './answer-models.ts'
 import { answerTokenCount } from './answer-token-count.ts'
 import { type Endpoint, endpointOf } from './call-endpoint.ts'
+import type { Call } from './call.ts'
 import { CallerAnswer } from './caller-answer.ts'
-import type { Caller } from './gateway-state.ts'
+import { identifyCaller, isUnidentified } from './identify-caller.ts'
+import { admitCall } from './limits/admit-call.ts'
+import { limitError, limitHeaders } from './limits/limit-error.ts'
+import type { ObservedTraffic } from './observed-traffic.ts'
 import { type BodyProblem, readBody } from './read-body.ts'
 import { isCallerError, readCall } from './read-call.ts'
 import { CallRun, type CallTools } from './run-call.ts'
-import type { HeaderLines } from './header-lines.ts'
 
 export interface RequestTools extends CallTools {
   readonly newId: () => string
   /** Calls under way, which hear of every change of policy. */
   readonly runs: Set<CallRun>
+  /** Hears of every request that has ended; null: nobody wants to know. */
+  readonly observed: ObservedTraffic | null
 }
 
 /**
@@ -29,26 +35,46 @@ export async function handleRequest(
   const { headers, method = 'GET', url = '/' } = request
   const path = url.split('?', 1)[0] ?? '/'
   const id = tools.newId()
-  const answer = new CallerAnswer(response, id)
+  const { metrics, state } = tools
+  const answer = new CallerAnswer(response, id, () => metrics?.opened(id))
   const endpoint = endpointOf(method, path, headers['anthropic-version'] !== undefined)
   if (endpoint === null) return answer.json(404, notFound(path))
+  metrics?.began({ id, endpoint: endpoint.kind, response, facts: answer.facts, state })
   const codec = codecOf(tools, endpoint)
-  const caller = callerOf(tools, headers)
-  if (caller === null) return answer.error(codec, unknownKey(headers))
+  const arrivedAt = instantText(tools.clock.now())
+  const identified = identifyCaller(tools.state().callers, headers, arrivedAt)
+  const caller = identified instanceof Promise ? await identified : identified
+  if (isUnidentified(caller)) return answer.error(codec, caller)
   if (endpoint.kind === 'wrong-method' || endpoint.kind === 'not-offered')
     return refuseEndpoint(answer, codec, endpoint)
   if (endpoint.kind === 'models') return answerModels(tools, { caller, endpoint, answer })
 
   const bytes = await readBody(request)
   if (!Buffer.isBuffer(bytes)) return refuseBody(answer, codec, bytes)
-  const at = new Date(tools.clock.now()).toISOString()
+  const at = instantText(tools.clock.now())
   const digestOf = tools.evidence?.digestOf ?? null
   const call = readCall(tools.state(), { id, caller, codec, headers, bytes, digestOf, at })
   if (isCallerError(call)) return answer.error(codec, call)
   answer.facts.requestedModel = call.requested
-  if (endpoint.kind === 'count-tokens') return await answerTokenCount(tools, call, answer)
-  if (endpoint.kind === 'embeddings') return await answerEmbeddings(tools, call, answer)
+  const admitted = admitCall(tools.counters, tools.state(), call)
+  if (admitted.kind === 'refused')
+    return answer.error(codec, limitError(admitted), limitHeaders(admitted))
+  try {
+    if (endpoint.kind === 'count-tokens') await answerTokenCount(tools, call, answer)
+    else if (endpoint.kind === 'embeddings') await answerEmbeddings(tools, call, answer)
+    else await generate(tools, call, answer, response)
+  } finally {
+    admitted.release()
+    if (endpoint.kind !== 'count-tokens') noteUse(tools, call, { answer, response, at })
+  }
+}
 
+async function generate(
+  tools: RequestTools,
+  call: Call,
+  answer: CallerAnswer,
+  response: ServerResponse,
+): Promise<void> {
   const run = new CallRun(call, answer, tools)
   tools.runs.add(run)
   // `close` of the request fires when its body has ended; only the response knows that the caller left.
@@ -62,36 +88,30 @@ export async function handleRequest(
   }
 }
 
+/** What was asked for, whether it was answered and by what, for the register. */
+function noteUse(
+  { observed, state }: RequestTools,
+  call: Call,
+  ended: {
+    readonly answer: CallerAnswer
+    readonly response: ServerResponse
+    readonly at: string
+  },
+): void {
+  const { headersSent, statusCode } = ended.response
+  const { facts } = ended.answer
+  // A caller's own mistake says nothing of what the work needs.
+  if (statusCode === 400) return
+  observed?.note(state(), call, facts, {
+    at: ended.at,
+    isServed: headersSent && statusCode === 200 && facts.servedModel !== null,
+  })
+}
+
 function codecOf({ codecs }: CallTools, { protocol }: Endpoint): ProtocolCodec {
   const codec = codecs[protocol]
   if (codec === undefined) throw new TypeError(`no codec for ${protocol}`)
   return codec
-}
-
-/** A key in `authorization` or `x-api-key`; two that differ are none. */
-function callerOf(tools: RequestTools, headers: HeaderLines): Caller | null {
-  const bearer = bearerOf(headers['authorization'])
-  const plain = headers['x-api-key']
-  if (bearer !== null && typeof plain === 'string' && plain !== bearer) return null
-  const key = bearer ?? (typeof plain === 'string' ? plain : null)
-  if (key === null || key === '') return null
-  return tools.state().callers.find(key, new Date(tools.clock.now()).toISOString())
-}
-
-function bearerOf(value: string | readonly string[] | undefined): string | null {
-  if (typeof value !== 'string') return null
-  return /^bearer +(?<key>\S+)$/i.exec(value)?.groups?.['key'] ?? null
-}
-
-function unknownKey(headers: HeaderLines) {
-  const isGiven = headers['authorization'] !== undefined || headers['x-api-key'] !== undefined
-  return {
-    status: 401,
-    type: 'authentication_error',
-    message: isGiven
-      ? 'the key is unknown, revoked or expired'
-      : 'no key: `Authorization: Bearer …` or `x-api-key`',
-  }
 }
 
 function refuseEndpoint(

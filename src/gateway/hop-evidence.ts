@@ -5,12 +5,15 @@ import type { Call } from './call.ts'
 import type { GatewayClock } from './clock.ts'
 import { decisionEntry, type Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
+import type { GatewayMetrics } from './metrics.ts'
 import type { JudgedHop } from './plan-hops.ts'
 
 export interface EvidenceTools {
   readonly state: () => GatewayState
   readonly clock: GatewayClock
   readonly evidence: Evidence | null
+  /** Absent: nothing is counted. */
+  readonly metrics?: GatewayMetrics | undefined
   readonly warn: (message: string) => void
 }
 
@@ -39,7 +42,8 @@ export function recordHop(
   judged: JudgedHop,
   facts: HopFacts,
 ): void {
-  const { evidence, warn } = tools
+  const { evidence, metrics, warn } = tools
+  metrics?.hop(call.id, judged, facts)
   if (evidence === null) return
   try {
     evidence.record(entryOf(call, judged, facts))
@@ -58,7 +62,8 @@ export function recordBegun(
   judged: JudgedHop,
   facts: HopFacts,
 ): Promise<boolean> | boolean {
-  const { evidence, warn } = tools
+  const { evidence, metrics, warn } = tools
+  metrics?.hop(call.id, judged, facts)
   if (evidence === null) return true
   const entry = entryOf(call, judged, facts)
   const lost = (error: unknown): boolean => {

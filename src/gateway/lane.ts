@@ -27,13 +27,17 @@ export function byteLane(reader: StreamReader): Lane {
     },
     finish: () => {
       const rest = frames.rest()
-      const events = rest.length === 0 ? [] : reader.push(rest)
+      const read = rest.length === 0 ? [] : reader.push(rest)
       // An end that is only concluded from the close does not stand in the bytes.
       const concluded = reader.finish().filter(({ kind }) => kind !== 'end')
-      return [{ out: rest, events: [...events, ...concluded] }]
+      // Half an event would spoil what is sent behind it; a whole one may lack its empty line.
+      const out = concluded.length === 0 ? Buffer.alloc(0) : Buffer.concat([rest, eventEnd])
+      return [{ out, events: [...read, ...concluded] }]
     },
   }
 }
+
+const eventEnd = Buffer.from('\n\n')
 
 const tooLarge: StreamEvent = {
   kind: 'error',

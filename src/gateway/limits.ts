@@ -26,6 +26,8 @@ export const gatewayLimits = {
   backoffMs: 300,
   /** Models named in one request. */
   referencesMax: 64,
+  /** Different uses that are remembered until they are written down. */
+  observedUsesMax: 10_000,
   /** Connections to one origin. */
   connectionsMax: 256,
   /** Silence on the wire to the caller while frames are held back, before a comment shows life. */

@@ -2,7 +2,7 @@ import { decide } from '../policy/index.ts'
 import type { Decision } from '../schema/decision.ts'
 import type { Call } from './call.ts'
 import type { Circuits } from './circuits.ts'
-import type { GatewayRoute, GatewayState } from './gateway-state.ts'
+import type { GatewayRoute, GatewayState, GatewayWorkflow } from './gateway-state.ts'
 
 /** One model over one route that could serve a call. */
 export interface Hop {
@@ -51,16 +51,35 @@ export interface JudgeOptions {
  * Where a call may go, in order: the requested model over each of its routes; then, when it is the model of the
  * call's workflow, each fallback over each of its routes.
  */
-export function planHops(state: GatewayState, call: Call): readonly Hop[] {
-  if (call.model === null) return []
-  const own = hopsOf(state, { model: call.model, route: null }, false)
-  const { workflow } = call
-  if (workflow === null || workflow.model !== call.model) return own
+export function planHops(
+  state: GatewayState,
+  { model, workflow }: Pick<Call, 'model' | 'workflow'>,
+): readonly Hop[] {
+  if (model === null) return []
+  const ofState = plans.get(state) ?? new Map<GatewayWorkflow | null, Map<string, readonly Hop[]>>()
+  plans.set(state, ofState)
+  const ofWorkflow = ofState.get(workflow) ?? new Map<string, readonly Hop[]>()
+  ofState.set(workflow, ofWorkflow)
+  const hops = ofWorkflow.get(model) ?? plannedHops(state, model, workflow)
+  ofWorkflow.set(model, hops)
+  return hops
+}
+
+/** The same for every call with this model and workflow, as long as the state is in force. */
+const plans = new WeakMap<GatewayState, Map<GatewayWorkflow | null, Map<string, readonly Hop[]>>>()
+
+function plannedHops(
+  state: GatewayState,
+  model: string,
+  workflow: GatewayWorkflow | null,
+): readonly Hop[] {
+  const own = hopsOf(state, { model, route: null }, false)
+  if (workflow === null || workflow.model !== model) return own
   return [
     ...own,
     ...workflow.fallbacks
-      .filter(({ model, route }) => model !== call.model || route !== null)
-      .flatMap((fallback) => hopsOf(state, fallback, fallback.model !== call.model)),
+      .filter((fallback) => fallback.model !== model || fallback.route !== null)
+      .flatMap((fallback) => hopsOf(state, fallback, fallback.model !== model)),
   ]
 }
 

@@ -3,10 +3,28 @@ import type { CallerError, JsonObject } from '../protocols/index.ts'
 import type { Call } from './call.ts'
 import type { Failure } from './attempt.ts'
 import type { GatewayState } from './gateway-state.ts'
+import { limitError } from './limits/limit-error.ts'
 import type { JudgedHop, Passed } from './plan-hops.ts'
 
 /** Models shown to somebody who was refused. */
 const permittedMax = 50
+
+/** What a caller is told when no hop could be tried. */
+export function refusal(
+  state: GatewayState,
+  call: Call,
+  judged: readonly JudgedHop[],
+  at: string,
+): { readonly error: CallerError; readonly isDenied: boolean } {
+  const isServedNowhere =
+    judged.length === 0 && call.model !== null && state.snapshot.table.models.has(call.model)
+  const isDenied =
+    !isServedNowhere && judged.every(({ passed, hop }) => passed === 'denied' || hop.isFallback)
+  return {
+    isDenied,
+    error: isDenied ? deniedError(state, call, judged, at) : unavailableError(call, judged),
+  }
+}
 
 /** Nothing may serve this call: why, and what the caller may use instead. */
 export function deniedError(
@@ -92,6 +110,7 @@ export function unavailableError(call: Call, judged: readonly JudgedHop[]): Call
 
 /** What came of the attempts, in the caller's shape. Of our own credential a caller is not told that its key is wrong. */
 export function failedError(failure: Failure): CallerError {
+  if (failure.limited !== undefined) return limitError(failure.limited)
   const told = `the provider answered: ${failure.message}`
   const detail: JsonObject = { class: failure.class, upstream_status: failure.status }
   switch (failure.class) {

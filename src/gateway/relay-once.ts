@@ -1,12 +1,26 @@
-import { Attempt, type Failure, isFailure } from './attempt.ts'
+import type { Usage } from '../protocols/index.ts'
+import { Attempt, type Failure, isFailure, transportFailure } from './attempt.ts'
 import type { Call } from './call.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import { recordBegun, recordHop } from './hop-evidence.ts'
 import { gatewayLimits } from './limits.ts'
+import type { AttemptPlace } from './limits/attempt-place.ts'
+import type { CallPlaces } from './limits/call-places.ts'
+import { mayName } from './may-name.ts'
 import type { JudgedHop } from './plan-hops.ts'
 import { forwardedRequest, returnedHeaders } from './route-request.ts'
 import type { CallTools } from './run-call.ts'
 import { spliceCall } from './splice-call.ts'
+
+export interface RelayedHop {
+  readonly judged: JudgedHop
+  readonly hopNumber: number
+  /** Behind the base URL of the route. */
+  readonly path: string
+  readonly places: CallPlaces
+  /** What the provider says that it used; absent: the answer costs nothing. */
+  readonly usageOf?: (answer: Buffer) => Usage
+}
 
 /**
  * One whole request over one hop that speaks the caller's protocol, for endpoints without streams. Null: it was
@@ -16,15 +30,29 @@ export async function relayOnce(
   tools: CallTools,
   call: Call,
   answer: CallerAnswer,
-  {
-    judged,
-    hopNumber,
-    path,
-  }: {
-    readonly judged: JudgedHop
-    readonly hopNumber: number
-    readonly path: string
-  },
+  parts: RelayedHop,
+): Promise<Failure | null> {
+  const { hop } = parts.judged
+  const place = await parts.places.enter(hop)
+  if (isFailure(place)) return place
+  try {
+    // It may have changed while a place was waited for.
+    const at = new Date(tools.clock.now()).toISOString()
+    const named = { written: hop.model, route: hop.route.id, at }
+    if (answer.isOver || !mayName(tools.state(), call, named))
+      return transportFailure('the model is no longer permitted', true)
+    return await relay(tools, call, answer, parts, place)
+  } finally {
+    place.release()
+  }
+}
+
+async function relay(
+  tools: CallTools,
+  call: Call,
+  answer: CallerAnswer,
+  { judged, hopNumber, path, usageOf }: RelayedHop,
+  place: AttemptPlace,
 ): Promise<Failure | null> {
   const { clock, upstreams, circuits } = tools
   const { hop } = judged
@@ -55,6 +83,8 @@ export async function relayOnce(
     })
   }
   circuits.succeeded(hop.model, hop.route.id)
+  if (usageOf !== undefined)
+    place.used(() => ({ usage: usageOf(bytes), textBytes: () => 0, isWhole: true }))
   for (const field of lost) answer.facts.lost.add(field)
   answer.facts.servedModel = hop.model
   answer.facts.route = hop.route.id

@@ -51,24 +51,28 @@ const staysThere: ReadonlySet<string> = new Set([
 
 /** What of the caller's header lines goes on when the upstream speaks the same protocol. */
 function forwardedHeaders(headers: HeaderLines): Record<string, string> {
-  const named = new Set(
-    textOf(headers['connection'])
-      .toLowerCase()
-      .split(/\s*,\s*/),
-  )
+  const named = namedIn(textOf(headers['connection']))
   const forwarded: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || endsHere.has(name) || named.has(name)) continue
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || endsHere.has(name) || named?.has(name) === true) continue
     if (name.startsWith('x-forwarded-') || name.startsWith('holdfast-')) continue
     forwarded[name] = textOf(value)
   }
   return forwarded
 }
 
+/** Header lines that `connection` names end here as well; null: it names none. */
+function namedIn(connection: string): ReadonlySet<string> | null {
+  const text = connection.toLowerCase()
+  return text === '' || text === 'keep-alive' ? null : new Set(text.split(/\s*,\s*/))
+}
+
 /** What of an upstream's header lines reaches the caller. */
 export function returnedHeaders(headers: HeaderLines): Record<string, string> {
   const returned: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name]
     if (value === undefined || staysThere.has(name) || name.startsWith('holdfast-')) continue
     returned[name] = textOf(value)
   }
@@ -84,21 +88,27 @@ export function routeRequest(
     readonly body: Buffer | JsonObject
   },
 ): UpstreamRequest {
+  const body = Buffer.isBuffer(parts.body) ? parts.body : JSON.stringify(parts.body)
+  const headers = { ...parts.headers, ...credentialHeaders(route) }
+  headers['content-type'] ??= 'application/json'
+  headers['accept-encoding'] = 'identity'
+  return { url: addressOf(route, parts.path), body, headers }
+}
+
+/** Addresses that were put together before: a route has few, and none of them is ever changed. */
+const addresses = new WeakMap<GatewayRoute, Map<string, URL>>()
+const addressesMax = 1_000
+
+function addressOf(route: GatewayRoute, pathAndQuery: string): URL {
+  const known = addresses.get(route) ?? new Map<string, URL>()
+  const found = known.get(pathAndQuery)
+  if (found !== undefined) return found
   const url = new URL(route.baseUrl)
-  const [path = '', query] = parts.path.split('?')
+  const [path = '', query] = pathAndQuery.split('?')
   url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`
   for (const [name, value] of new URLSearchParams(query)) url.searchParams.set(name, value)
-  const body = Buffer.isBuffer(parts.body) ? parts.body : JSON.stringify(parts.body)
-  return {
-    url,
-    body,
-    headers: {
-      ...parts.headers,
-      ...credentialHeaders(route),
-      'content-type': parts.headers['content-type'] ?? 'application/json',
-      'accept-encoding': 'identity',
-    },
-  }
+  if (known.size < addressesMax) addresses.set(route, known.set(pathAndQuery, url))
+  return url
 }
 
 /** The caller's own bytes on their way to a route that speaks its protocol. */

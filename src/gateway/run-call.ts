@@ -1,51 +1,34 @@
-import {
-  type Answer,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  type ProtocolCodec,
-  ProtocolError,
-} from '../protocols/index.ts'
+import { instantText } from '../base/instant-text.ts'
+import { type ProtocolCodec, ProtocolError } from '../protocols/index.ts'
 import { decide } from '../policy/index.ts'
-import {
-  Attempt,
-  type AttemptHead,
-  errorBody,
-  type Failure,
-  isFailure,
-  retryAfterMs,
-  transportFailure,
-} from './attempt.ts'
+import { Attempt, type AttemptHead, type Failure, isFailure, transportFailure } from './attempt.ts'
 import type { Call } from './call.ts'
 import type { CallerAnswer } from './caller-answer.ts'
-import type { Circuits } from './circuits.ts'
 import { Delivered } from './delivered.ts'
-import {
-  type EvidenceTools,
-  type HopFacts,
-  isWithoutEvidence,
-  recordBegun,
-  recordHop,
-} from './hop-evidence.ts'
-import { unfitFor } from './fit-of.ts'
-import type { GatewayState } from './gateway-state.ts'
+import { type HopFacts, recordBegun, recordHop } from './hop-evidence.ts'
+import { HopQueue, isOfRequest, type QueueTools } from './hop-queue.ts'
 import { byteLane, continuedLane, type Lane, translatedLane } from './lane.ts'
 import { gatewayLimits } from './limits.ts'
+import type { AttemptPlace } from './limits/attempt-place.ts'
+import { CallPlaces, type PlaceTools } from './limits/call-places.ts'
+import { limitHeaders } from './limits/limit-error.ts'
+import { bytesOfTexts } from './limits/bytes-of-texts.ts'
 import type { Outcome } from './outcome.ts'
-import { type Hop, type JudgedHop, judgeHop, planHops } from './plan-hops.ts'
-import { deniedError, failedError, unavailableError } from './refuse-call.ts'
+import type { Hop, JudgedHop } from './plan-hops.ts'
+import { failedError, refusal } from './refuse-call.ts'
+import { hasRemoteEffects, retryWait } from './retry-wait.ts'
 import { forwardedRequest, returnedHeaders } from './route-request.ts'
+import { servedModel } from './served-model.ts'
 import { signedRequest } from './signed-request.ts'
 import { isTranslated, translateCall } from './translate-call.ts'
 import { spliceCall } from './splice-call.ts'
 import { noEvidence, relayStream } from './stream-relay.ts'
+import { isStream, readAnswer, readFailure } from './upstream-answer.ts'
 import type { UpstreamRequest, Upstreams } from './upstream.ts'
 
 /** What every call works with. */
-export interface CallTools extends EvidenceTools {
-  readonly codecs: Readonly<Record<string, ProtocolCodec>>
+export interface CallTools extends QueueTools, PlaceTools {
   readonly upstreams: Upstreams
-  readonly circuits: Circuits
   /** A share between 0 and 1, for waits that should not fall together. */
   readonly random: () => number
 }
@@ -59,6 +42,7 @@ type AttemptEnd =
 interface Current {
   readonly judged: JudgedHop
   readonly attempt: Attempt
+  readonly place: AttemptPlace
 }
 
 /**
@@ -70,20 +54,22 @@ export class CallRun {
   readonly #answer: CallerAnswer
   readonly #tools: CallTools
   readonly #delivered = new Delivered()
-  readonly #tried = new Set<string>()
-  readonly #passed = new Map<string, JudgedHop>()
+  readonly #queue: HopQueue
+  readonly #places: CallPlaces
   #hopNumber = -1
   #current: Current | null = null
   #failure: Failure | null = null
   #continuations = 0
   #hasLeft = false
-  /** Context of a model that was too small; only a larger one is tried after it. */
-  #tooSmall: number | null = null
 
   constructor(call: Call, answer: CallerAnswer, tools: CallTools) {
     this.#call = call
     this.#answer = answer
     this.#tools = tools
+    this.#places = new CallPlaces(call, tools)
+    this.#queue = new HopQueue(call, tools, (judged) =>
+      this.#record(judged, { outcome: 'denied', startedAt: tools.clock.now() }),
+    )
   }
 
   async run(): Promise<void> {
@@ -93,6 +79,7 @@ export class CallRun {
       // The first failure is that of the model that was asked for: what fallbacks say of it explains less.
       this.#failure ??= end.failure
       if (!this.#mayGoOn(next.hop, end.failure)) return this.#giveUp(this.#failure)
+      if (end.failure.code === directiveCut) this.#queue.passLate(next.hop)
     }
     this.#exhausted()
   }
@@ -100,14 +87,17 @@ export class CallRun {
   /** The caller has gone: nobody is asked any more. */
   left(): void {
     this.#hasLeft = true
+    this.#places.giveUp()
     const current = this.#current
     if (current === null) return
     this.#tools.circuits.released(current.judged.hop.model, current.judged.hop.route.id)
-    current.attempt.fail(transportFailure('the caller has gone', true))
+    current.attempt.fail(callerGone)
   }
 
   /** Policy has changed: a hop that it no longer permits ends now. */
   reconsider(): void {
+    const { waitingFor } = this.#places
+    if (waitingFor !== null && this.#cutByPolicy(waitingFor) !== null) this.#places.giveUp()
     const current = this.#current
     if (current === null) return
     const cut = this.#cutByPolicy(current.judged.hop)
@@ -122,73 +112,20 @@ export class CallRun {
     return { ...transportFailure(`no longer permitted: ${why}`, true), code: directiveCut }
   }
 
-  // --- which hop
-
   #next(): JudgedHop | null {
     if (this.#hasLeft || this.#answer.isOver) return null
-    const state = this.#tools.state()
-    const hops = planHops(state, this.#call).filter((hop) => !this.#tried.has(idOf(hop)))
-    const judged = hops.map((hop) => this.#judge(state, hop))
-    const found = judged.find(({ passed }) => passed === null) ?? this.#leastBad(judged)
-    const before = found === undefined ? judged : judged.slice(0, judged.indexOf(found))
-    for (const one of before) this.#passOver(one)
-    return found ?? null
-  }
-
-  #judge(state: GatewayState, hop: Hop): JudgedHop {
-    const { circuits, codecs } = this.#tools
-    return judgeHop(state, this.#call, hop, {
-      circuits,
-      at: this.#now(),
-      unfit: () => this.#tooSmallFor(state, hop) ?? unfitFor(state, this.#call, hop, codecs),
-      isWithoutEvidence: (model) => isWithoutEvidence(this.#tools, model),
-    })
-  }
-
-  /** When every route failed just now and none is better, one that failed is still better than none. */
-  #leastBad(judged: readonly JudgedHop[]): JudgedHop | undefined {
-    if (this.#tried.size > 0) return undefined
-    return judged.find(({ passed }) => passed === 'outage')
-  }
-
-  #tooSmallFor(state: GatewayState, { model }: Hop): string | null {
-    const { contextTokens } = state.factsOf(model)
-    if (this.#tooSmall === null || contextTokens === null) return null
-    return contextTokens > this.#tooSmall
-      ? null
-      : `the request did not fit a model of ${this.#tooSmall} tokens, and this one has no more`
-  }
-
-  #passOver(judged: JudgedHop): void {
-    const id = idOf(judged.hop)
-    this.#tried.add(id)
-    this.#passed.set(id, judged)
-    if (judged.passed !== 'denied') return
-    this.#record(judged, { outcome: 'denied', startedAt: this.#tools.clock.now() })
-  }
-
-  /** Whether another hop could take over if this one fails. */
-  #hasOthers(current: Hop): boolean {
-    const state = this.#tools.state()
-    return planHops(state, this.#call).some(
-      (hop) =>
-        idOf(hop) !== idOf(current) &&
-        !this.#tried.has(idOf(hop)) &&
-        this.#judge(state, hop).passed === null,
-    )
+    return this.#queue.next((hop) => this.#places.isWorthAWait(hop))
   }
 
   // --- one hop
 
   async #tryHop(judged: JudgedHop): Promise<AttemptEnd> {
-    const { hop } = judged
-    this.#tried.add(idOf(hop))
     this.#hopNumber += 1
     if (judged.notice !== null) this.#call.notices.add(judged.notice)
     for (let attempt = 1; ; attempt += 1) {
       const end = await this.#tryOnce(judged)
       if (end.kind === 'served' || this.#hasLeft) return end
-      const wait = attempt < gatewayLimits.attemptsPerRoute ? this.#waitFor(end.failure, hop) : null
+      const wait = attempt < gatewayLimits.attemptsPerRoute ? this.#waitFor(end.failure) : null
       if (wait === null) return end
       await this.#sleep(wait)
       if (this.#hasLeft) return end
@@ -196,29 +133,25 @@ export class CallRun {
   }
 
   /** Milliseconds until the same route is asked again; null: it is not. */
-  #waitFor(failure: Failure, hop: Hop): number | null {
-    if (this.#isContinuing && this.#continuations >= gatewayLimits.continuationsMax) return null
-    const backoff = gatewayLimits.backoffMs * (0.5 + this.#tools.random())
-    switch (failure.class) {
-      case 'transport':
-        return failure.isSilence || hasRemoteEffects(this.#call) ? null : backoff / 4
-      case 'overload':
-        return failure.status === 500 || !this.#hasOthers(hop) ? backoff : null
-      case 'quota': {
-        const { retryAfterMs: asked } = failure
-        if (asked !== null) return asked <= gatewayLimits.retryAfterMsMax ? asked : null
-        return this.#hasOthers(hop) ? null : backoff
-      }
-      case 'auth':
-      case 'client':
-      case 'content-policy':
-      case 'context':
-      case 'withdrawn':
-        return null
-    }
+  #waitFor(failure: Failure): number | null {
+    if (this.#isContinuing && !this.#mayContinue(failure)) return null
+    return retryWait(failure, this.#call, {
+      hasMore: () => this.#queue.hasMore(),
+      random: this.#tools.random(),
+    })
   }
 
   async #tryOnce(judged: JudgedHop): Promise<AttemptEnd> {
+    const place = await this.#places.enter(judged.hop)
+    if (isFailure(place)) return { kind: 'failed', failure: this.#cutByPolicy(judged.hop) ?? place }
+    try {
+      return await this.#ask(judged, place)
+    } finally {
+      place.release()
+    }
+  }
+
+  async #ask(judged: JudgedHop, place: AttemptPlace): Promise<AttemptEnd> {
     const { hop } = judged
     const { circuits, clock, upstreams } = this.#tools
     const startedAt = clock.now()
@@ -228,13 +161,13 @@ export class CallRun {
       hop.route.protocol === 'bedrock-converse'
         ? await signedRequest(hop.route, unsigned, startedAt)
         : unsigned
-    // It may have changed while a signature was made, or between two attempts.
-    const cut = this.#cutByPolicy(hop)
+    // It may have changed while a place was waited for or a signature was made, or between two attempts.
+    const cut = this.#hasLeft ? callerGone : this.#cutByPolicy(hop)
     if (cut !== null) return { kind: 'failed', failure: cut }
     circuits.began(hop.model, hop.route.id)
     const { timeouts } = this.#tools.state()
     const attempt = new Attempt({ upstreams, clock, request, timeouts })
-    this.#current = { judged, attempt }
+    this.#current = { judged, attempt, place }
     try {
       const end = await this.#readAnswer(judged, attempt, startedAt)
       this.#judgeRoute(hop, end)
@@ -251,28 +184,12 @@ export class CallRun {
       return { kind: 'failed', failure }
     }
     if (isFailure(head)) return failed(head)
-    if (head.status >= 300) return failed(await this.#errorOf(judged.hop, head, attempt))
+    const codec = this.#codecOf(judged.hop.route.protocol)
+    if (head.status >= 300)
+      return failed(await readFailure(codec, head, attempt, this.#tools.clock.now()))
     return this.#call.isStream
       ? await this.#stream(judged, head, attempt, startedAt, failed)
       : await this.#whole(judged, head, attempt, startedAt, failed)
-  }
-
-  async #errorOf(
-    { route }: Hop,
-    { status, headers }: AttemptHead,
-    attempt: Attempt,
-  ): Promise<Failure> {
-    const body = await errorBody(attempt)
-    const error = this.#codecOf(route.protocol).readError(status, body.toString('utf8'))
-    return {
-      class: error.class,
-      status,
-      code: error.code,
-      message: error.message,
-      retryAfterMs: retryAfterMs(headers, this.#tools.clock.now()),
-      answer: { protocol: route.protocol, headers, body },
-      isSilence: false,
-    }
   }
 
   /** What the way of this attempt says about the route, for later calls. */
@@ -328,8 +245,11 @@ export class CallRun {
     const bytes = await attempt.whole(gatewayLimits.answerBytesMax)
     if (!Buffer.isBuffer(bytes)) return failed(bytes)
     const target = this.#codecOf(judged.hop.route.protocol)
-    const read = readWhole(target, bytes)
+    const read = readAnswer(target, bytes)
     if (isFailure(read)) return failed(read)
+    const { usage, parts } = read
+    const textBytes = () => bytesOfTexts(parts)
+    this.#current?.place.used(() => ({ usage, textBytes, isWhole: true }))
     const mismatch = this.#served(judged.hop, read.model)
     if (mismatch !== null) return failed(mismatch)
     const isSame = target.protocol === this.#call.codec.protocol
@@ -373,7 +293,7 @@ export class CallRun {
   ): Promise<AttemptEnd> {
     const { hop } = judged
     const target = this.#codecOf(hop.route.protocol)
-    if (!isStreamType(target, head)) {
+    if (!isStream(target, head)) {
       attempt.abort()
       return failed(transportFailure('the provider answered without a stream', false))
     }
@@ -384,18 +304,20 @@ export class CallRun {
       if (!(await this.#recordBegun(judged, record)))
         return failed({ ...transportFailure('no evidence could be kept', true), code: noEvidence })
     }
-    const { failure, usage } = await relayStream({
+    const { failure, usage, textBytes } = await relayStream({
       attempt,
       lane: this.#lane(target),
       answer: this.#answer,
       delivered: this.#delivered,
       clock: this.#tools.clock,
       timeouts: this.#tools.state().timeouts,
-      isHolding: this.#hasOthers(hop),
+      isHolding: this.#queue.hasMore(),
       served: (model) => this.#served(hop, model),
       begin: () => this.#begin(judged, head, startedAt),
       closing: () => this.#closing(),
     })
+    const isWhole = failure === null
+    this.#current?.place.used(() => ({ usage, textBytes: () => textBytes, isWhole }))
     if (failure !== null) return failed(failure)
     const { servedModel } = this.#answer.facts
     this.#record(judged, { outcome: this.#outcome(hop), startedAt, servedModel, usage })
@@ -461,33 +383,15 @@ export class CallRun {
 
   #outcome(hop: Hop): Exclude<Outcome, 'denied'> {
     if (this.#continuations > 0) return 'resumed'
-    return this.#hopNumber > 0 || this.#passed.size > 0 || hop.isFallback ? 'failover' : 'direct'
+    return this.#hopNumber > 0 || this.#queue.passed.length > 0 || hop.isFallback
+      ? 'failover'
+      : 'direct'
   }
 
-  /**
-   * Holds what the provider says it serves against what was asked for: another model is cut off where a directive or
-   * a trial could be concerned, and named where neither is.
-   */
   #served(hop: Hop, written: string): Failure | null {
-    const state = this.#tools.state()
-    const { facts } = this.#answer
-    // Some protocols do not say who answers.
-    const isNamed = written !== '' && written !== hop.wireModel
-    const served = isNamed ? state.modelOf(written) : hop.model
-    facts.servedModel = served ?? written
-    if (served === null || served === hop.model) return null
-    const { restricted } = state.snapshot.table
-    const isTouched =
-      restricted.has(served) ||
-      restricted.has(hop.model) ||
-      this.#call.workflow?.requireQualified === true ||
-      this.#decide({ ...hop, model: served }).verdict === 'deny'
-    if (!isTouched) return null
-    facts.servedModel = null
-    return {
-      ...transportFailure(`\`${served}\` answered instead of \`${hop.model}\``, true),
-      code: 'model-mismatch',
-    }
+    const served = servedModel(this.#tools.state(), this.#call, hop, { written, at: this.#now() })
+    this.#answer.facts.servedModel = typeof served === 'string' ? served : null
+    return typeof served === 'string' ? null : served
   }
 
   // --- the end
@@ -495,14 +399,13 @@ export class CallRun {
   /** Whether another hop may be tried after this failure. */
   #mayGoOn(hop: Hop, failure: Failure): boolean {
     if (this.#isContinuing) return this.#mayContinue(failure)
-    if (failure.code === noEvidence) return true
-    if (failure.class === 'content-policy') return false
-    if (failure.class === 'client') return hop.isFallback
-    if (failure.class === 'context') {
-      const { contextTokens } = this.#tools.state().factsOf(hop.model)
-      this.#tooSmall = Math.max(contextTokens ?? 0, this.#tooSmall ?? 0)
-    }
-    return !(failure.class === 'transport' && hasRemoteEffects(this.#call))
+    if (isOfRequest(failure, hop)) return false
+    if (failure.class === 'context') this.#queue.wasTooLong(hop)
+    return !(
+      failure.class === 'transport' &&
+      failure.code !== directiveCut &&
+      hasRemoteEffects(this.#call)
+    )
   }
 
   #mayContinue(failure: Failure): boolean {
@@ -515,8 +418,8 @@ export class CallRun {
 
   #canTranslate(): boolean {
     try {
-      this.#call.superset()
-      return true
+      // Of several answers only the first could be gone on with.
+      return (this.#call.superset().n ?? 1) === 1
     } catch (error) {
       if (error instanceof ProtocolError) return false
       throw error
@@ -525,33 +428,20 @@ export class CallRun {
 
   #exhausted(): void {
     if (this.#hasLeft || this.#answer.isOver) return
-    if (this.#failure !== null) return this.#giveUp(this.#failure)
-    const judged = [...this.#passed.values()]
-    const state = this.#tools.state()
+    const failure = this.#failure
+    if (failure !== null && (failure.code !== directiveCut || this.#answer.isBegun))
+      return this.#giveUp(failure)
     const { facts } = this.#answer
-    const isDenied = judged.every(({ passed, hop }) => passed === 'denied' || hop.isFallback)
-    if (
-      judged.length === 0 &&
-      this.#call.model !== null &&
-      state.routesOf(this.#call.model).length === 0 &&
-      this.#isKnown(this.#call.model)
-    )
-      return this.#answer.error(this.#call.codec, unavailableError(this.#call, judged))
+    const { codec } = this.#call
+    const judged = this.#queue.passed
+    const state = this.#tools.state()
+    const { error, isDenied } = refusal(state, this.#call, judged, this.#now())
     if (isDenied) {
+      const reason = judged[0]?.decision.reasons[0]?.code ?? 'unknown-model'
       facts.outcome = 'denied'
-      facts.decision = `${state.snapshot.version}/${judged[0]?.decision.reasons[0]?.code ?? 'unknown-model'}`
-      return this.#answer.error(
-        this.#call.codec,
-        deniedError(state, this.#call, judged, this.#now()),
-      )
+      facts.decision = `${judged[0]?.snapshot ?? state.snapshot.version}/${reason}`
     }
-    this.#answer.error(this.#call.codec, unavailableError(this.#call, judged), {
-      'retry-after': '5',
-    })
-  }
-
-  #isKnown(model: string): boolean {
-    return this.#tools.state().snapshot.table.models.has(model)
+    this.#answer.error(codec, error, error.status === 503 ? { 'retry-after': '5' } : {})
   }
 
   /** The last word to the caller: the provider's own where it speaks the same protocol, else ours; never a clean end. */
@@ -559,6 +449,7 @@ export class CallRun {
     const { codec } = this.#call
     const error = failedError(failure)
     if (this.#answer.isBegun) {
+      this.#answer.facts.isBroken = true
       this.#answer.send(this.#writerForFailure().fail(error), () => undefined)
       this.#answer.end()
       return
@@ -566,7 +457,11 @@ export class CallRun {
     const { answer } = failure
     if (answer !== null && failure.class !== 'auth' && answer.protocol === codec.protocol)
       return this.#answer.whole(failure.status ?? 502, returnedHeaders(answer.headers), answer.body)
-    this.#answer.error(codec, error)
+    this.#answer.error(
+      codec,
+      error,
+      failure.limited === undefined ? {} : limitHeaders(failure.limited),
+    )
   }
 
   #writerForFailure() {
@@ -611,7 +506,7 @@ export class CallRun {
   }
 
   #now(): string {
-    return new Date(this.#tools.clock.now()).toISOString()
+    return instantText(this.#tools.clock.now())
   }
 
   #sleep(ms: number): Promise<void> {
@@ -622,38 +517,4 @@ export class CallRun {
 /** Of a failure: policy has changed while the hop was under way. */
 const directiveCut = 'directive'
 
-function idOf({ model, route }: Hop): string {
-  return `${model}@${route.id}`
-}
-
-function isStreamType(target: ProtocolCodec, { headers }: AttemptHead): boolean {
-  const type = String(headers['content-type'] ?? '')
-  return target.protocol === 'bedrock-converse'
-    ? type.includes('eventstream')
-    : type.includes('event-stream')
-}
-
-function readWhole(target: ProtocolCodec, bytes: Buffer): Answer | Failure {
-  const text = bytes.toString('utf8')
-  try {
-    return target.readAnswer(JSON.parse(text) as JsonObject)
-  } catch (error) {
-    if (!(error instanceof ProtocolError) && !(error instanceof SyntaxError)) throw error
-    // An error with status 200, or something that is no answer of a model at all.
-    const { class: kind, code, message } = target.readError(200, text)
-    return { ...transportFailure(message.slice(0, 500), false), class: kind, code }
-  }
-}
-
-/** The provider does things elsewhere on behalf of the request: asked twice, it would do them twice. */
-function hasRemoteEffects({ body }: Call): boolean {
-  const { tools, mcp_servers: servers } = body
-  if (Array.isArray(servers) && servers.length > 0) return true
-  return (
-    Array.isArray(tools) &&
-    tools.some((tool: JsonValue) => {
-      const type = isObject(tool) ? tool['type'] : undefined
-      return typeof type === 'string' && type.startsWith('mcp')
-    })
-  )
-}
+const callerGone: Failure = transportFailure('the caller has gone', true)

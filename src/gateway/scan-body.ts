@@ -26,7 +26,7 @@ export function scanBody(bytes: Buffer): readonly MemberRange[] {
   at = skipSpace(bytes, at + 1)
   while (at < bytes.length && bytes[at] !== closeBrace) {
     const nameEnd = endOfString(bytes, at)
-    const name = String(JSON.parse(bytes.toString('utf8', at, nameEnd)))
+    const name = textBetween(bytes, at, nameEnd)
     at = skipSpace(bytes, nameEnd)
     if (bytes[at] === colon) at = skipSpace(bytes, at + 1)
     const end = endOfValue(bytes, at)
@@ -85,6 +85,13 @@ function isEscaped(bytes: Buffer, at: number): boolean {
   let before = at - 1
   while (bytes[before] === backslash) before -= 1
   return (at - before) % 2 === 0
+}
+
+/** The text of a string with its quotation marks: nearly always as it stands there. */
+function textBetween(bytes: Buffer, start: number, end: number): string {
+  for (let at = start; at < end; at += 1)
+    if (bytes[at] === backslash) return String(JSON.parse(bytes.toString('utf8', start, end)))
+  return bytes.toString('utf8', start + 1, end - 1)
 }
 
 function skipSpace(bytes: Buffer, from: number): number {

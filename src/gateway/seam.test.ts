@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { anchorLength, Seam } from './seam.ts'
+import { anchorLength, anchorOf, Seam } from './seam.ts'
 
 function joined(before: string, continuation: readonly string[]): string {
   const seam = new Seam(before)
@@ -67,6 +67,60 @@ test('a model that begins anew and then says something else is not joined', () =
   assert.equal(short.push(long.slice(0, 300)), '')
   assert.equal(short.flush(), '')
   assert.ok(short.hasFailed)
+})
+
+test('what is only like the end of the text before is not taken for its repetition', () => {
+  // `amber naïve` ends the text, and stands in what comes next as well.
+  const text = 'one summit, one meadow and one ember: the list of names ends with an amber naïve'
+  const rest = ' 70 tundra grove. Then comes an amber naïve cedar, and the harbour.'
+  assert.equal(joined(text, [rest]), `${text}${rest}`)
+})
+
+test('what repeats itself is cut away once', () => {
+  const zeros = '0, '.repeat(200)
+  for (const size of [1, 5, 1_000]) {
+    const pieces = zeros.slice(260 - anchorLength).match(new RegExp(`.{1,${size}}`, 'gsu')) ?? []
+    assert.equal(joined(zeros.slice(0, 260), pieces).replaceAll(' ', ''), zeros.replaceAll(' ', ''))
+  }
+})
+
+test('a beginning that comes back as a refrain is not followed twice', () => {
+  const refrain = 'Over the hills and far away, over the water to Bergen\n'
+  const text = `${refrain}first verse, and then again\n${refrain}second verse of so many`
+  const whole = `${text} verses\n${refrain}the end`
+  for (const size of [1, 9, 1_000])
+    for (const from of [0, text.length - anchorLength]) {
+      const pieces = whole.slice(from).match(new RegExp(`.{1,${size}}`, 'gsu')) ?? []
+      assert.equal(joined(text, pieces), whole)
+    }
+})
+
+test('more than was asked for may be repeated, and less', () => {
+  const pieces = (from: number): string[] =>
+    `${long} and the rest`.slice(from).match(/.{1,7}/gsu) ?? []
+  for (const from of [10, 100, 300, long.length - 60, long.length - 20, long.length - 9])
+    assert.equal(joined(long, pieces(from)), `${long} and the rest`)
+})
+
+test('words that lead to the repetition stay away', () => {
+  for (const text of [long, 'meadow']) {
+    const leading = `Of course. Here is the rest:\n\n${text.slice(-anchorLength)} and more`
+    assert.equal(joined(text, leading.match(/.{1,5}/gsu) ?? []), `${text} and more`)
+  }
+})
+
+test('a model that ends within what it was to repeat has not gone on', () => {
+  const seam = new Seam(before)
+  assert.equal(seam.push(anchorOf(before).slice(0, 20)) + seam.flush(), '')
+  assert.ok(seam.hasFailed)
+})
+
+test('the anchor is as long as it must be for white space not to be all of it', () => {
+  assert.equal(anchorOf(before), before.slice(-anchorLength))
+  const code = `${'  '.repeat(30)}return the_first_of_them\n${' '.repeat(39)}}`
+  assert.ok(anchorOf(code).includes('the_first_of_them'))
+  assert.equal(anchorOf(' '.repeat(500)).length, 3 * anchorLength)
+  assert.equal(anchorOf('🌊'.repeat(60)).codePointAt(0), '🌊'.codePointAt(0))
 })
 
 test('whatever follows an exact repetition arrives whole', () => {

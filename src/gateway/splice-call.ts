@@ -18,13 +18,15 @@ export function spliceCall(state: GatewayState, call: Call, hop: Hop, at: string
     ({ model, isAtWork }) =>
       !isAtWork && !mayName(state, call, { written: model, route: hop.route.id, at }),
   )
-  const edits = new Map<string, string>([['model', JSON.stringify(hop.wireModel)]])
+  const edits = new Map<string, string>()
+  if (body['model'] !== hop.wireModel) edits.set('model', JSON.stringify(hop.wireModel))
   // Written anew as it was read, so that no second `model` within a tool means something else elsewhere.
   if (references.some(({ member }) => member === 'tools'))
     edits.set('tools', JSON.stringify(body['tools']))
   const sent = call.codec.withoutForeignThoughts?.(body) ?? body
-  for (const [name, value] of Object.entries(sent))
-    if (value !== body[name]) edits.set(name, JSON.stringify(value))
+  if (sent !== body)
+    for (const [name, value] of Object.entries(sent))
+      if (value !== body[name]) edits.set(name, JSON.stringify(value))
   const lists = references.filter(({ isAtWork }) => !isAtWork)
   for (const member of new Set(lists.map((one) => one.member))) {
     const kept = withoutEntries(
@@ -33,6 +35,7 @@ export function spliceCall(state: GatewayState, call: Call, hop: Hop, at: string
     )
     edits.set(member, JSON.stringify(kept ?? null))
   }
+  if (edits.size === 0) return { body: bytes, lost: [] }
   const places = scanBody(bytes).filter(({ name }) => edits.has(name))
   return {
     body: places

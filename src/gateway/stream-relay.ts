@@ -29,6 +29,8 @@ export interface RelayEnd {
   readonly failure: Failure | null
   readonly usage: Usage | null
   readonly stop: Stop | null
+  /** Of text, thoughts and arguments, also what never went out. */
+  readonly textBytes: number
 }
 
 /** A provider that has told why it stopped has nothing more to say but its last word. */
@@ -55,6 +57,7 @@ class StreamRelay {
   #isBegun = false
   #usage: Usage | null = null
   #stop: Stop | null = null
+  #textBytes = 0
   /** What the stream came to; told once everything that may go out is out. */
   #end: Failure | 'complete' | null = null
   #isOver = false
@@ -124,6 +127,7 @@ class StreamRelay {
       case 'thinking':
       case 'arguments':
       case 'refusal':
+        this.#textBytes += Buffer.byteLength(event.text)
         this.#content()
         return
       case 'usage':
@@ -250,7 +254,12 @@ class StreamRelay {
     this.#comment?.cancel()
     if (failure === null) this.#parts.attempt.leave()
     else this.#parts.attempt.abort()
-    this.#resolve({ failure, usage: this.#usage, stop: this.#stop })
+    this.#resolve({
+      failure,
+      usage: this.#usage,
+      stop: this.#stop,
+      textBytes: this.#textBytes,
+    })
   }
 }
 

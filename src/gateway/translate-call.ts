@@ -46,7 +46,7 @@ export function translateCall(
   return { request: routeRequest(route, written), lost }
 }
 
-function vertexOf({ provider, project, region }: GatewayRoute): {
+export function vertexOf({ provider, project, region }: GatewayRoute): {
   readonly project: string
   readonly location: string
 } | null {

@@ -2,6 +2,8 @@ import { Agent, type Dispatcher } from 'undici'
 import { gatewayLimits } from './limits.ts'
 
 export interface UpstreamRequest {
+  /** Absent: POST. */
+  readonly method?: 'GET' | undefined
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | string
@@ -40,15 +42,15 @@ export class Upstreams {
     })
   }
 
-  send({ url, headers, body }: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
+  send({ method, url, headers, body }: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
     const exchange = new Exchange(listener)
     this.#agent.dispatch(
       {
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
-        method: 'POST',
+        method: method ?? 'POST',
         headers,
-        body,
+        body: method === 'GET' ? null : body,
       },
       exchange,
     )

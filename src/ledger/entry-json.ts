@@ -1,13 +1,14 @@
 import { canonicalJson } from '../base/canonical-json.ts'
-import type { DecisionEntry, EntryBody } from '../schema/ledger-entry.ts'
+import type { DecisionEntry, EntryBody, LedgerEntry } from '../schema/ledger-entry.ts'
 
 /**
- * The canonical form of an entry. A decision is recorded for every hop of every request, and its shape is known: when
- * its members stand in canonical order, as the hot path builds them, the runtime writes the canonical form by itself,
- * and nothing of it has to be looked at but the names and the few numbers.
+ * The canonical form of a `LedgerEntry`. A decision is recorded for every hop of every request, and its shape is known:
+ * when its members stand in canonical order, as the hot path builds them, the runtime writes the canonical form by
+ * itself, and nothing of it has to be looked at but the names and the few numbers.
  */
-export function entryJson(entry: EntryBody): string {
-  return entry.kind === 'decision' && isPlain(entry) ? JSON.stringify(entry) : canonicalJson(entry)
+export function entryJson(at: string, entry: EntryBody, id: string): string {
+  const whole: LedgerEntry = { at, entry, id }
+  return entry.kind === 'decision' && isPlain(entry) ? JSON.stringify(whole) : canonicalJson(whole)
 }
 
 /** Of the values only objects and numbers can be written in more than one way; these are all that a decision has. */

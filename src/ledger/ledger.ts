@@ -90,11 +90,10 @@ export class Ledger {
     return this.#log.close()
   }
 
-  /** The canonical form of a `LedgerEntry`: its three members stand in their order already. */
   #encode(entry: EntryBody): string {
     const now = this.#settings.now()
     if (now !== this.#instant.ms) this.#instant = { ms: now, text: instantOf(now) }
-    return `{"at":"${this.#instant.text}","entry":${entryJson(entry)},"id":"${this.#newId(now)}"}`
+    return entryJson(this.#instant.text, entry, this.#newId(now))
   }
 
   #newId(now: number): string {

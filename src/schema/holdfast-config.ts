@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { durationMs } from '../base/duration.ts'
 import { ListPrice, ModelId, ProtocolName } from './catalogue.ts'
+import { personalClaimIn } from './personal-claim.ts'
 import { Criticality, Task } from './vocabulary.ts'
 
 /**
@@ -85,6 +87,19 @@ export const ConfigRoute = z.strictObject({
   models: z.record(ModelId, z.string().min(1)).describe('Our id to the name on the wire'),
 })
 export type ConfigRoute = z.infer<typeof ConfigRoute>
+
+const UseLimits = z.strictObject({
+  requestsPerMinute: z.int().positive().optional().describe('Requests a minute'),
+  concurrent: z.int().positive().optional().describe('Requests at the same time'),
+  spendPerDay: z
+    .strictObject({
+      amount: z.number().positive().describe('Amount'),
+      currency: z.string().length(3).describe('ISO 4217 code'),
+    })
+    .optional()
+    .describe('Spend in one UTC day, by the prices of route or catalogue'),
+})
+export type ConfigUseLimits = z.infer<typeof UseLimits>
 
 const ToolFallback = z.strictObject({
   tool: z.string().min(1).describe('A program that needs no model, for instance a static analyser'),
@@ -172,6 +187,9 @@ export const ConfigWorkflow = z.strictObject({
     .max(4)
     .optional()
     .describe('SEAL of the EU Cloud Sovereignty Framework that this work needs'),
+  limits: UseLimits.optional().describe(
+    'What it may use of the gateway; each wins over `gateway.limits.perWorkflow`',
+  ),
   paths: z
     .array(z.string().min(1))
     .optional()
@@ -255,18 +273,6 @@ export const ConfigAnswer = z.strictObject({
 })
 export type ConfigAnswer = z.infer<typeof ConfigAnswer>
 
-const GatewayLimits = z.strictObject({
-  requestsPerMinute: z.int().positive().optional().describe('Requests a minute'),
-  concurrent: z.int().positive().optional().describe('Requests at the same time'),
-  spendPerDay: z
-    .strictObject({
-      amount: z.number().positive().describe('Amount'),
-      currency: z.string().length(3).describe('ISO 4217 code'),
-    })
-    .optional()
-    .describe('Spend in one UTC day'),
-})
-
 const ConfigGateway = z.strictObject({
   listen: z.string().default('127.0.0.1:8700').describe('Address and port for model traffic'),
   unqualifiedFallbacks: z
@@ -295,13 +301,77 @@ const ConfigGateway = z.strictObject({
     })
     .optional()
     .describe('Time limits of one request to a provider'),
+  probes: z
+    .strictObject({
+      principal: id
+        .optional()
+        .describe(
+          'Caller as whom models are probed; absent: a service of which nothing is known, so that no model is probed that a directive keeps from anybody',
+        ),
+      every: Duration.default('5m').describe(
+        'How often a withdrawn model is probed; at least `1s`',
+      ),
+    })
+    .optional()
+    .describe('One-token requests that find out whether a withdrawn model is back'),
   limits: z
     .strictObject({
-      perPrincipal: GatewayLimits.optional().describe('For each caller'),
-      perWorkflow: GatewayLimits.optional().describe('For each workflow'),
+      perPrincipal: UseLimits.optional().describe('For each caller'),
+      perWorkflow: UseLimits.optional().describe('For each workflow'),
     })
     .optional()
     .describe('Limits on what callers may use'),
+  waiting: z
+    .strictObject({
+      waitMs: z
+        .int()
+        .nonnegative()
+        .default(5000)
+        .describe('Longest wait of one request for full routes, in all; 0: none'),
+      waitingMax: z
+        .int()
+        .nonnegative()
+        .default(100)
+        .describe('Requests that wait for one route; of more, the least critical are sent away'),
+      whenFull: z
+        .enum(['wait', 'next'])
+        .default('wait')
+        .describe(
+          '`wait`: another model or route is taken only when there is no room in time; `next`: at once, where one has room',
+        ),
+    })
+    .optional()
+    .describe('What happens to requests whose route has reached its `capacity`'),
+})
+
+/** What somebody may do through the admin API: each sees all that is not of persons; `counsel` that as well. */
+export const AdminRole = z.enum(['viewer', 'operator', 'counsel', 'admin'])
+export type AdminRole = z.infer<typeof AdminRole>
+
+const ConfigAdmin = z.strictObject({
+  listen: z
+    .string()
+    .default('127.0.0.1:8701')
+    .describe('Address and port; outside loopback only what is named here'),
+  hosts: z
+    .array(z.string().regex(/^[A-Za-z0-9.-]+$/, 'a host name without a port'))
+    .default([])
+    .describe('Names under which it is asked, beside `localhost` and IP addresses'),
+  tokens: z
+    .array(
+      z.strictObject({
+        id: id.describe('Who uses it; stands in the ledger with everything that it changes'),
+        token: z
+          .string()
+          .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, '`env:NAME` or `file:PATH`')
+          .describe(
+            'Where the token is read from: `env:NAME` or `file:PATH`; never the token itself',
+          ),
+        role: AdminRole.describe('What its holder may do'),
+      }),
+    )
+    .default([])
+    .describe('Who may ask; without any, the admin port answers for health only'),
 })
 
 const ConfigLedger = z.strictObject({
@@ -370,10 +440,91 @@ const ConfigPrincipal = z
     entity: z.string().optional().describe('Legal entity it belongs to'),
     employment: z.string().optional().describe('Form of employment, where a directive asks for it'),
     authorisations: z.array(id).optional().describe('Authorisations of this file that name it'),
+    limits: UseLimits.optional().describe(
+      'What it may use of the gateway; each wins over `gateway.limits.perPrincipal`',
+    ),
   })
   .refine(({ class: stated, attestation }) => stated !== undefined || attestation === undefined, {
     message: '`attestation` vouches for a `class`, and none is stated',
   })
+
+/** Also true of what is no duration, which another check tells. */
+function isWithin(text: string, longest: string): boolean {
+  return !Duration.safeParse(text).success || durationMs(text) <= durationMs(longest)
+}
+
+/** Name of a claim in a token: as it stands there, or with dots into nested objects. Never one that tells a country. */
+const claimName = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((name) => personalClaimIn(name) === null, {
+    error: ({ input }) =>
+      `\`${String(input)}\` speaks of nationality, citizenship, country, birth or residence, and no such claim is ever read; expected a claim whose values are eligibility classes, groups, workflows, an entity or a form of employment`,
+  })
+
+const OidcClaims = z.strictObject(
+  {
+    subject: claimName.default('sub').describe('Claim that names the caller within its issuer'),
+    groups: claimName.optional().describe('Claim with the groups of the caller'),
+    class: claimName
+      .optional()
+      .describe(
+        'Claim whose value is one of the four eligibility classes, attested by the issuer until the token expires; any other value, or none: `undetermined`',
+      ),
+    workflows: claimName
+      .optional()
+      .describe('Claim with the workflows it may call for; absent in a token: those of its groups'),
+    entity: claimName.optional().describe('Claim with the legal entity it belongs to'),
+    employment: claimName
+      .optional()
+      .describe('Claim with the form of employment, where a directive asks for it'),
+    authorisations: claimName
+      .optional()
+      .describe('Claim with the authorisations of this file that name it'),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' && issue.keys.some((key) => personalClaimIn(key) !== null)
+        ? `\`${issue.keys.join(', ')}\`: claims of nationality, citizenship, country, birth or residence are never read; expected only subject, groups, class, workflows, entity, employment, authorisations`
+        : undefined,
+  },
+)
+
+export const ConfigOidcIssuer = z.strictObject({
+  issuer: z
+    .url({
+      protocol: /^https?$/,
+      error: 'expected an address such as `https://login.acme.example`',
+    })
+    .max(1000)
+    .describe('Issuer exactly as its tokens name it in `iss`'),
+  audience: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+      error: 'expected a name, or a list of names, that tokens for this gateway have in `aud`',
+    })
+    .describe('What `aud` of a token must contain: one of these'),
+  kind: z
+    .enum(['person', 'service'])
+    .default('person')
+    .describe('Whom the tokens of this issuer for this audience speak of'),
+  jwks: z
+    .url({ protocol: /^https?$/, error: 'expected the address of a JSON Web Key Set' })
+    .optional()
+    .describe('Where its keys are; absent: where its discovery document says'),
+  clockSkew: Duration.default('60s')
+    .refine((text) => isWithin(text, '10m'), 'expected at most `10m`')
+    .describe('By how much the clocks of issuer and gateway may differ'),
+  staleKeys: Duration.default('24h')
+    .refine((text) => isWithin(text, '7d'), 'expected at most `7d`')
+    .describe('How long its last known keys count while it cannot be reached'),
+  claims: OidcClaims.default({ subject: 'sub' }).describe('Which claims are read, and as what'),
+  groups: z
+    .record(z.string().min(1), id)
+    .optional()
+    .describe('What the issuer calls a group, to its id in `groups`; others must have that id'),
+})
+export type ConfigOidcIssuer = z.infer<typeof ConfigOidcIssuer>
 
 /** Stays useful when a key is misspelt: unknown keys are errors with a place, never ignored. */
 export const HoldfastConfig = z.strictObject({
@@ -443,10 +594,7 @@ export const HoldfastConfig = z.strictObject({
     .optional()
     .describe('Settings of `holdfast audit`, beside its flags'),
   gateway: ConfigGateway.optional().describe('Settings of the gateway'),
-  admin: z
-    .strictObject({ listen: z.string().default('127.0.0.1:8701').describe('Address and port') })
-    .optional()
-    .describe('Console, admin API and metrics'),
+  admin: ConfigAdmin.optional().describe('Console, admin API and metrics'),
   eligibility: z
     .strictObject({
       definition: z
@@ -488,6 +636,10 @@ export const HoldfastConfig = z.strictObject({
     .optional()
     .describe('Answers to the EU Cloud Sovereignty Framework, for `holdfast sovereignty`'),
   principals: z.array(ConfigPrincipal).default([]).describe('Callers of the gateway'),
+  oidc: z
+    .union([ConfigOidcIssuer, z.array(ConfigOidcIssuer)])
+    .optional()
+    .describe('Issuers (OpenID Connect) whose signed tokens callers may present instead of a key'),
   ledger: ConfigLedger.optional().describe('Keys and rules of the ledger'),
   egress: z
     .strictObject({

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Instant } from './instant.ts'
 import {
   Criticality,
   FallbackGrade,
@@ -80,6 +81,42 @@ export const RegisterFallback = z.strictObject({
 })
 export type RegisterFallback = z.infer<typeof RegisterFallback>
 
+/** That a dependency was used, and who knows it. */
+export const UseEvidence = z.strictObject({
+  kind: z
+    .enum(['observed', 'imported'])
+    .describe(
+      '`observed`: a gateway of holdfast carried it. `imported`: a log or report of somebody else says so, which nobody here witnessed',
+    ),
+  source: z.string().describe('`gateway`, or the kind of file it was read from'),
+  workflow: z
+    .string()
+    .nullable()
+    .describe('Workflow that the traffic named; null: any that uses the model may be meant'),
+  route: z.string().nullable().describe('Id in holdfast.yaml, when one is known'),
+  provider: z.string().nullable().describe('Who served it'),
+  servedModel: z
+    .string()
+    .nullable()
+    .describe('Model that answered, when it is known: another one after a failover'),
+  requests: z.int().nonnegative().nullable().describe('Requests; null: the file counts none'),
+  served: z
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe('Requests that were answered; null: the file does not say'),
+  tokens: z
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe('Tokens, input and output together; null: they are not known'),
+  firstSeen: Instant.describe(
+    'Start of the first request, or of the first period that a file counts',
+  ),
+  lastSeen: Instant.describe('The last one'),
+})
+export type UseEvidence = z.infer<typeof UseEvidence>
+
 export const Dependency = z.strictObject({
   id: z
     .string()
@@ -136,6 +173,10 @@ export const Dependency = z.strictObject({
     ),
   hidden: z.boolean().describe('True when a product decides the model and does not show it'),
   question: z.string().nullable().describe('Id of the question that would settle the model'),
+  evidence: z
+    .array(UseEvidence)
+    .optional()
+    .describe('Traffic in which it was seen; a dependency without places is known from it alone'),
 })
 export type Dependency = z.infer<typeof Dependency>
 
@@ -259,3 +300,6 @@ export const Register = z.strictObject({
     .describe('Keys that are referenced or stand in files; never their values'),
 })
 export type Register = z.infer<typeof Register>
+
+/** `tool.rules` of a register before the first audit: all that stands in it was shown by traffic. */
+export const noRules = 'none'

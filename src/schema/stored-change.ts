@@ -13,6 +13,7 @@ export const ChangeTopic = z.enum([
   'keys',
   'principals',
   'registers',
+  'routes',
   'sightings',
   'snapshots',
   'trials',

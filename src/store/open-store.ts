@@ -26,6 +26,7 @@ import {
   circuitRepository,
   drillRepository,
   incidentRepository,
+  routeRepository,
 } from './repositories/revision-repository.ts'
 import { sightingRepository } from './repositories/sighting-repository.ts'
 import { snapshotRepository } from './repositories/snapshot-repository.ts'
@@ -139,6 +140,7 @@ function storeOver(backend: AnyBackend, feed: FeedReader, clock: StoreClock): St
     dossiers: dossierRepository(context),
     incidents: incidentRepository(context),
     circuits: circuitRepository(context),
+    routes: routeRepository(context),
     sightings: sightingRepository(context),
     unrecorded: unrecordedRepository(context),
     jobs: () => {

@@ -1,6 +1,7 @@
 import type { CircuitRecord } from '../schema/circuit-record.ts'
 import type { DrillRecord } from '../schema/drill-record.ts'
 import type { IncidentRecord } from '../schema/incident-record.ts'
+import type { RouteRecord } from '../schema/route-record.ts'
 import type { ChangeTopic } from '../schema/stored-change.ts'
 import type { BackendKind } from './backend/backend.ts'
 import type { Watch, WatchListener } from './feed/watch.ts'
@@ -38,6 +39,7 @@ export interface Store {
   readonly dossiers: DossierRepository
   readonly incidents: RevisionRepository<IncidentRecord>
   readonly circuits: RevisionRepository<CircuitRecord>
+  readonly routes: RevisionRepository<RouteRecord>
   readonly sightings: SightingRepository
   readonly unrecorded: UnrecordedRepository
   /** Made at the first use. */

@@ -9,6 +9,7 @@ import type { JobRecord } from '../schema/job-record.ts'
 import type { PrincipalKey } from '../schema/principal-key.ts'
 import type { PrincipalRecord } from '../schema/principal-record.ts'
 import type { RegisterRecord } from '../schema/register-record.ts'
+import type { RouteRecord } from '../schema/route-record.ts'
 import type { Sighting } from '../schema/sighting.ts'
 import type { SnapshotRecord } from '../schema/snapshot-record.ts'
 import type { TrialAnswer } from '../schema/trial-answer.ts'
@@ -33,6 +34,7 @@ export interface Tables {
   readonly principal: RowOf<PrincipalRecord, 'groups' | 'workflows' | 'authorisations'>
   readonly principalKey: RowOf<PrincipalKey, 'workflows'>
   readonly register: RowOf<RegisterRecord, 'register'>
+  readonly route: RowOf<RouteRecord>
   readonly sighting: RowOf<Sighting>
   readonly snapshot: RowOf<SnapshotRecord, 'directives'>
   readonly trial: RowOf<TrialRecord, 'registration'>

@@ -35,7 +35,8 @@ export function readWholeAnswer(protocol: InboundProtocol, body: string): ReadAn
       answer.output?.flatMap(({ content }) => content?.map(({ text }) => text ?? '') ?? []),
     'anthropic-messages': () => answer.content?.map(({ text }) => text ?? ''),
   }[protocol]()
-  const error = answer.error === undefined || answer.error === null ? null : String(answer.error)
+  const error =
+    answer.error === undefined || answer.error === null ? null : JSON.stringify(answer.error)
   return { text: (texts ?? []).join(''), isEnded: true, error }
 }
 

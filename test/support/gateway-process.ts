@@ -11,6 +11,8 @@ export type GatewayEvent = Readonly<Record<string, unknown>> & { readonly event:
 export interface GatewayProcess {
   /** Without a path. */
   readonly url: string
+  /** Of the admin port, without a path. */
+  readonly admin: string
   readonly folder: string
   /** Every line of JSON that it has told so far. */
   readonly events: readonly GatewayEvent[]
@@ -33,7 +35,11 @@ export async function startGateway(
     ...files,
   })
   const child = startHoldfast(
-    ['serve', '--config', join(folder, 'holdfast.yaml'), '--listen', '127.0.0.1:0'],
+    [
+      'serve',
+      ...['--config', join(folder, 'holdfast.yaml')],
+      ...['--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0'],
+    ],
     folder,
   )
   const events: GatewayEvent[] = []
@@ -65,6 +71,7 @@ export async function startGateway(
   }
   return {
     url: String(events.find(({ event }) => event === 'ready')?.['gateway']),
+    admin: String(events.find(({ event }) => event === 'ready')?.['admin']),
     folder,
     events,
     configure: (wanted) =>

@@ -5,6 +5,9 @@ export const gatewayKeys = {
   HOLDFAST_TEST_CLEARED: 'cleared-key-5f0c2d7a9b8e4f31a6d2',
   HOLDFAST_TEST_FOREIGN: 'foreign-key-7a1e0c55d29b4c8f83b1',
   HOLDFAST_TEST_UPSTREAM: 'upstream-key-91c7b2e4',
+  HOLDFAST_TEST_VIEWER: 'viewer-token-3c9d1e7f5a2b',
+  HOLDFAST_TEST_OPERATOR: 'operator-token-8b4f6d2a0c1e',
+  HOLDFAST_TEST_COUNSEL: 'counsel-token-d07e5b9c3f1a',
 } as const
 
 export function setGatewayKeys(): void {
@@ -18,10 +21,12 @@ export interface WorldOptions {
   readonly ledger?: Readonly<Record<string, unknown>>
   readonly gateway?: Readonly<Record<string, unknown>>
   readonly workflow?: Readonly<Record<string, unknown>>
+  readonly admin?: Readonly<Record<string, unknown>>
 }
 
 /** Two models, two people of different classes, one workflow with a fallback. */
-export function gatewayWorld({ upstream, load, ledger, gateway, workflow }: WorldOptions): object {
+export function gatewayWorld(options: WorldOptions): object {
+  const { upstream, load, ledger, gateway, workflow, admin } = options
   const credential = 'env:HOLDFAST_TEST_UPSTREAM'
   return {
     version: 1,
@@ -66,9 +71,19 @@ export function gatewayWorld({ upstream, load, ledger, gateway, workflow }: Worl
     eligibility: { definition: 'us-ear-772.1', reviewedBy: 'counsel', legalBasis: 'test' },
     ...(load === undefined ? {} : { directives: { load } }),
     ...(ledger === undefined ? {} : { ledger }),
+    ...(admin === undefined ? {} : { admin }),
     gateway: { timeouts: shortTimeouts, ...gateway },
   }
 }
+
+/** Tokens of the admin API, one of each role that tests ask with. */
+export const adminTokens = {
+  tokens: [
+    { id: 'watcher', token: 'env:HOLDFAST_TEST_VIEWER', role: 'viewer' },
+    { id: 'desk', token: 'env:HOLDFAST_TEST_OPERATOR', role: 'operator' },
+    { id: 'lawyer', token: 'env:HOLDFAST_TEST_COUNSEL', role: 'counsel' },
+  ],
+} as const
 
 const shortTimeouts = {
   connectMs: 2_000,

@@ -5,7 +5,8 @@ import { privateKeyOf } from '../../src/ledger/note/signed-note.ts'
 
 /**
  * A process that records until it is killed. Words: folder, origin, first number, mode. Prints each number once its
- * entry is durable (`strict`), or once it has been recorded (`prompt`).
+ * entry is durable (`strict`), or once it has been recorded (`prompt`); `fast` prints nothing and records as quickly as
+ * the disk takes it.
  */
 const [root = '', origin = '', first = '0', mode = 'strict'] = process.argv.slice(2)
 const ledger = await Ledger.open({
@@ -28,6 +29,14 @@ async function recordForever(step: number, from: number): Promise<never> {
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
     process.stdout.write(`${number}\n`)
+  }
+}
+
+for (let number = Number(first); mode === 'fast'; number += 1) {
+  ledger.record({ kind: 'drill', by: [origin], drill: `n${number}`, event: 'counted' })
+  if (number % 256 === 0) {
+    await ledger.room()
+    await new Promise((resolve) => setImmediate(resolve))
   }
 }
 

@@ -179,6 +179,19 @@ export async function fillWithEverything(store: Store): Promise<void> {
     closedBy: null,
     revision: 0,
   })
+  await store.routes.save({
+    id: 'anthropic',
+    state: 'disabled',
+    reason: 'an incident',
+    changedAt: morning,
+    changedBy: 'ada',
+    origin: 'https://api.anthropic.com',
+    credential: 'env:ANTHROPIC_API_KEY',
+    acceptedAt: morning,
+    acceptedBy: 'gateway',
+    refusedOrigin: null,
+    revision: 0,
+  })
   const jobs = await store.jobs()
   await jobs.submit({
     kind: 'dossier',

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
+import { storeSettings } from '../../src/cli/open-store.ts'
 import { openPolicy } from '../../src/cli/policy-workspace.ts'
+import { openStore } from '../../src/store/index.ts'
 import {
   appendTo,
   blockLedger,
@@ -12,6 +13,7 @@ import {
   isLedgerWhole,
   ledgerLines,
 } from '../support/kept-ledger.ts'
+import { skipWithoutPostgres, startPostgres } from '../support/postgres.ts'
 import { holdfast, type Outcome, startHoldfast, temporaryFolder, writeFiles } from './holdfast.ts'
 
 /** What is decided about directives stands in the ledger, and a ledger that fails lets nothing more through. */
@@ -259,31 +261,65 @@ describe('a ledger that cannot be written', () => {
   })
 })
 
-test('processes that begin at once lose nothing, record nothing twice, and none fails for a lock', async () => {
-  const folder = place()
-  writeFiles(folder, { 'new.yaml': order.replaceAll('order-12', 'order-13') })
-  const asked = ['--model', 'anthropic/claude-fable-5', '--route', 'direct']
-  const question = ['policy', 'decide', '--class', 'undetermined', ...asked]
-  const all = await Promise.all(
-    [question, question, ['directive', 'add', 'new.yaml'], question].map(
-      (words) =>
-        new Promise<{ readonly status: number | null; readonly errors: string }>((resolve) => {
-          const child = startHoldfast(words, folder)
-          let errors = ''
-          child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
-          child.on('close', (status) => resolve({ status, errors }))
-        }),
-    ),
+const backEnds = [
+  {
+    name: 'embedded',
+    skip: false as const,
+    start: () => ({ location: 'embedded', stop: () => undefined }),
+  },
+  {
+    name: 'PostgreSQL',
+    skip: skipWithoutPostgres(),
+    start: () => {
+      const server = startPostgres({ durable: false })
+      return { location: server.createDatabase(), stop: server.remove }
+    },
+  },
+]
+
+for (const { name, skip, start } of backEnds) {
+  test(
+    `commands that begin at once on ${name} lose nothing, and none fails for a lock`,
+    { skip },
+    async () => {
+      const { location, stop } = start()
+      const folder = place()
+      appendTo(join(folder, 'holdfast.yaml'), `store: ${location}\n`)
+      writeFiles(folder, { 'new.yaml': order.replaceAll('order-12', 'order-13') })
+      const asked = ['--model', 'anthropic/claude-fable-5', '--route', 'direct']
+      const question = ['policy', 'decide', '--class', 'undetermined', ...asked]
+      const all = await Promise.all(
+        [question, question, ['directive', 'add', 'new.yaml']].map((words) =>
+          outcomeOf(words, folder),
+        ),
+      )
+      for (const { status, errors } of all) assert.equal(status, 0, errors)
+      const told = await changes(folder)
+      assert.deepEqual(told.map(([change, id]) => `${change} ${id}`).toSorted(), [
+        'accepted order-12',
+        'added order-13',
+      ])
+      assert.equal((await entriesOfKind(folder, 'configuration')).length, 1)
+      assert.ok(isLedgerWhole(folder))
+      const store = await openStore(
+        storeSettings({ store: location }, join(folder, 'holdfast.yaml')),
+      )
+      try {
+        assert.equal((await store.directives.history('order-12')).length, 1)
+        assert.deepEqual(await store.unrecorded.list(1), [])
+      } finally {
+        await store.close()
+        stop()
+      }
+    },
   )
-  for (const { status, errors } of all) assert.equal(status, 0, errors)
-  assert.deepEqual((await changes(folder)).map(([change, id]) => `${change} ${id}`).toSorted(), [
-    'accepted order-12',
-    'added order-13',
-  ])
-  assert.equal((await entriesOfKind(folder, 'configuration')).length, 1)
-  assert.ok(isLedgerWhole(folder))
-  const database = new DatabaseSync(join(folder, '.holdfast/store.sqlite'), { readOnly: true })
-  const row = database.prepare('select count(*) as count from directive_version').get()
-  database.close()
-  assert.equal(row?.['count'], 1)
-})
+}
+
+function outcomeOf(words: readonly string[], folder: string) {
+  return new Promise<{ readonly status: number | null; readonly errors: string }>((resolve) => {
+    const child = startHoldfast(words, folder)
+    let errors = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+    child.on('close', (status) => resolve({ status, errors }))
+  })
+}

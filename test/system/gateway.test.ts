@@ -68,6 +68,7 @@ suite('the gateway', () => {
         ...headers,
       },
       body: typeof body === 'string' ? body : JSON.stringify(body),
+      signal: AbortSignal.timeout(20_000),
     })
 
   test('one request, two people: who may gets the model, who may not gets the fallback', async () => {

@@ -69,11 +69,14 @@ test('what was asked of a thread that ended is read nevertheless', async () => {
   const path = join(log(await longLedger()), '0000000000000000.segment')
   const question = { path, firstEntry: 0, withSchema: false }
   const reader = segmentThreads(1)
-  const asked = reader.read(question)
+  // The first is read in this thread.
+  const all = [reader.read(question), reader.read(question), reader.read(question)]
   await new Promise((resolve) => setTimeout(resolve, 20))
   await reader.end()
-  const { leaves, ...found } = await asked
   const { leaves: expected, ...others } = await plainSegmentReader(nodeFiles).read(question)
-  assert.ok(Buffer.from(leaves).equals(expected))
-  assert.deepEqual(found, others)
+  for (const asked of all) {
+    const { leaves, ...found } = await asked
+    assert.ok(Buffer.from(leaves).equals(expected))
+    assert.deepEqual(found, others)
+  }
 })

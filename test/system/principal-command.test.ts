@@ -200,7 +200,7 @@ suite('holdfast principal', () => {
     passed(run(folder, 'revoke', 'ci-bot'))
     assert.deepEqual([keysOf()?.state, keysOf()?.keys], ['revoked', []])
     refused(run(folder, 'rotate', 'ci-bot'), 2, /was revoked/, /--again/)
-    refused(run(folder, 'add', 'ci-bot'), 3, /HF_STORE_CONFLICT/, /--again/)
+    refused(run(folder, 'add', 'ci-bot'), 2, /is in the store already/, /--again/)
     passed(run(folder, 'add', 'ci-bot', '--again'))
     assert.deepEqual([keysOf()?.state, keysOf()?.keys.length], ['active', 1])
   })

@@ -97,6 +97,34 @@ test('entries come to stand in the order in which they were recorded, under one 
   assert.match(note, /^acme\.example\/ledger\/test\n3\n/)
 })
 
+test('an entry that comes while a checkpoint is written waits for no other one to come', async () => {
+  const clock = new ManualClock()
+  const told: number[] = []
+  let isRecording = false
+  const log = await LedgerLog.open({
+    folder: new LogFolder('log', new SimulatedDisk()),
+    signer,
+    now: clock.now,
+    after: clock.after,
+    witness: {
+      read: () => Promise.resolve(null),
+      write: async () => {
+        if (isRecording) void log.recordDurable(entry(1)).then((place) => told.push(place.entry))
+        isRecording = false
+      },
+    },
+  })
+  log.record(entry(0))
+  await clock.pass(ledgerLimits.batchMs)
+  log.record(entry(0))
+  // The next checkpoint is written when nothing waits.
+  await clock.pass(ledgerLimits.batchMs)
+  isRecording = true
+  await clock.pass(ledgerLimits.checkpointMs)
+  assert.equal(isRecording, false)
+  assert.deepEqual(told, [2])
+})
+
 test('a log goes on where it ended, also without its stored hashes', async () => {
   const disk = new SimulatedDisk()
   const clock = new ManualClock()

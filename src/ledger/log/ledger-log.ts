@@ -162,6 +162,9 @@ export class LedgerLog {
 
   /** Resolves once less waits than fills some batches. */
   async room(): Promise<void> {
+    // A turn of the event loop: somebody who only records would never hear that a batch is written.
+    if (this.#queuedBytes >= ledgerLimits.batchBytesMax)
+      await new Promise<void>((resolve) => this.#settings.after(0, resolve))
     while (this.#queuedBytes >= 4 * ledgerLimits.batchBytesMax && this.#problem === null)
       await new Promise<void>((resolve) => this.#awaitingRoom.push(resolve))
     if (this.#problem !== null) throw this.#cannotWrite()
@@ -232,12 +235,12 @@ export class LedgerLog {
   async #run(): Promise<void> {
     this.#isRunning = true
     try {
-      while (this.#queue.length > 0) {
-        await this.#commit(this.#takeBatch())
+      // What is recorded while a checkpoint is written starts no run of its own: the queue is looked at once more.
+      while (this.#queue.length > 0 || this.#isCheckpointDue()) {
+        if (this.#queue.length > 0) await this.#commit(this.#takeBatch())
         if (this.#isCheckpointDue()) await this.#saveHead()
       }
-      if (this.#isCheckpointDue()) await this.#saveHead()
-      else if (this.#checkpointedSize < this.#head.size) this.#scheduleCheckpoint()
+      if (this.#checkpointedSize < this.#head.size) this.#scheduleCheckpoint()
       this.#setProblem(null)
     } catch (error) {
       this.#setProblem(messageOf(error))

@@ -32,10 +32,11 @@ export function sealValue(
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(period))
   const text = Buffer.concat([cipher.update(blind), cipher.update(value, 'utf8'), cipher.final()])
+  // In the order of canonical JSON: it stands in every entry of its caller.
   return {
+    commitment: commitmentTo(blind, value),
     period,
     sealed: Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64'),
-    commitment: commitmentTo(blind, value),
   }
 }
 

@@ -10,6 +10,7 @@ import { JobRecord } from '../../schema/job-record.ts'
 import { PrincipalKey } from '../../schema/principal-key.ts'
 import { PrincipalRecord } from '../../schema/principal-record.ts'
 import { RegisterRecord } from '../../schema/register-record.ts'
+import { RouteRecord } from '../../schema/route-record.ts'
 import { Sighting } from '../../schema/sighting.ts'
 import { SnapshotRecord } from '../../schema/snapshot-record.ts'
 import { TrialAnswer } from '../../schema/trial-answer.ts'
@@ -79,6 +80,7 @@ export const shapes = {
     batch: 64,
   }),
   circuit: recordShape('circuit', 'circuits', CircuitRecord, { key: ['id'] }),
+  route: recordShape('route', 'routes', RouteRecord, { key: ['id'] }),
   job: recordShape('job', 'jobs', JobRecord, { key: ['id'], json: ['input', 'result'] }),
   sighting: recordShape('sighting', 'sightings', Sighting, { key: ['subject'] }),
   unrecordedEntry: recordShape('unrecordedEntry', 'unrecorded', UnrecordedEntry, {
@@ -102,6 +104,7 @@ export const shapesInOrder: readonly RecordShape<unknown>[] = [
   shapes.dossier,
   shapes.incident,
   shapes.circuit,
+  shapes.route,
   shapes.job,
   shapes.sighting,
   shapes.unrecordedEntry,

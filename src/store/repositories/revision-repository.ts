@@ -1,6 +1,7 @@
 import type { CircuitRecord } from '../../schema/circuit-record.ts'
 import type { DrillRecord } from '../../schema/drill-record.ts'
 import type { IncidentRecord } from '../../schema/incident-record.ts'
+import type { RouteRecord } from '../../schema/route-record.ts'
 import { type Condition, findRecord, listRecords, saveRevision } from '../records/record-queries.ts'
 import type { RecordShape } from '../records/record-shape.ts'
 import { shapes } from '../records/record-shapes.ts'
@@ -47,6 +48,11 @@ export function incidentRepository(context: StoreContext): RevisionRepository<In
 /** Circuits, shared by all processes. */
 export function circuitRepository(context: StoreContext): RevisionRepository<CircuitRecord> {
   return revisionRepository(context, shapes.circuit)
+}
+
+/** Routes out of traffic, and the origins of credentials. */
+export function routeRepository(context: StoreContext): RevisionRepository<RouteRecord> {
+  return revisionRepository(context, shapes.route)
 }
 
 /** Drills: planned, running and measured. */

@@ -1,0 +1,291 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { Fault, messageOf } from '../../base/fault.ts'
+import { faultCodes } from '../../base/fault-codes.ts'
+import { isJsonOrNone, readAdminBody } from './admin-body.ts'
+import type { AdminContext } from './admin-context.ts'
+import type { AdminCaller, AdminTokens } from './admin-tokens.ts'
+import { isForeignPage, isOwnHost } from './host-check.ts'
+import { adminLimits } from './limits.ts'
+import { AdminRefusal, type Resource } from './resource.ts'
+import { resources } from './resources.ts'
+
+/** Who may ask, as holdfast.yaml now has it. */
+export interface AdminAccess {
+  readonly tokens: AdminTokens
+  /** Names under which the server is asked, beside `localhost` and addresses. */
+  readonly hosts: readonly string[]
+}
+
+export interface AdminServerSettings {
+  readonly context: AdminContext
+  readonly access: () => AdminAccess
+  readonly warn: (message: string) => void
+}
+
+interface Answer {
+  readonly status: number
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * Health for everybody on this port, all else for holders of a token. It is asked by commands, scrapers and, later, the
+ * console; nothing here waits on the way of model traffic.
+ */
+export function createAdminServer(settings: AdminServerSettings): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: adminLimits.headerBytesMax,
+      headersTimeout: adminLimits.headerMs,
+      requestTimeout: adminLimits.requestMs,
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: 5_000,
+      joinDuplicateHeaders: false,
+      requireHostHeader: true,
+    },
+    (request, response) => {
+      void answer(settings, request, response)
+    },
+  )
+  server.maxConnections = adminLimits.connectionsMax
+  return server
+}
+
+async function answer(
+  settings: AdminServerSettings,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const { status, body, headers = {} } = await answerTo(settings, request)
+    const isText = typeof body === 'string'
+    const text = isText ? body : `${JSON.stringify(body)}\n`
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      ...safeHeaders,
+      ...headers,
+      'content-length': String(Buffer.byteLength(text)),
+      // What is left of a body that was not read would be taken for the next request.
+      ...(request.complete ? {} : { connection: 'close' }),
+    })
+    response.end(text)
+  } catch (error) {
+    settings.warn(`the admin API failed: ${messageOf(error)}`)
+    if (response.headersSent) response.destroy()
+    else
+      response
+        .writeHead(500, { 'content-type': 'application/json', connection: 'close' })
+        .end(JSON.stringify(errorBody('internal_error', 'the admin API failed; its log says why')))
+  }
+}
+
+/** A browser keeps nothing of it, shows it in no frame and guesses no type. No header allows another origin anything. */
+const safeHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const
+
+async function answerTo(settings: AdminServerSettings, request: IncomingMessage): Promise<Answer> {
+  const { headers, method = 'GET', url = '/' } = request
+  const { tokens, hosts } = settings.access()
+  if (url.length > adminLimits.urlCharactersMax)
+    return refuse(414, 'uri_too_long', 'the path is too long')
+  if (!isOwnHost(headers.host, hosts))
+    return refuse(
+      403,
+      'host_not_permitted',
+      'this is no host of the admin API; `admin.hosts` in holdfast.yaml names more',
+    )
+  const [path = '/', search = ''] = splitOnce(url, '?')
+  if (path === '/healthz' || path === '/readyz') return health(settings, path, method)
+  if (tokens.isEmpty)
+    return refuse(
+      403,
+      'admin_closed',
+      'holdfast.yaml names no `admin.tokens` that can be read: this port answers for health only',
+    )
+  if (isForeignPage(singleHeader(headers.origin), headers.host))
+    return refuse(403, 'origin_not_permitted', 'pages of other origins may not ask')
+  const caller = callerOf(tokens, headers.authorization)
+  if (caller === null)
+    return {
+      ...refuse(
+        401,
+        'authentication_error',
+        'no token of `admin.tokens`: `Authorization: Bearer …`',
+      ),
+      headers: { 'www-authenticate': 'Bearer' },
+    }
+  if (path === '/metrics') return await metrics(settings, method)
+  return await answerResource(settings, request, { caller, method, path, search })
+}
+
+function health({ context }: AdminServerSettings, path: string, method: string): Answer {
+  if (method !== 'GET' && method !== 'HEAD') return wrongMethod('GET')
+  // Commands ask whether this is the process that was announced, before they show it a token.
+  const headers = { 'holdfast-instance': context.instance }
+  if (path === '/healthz') return { status: 200, body: { status: 'ok' }, headers }
+  const isReady = context.gateway.unreadiness.length === 0
+  const body = { status: isReady ? 'ready' : 'not-ready' }
+  return { status: isReady ? 200 : 503, body, headers }
+}
+
+async function metrics({ context }: AdminServerSettings, method: string): Promise<Answer> {
+  if (method !== 'GET') return wrongMethod('GET')
+  const { contentType, text } = await context.metrics()
+  return { status: 200, body: text, headers: { 'content-type': contentType } }
+}
+
+async function answerResource(
+  { context }: AdminServerSettings,
+  request: IncomingMessage,
+  asked: {
+    readonly caller: AdminCaller
+    readonly method: string
+    readonly path: string
+    readonly search: string
+  },
+): Promise<Answer> {
+  const { caller, method, path, search } = asked
+  const matching = resources.flatMap((one) => {
+    const parameters = matchPath(one.path, path)
+    return parameters === null ? [] : [{ one, parameters }]
+  })
+  if (matching.length === 0)
+    return refuse(404, 'not_found', 'no such resource; /api/v1/openapi.json lists all')
+  const found = matching.find(({ one }) => one.method === method)
+  if (found === undefined) return wrongMethod(matching.map(({ one }) => one.method).join(', '))
+  const { one, parameters } = found
+  if (!one.roles.includes(caller.role))
+    return refuse(
+      403,
+      'role_not_permitted',
+      `the role \`${caller.role}\` may not do this; it takes ${one.roles.join(' or ')}`,
+    )
+  const query = one.query.safeParse(queryOf(search))
+  if (!query.success) return refuse(400, 'invalid_request', problemsIn(query.error, 'query'))
+  const body = one.body === null ? undefined : await bodyOf(one, request)
+  if (body instanceof AdminRefusal) return refuse(body.status, body.type, body.message)
+  return await handled(one, context, { caller, parameters, query: query.data, body })
+}
+
+async function handled(
+  one: Resource,
+  context: AdminContext,
+  request: Parameters<Resource['handle']>[1],
+): Promise<Answer> {
+  try {
+    const found = await one.handle(context, request)
+    return { status: 200, body: one.answer.parse(found) }
+  } catch (error) {
+    if (error instanceof AdminRefusal) return refuse(error.status, error.type, error.message)
+    if (!(error instanceof Fault)) throw error
+    const { code, message, expected, place } = error
+    const advice = error.advice ?? faultCodes[code].advice
+    const { body } = refuse(statusOf(error), 'fault', message)
+    return {
+      status: statusOf(error),
+      body: { error: { ...body.error, code, expected, place, advice } },
+    }
+  }
+}
+
+function statusOf({ code }: Fault): number {
+  if (code === 'HF_ROUTE_UNKNOWN' || code === 'HF_CIRCUIT_UNKNOWN' || code === 'HF_STORE_MISSING')
+    return 404
+  if (code === 'HF_CIRCUIT_UNPROBED' || code === 'HF_STORE_CONFLICT') return 409
+  return faultCodes[code].exitCode === 2 ? 422 : 503
+}
+
+async function bodyOf(one: Resource, request: IncomingMessage): Promise<unknown> {
+  if (!isJsonOrNone(request.headers))
+    return new AdminRefusal(415, 'invalid_request', 'the body must be JSON, and not compressed')
+  const text = await readAdminBody(request)
+  if (text === null)
+    return new AdminRefusal(413, 'request_too_large', `more than ${adminLimits.bodyBytesMax} bytes`)
+  const read = jsonOrNothing(text)
+  if (read === nothing) return new AdminRefusal(400, 'invalid_request', 'the body is no JSON')
+  const parsed = one.body?.safeParse(read)
+  if (parsed?.success === false)
+    return new AdminRefusal(400, 'invalid_request', problemsIn(parsed.error, 'body'))
+  return parsed?.data
+}
+
+const nothing = Symbol('no JSON')
+
+function jsonOrNothing(text: string): unknown {
+  if (text.trim() === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    return nothing
+  }
+}
+
+interface Problems {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
+}
+
+function problemsIn({ issues }: Problems, where: string): string {
+  return issues
+    .slice(0, 10)
+    .map(({ path, message }) => `${[where, ...path.map(String)].join('.')}: ${message}`)
+    .join('; ')
+}
+
+/** The names in a path with what stands there; null: another path. What stands there may hold `/`. */
+export function matchPath(template: string, path: string): Readonly<Record<string, string>> | null {
+  const pattern = template.replace(/\{(?<name>[a-z]+)\}/g, '(?<$<name>>.+)')
+  const found = new RegExp(`^${pattern}$`).exec(path)
+  if (found === null) return null
+  try {
+    return Object.fromEntries(
+      Object.entries(found.groups ?? {}).map(([name, text]) => [name, decodeURIComponent(text)]),
+    )
+  } catch {
+    return null
+  }
+}
+
+/** Of a name that stands twice, all values: no schema takes a list, so that nobody has to guess which one counts. */
+function queryOf(search: string): Readonly<Record<string, string | readonly string[]>> {
+  const parameters = new URLSearchParams(search)
+  return Object.fromEntries(
+    [...new Set(parameters.keys())].map((name) => {
+      const values = parameters.getAll(name)
+      return [name, values.length === 1 ? (values[0] ?? '') : values]
+    }),
+  )
+}
+
+function callerOf(tokens: AdminTokens, authorization: string | undefined): AdminCaller | null {
+  const token = /^bearer +(?<token>\S+)$/i.exec(authorization ?? '')?.groups?.['token']
+  return token === undefined ? null : tokens.callerOf(token)
+}
+
+function singleHeader(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.join(', ')
+}
+
+function splitOnce(text: string, separator: string): readonly string[] {
+  const at = text.indexOf(separator)
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)]
+}
+
+function wrongMethod(allowed: string): Answer {
+  return {
+    ...refuse(405, 'method_not_allowed', `this takes ${allowed}`),
+    headers: { allow: allowed },
+  }
+}
+
+function refuse(status: number, type: string, message: string) {
+  return { status, body: errorBody(type, message) }
+}
+
+function errorBody(type: string, message: string) {
+  return { error: { type, message } }
+}

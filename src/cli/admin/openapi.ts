@@ -1,0 +1,147 @@
+import * as z from 'zod'
+import type { Resource } from './resource.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The admin API as OpenAPI 3.1 (its schemas are JSON Schema 2020-12), from the same table as the server. */
+export function describeApi(resources: readonly Resource[], version: string) {
+  const paths: Record<string, Record<string, Json>> = {
+    '/healthz': { get: healthOperation('healthz', 'Whether the process lives') },
+    '/readyz': { get: healthOperation('readyz', 'Whether model traffic can be served') },
+    '/metrics': { get: metricsOperation },
+  }
+  for (const one of resources) {
+    const path = (paths[one.path] ??= {})
+    path[one.method.toLowerCase()] = operationOf(one)
+  }
+  return {
+    openapi: '3.1.0' as const,
+    info: {
+      title: 'Holdfast admin API',
+      version,
+      description:
+        'What `holdfast serve` answers on `admin.listen`. Every change is an entry in the ledger with the id of the token that made it.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ token: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'A token of `admin.tokens`' },
+      },
+      schemas: {
+        Problem: schemaOf(Problem, 'output'),
+        ...Object.fromEntries(
+          resources.map(({ id, answer }) => [nameOf(id), schemaOf(answer, 'output')]),
+        ),
+      },
+      responses: { Problem: problemResponse('What was asked for is refused, or cannot be done') },
+    },
+  }
+}
+
+const Problem = z.object({
+  error: z
+    .object({
+      type: z.string().describe('One word or several with `_`, for programs'),
+      message: z.string().describe('What is wrong, in words'),
+      code: z.string().optional().describe('Code of docs/reference/error-codes.md'),
+      expected: z.string().optional().describe('What was expected instead'),
+      advice: z.string().optional().describe('What to do'),
+    })
+    .describe('Why'),
+})
+
+function operationOf(one: Resource): Json {
+  const { id, summary, roles, query, parameters = {}, body } = one
+  return {
+    operationId: id,
+    summary,
+    description: `Roles: ${roles.join(', ')}.`,
+    'x-holdfast-roles': [...roles],
+    parameters: [
+      ...Object.entries(parameters).map(([name, description]) => ({
+        name,
+        in: 'path',
+        required: true,
+        description,
+        schema: { type: 'string' },
+      })),
+      ...queryParameters(query),
+    ],
+    ...(body === null
+      ? {}
+      : {
+          requestBody: {
+            required: false,
+            content: { 'application/json': { schema: schemaOf(body, 'input') } },
+          },
+        }),
+    responses: {
+      200: {
+        description: summary,
+        content: {
+          'application/json': { schema: { $ref: `#/components/schemas/${nameOf(id)}` } },
+        },
+      },
+      401: problemResponse('No token, or one that is not known'),
+      403: problemResponse('The role of the token, or the host, is not permitted'),
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  }
+}
+
+function queryParameters(query: Resource['query']): readonly Json[] {
+  const { properties = {}, required = [] } = schemaOf(query, 'input') as {
+    readonly properties?: Readonly<Record<string, Json>>
+    readonly required?: readonly string[]
+  }
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    description,
+    schema,
+  }))
+}
+
+function problemResponse(description: string): Json {
+  return {
+    description,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  }
+}
+
+function healthOperation(operationId: string, summary: string): Json {
+  const schema = { type: 'object', properties: { status: { type: 'string' } } }
+  const content = { 'application/json': { schema } }
+  return {
+    operationId,
+    summary,
+    security: [],
+    responses: {
+      200: { description: 'Yes', content },
+      503: { description: 'No', content },
+    },
+  }
+}
+
+const metricsOperation: Json = {
+  operationId: 'metrics',
+  summary: 'Metrics in the text format of Prometheus',
+  responses: {
+    200: { description: 'Metrics', content: { 'text/plain': { schema: { type: 'string' } } } },
+    401: problemResponse('No token, or one that is not known'),
+  },
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return json
+}
+
+/** `listCircuits` → `ListCircuitsAnswer`. */
+function nameOf(id: string): string {
+  return `${id.charAt(0).toUpperCase()}${id.slice(1)}Answer`
+}

@@ -1,0 +1,73 @@
+import type * as z from 'zod'
+import type { AdminRole } from '../../schema/holdfast-config.ts'
+import type { AdminCaller } from './admin-tokens.ts'
+import type { AdminContext } from './admin-context.ts'
+
+export interface ResourceRequest<Query, Body> {
+  readonly caller: AdminCaller
+  /** Of the path, decoded. */
+  readonly parameters: Readonly<Record<string, string>>
+  readonly query: Query
+  readonly body: Body
+}
+
+interface ResourceParts<
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+> {
+  readonly method: 'GET' | 'POST'
+  /** With `{name}` for what varies. */
+  readonly path: `/api/v1/${string}`
+  /** Name of the operation, unique. */
+  readonly id: string
+  readonly summary: string
+  /** Who may ask. */
+  readonly roles: readonly AdminRole[]
+  /** What each name in the path stands for. */
+  readonly parameters?: Readonly<Record<string, string>>
+  readonly query: Query
+  readonly body: Body | null
+  readonly answer: Answer
+  readonly handle: (
+    context: AdminContext,
+    request: ResourceRequest<z.infer<Query>, z.infer<Body>>,
+  ) => Promise<z.input<Answer>>
+}
+
+/** One operation of the admin API: what the server serves and what the description says of it. */
+export interface Resource extends Omit<ResourceParts<z.ZodObject, z.ZodType, z.ZodType>, 'handle'> {
+  readonly handle: (
+    context: AdminContext,
+    request: ResourceRequest<unknown, unknown>,
+  ) => Promise<unknown>
+}
+
+/** Query and body reach `handle` as their schemas read them; what they do not describe never leaves in an answer. */
+export function resource<
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(parts: ResourceParts<Query, Body, Answer>): Resource {
+  return parts as unknown as Resource
+}
+
+/** Roles of those who may see what is of no person. */
+export const everyRole: readonly AdminRole[] = ['viewer', 'operator', 'counsel', 'admin']
+export const operatingRoles: readonly AdminRole[] = ['operator', 'admin']
+/** What shows or lets guess the class of a person. */
+export const personRoles: readonly AdminRole[] = ['counsel']
+
+/** What is asked for cannot be done: told with its status. */
+export class AdminRefusal extends Error {
+  readonly status: number
+  /** One word or several with `_`, for programs. */
+  readonly type: string
+
+  constructor(status: number, type: string, message: string) {
+    super(message)
+    this.name = 'AdminRefusal'
+    this.status = status
+    this.type = type
+  }
+}

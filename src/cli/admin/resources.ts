@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import { describeApi } from './openapi.ts'
+import { everyRole, type Resource, resource } from './resource.ts'
+import { circuitResources } from './resources/circuits.ts'
+import { decisionResources } from './resources/decisions.ts'
+import { directiveResources } from './resources/directives.ts'
+import { principalResources } from './resources/principals.ts'
+import { routeResources } from './resources/routes.ts'
+import { statusResources } from './resources/status.ts'
+
+/** The admin API, whole: the server serves what stands here, and the description is made from it. */
+export const resources: readonly Resource[] = [
+  ...statusResources,
+  ...circuitResources,
+  ...routeResources,
+  ...directiveResources,
+  ...principalResources,
+  ...decisionResources,
+  resource({
+    method: 'GET',
+    path: '/api/v1/openapi.json',
+    id: 'describeApi',
+    summary: 'This description',
+    roles: everyRole,
+    query: z.strictObject({}),
+    body: null,
+    answer: z.looseObject({ openapi: z.literal('3.1.0').describe('Version of OpenAPI') }),
+    handle: async ({ version }) => describeApi(resources, version),
+  }),
+]

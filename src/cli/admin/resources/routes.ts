@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import type { AdminContext } from '../admin-context.ts'
+import { changeRoute, standingsIn } from '../route-book.ts'
+import { everyRole, operatingRoles, resource } from '../resource.ts'
+import { factsOf, OneRoute, RouteList, shownRoute } from '../shown-route.ts'
+import { byOf, WhoAsks } from '../who-asks.ts'
+
+const WhyDisabled = WhoAsks.extend({
+  reason: z.string().max(500).optional().describe('Why, for whoever looks later'),
+})
+
+const routeId = { id: 'Id of a route of holdfast.yaml' }
+const noQuery = z.strictObject({})
+
+export const routeResources = [
+  resource({
+    method: 'GET',
+    path: '/api/v1/routes',
+    id: 'listRoutes',
+    summary: 'Routes of holdfast.yaml, and which of them take traffic',
+    roles: everyRole,
+    query: noQuery,
+    body: null,
+    answer: RouteList,
+    handle: async (context) => {
+      const { config } = context.loaded().workspace
+      const standings = await standingsIn(config, context.store)
+      return { routes: standings.map((one) => shownRoute(one, factsOf(config, one.id))) }
+    },
+  }),
+  resource({
+    method: 'POST',
+    path: '/api/v1/routes/{id}/disable',
+    id: 'disableRoute',
+    summary: 'Takes a route out of traffic, everywhere within a second',
+    roles: operatingRoles,
+    parameters: routeId,
+    query: noQuery,
+    body: WhyDisabled,
+    answer: OneRoute,
+    handle: async (context, { caller, parameters, body }) =>
+      await changed(context, 'disable', parameters['id'] ?? '', byOf(caller, body), body.reason),
+  }),
+  resource({
+    method: 'POST',
+    path: '/api/v1/routes/{id}/enable',
+    id: 'enableRoute',
+    summary: 'Brings a route back into traffic',
+    roles: operatingRoles,
+    parameters: routeId,
+    query: noQuery,
+    body: WhoAsks,
+    answer: OneRoute,
+    handle: async (context, { caller, parameters, body }) =>
+      await changed(context, 'enable', parameters['id'] ?? '', byOf(caller, body)),
+  }),
+  resource({
+    method: 'POST',
+    path: '/api/v1/routes/{id}/accept',
+    id: 'acceptRoute',
+    summary: 'Lets the credential of a route go to the origin that holdfast.yaml now names',
+    roles: operatingRoles,
+    parameters: routeId,
+    query: noQuery,
+    body: WhoAsks,
+    answer: OneRoute,
+    handle: async (context, { caller, parameters, body }) =>
+      await changed(context, 'accept', parameters['id'] ?? '', byOf(caller, body)),
+  }),
+]
+
+async function changed(
+  context: AdminContext,
+  kind: 'enable' | 'disable' | 'accept',
+  id: string,
+  by: string,
+  reason?: string,
+) {
+  const { config } = context.loaded().workspace
+  const standing = await context.deciding((keeper) =>
+    changeRoute({ id, kind, by, reason }, config, keeper),
+  )
+  await context.refreshRoutes()
+  return { route: shownRoute(standing, factsOf(config, id)) }
+}

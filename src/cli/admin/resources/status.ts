@@ -1,0 +1,158 @@
+import * as z from 'zod'
+import type { AdminContext } from '../admin-context.ts'
+import { everyRole, operatingRoles, resource } from '../resource.ts'
+import { byOf, WhoAsks } from '../who-asks.ts'
+
+const Status = z.object({
+  version: z.string().describe('Version of holdfast'),
+  instance: z.string().describe('Another one for every process'),
+  startedAt: z.string().describe('When the process began'),
+  isReady: z.boolean().describe('Whether traffic can be served'),
+  unreadiness: z.array(z.string()).describe('Why it cannot'),
+  underWay: z.int().describe('Requests under way'),
+  snapshot: z
+    .object({
+      version: z.int().describe('Version, counted by this process'),
+      digest: z.string().describe('Digest of its content'),
+      at: z.string().describe('Instant for which it was made'),
+      expiresAt: z.string().describe('From then on it decides no more about restricted models'),
+      changesAt: z
+        .string()
+        .nullable()
+        .describe('When a directive next changes what is permitted; null: none is known to'),
+      restricted: z.array(z.string()).describe('Models that a directive concerns'),
+    })
+    .describe('The policy that decides'),
+  ledger: z
+    .object({
+      isKept: z.boolean().describe('Whether holdfast.yaml has a `ledger`'),
+      mode: z.enum(['prompt', 'strict']).nullable().describe('How decisions are recorded'),
+      problem: z.string().nullable().describe('Why nothing can be written now'),
+      entries: z.int().nullable().describe('Entries of the log of this process'),
+    })
+    .describe('Evidence'),
+  store: z
+    .object({
+      kind: z.enum(['embedded', 'postgres']).nullable().describe('null: there is none yet'),
+      place: z.string().nullable().describe('Where it is, without a password'),
+      problem: z.string().nullable().describe('Why it cannot be reached now'),
+    })
+    .describe('What must survive a restart'),
+  routes: z
+    .object({
+      enabled: z.int().describe('Routes that take traffic'),
+      disabled: z.array(z.string()).describe('Routes that take none'),
+    })
+    .describe('Ways to models'),
+  circuits: z
+    .object({
+      withdrawn: z.int().describe('Open circuits over withdrawn models'),
+      outage: z.int().describe('Open circuits after outages'),
+    })
+    .describe('What gets no traffic'),
+  lastLoad: z
+    .object({
+      at: z.string().describe('When everything was last loaded'),
+      problem: z
+        .string()
+        .nullable()
+        .describe('Why what was found then is not in force, and what was before is'),
+    })
+    .describe('How the last change was taken up'),
+  notices: z.array(z.string()).describe('What an operator should know'),
+})
+
+const Reloaded = z.object({
+  snapshot: z.int().describe('Version of the policy that decides now'),
+  notices: z.array(z.string()).describe('What an operator should know'),
+})
+
+export const statusResources = [
+  resource({
+    method: 'GET',
+    path: '/api/v1/status',
+    id: 'getStatus',
+    summary: 'How this process stands',
+    roles: everyRole,
+    query: z.strictObject({}),
+    body: null,
+    answer: Status,
+    handle: async (context) => {
+      const { gateway, evidence, loaded } = context
+      const { snapshot, routes } = gateway.state
+      const open = gateway.circuits.list()
+      const unreadiness = gateway.unreadiness
+      const disabled = [...routes.values()].filter((route) => route.disabled !== null)
+      return {
+        version: context.version,
+        instance: context.instance,
+        startedAt: context.startedAt,
+        isReady: unreadiness.length === 0,
+        unreadiness: [...unreadiness],
+        underWay: gateway.underWay,
+        snapshot: {
+          version: snapshot.version,
+          digest: snapshot.digest,
+          at: snapshot.at,
+          expiresAt: snapshot.expiresAt,
+          changesAt: snapshot.changesAt,
+          restricted: [...snapshot.table.restricted].toSorted(),
+        },
+        ledger: {
+          isKept: evidence !== null,
+          mode: evidence?.evidence.mode ?? null,
+          problem: evidence?.ledger.problem ?? null,
+          entries: evidence === null ? null : evidence.ledger.head().size,
+        },
+        store: await storeStatus(context),
+        routes: {
+          enabled: routes.size - disabled.length,
+          disabled: disabled.map(({ id }) => id),
+        },
+        circuits: {
+          withdrawn: open.filter(({ kind }) => kind === 'withdrawn').length,
+          outage: open.filter(({ kind }) => kind === 'outage').length,
+        },
+        lastLoad: context.lastLoad(),
+        notices: [...loaded().notices],
+      }
+    },
+  }),
+  resource({
+    method: 'POST',
+    path: '/api/v1/reload',
+    id: 'reload',
+    summary: 'Loads holdfast.yaml, directives, policies, keys and verdicts anew',
+    roles: operatingRoles,
+    query: z.strictObject({}),
+    body: WhoAsks,
+    answer: Reloaded,
+    handle: async (context, { caller, body }) => {
+      const by = byOf(caller, body)
+      await context.reload()
+      const { state, notices } = context.loaded()
+      await context.deciding((keeper) =>
+        keeper.deciding((recorder) =>
+          recorder.recordAnyway({
+            kind: 'configuration',
+            subject: 'gateway',
+            change: `loaded anew, snapshot ${state.snapshot.version}`,
+            by,
+            before: null,
+            after: null,
+          }),
+        ),
+      )
+      return { snapshot: state.snapshot.version, notices: [...notices] }
+    },
+  }),
+]
+
+async function storeStatus({ store }: AdminContext) {
+  try {
+    const there = await store.ifThere()
+    return { kind: there?.kind ?? null, place: there?.place ?? null, problem: null }
+  } catch (error) {
+    return { kind: null, place: null, problem: error instanceof Error ? error.message : 'unknown' }
+  }
+}

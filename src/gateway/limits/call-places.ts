@@ -1,0 +1,104 @@
+import { type Failure, transportFailure } from '../attempt.ts'
+import type { Call } from '../call.ts'
+import type { GatewayClock } from '../clock.ts'
+import type { Hop } from '../plan-hops.ts'
+import { AttemptPlace } from './attempt-place.ts'
+import type { SpendTools } from './count-spend.ts'
+import type { Grant, Refusal } from './counters.ts'
+import type { RouteCapacity, Wait, Want } from './route-capacity.ts'
+import { bytesOfTexts } from './bytes-of-texts.ts'
+import { tokensOf } from './used-tokens.ts'
+
+export interface PlaceTools extends SpendTools {
+  readonly capacity: RouteCapacity
+  readonly clock: GatewayClock
+}
+
+/** Work that nobody has named comes after all that somebody has. */
+const unnamed = 'supporting'
+
+/**
+ * Places of one call at routes, one for each attempt. All its waits together last no longer than one may: who has
+ * waited in vain at one route goes on to those that have room.
+ */
+export class CallPlaces {
+  readonly #call: Call
+  readonly #tools: PlaceTools
+  #waitedMs = 0
+  #wait: { readonly hop: Hop; readonly wait: Wait } | null = null
+  #expectedInput: number | null = null
+
+  constructor(call: Call, tools: PlaceTools) {
+    this.#call = call
+    this.#tools = tools
+  }
+
+  /** Whether a hop is to be taken in its turn, though its route may be full. */
+  isWorthAWait({ route }: Hop): boolean {
+    const { whenFull } = this.#tools.state().waiting
+    if (whenFull === 'wait' && this.#waitMsLeft > 0) return true
+    return this.#tools.capacity.hasRoom(route, this.#want)
+  }
+
+  async enter(hop: Hop): Promise<AttemptPlace | Failure> {
+    const { capacity, state } = this.#tools
+    const patience = { waitMs: this.#waitMsLeft, waitingMax: state().waiting.waitingMax }
+    const entered = capacity.enter(hop.route, this.#want, patience)
+    const answer = entered?.kind === 'waiting' ? await this.#outcome(hop, entered) : entered
+    if (answer === 'given-up') return transportFailure('the wait for a full route was ended', true)
+    if (answer?.kind === 'refused') return fullFailure(answer)
+    return new AttemptPlace({
+      tools: this.#tools,
+      call: this.#call,
+      hop,
+      grant: answer,
+      expectedInput: () => this.#input,
+    })
+  }
+
+  /** Whose room is being waited for; null: nobody waits. */
+  get waitingFor(): Hop | null {
+    return this.#wait?.hop ?? null
+  }
+
+  /** Ends a wait; who waits is told of a failure. */
+  giveUp(): void {
+    this.#wait?.wait.giveUp()
+  }
+
+  async #outcome(hop: Hop, wait: Wait): Promise<Grant | Refusal | 'given-up'> {
+    const { clock } = this.#tools
+    const since = clock.elapsed()
+    this.#wait = { hop, wait }
+    const answer = await wait.outcome
+    this.#wait = null
+    this.#waitedMs += clock.elapsed() - since
+    return answer ?? 'given-up'
+  }
+
+  get #waitMsLeft(): number {
+    return Math.max(0, this.#tools.state().waiting.waitMs - this.#waitedMs)
+  }
+
+  get #want(): Want {
+    return {
+      criticality: this.#call.workflow?.criticality ?? unnamed,
+      tokens: () => this.#input,
+    }
+  }
+
+  get #input(): number {
+    return (this.#expectedInput ??= tokensOf(bytesOfTexts(this.#call.body)))
+  }
+}
+
+/** The route was not even asked. */
+function fullFailure(refusal: Refusal): Failure {
+  return {
+    ...transportFailure('the route is full', true),
+    class: 'quota',
+    status: 429,
+    retryAfterMs: refusal.waitMs,
+    limited: refusal,
+  }
+}

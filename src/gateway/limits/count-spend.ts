@@ -1,0 +1,56 @@
+import type { Call } from '../call.ts'
+import type { GatewayState } from '../gateway-state.ts'
+import { costOf } from './cost-of.ts'
+import type { Counters, Scope, UseLimits } from './counters.ts'
+import type { UsedTokens } from './used-tokens.ts'
+
+export interface SpendTools {
+  readonly counters: Counters
+  readonly state: () => GatewayState
+  /** What a model costs over a route is not known in the currency of a limit. */
+  readonly onUnpriced: (unpriced: Unpriced) => void
+}
+
+export interface Unpriced {
+  readonly model: string
+  readonly route: string
+  /** Of the limit. */
+  readonly currency: string
+}
+
+/** Whose spend of a day is limited. */
+interface Spender {
+  readonly scope: Scope
+  readonly id: string
+  readonly currency: string
+}
+
+/** Caller and workflow, as far as they have a limit. */
+export function spendersOf(
+  { limits }: GatewayState,
+  { caller, workflow }: Pick<Call, 'caller' | 'workflow'>,
+): readonly Spender[] {
+  const spender = (scope: Scope, id: string, of: UseLimits | null): readonly Spender[] => {
+    const currency = of?.spendPerDay?.currency
+    return currency === undefined ? [] : [{ scope, id, currency }]
+  }
+  return [
+    ...spender('principal', caller.id, limits.ofPrincipal(caller.id)),
+    ...(workflow === null ? [] : spender('workflow', workflow.id, limits.ofWorkflow(workflow.id))),
+  ]
+}
+
+/** Adds what an attempt has cost to the day of its caller and of its workflow. */
+export function countSpend(
+  { counters, state, onUnpriced }: SpendTools,
+  call: Pick<Call, 'caller' | 'workflow'>,
+  { model, route }: { readonly model: string; readonly route: string },
+  tokens: UsedTokens,
+): void {
+  const price = state().priceOf(model, route)
+  for (const { scope, id, currency } of spendersOf(state(), call)) {
+    const nano = price?.currency === currency ? costOf(tokens, price) : null
+    if (nano === null) onUnpriced({ model, route, currency })
+    else counters.spend(scope, id, currency, nano)
+  }
+}

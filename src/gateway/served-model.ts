@@ -1,0 +1,47 @@
+import { decide } from '../policy/index.ts'
+import { type Failure, transportFailure } from './attempt.ts'
+import type { Call } from './call.ts'
+import type { GatewayState } from './gateway-state.ts'
+import type { Hop } from './plan-hops.ts'
+
+/**
+ * Holds what a provider says it serves against what it was asked for. A name, as the caller is told it: `vendor/name`,
+ * or as written where nobody knows it. Another model is a failure where a directive or a trial could be concerned,
+ * and only named where neither is.
+ */
+export function servedModel(
+  state: GatewayState,
+  call: Call,
+  hop: Hop,
+  { written, at }: { readonly written: string; readonly at: string },
+): string | Failure {
+  // Some protocols do not say who answers.
+  if (written === '' || written === hop.wireModel) return hop.model
+  const served = state.modelOf(written)
+  if (served === null) return written
+  if (served === hop.model || !isConcerned(state, call, hop, { served, at })) return served
+  return {
+    ...transportFailure(`\`${served}\` answered instead of \`${hop.model}\``, true),
+    code: 'model-mismatch',
+  }
+}
+
+function isConcerned(
+  state: GatewayState,
+  call: Call,
+  hop: Hop,
+  { served, at }: { readonly served: string; readonly at: string },
+): boolean {
+  const { restricted } = state.snapshot.table
+  if (restricted.has(served) || restricted.has(hop.model)) return true
+  if (call.workflow?.requireQualified === true) return true
+  const { verdict } = decide(state.snapshot, {
+    principal: call.caller.principal,
+    model: served,
+    route: hop.route.id,
+    workflow: call.workflow?.id ?? null,
+    purpose: call.purpose,
+    at,
+  })
+  return verdict === 'deny'
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { personalClaimIn } from './personal-claim.ts'
+
+test('a claim of nationality, citizenship, country, birth or residence is known under any spelling', () => {
+  for (const name of [
+    'nationality',
+    'Nationalities',
+    'n_a_t_i_o_n_a_l_i_t_y',
+    'n4t10nal1ty',
+    'nati0nality',
+    'nаtionаlity',
+    'nationalité',
+    'ｎａｔｉｏｎａｌｉｔｙ',
+    'nation\u00adality',
+    'Staatsangehörigkeit',
+    'citizenship',
+    'citizenOf',
+    'US-Citizen',
+    'c1t!zensh!p',
+    'ctry',
+    'tenant_ctry',
+    'c',
+    'CO',
+    'countryCode',
+    'c0untry',
+    'cоuntrу',
+    'contry',
+    'conutry',
+    '%63ountry',
+    'extension_0f1e_country',
+    'https://acme.example/claims/country',
+    'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/country',
+    'address.country',
+    'address',
+    'birthplace',
+    'place_of_birth',
+    'birthdate',
+    'bir thpl ace',
+    'residence',
+    'permanentResident',
+    'country-of-residence',
+    'resid3ncy',
+    'Wohnsitz',
+    'passport_no',
+    'ISO-3166',
+    '国籍',
+    'гражданство',
+    'national',
+  ])
+    assert.notEqual(personalClaimIn(name), null, name)
+})
+
+test('names of other things are let through', () => {
+  for (const name of [
+    'sub',
+    'oid',
+    'email',
+    'groups',
+    'realm_access.roles',
+    'resource_access.holdfast.roles',
+    'https://acme.example/holdfast_class',
+    'eligibility_class',
+    'internationalTeams',
+    'president',
+    'vice_presidents',
+    'entity',
+    'legal_entity',
+    'company',
+    'contractor',
+    'counter',
+    'employment',
+    'employeeType',
+    'donations',
+    'coordinates',
+    'landing_page',
+    'holdfast.workflows',
+    'preferred_username',
+    'combination',
+  ])
+    assert.equal(personalClaimIn(name), null, name)
+})
