@@ -5,16 +5,24 @@ import type { NativeRule } from './interest.ts'
 import type { LanguageTable } from './languages/language-table.ts'
 import { codeLimits } from './limits.ts'
 
+/** What no grammar can read. */
+export const errorKind = 'ERROR'
+
 /**
  * The nodes of a tree that are worth asking about, in the order of the text. One rule does it natively: a second
  * pass would cost as much as the first, and a walk in JavaScript ten times as much.
  */
-export function skeleton(root: SgNode, table: LanguageTable, rule: NativeRule): readonly SgNode[] {
+export function skeleton(
+  root: SgNode,
+  table: LanguageTable,
+  rule: NativeRule,
+  alsoKinds: readonly string[],
+): readonly SgNode[] {
   const kinds = kindsOf(table)
   const isLarge = root.range().end.index >= codeLimits.nestingCheckedCharacters
   if (isLarge) checkNesting(root, [...kinds.steps, ...kinds.literals])
   const parts: Rule[] = [
-    ...gated(kinds.always, null),
+    ...gated([...kinds.always, ...alsoKinds], null),
     ...kinds.matching.map(({ kind, regex }): Rule => ({ all: [{ kind }, { regex }] })),
     // In a large file functions may nest without end, and the text of each would be searched.
     ...stepsAndSurroundings(kinds, rule, isLarge),
