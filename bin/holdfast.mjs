@@ -13,9 +13,12 @@ if (major < 24) {
   process.exit(3)
 }
 
+// For this thread, and by the environment for the others.
 module.enableCompileCache?.()
+const compileCache = module.getCompileCacheDir?.()
+if (compileCache !== undefined) process.env.NODE_COMPILE_CACHE ??= compileCache
 // A parser that hangs on a hostile file occupies one of these threads, which also read files.
 process.env.UV_THREADPOOL_SIZE ??= '16'
-const built = new URL('../dist/cli/main.js', import.meta.url)
+const built = new URL('../dist/command/main.js', import.meta.url)
 const source = new URL('../src/cli/main.ts', import.meta.url)
 await import(existsSync(source) ? source.href : built.href)

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -51,7 +60,7 @@ async function main(words: readonly string[]): Promise<void> {
     writeFileSync(keywordFile, `${keywords.join('\n')}\n`)
     note(`writing ${files} files under ${scratch}`)
     const tree = createTree(path.join(scratch, 'tree'), files, seed, keywords)
-    const entry = entryOfUser()
+    const entry = installed(scratch)
     const measured = shares.map((share) =>
       measureAt({
         share,
@@ -195,7 +204,12 @@ function timed(command: string, words: readonly string[], cwd: string, cache: st
     cwd,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
-    env: { ...process.env, XDG_CACHE_HOME: cache, NO_COLOR: '1' },
+    env: {
+      ...process.env,
+      XDG_CACHE_HOME: cache,
+      NODE_COMPILE_CACHE: path.join(cwd, 'compile-cache'),
+      NO_COLOR: '1',
+    },
   })
   const ms = performance.now() - startedAt
   if (status !== 0)
@@ -206,12 +220,13 @@ function timed(command: string, words: readonly string[], cwd: string, cache: st
   return { ms, peakRssBytes, stdout }
 }
 
-/** What a user runs: the built program when there is one, else the source. */
-function entryOfUser(): Entry {
-  const built = path.join(repository, 'dist/cli/main.js')
-  return existsSync(built)
-    ? { name: 'dist/cli/main.js', words: [built] }
-    : { name: 'src/cli/main.ts', words: [path.join(repository, 'src/cli/main.ts')] }
+/** What a user runs: the package as it would be installed, beside the dependencies of this checkout. */
+function installed(scratch: string): Entry {
+  const folder = path.join(scratch, 'holdfast')
+  for (const part of ['bin', 'dist', 'data', 'package.json'])
+    cpSync(path.join(repository, part), path.join(folder, part), { recursive: true })
+  symlinkSync(path.join(repository, 'node_modules'), path.join(folder, 'node_modules'))
+  return { name: 'bin/holdfast.mjs', words: [path.join(folder, 'bin/holdfast.mjs')] }
 }
 
 interface Reported {

@@ -32,10 +32,13 @@ export class WorkerLane implements ExtractionLane {
   /** In the order they were asked for: the first is the one being worked on. */
   readonly #waiting = new Map<number, Waiting>()
   #requests = 0
+  #onReady: (() => void) | null
   #timer: NodeJS.Timeout | undefined
 
-  constructor(setup: WorkerSetup) {
+  /** `onReady` is told once, when the thread has started. */
+  constructor(setup: WorkerSetup, onReady: (() => void) | null = null) {
     this.#setup = setup
+    this.#onReady = onReady
     this.#worker = this.#start()
   }
 
@@ -76,6 +79,11 @@ export class WorkerLane implements ExtractionLane {
     // An idle thread never keeps the process alive.
     worker.unref()
     worker.on('message', (answer: WorkerAnswer) => {
+      if (answer.id === 'ready') {
+        this.#onReady?.()
+        this.#onReady = null
+        return
+      }
       const waiting = this.#waiting.get(answer.id)
       this.#waiting.delete(answer.id)
       this.#watch()

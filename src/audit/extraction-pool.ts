@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
 import type { Resolver } from '../catalogue/index.ts'
 import type { DetectorSet } from './detector-set.ts'
 import { extractFacts } from './extract-facts.ts'
@@ -57,19 +58,21 @@ export class ExtractionPool {
     await this.#largeLane?.close()
   }
 
-  /** This thread first: one that starts takes a third of a second before its first answer. */
+  /** This thread last, since it has to read files for the others as well. */
   #takeFree(): ExtractionLane | undefined {
-    const here = this.#free.indexOf(this.#here)
-    return here === -1 ? this.#free.pop() : this.#free.splice(here, 1)[0]
+    const thread = this.#free.findLastIndex((lane) => lane !== this.#here)
+    return thread === -1 ? this.#free.pop() : this.#free.splice(thread, 1)[0]
   }
 
   #addThreads(upTo: number): void {
     const count = Math.min(availableParallelism() - 1, upTo)
     for (; this.#threads < count; this.#threads += 1) {
-      const lane = new WorkerLane(this.#setup)
+      // Nothing waits for a thread that is still starting, which takes it a third of a second.
+      const lane = new WorkerLane(this.#setup, () => {
+        // Files wait at the thread, since this one is often too busy to hand over the next in time.
+        for (let place = 0; place < auditLimits.filesPerThread; place += 1) this.#release(lane)
+      })
       this.#lanes.push(lane)
-      // Files wait at the thread, since this one is often too busy to hand over the next in time.
-      for (let place = 0; place < auditLimits.filesPerThread; place += 1) this.#release(lane)
     }
   }
 
@@ -85,6 +88,8 @@ async function extractHere(
   detectors: DetectorSet,
   resolver: Resolver,
 ): Promise<Extraction> {
+  // Else the answers of threads would wait until all files are done.
+  await setImmediate()
   const work = extractFacts(file, detectors, resolver).then((facts): Extraction => ({
     kind: 'facts',
     facts,

@@ -21,6 +21,7 @@ export interface WorkerRequest {
 }
 
 export type WorkerAnswer =
+  | { readonly id: 'ready' }
   | { readonly id: number; readonly facts: readonly Fact[] }
   | { readonly id: number; readonly problem: string }
 
@@ -38,6 +39,7 @@ function start(port: NonNullable<typeof parentPort>, setup: WorkerSetup): void {
           port.postMessage({ id, problem: messageOf(error) } satisfies WorkerAnswer),
       )
   })
+  port.postMessage({ id: 'ready' } satisfies WorkerAnswer)
 }
 
 if (parentPort !== null) start(parentPort, workerData as WorkerSetup)

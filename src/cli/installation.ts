@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The folder that holds package.json: the same distance from src/cli and from dist/cli. */
+/** The folder that holds package.json: the same distance from src/cli and from dist/command. */
 const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
 /** A file that ships with holdfast. */

@@ -38,6 +38,7 @@ before(() => {
     [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
     { cwd: root },
   )
+  execFileSync(process.execPath, [join(root, 'tools/bundle.ts')], { cwd: root })
   runNpm('pack', '--ignore-scripts', '--silent', '--pack-destination', folder)
   const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'))
   assert.ok(archive !== undefined)
@@ -107,7 +108,7 @@ test('the package holds what runs and nothing else', () => {
   const files = filesIn(unpacked)
   for (const needed of [
     'bin/holdfast.mjs',
-    'dist/cli/main.js',
+    'dist/command/main.js',
     'data/detectors.json',
     'LICENSE',
     'README.md',

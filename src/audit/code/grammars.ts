@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { kind, parseAsync, registerDynamicLanguage, SgNode, SgRoot } from '@ast-grep/napi'
+import type { kind, parse, parseAsync, registerDynamicLanguage, SgNode } from '@ast-grep/napi'
 import type { Language } from '../../schema/detector.ts'
 
 /**
@@ -38,6 +38,7 @@ interface LanguagePackage {
 
 interface NativeModule {
   readonly kind: typeof kind
+  readonly parse: typeof parse
   readonly parseAsync: typeof parseAsync
   readonly registerDynamicLanguage: typeof registerDynamicLanguage
 }
@@ -53,11 +54,22 @@ export function expectLanguages(languages: Iterable<Language>): void {
 
 /** Parses in the thread pool. Throws when the grammar cannot be loaded: the caller falls back to lines. */
 export async function parseCode(language: Language, content: string): Promise<SgNode> {
+  const { native, name } = grammarOf(language)
+  const root = await native.parseAsync(name, content)
+  return root.root()
+}
+
+/** The same in this thread, which waits: for little text the way to the pool and back takes as long as the parser. */
+export function parseCodeHere(language: Language, content: string): SgNode {
+  const { native, name } = grammarOf(language)
+  return native.parse(name, content).root()
+}
+
+function grammarOf(language: Language): { readonly native: NativeModule; readonly name: string } {
   nativeModule ??= require('@ast-grep/napi') as NativeModule
   const name = builtIn[language]
   if (name === undefined) register(nativeModule, language)
-  const root: SgRoot = await nativeModule.parseAsync(name ?? language, content)
-  return root.root()
+  return { native: nativeModule, name: name ?? language }
 }
 
 function register(native: NativeModule, first: Language): void {

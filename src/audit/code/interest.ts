@@ -81,13 +81,15 @@ export interface NativeRule {
    * interest, and reading what they are called would cost more than all the rest.
    */
   readonly surroundings: string | null
+  /** Words of which one stands in everything that is read; null: anything may be read. */
+  readonly words: readonly string[] | null
 }
 
 /** Words so short that they stand inside many others count only by themselves. */
 const shortWordCharacters = 3
 
 /** Words of definitions and calls that may lead to a model. */
-const steps =
+const stepWord =
   /model|engine|deployment|llm|base_?url|endpoint|api_?base|env|config|setting|argument|option|flag|\bdefault|\bdefine/gi
 
 /**
@@ -100,18 +102,21 @@ export function nativeRule(
   spellings: readonly ModelSpelling[],
 ): NativeRule {
   const found = new Set(spellings.map(({ text }) => text))
-  const names = [...found].slice(0, codeLimits.spellingsMax).map(escapePattern)
+  const names = [...found].slice(0, codeLimits.spellingsMax)
+  const namePatterns = names.map(escapePattern)
   const words = interest.calleeWords.filter((word) => content.includes(word))
   const bordered = words.map((word) =>
     word.length <= shortWordCharacters ? `(?-u:\\b)${word}(?-u:\\b)` : word,
   )
-  const others = [...stepWords(content), ...modelFunctions(content), ...names]
+  const steps = [...stepWords(content), ...modelFunctions(content)]
+  const others = [...steps, ...namePatterns]
   const areAllNamed = !interest.everyCall && found.size <= codeLimits.spellingsMax
   return {
     steps: interest.everyCall ? null : anyOf([...bordered, ...others]),
-    spellings: names.length === 0 ? null : names.join('|'),
+    spellings: names.length === 0 ? null : namePatterns.join('|'),
     // Without borders: a word at the edge of a call may stand inside a longer one in the function around.
     surroundings: areAllNamed ? anyOf([...words, ...others]) : null,
+    words: areAllNamed ? [...new Set([...words, ...steps, ...names])] : null,
   }
 }
 
@@ -125,7 +130,7 @@ function anyOf(parts: readonly string[]): string {
  * took it half a millisecond to compile for every file.
  */
 function stepWords(content: string): ReadonlySet<string> {
-  return new Set([...content.matchAll(steps)].map(([word]) => word))
+  return new Set([...content.matchAll(stepWord)].map(([word]) => word))
 }
 
 /** Names of functions with a parameter that is named like a model: calls of them hand a model on. */

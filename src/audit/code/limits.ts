@@ -4,6 +4,8 @@ export const codeLimits = {
   treeCharactersMax: 1024 * 1024,
   /** A parser that has not ended by then is left behind. */
   parseTimeMs: 4_000,
+  /** So little text is parsed in the thread that asks: the parser cannot be left behind, and cannot take long. */
+  parsedHereCharactersMax: 2_000,
   /** Parsers and readers recurse; deeper nesting is generated or hostile. */
   bracketDepthMax: 2_000,
   /** Larger files are looked at for nesting before their nodes are searched. */

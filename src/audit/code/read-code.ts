@@ -1,25 +1,18 @@
-import type { SgNode } from '@ast-grep/napi'
 import type { Language } from '../../schema/detector.ts'
 import type { SourceFile } from '../source-file.ts'
 import type { CodeUnit } from './code-unit.ts'
-import { abandonWork } from '../abandoned-work.ts'
-import { withinTime } from '../within-time.ts'
 import { codeText } from './embedded-script.ts'
-import { parseCode } from './grammars.ts'
 import { nativeRule } from './interest.ts'
-import type { CodeInterest } from './interest.ts'
+import type { CodeInterest, NativeRule } from './interest.ts'
+import type { LanguageTable } from './languages/language-table.ts'
 import { languageTables } from './languages/tables.ts'
 import { codeLimits } from './limits.ts'
 import { bracketDepth } from './bracket-depth.ts'
 import { readLines } from './line-reader.ts'
-import { skeleton } from './skeleton.ts'
+import { parseAsked, type ParsedCode, parseWhole } from './parse-asked.ts'
+import { errorKind, skeleton } from './skeleton.ts'
+import { seeNode, type SyntaxNode } from './syntax-node.ts'
 import { UnitReader } from './unit-reader.ts'
-
-/**
- * Languages whose parser was left behind on a file. It occupies a thread of the few there are, so a second such file
- * is not tried: the grammar of Swift takes ten seconds for four thousand characters that are broken the right way.
- */
-const slowLanguages = new Set<Language>()
 
 /**
  * A file reduced to calls, definitions, imports and literals by its syntax tree. Total: a file that is too large,
@@ -39,21 +32,37 @@ export async function readCode(
     return readLines(file.path, content, language, interest)
   }
   try {
-    if (slowLanguages.has(language)) return readLines(file.path, content, language, interest)
-    const root: SgNode | null = await withinTime(
-      parseCode(language, content),
-      codeLimits.parseTimeMs,
-    )
-    if (root === null) {
-      slowLanguages.add(language)
-      abandonWork()
-      return readLines(file.path, content, language, interest)
-    }
     const spellings = interest.findSpellings(content)
-    const reader = new UnitReader(file.path, content, table, interest, spellings)
-    const nodes = skeleton(root, table, nativeRule(content, interest, spellings))
-    return reader.read(nodes.slice(0, codeLimits.nodesMax))
+    const rule = nativeRule(content, interest, spellings)
+    const nodes = await askedNodes(content, table, rule)
+    if (nodes === null) return readLines(file.path, content, language, interest)
+    return new UnitReader(file.path, content, table, interest, spellings).read(nodes)
   } catch {
     return readLines(file.path, content, language, interest)
   }
+}
+
+/** Null when the parser of the language hangs. */
+async function askedNodes(
+  content: string,
+  table: LanguageTable,
+  rule: NativeRule,
+): Promise<readonly SyntaxNode[] | null> {
+  const asked = await parseAsked(content, table, rule.words)
+  const nodes = nodesOf(asked, table, rule)
+  // Passages that do not parse by themselves may depend on what was left out.
+  const isBroken = asked?.isPart === true && nodes?.some(({ kind }) => kind === errorKind)
+  return isBroken ? nodesOf(await parseWhole(content, table.language), table, rule) : nodes
+}
+
+function nodesOf(
+  parsed: ParsedCode | null,
+  table: LanguageTable,
+  rule: NativeRule,
+): readonly SyntaxNode[] | null {
+  if (parsed === null) return null
+  const { root, offsets, isPart } = parsed
+  return skeleton(root, table, rule, isPart ? [errorKind] : [])
+    .slice(0, codeLimits.nodesMax)
+    .map((node) => seeNode(node, offsets))
 }

@@ -5,20 +5,27 @@ import type { NativeRule } from './interest.ts'
 import type { LanguageTable } from './languages/language-table.ts'
 import { codeLimits } from './limits.ts'
 
+/** What no grammar can read. */
+export const errorKind = 'ERROR'
+
 /**
  * The nodes of a tree that are worth asking about, in the order of the text. One rule does it natively: a second
  * pass would cost as much as the first, and a walk in JavaScript ten times as much.
  */
-export function skeleton(root: SgNode, table: LanguageTable, rule: NativeRule): readonly SgNode[] {
+export function skeleton(
+  root: SgNode,
+  table: LanguageTable,
+  rule: NativeRule,
+  alsoKinds: readonly string[],
+): readonly SgNode[] {
   const kinds = kindsOf(table)
   const isLarge = root.range().end.index >= codeLimits.nestingCheckedCharacters
   if (isLarge) checkNesting(root, [...kinds.steps, ...kinds.literals])
   const parts: Rule[] = [
-    ...kinds.always.map((kind): Rule => ({ kind })),
-    // In a large file functions may nest without end, and the text of each would be searched.
-    ...gated(kinds.surroundings, isLarge ? null : rule.surroundings),
+    ...gated([...kinds.always, ...alsoKinds], null),
     ...kinds.matching.map(({ kind, regex }): Rule => ({ all: [{ kind }, { regex }] })),
-    ...gated(kinds.steps, rule.steps),
+    // In a large file functions may nest without end, and the text of each would be searched.
+    ...stepsAndSurroundings(kinds, rule, isLarge),
     ...(rule.spellings === null ? [] : gated(kinds.literals, rule.spellings)),
   ]
   const config: NapiConfig = { rule: { any: parts } }
@@ -32,7 +39,7 @@ export function skeleton(root: SgNode, table: LanguageTable, rule: NativeRule): 
 function checkNesting(root: SgNode, kinds: readonly string[]): void {
   if (kinds.length === 0) return
   const { end } = root.range()
-  const nodes = root.findAll({ rule: { any: kinds.map((kind): Rule => ({ kind })) } })
+  const nodes = root.findAll({ rule: anyKind(kinds) })
   let characters = 0
   for (const node of nodes) {
     const { start, end: to } = node.range()
@@ -43,10 +50,26 @@ function checkNesting(root: SgNode, kinds: readonly string[]): void {
   }
 }
 
+/** Compiling an expression takes the native side longer than searching with it, so the same one is told once. */
+function stepsAndSurroundings(
+  kinds: SkeletonKinds,
+  rule: NativeRule,
+  isLarge: boolean,
+): readonly Rule[] {
+  const surroundings = isLarge ? null : rule.surroundings
+  return surroundings === rule.steps
+    ? gated([...kinds.steps, ...kinds.surroundings], rule.steps)
+    : [...gated(kinds.surroundings, surroundings), ...gated(kinds.steps, rule.steps)]
+}
+
 function gated(kinds: readonly string[], regex: string | null): readonly Rule[] {
   if (kinds.length === 0) return []
-  const any: Rule = { any: kinds.map((kind): Rule => ({ kind })) }
-  return regex === null ? [any] : [{ all: [any, { regex }] }]
+  return regex === null ? [anyKind(kinds)] : [{ all: [anyKind(kinds), { regex }] }]
+}
+
+/** One selector for all kinds: a rule for each would take the native side ten times as long to read. */
+function anyKind(kinds: readonly string[]): Rule {
+  return { kind: kinds.join(', ') }
 }
 
 interface SkeletonKinds {

@@ -1,14 +1,24 @@
-import type { Range, SgNode } from '@ast-grep/napi'
+import type { SgNode } from '@ast-grep/napi'
+import type { OffsetMap } from './asked-passages.ts'
 import type { Pick } from './languages/language-table.ts'
+
+interface Standing {
+  readonly start: number
+  readonly end: number
+  readonly line: number
+  readonly column: number
+}
 
 /** A node of the tree, asked only for what is needed: every question to the native side costs about 1 µs. */
 export class SyntaxNode {
   readonly native: SgNode
+  readonly #offsets: OffsetMap
   #kind: string | null = null
-  #range: Range | null = null
+  #standing: Standing | null = null
 
-  constructor(native: SgNode) {
+  constructor(native: SgNode, offsets: OffsetMap) {
     this.native = native
+    this.#offsets = offsets
   }
 
   get kind(): string {
@@ -16,37 +26,50 @@ export class SyntaxNode {
     return this.#kind
   }
 
-  /** Offset in UTF-16 code units. */
+  /** Offset in the file, in UTF-16 code units. */
   get start(): number {
-    return this.#ranged().start.index
+    return this.#stands().start
   }
 
   get end(): number {
-    return this.#ranged().end.index
+    return this.#stands().end
   }
 
   /** Counts from 1. */
   get line(): number {
-    return this.#ranged().start.line + 1
+    return this.#stands().line
   }
 
   /** Counts from 1, in UTF-16 code units. */
   get column(): number {
-    return this.#ranged().start.column + 1
+    return this.#stands().column
   }
 
-  #ranged(): Range {
-    this.#range ??= this.native.range()
-    return this.#range
+  /** Another node of the same tree. */
+  see(native: SgNode): SyntaxNode {
+    return new SyntaxNode(native, this.#offsets)
+  }
+
+  #stands(): Standing {
+    if (this.#standing === null) {
+      const { start, end } = this.native.range()
+      this.#standing = {
+        start: this.#offsets.inFile(start.index),
+        end: this.#offsets.endInFile(end.index),
+        line: start.line + 1,
+        column: start.column + 1,
+      }
+    }
+    return this.#standing
   }
 }
 
-export function seeNode(native: SgNode): SyntaxNode {
-  return new SyntaxNode(native)
+export function seeNode(native: SgNode, offsets: OffsetMap): SyntaxNode {
+  return new SyntaxNode(native, offsets)
 }
 
 export function namedChildren(node: SyntaxNode): readonly SyntaxNode[] {
-  return node.native.namedChildren().map(seeNode)
+  return node.native.namedChildren().map((child) => node.see(child))
 }
 
 /** The descendant that a pick names, or null. See `Pick` in the language table. */
@@ -57,7 +80,7 @@ export function pickNode(node: SyntaxNode, pick: Pick): SyntaxNode | null {
     for (const step of alternative.split('/')) {
       native = native === null ? null : pickStep(native, step)
     }
-    if (native !== null) return seeNode(native)
+    if (native !== null) return node.see(native)
   }
   return null
 }

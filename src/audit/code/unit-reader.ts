@@ -1,4 +1,3 @@
-import type { SgNode } from '@ast-grep/napi'
 import type { ModelSpelling } from '../../catalogue/index.ts'
 import { isMap, mapMembers, pairOf, readArguments } from './argument-reader.ts'
 import type { ReadCall } from './argument-reader.ts'
@@ -30,7 +29,7 @@ import { placeOf, textOf } from './read-context.ts'
 import type { ReadContext } from './read-context.ts'
 import { settingsPrefix } from './settings-class.ts'
 import { SpellingIndex } from './spelling-index.ts'
-import { pickNode, seeNode } from './syntax-node.ts'
+import { pickNode } from './syntax-node.ts'
 import type { SyntaxNode } from './syntax-node.ts'
 import { listCallee } from './outside-reads.ts'
 import { readValue } from './value-reader.ts'
@@ -64,8 +63,8 @@ export class UnitReader {
     this.#spellings = new SpellingIndex(spellings)
   }
 
-  read(nodes: readonly SgNode[]): CodeUnit {
-    for (const native of nodes) this.#readNode(seeNode(native))
+  read(nodes: readonly SyntaxNode[]): CodeUnit {
+    for (const node of nodes) this.#readNode(node)
     return {
       language: this.#table.language,
       calls: this.#calls,

@@ -10,7 +10,7 @@ import { placeOf, shapeOf, textOf, unwrap } from './read-context.ts'
 import type { ReadContext } from './read-context.ts'
 import { unescape, unquote } from './string-literal.ts'
 import { subscriptValue } from './subscript-value.ts'
-import { namedChildren, pickNode, seeNode } from './syntax-node.ts'
+import { namedChildren, pickNode } from './syntax-node.ts'
 import type { SyntaxNode } from './syntax-node.ts'
 import { choice, withFallback } from './value-algebra.ts'
 
@@ -83,7 +83,7 @@ function readString(node: SyntaxNode, context: ReadContext, depth: number): Valu
   const parts = mayInterpolate
     ? node.native
         .children()
-        .map(seeNode)
+        .map((child) => node.see(child))
         .filter((child) => interpolated.includes(child.kind))
     : []
   if (parts.length === 0) return { kind: 'literal', text: unquote(source), place }

@@ -1,3 +1,4 @@
+import { classifyPath } from '../files/classify.ts'
 import { indexPaths, type PathIndex } from './module-paths.ts'
 import type {
   ClientFact,
@@ -31,6 +32,7 @@ export interface FactGraph {
   readonly featuresIn: (path: string) => readonly FeatureFact[]
   /** Files that define something, for module names. */
   readonly defining: PathIndex
+  readonly isTest: (path: string) => boolean
 }
 
 export function lastPart(name: string): string {
@@ -128,7 +130,20 @@ class FactIndex {
       clientsNamed: (name) => this.#clientsByName.get(name) ?? [],
       featuresIn: (path) => this.#features.get(path) ?? [],
       defining: indexPaths(this.#definitionsByPath.keys()),
+      isTest: oncePerPath((path) => classifyPath(path) === 'test'),
     }
+  }
+}
+
+/** A variable may be set in thousands of files, and each of its readers asks about all of them. */
+function oncePerPath(tell: (path: string) => boolean): (path: string) => boolean {
+  const told = new Map<string, boolean>()
+  return (path) => {
+    const known = told.get(path)
+    if (known !== undefined) return known
+    const found = tell(path)
+    told.set(path, found)
+    return found
   }
 }
 

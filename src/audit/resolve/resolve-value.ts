@@ -1,6 +1,5 @@
 import type { Hop, Place } from '../../schema/register.ts'
 import type { DefinitionFact, Value } from '../fact.ts'
-import { classifyPath } from '../files/classify.ts'
 import { auditLimits } from '../limits.ts'
 import { behind, type Candidate, endedAt, written } from './candidate.ts'
 import { type FactGraph, lastPart } from './fact-graph.ts'
@@ -156,7 +155,7 @@ function packageDefinitions(name: string, reading: Reading, walk: Walk): readonl
         one.place.path.endsWith(extension) &&
         folderOf(one.place.path) === folder,
     )
-  return outsideTests(found, reading.path)
+  return outsideTests(found, reading.path, walk.graph)
 }
 
 function folderOf(path: string): string {
@@ -172,7 +171,7 @@ function definitionsByName(name: string, reading: Reading, walk: Walk): readonly
   const last = lastPart(name)
   if (!isTelling(name, last)) return []
   const named = (exact.length > 0 ? exact : walk.graph.definitionsNamed(last)).filter(isReachable)
-  const found = outsideTests(named, reading.path).filter(
+  const found = outsideTests(named, reading.path, walk.graph).filter(
     (definition) => !commonMember.test(last) || isOfSameOwner(definition.name, name),
   )
   if (found.length === 0) return []
@@ -257,7 +256,7 @@ function followEnvironment(
   const override = `env:${variable}`
   const next: Walk = { ...walk, depth: walk.depth + 1 }
   const given = nearestScope(
-    outsideTests(walk.graph.environment.get(variable) ?? [], reading.path),
+    outsideTests(walk.graph.environment.get(variable) ?? [], reading.path, walk.graph),
     reading.path,
   ).flatMap((fact) => {
     const hop = hopAt(fact.place, 'environment', variable)
@@ -285,11 +284,10 @@ function followEnvironment(
 function outsideTests<T extends { readonly place: Place }>(
   facts: readonly T[],
   path: string,
+  graph: FactGraph,
 ): readonly T[] {
-  if (facts.length === 0 || classifyPath(path) === 'test') return facts
-  return facts.filter(
-    (fact) => fact.place.path === path || classifyPath(fact.place.path) !== 'test',
-  )
+  if (facts.length === 0 || graph.isTest(path)) return facts
+  return facts.filter((fact) => fact.place.path === path || !graph.isTest(fact.place.path))
 }
 
 /** Deployment files nearest to the code come first; those of another service are left out. */
@@ -437,7 +435,7 @@ function membersNear(table: string, reading: Reading, walk: Walk): readonly Defi
     }
   }
   if (/^(?:os\.environ|process\.env|ENV)$/.test(table)) return []
-  return outsideTests(walk.graph.membersOf(null, table), reading.path)
+  return outsideTests(walk.graph.membersOf(null, table), reading.path, walk.graph)
 }
 
 function hopAt(place: Place, kind: string, name: string): Hop {

@@ -14,6 +14,7 @@ export const csharp = {
   },
   handlers: ['catch_clause'],
   imports: ['using_directive'],
+  importing: /\busing\b/,
   comments: ['comment'],
   calls: {
     invocation_expression: { callee: 'function', arguments: ['arguments'] },

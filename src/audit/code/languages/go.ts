@@ -13,6 +13,7 @@ export const go = {
     if_statement: { pick: 'condition', matches: /\berr\w*\s*!=\s*nil/i },
   },
   imports: ['import_spec'],
+  importing: /\bimport\b/,
   comments: ['comment'],
   calls: {
     call_expression: { callee: 'function', arguments: ['arguments'] },

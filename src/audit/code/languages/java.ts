@@ -12,6 +12,7 @@ export const java = {
   },
   handlers: ['catch_clause'],
   imports: ['import_declaration'],
+  importing: /\bimport\b/,
   comments: ['line_comment', 'block_comment'],
   calls: {
     method_invocation: { callee: 'name', receiver: 'object', arguments: ['arguments'] },

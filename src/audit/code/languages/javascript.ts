@@ -16,6 +16,7 @@ const base = {
   handlers: ['catch_clause'],
   imports: ['import_statement', 'export_statement'],
   importsWhen: { export_statement: 'from|import|require' },
+  importing: /(?:from\s*|import\s*|require\s*\(\s*)["']/,
   comments: ['comment'],
   calls: {
     call_expression: { callee: 'function', arguments: ['arguments'] },

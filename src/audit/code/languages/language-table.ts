@@ -95,6 +95,11 @@ export interface LanguageTable {
     readonly kind: string
     readonly begins: string
   }
+  /**
+   * What stands in every passage of a file that imports something. Only for languages in which passages at the top
+   * of a file do not depend on each other; without it the whole file is parsed.
+   */
+  readonly importing?: RegExp
   readonly comments: readonly string[]
   readonly calls: Readonly<Record<string, CallShape>>
   /** Arguments and members with a name. */

@@ -14,6 +14,7 @@ export const python = {
   },
   handlers: ['except_clause', 'except_group_clause'],
   imports: ['import_statement', 'import_from_statement'],
+  importing: /\bimport\b/,
   comments: ['comment'],
   calls: {
     call: { callee: 'function', arguments: ['arguments'] },

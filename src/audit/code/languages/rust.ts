@@ -16,6 +16,7 @@ export const rust = {
     if_expression: { pick: 'condition', matches: /^let\s+Err\b|\.is_err\(\)/ },
   },
   imports: ['use_declaration'],
+  importing: /\buse\b/,
   comments: ['line_comment', 'block_comment'],
   calls: {
     call_expression: { callee: 'function', arguments: ['arguments'] },
