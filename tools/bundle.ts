@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { globSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -12,7 +12,10 @@ const outdir = `${repository}dist/command`
 rmSync(outdir, { recursive: true, force: true })
 await build({
   absWorkingDir: repository,
-  entryPoints: ['src/cli/main.ts', 'src/cli/highs-worker.ts', 'src/audit/extraction-worker.ts'],
+  entryPoints: [
+    'src/cli/main.ts',
+    ...globSync('src/{audit,cli}/**/*-worker.ts', { cwd: repository }),
+  ],
   // A thread is looked for beside whoever starts it.
   entryNames: '[name]',
   outdir,

@@ -20,7 +20,7 @@ export interface System {
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const repository = path.dirname(path.dirname(here))
-const entry = path.join(repository, 'dist/cli/main.js')
+const entry = path.join(repository, 'dist/command/main.js')
 const peerEntry = path.join(repository, 'node_modules/@portkey-ai/gateway/build/start-server.js')
 
 const key = 'bench-key-4c1d9e2f7a6b3085'

@@ -94,12 +94,7 @@ export async function readPublicKey(
   return keyOfKind(() => createPublicKey(text), kind, place.name, wanted)
 }
 
-function keyOfKind(
-  parse: () => KeyObject,
-  kind: string,
-  name: string,
-  wanted: string,
-): KeyObject {
+function keyOfKind(parse: () => KeyObject, kind: string, name: string, wanted: string): KeyObject {
   const key = parsedKey(parse)
   if (key?.asymmetricKeyType === kind) return key
   // The words of the library may hold parts of the key, so they are not passed on.

@@ -3,7 +3,9 @@ import { visibleText } from '../base/visible-text.ts'
 import { type ActingFlags, withActing } from './admin/acting.ts'
 import { changeRoute, findRoute, standingsIn } from './admin/route-book.ts'
 import { factsOf, OneRoute, RouteList, type ShownRoute, shownRoute } from './admin/shown-route.ts'
+import { originOf } from './admin/route-standing.ts'
 import { textTable } from './admin/text-table.ts'
+import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { actorOf } from './record-actor.ts'
 import { printOut } from './write-output.ts'
 
@@ -90,7 +92,11 @@ async function change(
       const found = await acting.client.call(OneRoute, {
         method: 'POST',
         path: `/api/v1/routes/${encodeURIComponent(id)}/${kind}`,
-        body: { by: by.slice(0, 100), ...(reason === undefined ? {} : { reason }) },
+        body: {
+          by: by.slice(0, 100),
+          ...(reason === undefined ? {} : { reason }),
+          ...(kind === 'accept' ? acceptedIn(acting.config, id) : {}),
+        },
       })
       return found.route
     }
@@ -104,6 +110,12 @@ async function change(
       ? `${JSON.stringify({ schemaVersion: 1, route }, null, 2)}\n`
       : `${visibleText(changedText(route))}\n`,
   )
+}
+
+/** What whoever accepts has read in holdfast.yaml. */
+function acceptedIn({ routes }: HoldfastConfig, id: string): { readonly origin?: string } {
+  const route = routes.find((one) => one.id === id)
+  return route === undefined ? {} : { origin: originOf(route) }
 }
 
 function changedText({ id, state, origin, acceptedOrigin, reason }: ShownRoute): string {

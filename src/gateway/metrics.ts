@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Gauge, Histogram, Registry } from 'prom-client'
 import type { Usage } from '../protocols/index.ts'
 import type { AnswerFacts } from './caller-answer.ts'
 import type { AttemptResult, Circuit } from './circuits.ts'
@@ -7,6 +7,7 @@ import type { GatewayClock } from './clock.ts'
 import type { HopFacts } from './hop-evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
 import type { JudgedHop } from './plan-hops.ts'
+import { Tally } from './tally.ts'
 
 /** What is looked at when somebody asks for the figures. */
 export interface MetricsSources {
@@ -49,11 +50,10 @@ export class GatewayMetrics {
   constructor(clock: GatewayClock) {
     this.#clock = clock
     const registers = [this.registry]
-    this.#requests = new Counter({
+    this.#requests = new Tally(this.registry, {
       name: 'holdfast_requests_total',
       help: 'Requests that have ended, by what became of them; directive: one that kept a model from the caller',
       labelNames: ['endpoint', 'outcome', 'route', 'model', 'directive'],
-      registers,
     })
     this.#durations = new Histogram({
       name: 'holdfast_request_duration_seconds',
@@ -69,17 +69,15 @@ export class GatewayMetrics {
       buckets: [...firstTokenBuckets],
       registers,
     })
-    this.#attempts = new Counter({
+    this.#attempts = new Tally(this.registry, {
       name: 'holdfast_upstream_attempts_total',
       help: 'Requests to providers that have ended: served, given-up, or the class of the error',
       labelNames: ['route', 'model', 'result'],
-      registers,
     })
-    this.#tokens = new Counter({
+    this.#tokens = new Tally(this.registry, {
       name: 'holdfast_tokens_total',
       help: 'Tokens that providers counted',
       labelNames: ['route', 'model', 'kind'],
-      registers,
     })
     const running = this.#running
     this.registry.registerMetric(
@@ -129,14 +127,14 @@ export class GatewayMetrics {
   }
 
   attempt(model: string, route: string, result: AttemptResult): void {
-    this.#attempts.inc(this.#bounded('attempts', { route, model, result }))
+    this.#attempts.add({ route, model, result })
   }
 
   #used(route: string, model: string, usage: Usage): void {
     for (const kind of tokenKinds) {
       const count = usage[kind]
       if (count !== null && count > 0)
-        this.#tokens.inc(this.#bounded('tokens', { route, model, kind: tokenWords[kind] }), count)
+        this.#tokens.add({ route, model, kind: tokenWords[kind] }, count)
     }
   }
 
@@ -147,14 +145,13 @@ export class GatewayMetrics {
     const { endpoint, startedAt, openedAt, directive } = running
     const outcome = outcomeOf(response, facts)
     const route = facts.route ?? 'none'
-    const labels = {
+    this.#requests.add({
       endpoint,
       outcome,
       route,
       model: servedModel(facts, state),
       directive: directive ?? 'none',
-    }
-    this.#requests.inc(this.#bounded('requests', labels))
+    })
     this.#durations.observe({ endpoint, outcome }, (this.#clock.elapsed() - startedAt) / 1000)
     if (openedAt !== null)
       this.#firstTokens.observe(

@@ -67,7 +67,7 @@ function world(
   const limits: Partial<Record<CallerName, object>> = {
     busy: { concurrent: 2 },
     frequent: { requestsPerMinute: 3 },
-    'many-ends': { concurrent: 4 },
+    'many-ends': { concurrent: 6 },
     spender: { spendPerDay: { amount: 0.05, currency: 'USD' } },
     'second-streamer': { spendPerDay: { amount: 0.05, currency: 'USD' } },
     streamer: { spendPerDay: { amount: 0.05, currency: 'USD' } },
@@ -483,12 +483,11 @@ suite('limits of the gateway', () => {
     const faults = ['', '', 's04', 's05', 's06', 's08', 's09', 'h03', 's13']
     const random = numbers(19)
     const before = provider.received()
-    const one = async (index: number): Promise<void> => {
+    const one = async (index: number): Promise<number | null> => {
       const fault = faults[random(faults.length)] ?? ''
       const cue = fault === '' ? '' : `[[fault: ${fault}]]`
       const controller = new AbortController()
-      const leaves = random(3) === 0
-      if (leaves) setTimeout(() => controller.abort(), random(200))
+      if (random(3) === 0) setTimeout(() => controller.abort(), random(200))
       const response = await ask({
         caller: 'many-ends',
         model: `ends-${index % 100}`,
@@ -497,31 +496,24 @@ suite('limits of the gateway', () => {
         signal: controller.signal,
       }).catch(() => null)
       await response?.text().catch(() => null)
+      return response?.status ?? null
     }
     let next = 0
     const worker = async (): Promise<void> => {
-      while (next < 300) {
+      while (next < 400) {
         next += 1
-        await one(next)
+        // Who has just left may still be on its way out.
+        if ((await one(next)) === 429) await new Promise((resolve) => setTimeout(resolve, 50))
       }
     }
     await Promise.all(Array.from({ length: 6 }, worker))
-    assert.ok(provider.received() - before > 250, `${provider.received() - before} were carried`)
+    const carried = provider.received() - before
+    assert.ok(carried > 200, `${carried} were carried`)
     provider.reset()
-    // A caller who has just left may still be on its way out.
-    const free = { caller: 'many-ends', model: 'ends-0' } as const
-    const holds: Awaited<ReturnType<typeof hold>>[] = []
-    await until('all places can be held', async () => {
-      holds.push(
-        ...(await hold(4, free).then(
-          (one) => [one],
-          () => [],
-        )),
-      )
-      return holds.length === 1
-    })
-    const [held = assert.fail()] = holds
-    assert.deepEqual(await limitOf(await ask(free)), {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const onRoute = await hold(4, { caller: 'many-ends', model: 'ends-0' })
+    const beside = await hold(2, { caller: 'many-ends' })
+    assert.deepEqual(await limitOf(await ask({ caller: 'many-ends' })), {
       limit: 'concurrent',
       scope: 'principal',
     })
@@ -529,7 +521,7 @@ suite('limits of the gateway', () => {
       limit: 'concurrent',
       scope: 'route',
     })
-    await held.release()
+    await Promise.all([onRoute.release(), beside.release()])
     const whole = await ask({ model: 'ends-0', prompt: '[[words: 6]] hello' })
     assert.ok((await whole.text()).includes(answerText(0, 6)))
   })

@@ -139,7 +139,7 @@ export const review = () => new Anthropic().messages.create({ model: 'claude-son
       assert.equal(ran.status, 0, ran.stderr)
       return ran.stdout
     }
-    assert.match(workflows([]), /claude-sonnet-4-5/)
+    assert.ok(workflows([]).includes('claude-sonnet-4-5'))
     writeFiles(folder, { 'other/holdfast.yaml': readFileSync(join(folder, 'holdfast.yaml')) })
     writeFiles(folder, { 'other/directives/test-order.yaml': banOnFable(order, 'foreign-person') })
     const without = holdfast(['simulate', '--config', 'other/holdfast.yaml'], { cwd: folder })
@@ -148,8 +148,8 @@ export const review = () => new Anthropic().messages.create({ model: 'claude-son
       'other/.holdfast/usage.sqlite': readFileSync(join(folder, '.holdfast/usage.sqlite')),
     })
     const alone = workflows(['--config', 'other/holdfast.yaml'])
-    assert.match(alone, /claude-sonnet-4-5/)
-    assert.match(alone, /no register/)
+    assert.ok(alone.includes('claude-sonnet-4-5'))
+    assert.ok(alone.includes('no register'))
   })
 
   test('neither prompts nor persons nor keys are kept', () => {

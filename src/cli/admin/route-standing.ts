@@ -59,10 +59,10 @@ function originStanding(
   if (route.credential === 'none') return { kind: 'no-credential' }
   const origin = originOf(route)
   if (own?.origin === origin && own.credential === route.credential) return { kind: 'accepted' }
-  const sameCredential = records.filter(({ credential }) => credential === route.credential)
-  if (sameCredential.some((record) => record.origin === origin)) return { kind: 'known' }
   if (own !== null && own.origin !== null && own.origin !== origin)
     return { kind: 'refused', before: own.origin }
+  const sameCredential = records.filter(({ credential }) => credential === route.credential)
+  if (sameCredential.some((record) => record.origin === origin)) return { kind: 'known' }
   const elsewhere = sameCredential.find((record) => record.origin !== null)?.origin ?? null
   return elsewhere === null ? { kind: 'first-use' } : { kind: 'refused', before: elsewhere }
 }

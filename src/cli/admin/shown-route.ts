@@ -48,7 +48,8 @@ export function shownRoute(standing: RouteStanding, facts: RouteFacts): ShownRou
     models: [...facts.models],
     state:
       record?.state === 'disabled' ? 'disabled' : isRefused ? 'origin-not-accepted' : 'enabled',
-    acceptedOrigin: record?.origin ?? null,
+    acceptedOrigin:
+      standing.standing.kind === 'refused' ? standing.standing.before : (record?.origin ?? null),
     acceptedAt: record?.acceptedAt ?? null,
     acceptedBy: record?.acceptedBy ?? null,
     reason: record?.reason ?? null,

@@ -1,12 +1,20 @@
 import * as z from 'zod'
 import type { AdminContext } from '../admin-context.ts'
-import { changeRoute, standingsIn } from '../route-book.ts'
-import { everyRole, operatingRoles, resource } from '../resource.ts'
+import { changeRoute, findRoute, standingsIn } from '../route-book.ts'
+import { AdminRefusal, everyRole, operatingRoles, resource } from '../resource.ts'
 import { factsOf, OneRoute, RouteList, shownRoute } from '../shown-route.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
 const WhyDisabled = WhoAsks.extend({
   reason: z.string().max(500).optional().describe('Why, for whoever looks later'),
+})
+
+const WhatIsAccepted = WhoAsks.extend({
+  origin: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('What is accepted; refused when holdfast.yaml names another one by now'),
 })
 
 const routeId = { id: 'Id of a route of holdfast.yaml' }
@@ -62,10 +70,22 @@ export const routeResources = [
     roles: operatingRoles,
     parameters: routeId,
     query: noQuery,
-    body: WhoAsks,
+    body: WhatIsAccepted,
     answer: OneRoute,
-    handle: async (context, { caller, parameters, body }) =>
-      await changed(context, 'accept', parameters['id'] ?? '', byOf(caller, body)),
+    handle: async (context, { caller, parameters, body }) => {
+      const id = parameters['id'] ?? ''
+      // The file may have been written just now.
+      await context.reload().catch(() => undefined)
+      const standings = await standingsIn(context.loaded().workspace.config, context.store)
+      const { origin } = findRoute(standings, id)
+      if (body.origin !== undefined && body.origin !== origin)
+        throw new AdminRefusal(
+          409,
+          'origin_differs',
+          `holdfast.yaml sends \`${id}\` to ${origin} now, not to what was accepted`,
+        )
+      return await changed(context, 'accept', id, byOf(caller, body))
+    },
   }),
 ]
 
