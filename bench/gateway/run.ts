@@ -166,7 +166,8 @@ async function main(words: readonly string[]): Promise<void> {
   const load = await startProgram('measuring', [path.join(import.meta.dirname, 'load.ts')], {
     isForked: true,
   })
-  const { systems, stop } = await startSystems(scratch, names, textOf(words, 'profiles'))
+  const started = await startSystems(scratch, names, textOf(words, 'profiles'))
+  const { systems } = started
   const bench = new Bench(load)
   try {
     const loadBefore = loadavg()
@@ -180,7 +181,7 @@ async function main(words: readonly string[]): Promise<void> {
     const memory = await measureMemory(bench, systems, { requests, rssAtFirst })
     report(runs, { memory, settings: { rounds, requests, isPinned }, loadBefore })
   } finally {
-    await stop()
+    await started.stop()
     await load.stop()
     if (words.includes('--keep')) note(`kept ${scratch}`)
     else rmSync(scratch, { recursive: true, force: true })

@@ -26,7 +26,7 @@ export interface CheckWish {
 }
 
 /** What decides of policies. */
-export interface PolicyCheckResult {
+interface PolicyCheckResult {
   readonly units: number
   /** Policies that no table can hold, and why: they are evaluated at each request. */
   readonly perRequest: readonly { readonly id: string; readonly because: readonly string[] }[]
@@ -202,7 +202,7 @@ function routeFindings(one: RouteCheck): readonly CheckFinding[] {
 function stateFindings({ result, message }: RouteCheck, name: string): readonly CheckFinding[] {
   switch (result) {
     case 'ok':
-      return []
+      return message === 'served' ? [] : [finding('routes', 'warning', `${name}: ${message}`)]
     case 'denied':
       return [
         finding(
@@ -215,7 +215,15 @@ function stateFindings({ result, message }: RouteCheck, name: string): readonly 
       return [finding('routes', 'warning', `${name} takes no traffic: ${message}`)]
     case 'not-probed':
       return [finding('routes', 'warning', `${name} was not probed: ${message}`)]
-    default:
+    case 'auth':
+    case 'client':
+    case 'content-policy':
+    case 'context':
+    case 'mismatch':
+    case 'overload':
+    case 'quota':
+    case 'transport':
+    case 'withdrawn':
       return [finding('routes', 'problem', `${name}: ${result}: ${message}`)]
   }
 }

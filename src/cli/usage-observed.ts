@@ -10,7 +10,7 @@ export interface ObservedSettings {
   readonly warn: (message: string) => void
 }
 
-export const observedLimits = {
+const observedLimits = {
   /** Between two times at which what was seen is written down; so much is lost with a process that is killed. */
   flushMs: 2_000,
   /** Something new is in the register after so long at most, … */

@@ -124,7 +124,7 @@ export class CallerAnswer {
 }
 
 /** What callers and providers wrote may hold anything; in a header line only printable ASCII, and not without end. */
-export function headerText(text: string): string {
+function headerText(text: string): string {
   if (text.length <= 1_000 && !/[^\x20-\x7e]/.test(text)) return text
   return text
     .slice(0, 1_000)

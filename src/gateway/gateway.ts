@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { messageOf } from '../base/fault.ts'
 import { uuidv7OfHex } from '../base/uuidv7.ts'
 import type { Principal } from '../policy/index.ts'
@@ -42,6 +42,8 @@ export class Gateway {
   readonly server: Server
   readonly #settings: GatewaySettings
   readonly #runs = new Set<CallRun>()
+  /** Connections that have sent no request yet: an end does not wait for them. */
+  readonly #silent = new Set<IncomingMessage['socket']>()
   readonly #upstreams: Upstreams
   #state: GatewayState
   #isDraining = false
@@ -106,6 +108,7 @@ export class Gateway {
     this.#isDraining = true
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
     this.server.closeIdleConnections()
+    for (const socket of this.#silent) socket.destroy()
     const { clock } = this.#settings
     const timer = clock.after(drainMs, () => this.server.closeAllConnections())
     await closed
@@ -145,6 +148,7 @@ export class Gateway {
         requireHostHeader: true,
       },
       (request, response) => {
+        this.#silent.delete(request.socket)
         if (request.method === 'GET' && (request.url === '/healthz' || request.url === '/readyz'))
           return this.#tellHealth(request.url === '/readyz', response)
         if (this.#isDraining) response.setHeader('connection', 'close')
@@ -156,6 +160,10 @@ export class Gateway {
         })
       },
     )
+    server.on('connection', (socket) => {
+      this.#silent.add(socket)
+      socket.once('close', () => this.#silent.delete(socket))
+    })
     return server
   }
 

@@ -1,10 +1,10 @@
 import { messageOf } from '../base/fault.ts'
-import type { Usage } from '../protocols/index.ts'
 import type { DecisionEntry } from '../schema/ledger-entry.ts'
 import type { Call } from './call.ts'
 import type { GatewayClock } from './clock.ts'
 import { decisionEntry, type Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
+import type { HopFacts } from './hop-facts.ts'
 import type { GatewayMetrics } from './metrics.ts'
 import type { JudgedHop } from './plan-hops.ts'
 
@@ -15,18 +15,6 @@ export interface EvidenceTools {
   /** Absent: nothing is counted. */
   readonly metrics?: GatewayMetrics | undefined
   readonly warn: (message: string) => void
-}
-
-export interface HopFacts {
-  readonly outcome: DecisionEntry['outcome']
-  /** Number of the hop, from 0. */
-  readonly hop: number
-  readonly startedAt: number
-  /** Null: the answer has begun. */
-  readonly endedAt: number | null
-  readonly servedModel?: string | null
-  readonly usage?: Usage | null
-  readonly answerDigest?: string | null
 }
 
 /** While nothing can be recorded, models that a directive concerns are not served, or none at all. */

@@ -5,7 +5,8 @@ import { Attempt, type AttemptHead, type Failure, isFailure, transportFailure } 
 import type { Call } from './call.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import { Delivered } from './delivered.ts'
-import { type HopFacts, recordBegun, recordHop } from './hop-evidence.ts'
+import { recordBegun, recordHop } from './hop-evidence.ts'
+import type { HopFacts } from './hop-facts.ts'
 import { HopQueue, isOfRequest, type QueueTools } from './hop-queue.ts'
 import { byteLane, continuedLane, type Lane, translatedLane } from './lane.ts'
 import { gatewayLimits } from './limits.ts'
@@ -61,6 +62,8 @@ export class CallRun {
   #failure: Failure | null = null
   #continuations = 0
   #hasLeft = false
+  /** Ends a sleep before a second attempt. */
+  #wake: () => void = () => undefined
 
   constructor(call: Call, answer: CallerAnswer, tools: CallTools) {
     this.#call = call
@@ -88,6 +91,7 @@ export class CallRun {
   left(): void {
     this.#hasLeft = true
     this.#places.giveUp()
+    this.#wake()
     const current = this.#current
     if (current === null) return
     this.#tools.circuits.released(current.judged.hop.model, current.judged.hop.route.id)
@@ -510,7 +514,13 @@ export class CallRun {
   }
 
   #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.#tools.clock.after(ms, resolve))
+    return new Promise((resolve) => {
+      const timer = this.#tools.clock.after(ms, resolve)
+      this.#wake = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
   }
 }
 

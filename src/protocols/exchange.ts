@@ -34,7 +34,7 @@ export interface CacheMark {
 }
 
 /** What a block has beside, which only the protocol it came from knows: written back to that one alone. */
-export interface OwnMembers {
+interface OwnMembers {
   readonly extra?: JsonObject
 }
 

@@ -97,7 +97,12 @@ suite('circuits over withdrawn models', () => {
     const found = holdfast([
       'ledger',
       'search',
-      ...['--kind', kind, '--config', join(folder, 'holdfast.yaml'), '--format', 'json'],
+      '--kind',
+      kind,
+      '--config',
+      join(folder, 'holdfast.yaml'),
+      '--format',
+      'json',
     ])
     assert.equal(found.status, 0, found.stderr)
     return found.stdout

@@ -22,8 +22,10 @@ function register(): Register {
   return JSON.parse(readFileSync(registerPath, 'utf8')) as Register
 }
 
-function evidenceFor(model: string, one = register()): Dependency['evidence'] {
-  return one.dependencies.find((dependency) => dependency.model === model)?.evidence
+function evidenceFor(model: string): Dependency['evidence'] {
+  return register().dependencies.find(
+    ({ model: one, workflow }) => one === model && workflow === 'review',
+  )?.evidence
 }
 
 suite('observed traffic', () => {
@@ -33,11 +35,15 @@ suite('observed traffic', () => {
 
   before(async () => {
     provider = await startProvider({ seed: 0 })
-    world = gatewayWorld({ upstream: provider.baseUrl, load: [order] })
+    world = gatewayWorld({
+      upstream: provider.baseUrl,
+      load: [order],
+      workflow: { paths: ['src/**'] },
+    })
     gateway = await startGateway(folder, world, {
       [`directives/${order}.yaml`]: banOnFable(order, 'foreign-person'),
       'src/review.ts': `import Anthropic from '@anthropic-ai/sdk'
-export const review = () => new Anthropic().messages.create({ model: 'claude-sonnet-4-5', max_tokens: 9, messages: [] })
+export const review = () => new Anthropic().messages.create({ model: 'claude-fable-5', max_tokens: 9, messages: [] })
 `,
     })
   })
@@ -87,28 +93,22 @@ export const review = () => new Anthropic().messages.create({ model: 'claude-son
   })
 
   test('an audit keeps what traffic showed, marks what it finds itself, and shows both', async () => {
-    assert.equal(await ask(cleared, 'claude-sonnet-4-5'), 200)
+    assert.equal(await ask(cleared, 'claude-sonnet-4-5'), 403)
     assert.equal(await ask(foreign, 'claude-fable-5'), 200)
     assert.equal(await gateway.stop(), 0)
     const audited = holdfast(['audit', '.', '--format', 'json', '--quiet'], { cwd: folder })
     assert.equal(audited.status, 0, audited.stderr)
     assert.deepEqual(JSON.parse(audited.stdout), register())
-    const inCode = register().dependencies.filter(({ occurrences }) => occurrences.length > 0)
+    const inReview = register().dependencies.filter(({ workflow }) => workflow === 'review')
     assert.deepEqual(
-      inCode.map(({ model }) => model),
-      ['anthropic/claude-sonnet-4-5'],
-    )
-    // The key's only workflow asked, and the code belongs to none that holdfast.yaml names.
-    const asked = register().dependencies.filter(
-      ({ model }) => model === 'anthropic/claude-sonnet-4-5',
-    )
-    assert.deepEqual(
-      asked.map(({ workflow, evidence }) => [workflow, evidence?.map(({ kind }) => kind)]),
+      inReview.map(({ model, occurrences }) => [model, occurrences.map(({ path }) => path)]),
       [
-        ['review', undefined],
-        ['review', ['observed']],
-      ].filter(([, kinds]) => kinds !== undefined || asked.length > 1),
+        ['anthropic/claude-fable-5', ['src/review.ts']],
+        ['anthropic/claude-sonnet-4-5', []],
+      ],
     )
+    const [denied] = evidenceFor('anthropic/claude-sonnet-4-5') ?? []
+    assert.deepEqual([denied?.requests, denied?.served, denied?.servedModel], [1, 0, null])
     const served = evidenceFor('anthropic/claude-fable-5')?.map(({ servedModel, requests }) => [
       servedModel,
       requests,
