@@ -80,6 +80,12 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_STORE_KILL_RUNS', byDefault: 500 },
   ),
   longTest(
+    'a soak of the gateway',
+    ['--test', 'test/system/gateway-soak.test.ts'],
+    { name: 'HOLDFAST_GATEWAY_SOAK_SEED' },
+    { name: 'HOLDFAST_GATEWAY_SOAK_REQUESTS', byDefault: 100_000 },
+  ),
+  longTest(
     'a fleet on one store',
     ['--test', 'test/system/store-fleet.test.ts'],
     { name: 'HOLDFAST_STORE_FLEET_SEED' },

@@ -23,7 +23,7 @@ import { generatedDecision, pseudonymOf } from './generated-entries.ts'
  *
  *   npm run bench:ledger [-- --entries=300000] [--search=1000000] [--rounds=3] [--keep]
  *
- * `--search=10000000` is the size that the aim names; it takes some minutes and 18 GB. Processor time stands beside
+ * `--search=10000000` is the size that the aim names; it takes ten minutes and 14 GB. Processor time stands beside
  * what the clock says, since other programs may have wanted the same cores.
  */
 

@@ -141,9 +141,11 @@ export class Gateway {
         maxHeaderSize: gatewayLimits.headerBytesMax,
         headersTimeout: gatewayLimits.headerMs,
         requestTimeout: gatewayLimits.bodyMs,
+        // Else both limits are looked at every 30 s only.
+        connectionsCheckingInterval: gatewayLimits.checkMs,
         noDelay: true,
         keepAliveTimeout: 65_000,
-        // Two of a line that must stand once are refused, not joined or chosen from.
+        // Of lines that stand there twice the first counts; of `authorization` none does, see `identifyCaller`.
         joinDuplicateHeaders: false,
         requireHostHeader: true,
       },

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { instantText } from '../base/instant-text.ts'
-import type { ProtocolCodec } from '../protocols/index.ts'
+import type { CallerError, ProtocolCodec } from '../protocols/index.ts'
 import { answerEmbeddings } from './answer-embeddings.ts'
 import { answerModels } from './answer-models.ts'
 import { answerTokenCount } from './answer-token-count.ts'
@@ -42,7 +42,9 @@ export async function handleRequest(
   metrics?.began({ id, endpoint: endpoint.kind, response, facts: answer.facts, state })
   const codec = codecOf(tools, endpoint)
   const arrivedAt = instantText(tools.clock.now())
-  const identified = identifyCaller(tools.state().callers, headers, arrivedAt)
+  const identified = isTwice(request.rawHeaders, 'authorization')
+    ? keyTwice
+    : identifyCaller(tools.state().callers, headers, arrivedAt)
   const caller = identified instanceof Promise ? await identified : identified
   if (isUnidentified(caller)) return answer.error(codec, caller)
   if (endpoint.kind === 'wrong-method' || endpoint.kind === 'not-offered')
@@ -67,6 +69,22 @@ export async function handleRequest(
     admitted.release()
     if (endpoint.kind !== 'count-tokens') noteUse(tools, call, { answer, response, at })
   }
+}
+
+/** Of this line the parser keeps the first alone: two that differ could mean two callers to two readers. */
+function isTwice(lines: readonly string[], name: string): boolean {
+  let count = 0
+  for (let at = 0; at < lines.length; at += 2) {
+    const line = lines[at]
+    if (line?.length === name.length && line.toLowerCase() === name) count += 1
+  }
+  return count > 1
+}
+
+const keyTwice: CallerError = {
+  status: 401,
+  type: 'authentication_error',
+  message: '`authorization` stands in the request twice',
 }
 
 async function generate(

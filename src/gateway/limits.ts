@@ -2,12 +2,16 @@
 export const gatewayLimits = {
   /** Body of a request. */
   bodyBytesMax: 64 * 2 ** 20,
+  /** Objects and lists within each other in a body: readers go down step by step, and a stack has an end. */
+  nestingMax: 500,
   /** Header lines of a request, together. */
   headerBytesMax: 64 * 1024,
   /** A body must be complete after this. */
   bodyMs: 60_000,
   /** Header lines must be complete after this. */
   headerMs: 15_000,
+  /** How often it is looked whether a caller is too slow. */
+  checkMs: 1_000,
   /** An answer that is not streamed. */
   answerBytesMax: 64 * 2 ** 20,
   /** Of an error's body, what is read. */

@@ -3,6 +3,7 @@ import type { Decision } from '../schema/decision.ts'
 import type { Call } from './call.ts'
 import type { Circuits } from './circuits.ts'
 import type { GatewayRoute, GatewayState, GatewayWorkflow } from './gateway-state.ts'
+import { toldReason } from './told-reason.ts'
 
 /** One model over one route that could serve a call. */
 export interface Hop {
@@ -120,7 +121,7 @@ export function judgeHop(
     notice: null,
   })
   if (decision.verdict === 'deny')
-    return passed('denied', decision.reasons[0]?.text ?? 'policy denies it')
+    return passed('denied', toldReason(decision)?.text ?? 'policy denies it')
   if (hop.route.disabled !== null) return passed('disabled', hop.route.disabled)
   if (options.isWithoutEvidence(hop.model))
     return passed('evidence', 'nothing can be recorded now, and a directive concerns this model')

@@ -12,7 +12,7 @@ import { gatewayLimits } from './limits.ts'
 import { mayName } from './may-name.ts'
 import { modelReferences } from './model-references.ts'
 import type { HeaderLines } from './header-lines.ts'
-import { scanBody } from './scan-body.ts'
+import { type MemberRange, scanBody } from './scan-body.ts'
 
 export interface CallParts {
   readonly id: string
@@ -42,7 +42,10 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
   const { caller, codec, bytes, headers } = parts
   const body = readObject(bytes)
   if (body === null) return wrong('the body is no JSON object')
-  const twice = nameTwice(bytes)
+  const members = scanBody(bytes)
+  if (members.some(({ depth }) => depth > gatewayLimits.nestingMax))
+    return wrong(`the body is nested deeper than ${gatewayLimits.nestingMax} levels`)
+  const twice = nameTwice(members)
   if (twice !== null) return wrong(`\`${twice}\` stands in the body twice`)
   const { model: requested } = body
   if (typeof requested !== 'string' || requested === '')
@@ -92,9 +95,9 @@ function readObject(bytes: Buffer): JsonObject | null {
   }
 }
 
-function nameTwice(bytes: Buffer): string | null {
+function nameTwice(members: readonly MemberRange[]): string | null {
   const seen = new Set<string>()
-  for (const { name } of scanBody(bytes)) {
+  for (const { name } of members) {
     if (!singular.has(name)) continue
     if (seen.has(name)) return name
     seen.add(name)

@@ -5,6 +5,7 @@ import type { Failure } from './attempt.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { limitError } from './limits/limit-error.ts'
 import type { JudgedHop, Passed } from './plan-hops.ts'
+import { toldReason } from './told-reason.ts'
 
 /** Models shown to somebody who was refused. */
 const permittedMax = 50
@@ -35,7 +36,8 @@ export function deniedError(
 ): CallerError {
   const reasons = judged.flatMap(({ decision }) => decision.reasons)
   const directive = reasons.find((reason) => reason.directive !== null)?.directive ?? null
-  const [first] = reasons
+  const [denied] = judged
+  const first = denied === undefined ? undefined : toldReason(denied.decision)
   const because = first === undefined ? `nobody knows a model \`${call.requested}\`` : first.text
   const others = judged.filter(({ hop, passed }) => hop.isFallback && passed !== 'denied')
   const permitted = permittedModels(state, call, at).slice(0, permittedMax)

@@ -10,7 +10,9 @@ import { mayName } from './may-name.ts'
 import type { JudgedHop } from './plan-hops.ts'
 import { forwardedRequest, returnedHeaders } from './route-request.ts'
 import type { CallTools } from './run-call.ts'
+import { statusFailure } from './upstream-answer.ts'
 import { spliceCall } from './splice-call.ts'
+import { toldReason } from './told-reason.ts'
 
 export interface RelayedHop {
   readonly judged: JudgedHop
@@ -74,16 +76,7 @@ async function relay(
   if (isFailure(head)) return failed(head)
   const bytes = await attempt.whole(gatewayLimits.answerBytesMax)
   if (!Buffer.isBuffer(bytes)) return failed(bytes)
-  if (head.status >= 300) {
-    const error = call.codec.readError(head.status, bytes.toString('utf8'))
-    return failed({
-      ...error,
-      status: head.status,
-      retryAfterMs: null,
-      isSilence: false,
-      answer: { protocol: hop.route.protocol, headers: head.headers, body: bytes },
-    })
-  }
+  if (head.status >= 300) return failed(statusFailure(call.codec, head, bytes, clock.now()))
   const problem = problemOf?.(bytes) ?? null
   if (problem !== null) return failed(transportFailure(problem, false))
   circuits.succeeded(hop.model, hop.route.id)
@@ -93,7 +86,7 @@ async function relay(
   answer.facts.servedModel = hop.model
   answer.facts.route = hop.route.id
   answer.facts.outcome = hopNumber === 0 ? 'direct' : 'failover'
-  answer.facts.decision = `${judged.snapshot}/${judged.decision.reasons[0]?.code ?? 'base-permit'}`
+  answer.facts.decision = `${judged.snapshot}/${toldReason(judged.decision)?.code ?? 'base-permit'}`
   const isRecorded = await recordBegun(tools, call, judged, {
     ...facts,
     outcome: answer.facts.outcome,

@@ -39,6 +39,7 @@ const staysThere: ReadonlySet<string> = new Set([
   'content-encoding',
   'content-length',
   'keep-alive',
+  'location',
   'proxy-authenticate',
   'proxy-connection',
   'set-cookie',
@@ -51,33 +52,28 @@ const staysThere: ReadonlySet<string> = new Set([
 
 /** What of the caller's header lines goes on when the upstream speaks the same protocol. */
 function forwardedHeaders(headers: HeaderLines): Record<string, string> {
-  const named = namedIn(textOf(headers['connection']))
-  const forwarded: Record<string, string> = {}
-  for (const name in headers) {
-    const value = headers[name]
-    if (value === undefined || endsHere.has(name) || named?.has(name) === true) continue
-    if (name.startsWith('x-forwarded-') || name.startsWith('holdfast-')) continue
-    forwarded[name] = textOf(value)
-  }
-  return forwarded
-}
-
-/** Header lines that `connection` names end here as well; null: it names none. */
-function namedIn(connection: string): ReadonlySet<string> | null {
-  const text = connection.toLowerCase()
-  return text === '' || text === 'keep-alive' ? null : new Set(text.split(/\s*,\s*/))
+  return passedOn(
+    headers,
+    (name) => endsHere.has(name) || name.startsWith('x-forwarded-') || name.startsWith('holdfast-'),
+  )
 }
 
 /** What of an upstream's header lines reaches the caller. */
 export function returnedHeaders(headers: HeaderLines): Record<string, string> {
-  const returned: Record<string, string> = {}
-  for (const name in headers) {
-    const value = headers[name]
-    if (value === undefined || staysThere.has(name) || name.startsWith('holdfast-')) continue
-    returned[name] = textOf(value)
-  }
-  return returned
+  return passedOn(headers, (name) => staysThere.has(name) || name.startsWith('holdfast-'))
 }
+
+/** Lines that `connection` names are for this connection alone. */
+function passedOn(headers: HeaderLines, isOwn: (name: string) => boolean): Record<string, string> {
+  const named = textOf(headers['connection']).toLowerCase()
+  const ofConnection = named === '' ? none : new Set(named.split(/\s*,\s*/))
+  const passed: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined && !isOwn(name) && !ofConnection.has(name)) passed[name] = textOf(value)
+  return passed
+}
+
+const none: ReadonlySet<string> = new Set()
 
 /** A request to a route: its address, its own credential, and nothing of the caller's. */
 export function routeRequest(

@@ -24,8 +24,9 @@ import { signedRequest } from './signed-request.ts'
 import { isTranslated, translateCall } from './translate-call.ts'
 import { spliceCall } from './splice-call.ts'
 import { noEvidence, relayStream } from './stream-relay.ts'
-import { isStream, readAnswer, readFailure } from './upstream-answer.ts'
+import { isStream, readAnswer, readFailure, writtenText } from './upstream-answer.ts'
 import type { UpstreamRequest, Upstreams } from './upstream.ts'
+import { toldReason } from './told-reason.ts'
 
 /** What every call works with. */
 export interface CallTools extends QueueTools, PlaceTools {
@@ -110,9 +111,9 @@ export class CallRun {
 
   /** What policy, as it now is, does to a hop under way; null: it is still permitted. */
   #cutByPolicy(hop: Hop): Failure | null {
-    const { verdict, reasons } = this.#decide(hop)
-    if (verdict === 'allow') return null
-    const why = reasons[0]?.text ?? 'policy denies it'
+    const decision = this.#decide(hop)
+    if (decision.verdict === 'allow') return null
+    const why = toldReason(decision)?.text ?? 'policy denies it'
     return { ...transportFailure(`no longer permitted: ${why}`, true), code: directiveCut }
   }
 
@@ -257,7 +258,8 @@ export class CallRun {
     const mismatch = this.#served(judged.hop, read.model)
     if (mismatch !== null) return failed(mismatch)
     const isSame = target.protocol === this.#call.codec.protocol
-    const text = isSame ? bytes : JSON.stringify(this.#writeAnswer(read))
+    const text = isSame ? bytes : writtenText(() => this.#writeAnswer(read))
+    if (!Buffer.isBuffer(text) && typeof text !== 'string') return failed(text)
     this.#factsOf(judged)
     const isRecorded = await this.#recordBegun(judged, {
       outcome: this.#outcome(judged.hop),
@@ -381,7 +383,7 @@ export class CallRun {
     facts.servedModel ??= hop.model
     facts.route = hop.route.id
     facts.outcome = this.#outcome(hop)
-    facts.decision = `${snapshot}/${decision.reasons[0]?.code ?? 'base-permit'}`
+    facts.decision = `${snapshot}/${toldReason(decision)?.code ?? 'base-permit'}`
     for (const notice of this.#call.notices) facts.notices.add(notice)
   }
 
@@ -441,9 +443,11 @@ export class CallRun {
     const state = this.#tools.state()
     const { error, isDenied } = refusal(state, this.#call, judged, this.#now())
     if (isDenied) {
-      const reason = judged[0]?.decision.reasons[0]?.code ?? 'unknown-model'
+      const [first] = judged
+      const told = first === undefined ? undefined : toldReason(first.decision)
+      const reason = told?.code ?? 'unknown-model'
       facts.outcome = 'denied'
-      facts.decision = `${judged[0]?.snapshot ?? state.snapshot.version}/${reason}`
+      facts.decision = `${first?.snapshot ?? state.snapshot.version}/${reason}`
     }
     this.#answer.error(codec, error, error.status === 503 ? { 'retry-after': '5' } : {})
   }

@@ -43,3 +43,16 @@ test('what is no object has no members', () => {
   assert.deepEqual(scanBody(Buffer.from('["model"]')), [])
   assert.deepEqual(scanBody(Buffer.from('')), [])
 })
+
+test('it is told how deep each value goes', () => {
+  const text = '{"a":1,"b":"[[{","c":[1,{"d":[]}],"e":{}}'
+  assert.deepEqual(
+    scanBody(Buffer.from(text)).map(({ name, depth }) => [name, depth]),
+    [
+      ['a', 0],
+      ['b', 0],
+      ['c', 3],
+      ['e', 1],
+    ],
+  )
+})

@@ -3,6 +3,8 @@ export interface MemberRange {
   readonly name: string
   readonly start: number
   readonly end: number
+  /** Objects and lists that lie within each other in the value. */
+  readonly depth: number
 }
 
 const quote = 0x22
@@ -29,8 +31,8 @@ export function scanBody(bytes: Buffer): readonly MemberRange[] {
     const name = textBetween(bytes, at, nameEnd)
     at = skipSpace(bytes, nameEnd)
     if (bytes[at] === colon) at = skipSpace(bytes, at + 1)
-    const end = endOfValue(bytes, at)
-    members.push({ name, start: at, end })
+    const { end, depth } = endOfValue(bytes, at)
+    members.push({ name, start: at, end, depth })
     at = skipSpace(bytes, end)
     if (bytes[at] === comma) at = skipSpace(bytes, at + 1)
   }
@@ -46,17 +48,23 @@ export function spliceBody(
   return Buffer.concat([bytes.subarray(0, start), Buffer.from(value), bytes.subarray(end)])
 }
 
-function endOfValue(bytes: Buffer, start: number): number {
+interface ValueEnd {
+  readonly end: number
+  readonly depth: number
+}
+
+function endOfValue(bytes: Buffer, start: number): ValueEnd {
   const first = bytes[start]
-  if (first === quote) return endOfString(bytes, start)
+  if (first === quote) return { end: endOfString(bytes, start), depth: 0 }
   if (first === openBrace || first === openBracket) return endOfNested(bytes, start)
   let at = start
   while (at < bytes.length && !isEndOfScalar(bytes[at])) at += 1
-  return at
+  return { end: at, depth: 0 }
 }
 
-function endOfNested(bytes: Buffer, start: number): number {
+function endOfNested(bytes: Buffer, start: number): ValueEnd {
   let depth = 0
+  let deepest = 0
   let at = start
   while (at < bytes.length) {
     const byte = bytes[at]
@@ -64,14 +72,16 @@ function endOfNested(bytes: Buffer, start: number): number {
       at = endOfString(bytes, at)
       continue
     }
-    if (byte === openBrace || byte === openBracket) depth += 1
-    else if (byte === closeBrace || byte === closeBracket) {
+    if (byte === openBrace || byte === openBracket) {
+      depth += 1
+      if (depth > deepest) deepest = depth
+    } else if (byte === closeBrace || byte === closeBracket) {
       depth -= 1
-      if (depth === 0) return at + 1
+      if (depth === 0) return { end: at + 1, depth: deepest }
     }
     at += 1
   }
-  return at
+  return { end: at, depth: deepest }
 }
 
 /** Long texts are passed over natively, from quotation mark to quotation mark. */

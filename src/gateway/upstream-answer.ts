@@ -19,12 +19,26 @@ export function readAnswer(codec: ProtocolCodec, bytes: Buffer): Answer | Failur
   try {
     return codec.readAnswer(JSON.parse(text) as JsonObject)
   } catch (error) {
+    if (error instanceof RangeError) return tooDeep
     if (!(error instanceof ProtocolError) && !(error instanceof SyntaxError)) throw error
     // An error with status 200, or something that is no answer of a model at all.
     const { class: kind, code, message } = codec.readError(200, text)
     return { ...transportFailure(message.slice(0, 500), false), class: kind, code }
   }
 }
+
+/** An answer in the caller's protocol as text. */
+export function writtenText(write: () => JsonObject): string | Failure {
+  try {
+    return JSON.stringify(write())
+  } catch (error) {
+    if (error instanceof RangeError) return tooDeep
+    throw error
+  }
+}
+
+/** Readers and writers go down step by step, and the stack has an end. */
+const tooDeep = transportFailure('the answer is nested too deep to be read', false)
 
 /** What an answer with an error status means. */
 export async function readFailure(
@@ -33,7 +47,17 @@ export async function readFailure(
   attempt: Attempt,
   now: number,
 ): Promise<Failure> {
-  const body = await errorBody(attempt)
+  return statusFailure(codec, { status, headers }, await errorBody(attempt), now)
+}
+
+/** A redirect is followed by nobody: neither by us, nor by a caller who would send its key there. */
+export function statusFailure(
+  codec: ProtocolCodec,
+  { status, headers }: AttemptHead,
+  body: Buffer,
+  now: number,
+): Failure {
+  if (status < 400) return transportFailure(`the provider answered ${status}, a redirect`, false)
   const error = codec.readError(status, body.toString('utf8'))
   return {
     class: error.class,

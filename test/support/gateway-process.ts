@@ -9,6 +9,7 @@ export type GatewayEvent = Readonly<Record<string, unknown>> & { readonly event:
 
 /** `holdfast serve` as a process of its own. */
 export interface GatewayProcess {
+  readonly pid: number
   /** Without a path. */
   readonly url: string
   /** Of the admin port, without a path. */
@@ -74,6 +75,7 @@ export async function startGateway(
     return child.exitCode
   }
   return {
+    pid: child.pid ?? 0,
     url: String(events.find(({ event }) => event === 'ready')?.['gateway']),
     admin: String(events.find(({ event }) => event === 'ready')?.['admin']),
     folder,

@@ -28,31 +28,31 @@ export async function talk(
   const startedAt = performance.now()
   const socket = connect(Number(port), hostname)
   const chunks: Buffer[] = []
-  let isClosed = false
+  const state = { isClosed: false, heardAt: performance.now() }
   const closed = new Promise<void>((resolve) => {
     socket.once('close', () => {
-      isClosed = true
+      state.isClosed = true
       resolve()
     })
   })
   socket.on('error', () => undefined)
-  let heardAt = performance.now()
   socket.on('data', (chunk) => {
-    heardAt = performance.now()
+    state.heardAt = performance.now()
     chunks.push(chunk)
   })
   for (const piece of typeof pieces === 'string' ? [pieces] : pieces) {
-    if (isClosed) break
+    if (state.isClosed) break
     socket.write(piece)
-    heardAt = performance.now()
+    state.heardAt = performance.now()
     if (paceMs > 0) await Promise.race([delay(paceMs), closed])
   }
-  while (!isClosed && performance.now() - heardAt < quietMs) await Promise.race([delay(20), closed])
-  const wasClosed = isClosed
+  while (!state.isClosed && performance.now() - state.heardAt < quietMs)
+    await Promise.race([delay(20), closed])
+  const { isClosed } = state
   socket.destroy()
   const text = Buffer.concat(chunks).toString('latin1')
-  const statuses = [...text.matchAll(/^HTTP\/1\.1 ([2-5]\d\d) /gm)].map(([, status]) =>
+  const statuses = [...text.matchAll(/HTTP\/1\.1 ([2-5]\d\d) /g)].map(([, status]) =>
     Number(status),
   )
-  return { text, statuses, isClosed: wasClosed, afterMs: performance.now() - startedAt }
+  return { text, statuses, isClosed, afterMs: performance.now() - startedAt }
 }
