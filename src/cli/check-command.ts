@@ -114,7 +114,7 @@ function textOf(result: CheckResult): string {
     one.result,
     one.listing,
     one.ms === null ? '-' : `${one.ms} ms`,
-    one.result === 'ok' ? one.notices.join('; ') || '-' : one.message,
+    one.result === 'ok' && one.message === 'served' ? one.notices.join('; ') || '-' : one.message,
   ])
   const table =
     rows.length === 0

@@ -35,7 +35,7 @@ export function finding(
 }
 
 /** What was thrown, as findings: a fault may tell of several problems. */
-export function findingsOf(area: CheckArea, error: unknown): readonly CheckFinding[] {
+function findingsOf(area: CheckArea, error: unknown): readonly CheckFinding[] {
   if (!(error instanceof Fault)) return [finding(area, 'problem', messageOf(error))]
   const { code, message, place, others } = error
   const at =

@@ -153,14 +153,17 @@ function checkOf(
   }
 }
 
-/** What the catalogue knows of a model's end, that lies ahead or has come. */
+/** An end that lies farther ahead needs no notice yet. */
+const noticeMs = 180 * 86_400_000
+
+/** What the catalogue knows of a model's end that has come or is near. */
 function lifecycleOf({ directives, at }: PolicyWorkspace, model: string): readonly string[] {
   const known = directives.catalogue.vendors
     .flatMap(({ models }) => models)
     .find(({ id }) => id === model)
   const last = known?.lifecycle.at(-1)
   const isEnd = last !== undefined && last.kind !== 'released' && last.kind !== 'restored'
-  if (!isEnd) return []
+  if (!isEnd || Date.parse(last.on) - Date.parse(at) > noticeMs) return []
   const tense = last.on > at.slice(0, 10) ? 'from' : 'since'
   return [`${last.kind} ${tense} ${last.on} (catalogue, as of ${last.asOf})`]
 }

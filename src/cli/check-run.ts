@@ -26,7 +26,7 @@ export interface CheckWish {
 }
 
 /** What decides of policies. */
-export interface PolicyCheckResult {
+interface PolicyCheckResult {
   readonly units: number
   /** Policies that no table can hold, and why: they are evaluated at each request. */
   readonly perRequest: readonly { readonly id: string; readonly because: readonly string[] }[]
@@ -199,25 +199,21 @@ function routeFindings(one: RouteCheck): readonly CheckFinding[] {
   return [...stateFindings(one, name), ...listed, ...notices]
 }
 
+/** What was not sent to a provider, and what that means; everything else failed. */
+const unsent = {
+  denied: { severity: 'note', what: 'was not probed, policy denies it to the probe' },
+  disabled: { severity: 'warning', what: 'takes no traffic' },
+  'not-probed': { severity: 'warning', what: 'was not probed' },
+} as const
+
 function stateFindings({ result, message }: RouteCheck, name: string): readonly CheckFinding[] {
-  switch (result) {
-    case 'ok':
-      return []
-    case 'denied':
-      return [
-        finding(
-          'routes',
-          'note',
-          `${name} was not probed, policy denies it to the probe: ${message}`,
-        ),
-      ]
-    case 'disabled':
-      return [finding('routes', 'warning', `${name} takes no traffic: ${message}`)]
-    case 'not-probed':
-      return [finding('routes', 'warning', `${name} was not probed: ${message}`)]
-    default:
-      return [finding('routes', 'problem', `${name}: ${result}: ${message}`)]
+  if (result === 'ok')
+    return message === 'served' ? [] : [finding('routes', 'warning', `${name}: ${message}`)]
+  if (result === 'denied' || result === 'disabled' || result === 'not-probed') {
+    const { severity, what } = unsent[result]
+    return [finding('routes', severity, `${name} ${what}: ${message}`)]
   }
+  return [finding('routes', 'problem', `${name}: ${result}: ${message}`)]
 }
 
 function policyResult({ table, units }: PolicySnapshot): PolicyCheckResult {

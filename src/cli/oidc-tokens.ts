@@ -15,7 +15,7 @@ const tokenTypes: ReadonlySet<string> = new Set(['jwt', 'at+jwt'])
 
 const tokenForm = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/
 
-export interface TokenIssuer {
+interface TokenIssuer {
   readonly config: ConfigOidcIssuer
   readonly keys: IssuerKeys
 }

@@ -31,7 +31,7 @@ export interface StateSources {
   readonly warn: (message: string) => void
 }
 
-export interface RoutesOutOfTraffic {
+interface RoutesOutOfTraffic {
   /** Why, by id. */
   readonly disabled: ReadonlyMap<string, string>
   readonly notices: readonly string[]

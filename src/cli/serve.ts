@@ -170,7 +170,13 @@ function untilStopped(reload: () => void): Promise<void> {
 }
 
 function tellCircuit(circuit: Circuit): void {
-  tell({ event: 'circuit', ...circuit, openedAt: new Date(circuit.openedAt).toISOString() })
+  const { openedAt, probedAt } = circuit
+  tell({
+    event: 'circuit',
+    ...circuit,
+    openedAt: new Date(openedAt).toISOString(),
+    probedAt: probedAt === null ? null : new Date(probedAt).toISOString(),
+  })
 }
 
 function recordCircuit(circuit: Circuit, evidence: ServedEvidence | null): void {

@@ -1,4 +1,14 @@
-import { isObject, type JsonValue, type Usage } from '../protocols/index.ts'
+import {
+  type EmbeddingsRequest,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  ProtocolError,
+  readEmbeddingsAnswer,
+  readEmbeddingsRequest,
+  type Usage,
+} from '../protocols/index.ts'
+import { messageOf } from '../base/fault.ts'
 import type { Failure } from './attempt.ts'
 import type { Call } from './call.ts'
 import type { CallerAnswer } from './caller-answer.ts'
@@ -21,10 +31,18 @@ export async function answerEmbeddings(
   answer: CallerAnswer,
 ): Promise<void> {
   const { codec } = call
+  const request = readRequest(call)
+  if (typeof request === 'string')
+    return answer.error(codec, { status: 400, type: 'invalid_request_error', message: request })
   const judged = judgedRoutes(tools, call)
   let failure: Failure | null = null
   let hopNumber = 0
-  const relayed = { path: '/embeddings', places: new CallPlaces(call, tools), usageOf }
+  const relayed = {
+    path: '/embeddings',
+    places: new CallPlaces(call, tools),
+    problemOf: (bytes: Buffer) => problemIn(bytes, request),
+    usageOf,
+  }
   for (const one of judged) {
     if (one.passed !== null) continue
     failure = await relayOnce(tools, call, answer, { ...relayed, judged: one, hopNumber })
@@ -39,6 +57,26 @@ export async function answerEmbeddings(
     return answer.error(codec, deniedError(tools.state(), call, judged, at))
   }
   answer.error(codec, unavailableError(call, judged))
+}
+
+/** A text: what is wrong with it. */
+function readRequest({ body }: Call): EmbeddingsRequest | string {
+  try {
+    return readEmbeddingsRequest(body)
+  } catch (error) {
+    if (error instanceof ProtocolError) return error.message
+    throw error
+  }
+}
+
+function problemIn(bytes: Buffer, request: EmbeddingsRequest): string | null {
+  try {
+    readEmbeddingsAnswer(JSON.parse(bytes.toString('utf8')) as JsonObject, request)
+    return null
+  } catch (error) {
+    if (!(error instanceof ProtocolError) && !(error instanceof SyntaxError)) throw error
+    return `the answer holds no vectors for the request: ${messageOf(error).slice(0, 200)}`
+  }
 }
 
 function judgedRoutes(tools: CallTools, call: Call): readonly JudgedHop[] {

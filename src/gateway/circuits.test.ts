@@ -106,3 +106,33 @@ test('a withdrawn model stays out until a probe has passed and a person closes i
     ],
   )
 })
+
+test('what another process decided is taken over without being told again', () => {
+  const { circuits, told, fail } = fixture()
+  const elsewhere = {
+    id: 'model:v/m@r',
+    kind: 'withdrawn',
+    model: 'v/m',
+    route: 'r',
+    state: 'open',
+    reason: 'gone',
+    openedAt: 1,
+    probedAt: null,
+    closedBy: null,
+  } as const
+  circuits.adopt(elsewhere)
+  assert.equal(circuits.admits('v/m', 'r'), 'withdrawn')
+  circuits.adopt({ ...elsewhere, state: 'closed', closedBy: 'ada' })
+  assert.equal(circuits.admits('v/m', 'r'), 'try')
+  assert.equal(circuits.find(elsewhere.id), null)
+  assert.deepEqual(told, [])
+  for (let count = 0; count < 3; count += 1) fail('overload')
+  circuits.adopt({ ...elsewhere, state: 'closed', closedBy: 'ada' })
+  assert.equal(circuits.admits('v/m', 'r'), 'outage', 'an outage of this process is its own')
+})
+
+test('a credential that is refused stands in no reason, however the provider words it', () => {
+  const { circuits } = fixture()
+  circuits.failed('v/m', 'r', { class: 'auth', message: 'bad key sk-123', retryAfterMs: null })
+  assert.equal(circuits.list()[0]?.reason, 'auth: the credential is refused')
+})

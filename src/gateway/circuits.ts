@@ -218,7 +218,7 @@ export class Circuits {
   }
 }
 
-export function laneId(model: string, route: string): string {
+function laneId(model: string, route: string): string {
   return `model:${model}@${route}`
 }
 

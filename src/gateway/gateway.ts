@@ -1,10 +1,11 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { messageOf } from '../base/fault.ts'
 import { uuidv7OfHex } from '../base/uuidv7.ts'
 import type { Principal } from '../policy/index.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
 import { type Circuit, Circuits } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
+import { EntryQueue } from './entry-queue.ts'
 import type { Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { handleRequest } from './handle-request.ts'
@@ -42,7 +43,10 @@ export class Gateway {
   readonly server: Server
   readonly #settings: GatewaySettings
   readonly #runs = new Set<CallRun>()
+  /** Connections that have sent no request yet: an end does not wait for them. */
+  readonly #silent = new Set<IncomingMessage['socket']>()
   readonly #upstreams: Upstreams
+  readonly #entries: EntryQueue
   #state: GatewayState
   #isDraining = false
 
@@ -59,6 +63,7 @@ export class Gateway {
       ledgerProblem: () => settings.evidence?.problem() ?? null,
     })
     this.#upstreams = new Upstreams(settings.state.timeouts.connectMs)
+    this.#entries = new EntryQueue(settings.clock, settings.warn)
     this.server = this.#createServer()
   }
 
@@ -106,11 +111,13 @@ export class Gateway {
     this.#isDraining = true
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
     this.server.closeIdleConnections()
+    for (const socket of this.#silent) socket.destroy()
     const { clock } = this.#settings
     const timer = clock.after(drainMs, () => this.server.closeAllConnections())
     await closed
     timer.cancel()
     await this.#upstreams.close()
+    this.#entries.flush()
   }
 
   #createServer(): Server {
@@ -131,6 +138,7 @@ export class Gateway {
       upstreams: this.#upstreams,
       runs: this.#runs,
       observed: this.#settings.observed ?? null,
+      entries: this.#entries,
       newId: idsFrom(clock, randomBytes),
     }
     const server = createServer(
@@ -145,6 +153,7 @@ export class Gateway {
         requireHostHeader: true,
       },
       (request, response) => {
+        this.#silent.delete(request.socket)
         if (request.method === 'GET' && (request.url === '/healthz' || request.url === '/readyz'))
           return this.#tellHealth(request.url === '/readyz', response)
         if (this.#isDraining) response.setHeader('connection', 'close')
@@ -156,6 +165,10 @@ export class Gateway {
         })
       },
     )
+    server.on('connection', (socket) => {
+      this.#silent.add(socket)
+      socket.once('close', () => this.#silent.delete(socket))
+    })
     return server
   }
 

@@ -88,7 +88,13 @@ export async function probeModel(
   const served =
     found.model === '' || found.model === wireModel ? model : state.modelOf(found.model)
   const facts = { status: 200, servedModel: found.model || null, notice: noticeIn(found.headers) }
-  return served === null || served === model
+  if (served === null)
+    return result({
+      outcome: 'ok',
+      message: `served, by the name \`${found.model}\`, which nobody knows`,
+      ...facts,
+    })
+  return served === model
     ? result({ outcome: 'ok', message: 'served', ...facts })
     : result({
         outcome: 'mismatch',

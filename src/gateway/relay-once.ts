@@ -18,6 +18,8 @@ export interface RelayedHop {
   /** Behind the base URL of the route. */
   readonly path: string
   readonly places: CallPlaces
+  /** Why what came with status 200 is no answer to the request; null: it is one. */
+  readonly problemOf?: (answer: Buffer) => string | null
   /** What the provider says that it used; absent: the answer costs nothing. */
   readonly usageOf?: (answer: Buffer) => Usage
 }
@@ -51,7 +53,7 @@ async function relay(
   tools: CallTools,
   call: Call,
   answer: CallerAnswer,
-  { judged, hopNumber, path, usageOf }: RelayedHop,
+  { judged, hopNumber, path, problemOf, usageOf }: RelayedHop,
   place: AttemptPlace,
 ): Promise<Failure | null> {
   const { clock, upstreams, circuits } = tools
@@ -82,6 +84,8 @@ async function relay(
       answer: { protocol: hop.route.protocol, headers: head.headers, body: bytes },
     })
   }
+  const problem = problemOf?.(bytes) ?? null
+  if (problem !== null) return failed(transportFailure(problem, false))
   circuits.succeeded(hop.model, hop.route.id)
   if (usageOf !== undefined)
     place.used(() => ({ usage: usageOf(bytes), textBytes: () => 0, isWhole: true }))
@@ -95,7 +99,7 @@ async function relay(
     outcome: answer.facts.outcome,
     endedAt: clock.now(),
     servedModel: hop.model,
-    answerDigest: tools.evidence?.digestOf?.(bytes) ?? null,
+    answer: bytes,
   })
   if (!isRecorded)
     answer.error(call.codec, {

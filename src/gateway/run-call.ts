@@ -61,6 +61,8 @@ export class CallRun {
   #failure: Failure | null = null
   #continuations = 0
   #hasLeft = false
+  /** Ends a sleep before a second attempt. */
+  #wake: () => void = () => undefined
 
   constructor(call: Call, answer: CallerAnswer, tools: CallTools) {
     this.#call = call
@@ -88,6 +90,7 @@ export class CallRun {
   left(): void {
     this.#hasLeft = true
     this.#places.giveUp()
+    this.#wake()
     const current = this.#current
     if (current === null) return
     this.#tools.circuits.released(current.judged.hop.model, current.judged.hop.route.id)
@@ -260,7 +263,7 @@ export class CallRun {
       startedAt,
       endedAt: this.#tools.clock.now(),
       usage: read.usage,
-      answerDigest: this.#tools.evidence?.digestOf?.(text) ?? null,
+      answer: text,
     })
     if (!isRecorded)
       return failed({ ...transportFailure('no evidence could be kept', true), code: noEvidence })
@@ -510,7 +513,13 @@ export class CallRun {
   }
 
   #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.#tools.clock.after(ms, resolve))
+    return new Promise((resolve) => {
+      const timer = this.#tools.clock.after(ms, resolve)
+      this.#wake = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
   }
 }
 

@@ -37,8 +37,12 @@ export async function startGateway(
   const child = startHoldfast(
     [
       'serve',
-      ...['--config', join(folder, 'holdfast.yaml')],
-      ...['--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0'],
+      '--config',
+      join(folder, 'holdfast.yaml'),
+      '--listen',
+      '127.0.0.1:0',
+      '--admin-listen',
+      '127.0.0.1:0',
     ],
     folder,
   )

@@ -479,7 +479,7 @@ suite('limits of the gateway', () => {
     assert.equal((await embed()).status, 200)
   })
 
-  test('after hundreds of random ends every place is free again, and no more', async () => {
+  test('after many random ends every place is free again, and no more', async () => {
     const faults = ['', '', 's04', 's05', 's06', 's08', 's09', 'h03', 's13']
     const random = numbers(19)
     const before = provider.received()
@@ -500,7 +500,7 @@ suite('limits of the gateway', () => {
     }
     let next = 0
     const worker = async (): Promise<void> => {
-      while (next < 400) {
+      while (next < 160) {
         next += 1
         // Who has just left may still be on its way out.
         if ((await one(next)) === 429) await new Promise((resolve) => setTimeout(resolve, 50))
@@ -508,7 +508,7 @@ suite('limits of the gateway', () => {
     }
     await Promise.all(Array.from({ length: 6 }, worker))
     const carried = provider.received() - before
-    assert.ok(carried > 200, `${carried} were carried`)
+    assert.ok(carried > 100, `${carried} were carried`)
     provider.reset()
     await new Promise((resolve) => setTimeout(resolve, 500))
     const onRoute = await hold(4, { caller: 'many-ends', model: 'ends-0' })

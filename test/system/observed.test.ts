@@ -22,8 +22,10 @@ function register(): Register {
   return JSON.parse(readFileSync(registerPath, 'utf8')) as Register
 }
 
-function evidenceFor(model: string, one = register()): Dependency['evidence'] {
-  return one.dependencies.find((dependency) => dependency.model === model)?.evidence
+function evidenceFor(model: string): Dependency['evidence'] {
+  return register().dependencies.find(
+    ({ model: one, workflow }) => one === model && workflow === 'review',
+  )?.evidence
 }
 
 suite('observed traffic', () => {
@@ -33,11 +35,15 @@ suite('observed traffic', () => {
 
   before(async () => {
     provider = await startProvider({ seed: 0 })
-    world = gatewayWorld({ upstream: provider.baseUrl, load: [order] })
+    world = gatewayWorld({
+      upstream: provider.baseUrl,
+      load: [order],
+      workflow: { paths: ['src/**'] },
+    })
     gateway = await startGateway(folder, world, {
       [`directives/${order}.yaml`]: banOnFable(order, 'foreign-person'),
       'src/review.ts': `import Anthropic from '@anthropic-ai/sdk'
-export const review = () => new Anthropic().messages.create({ model: 'claude-sonnet-4-5', max_tokens: 9, messages: [] })
+export const review = () => new Anthropic().messages.create({ model: 'claude-fable-5', max_tokens: 9, messages: [] })
 `,
     })
   })
@@ -87,28 +93,22 @@ export const review = () => new Anthropic().messages.create({ model: 'claude-son
   })
 
   test('an audit keeps what traffic showed, marks what it finds itself, and shows both', async () => {
-    assert.equal(await ask(cleared, 'claude-sonnet-4-5'), 200)
+    assert.equal(await ask(cleared, 'claude-sonnet-4-5'), 403)
     assert.equal(await ask(foreign, 'claude-fable-5'), 200)
     assert.equal(await gateway.stop(), 0)
     const audited = holdfast(['audit', '.', '--format', 'json', '--quiet'], { cwd: folder })
     assert.equal(audited.status, 0, audited.stderr)
     assert.deepEqual(JSON.parse(audited.stdout), register())
-    const inCode = register().dependencies.filter(({ occurrences }) => occurrences.length > 0)
+    const inReview = register().dependencies.filter(({ workflow }) => workflow === 'review')
     assert.deepEqual(
-      inCode.map(({ model }) => model),
-      ['anthropic/claude-sonnet-4-5'],
-    )
-    // The key's only workflow asked, and the code belongs to none that holdfast.yaml names.
-    const asked = register().dependencies.filter(
-      ({ model }) => model === 'anthropic/claude-sonnet-4-5',
-    )
-    assert.deepEqual(
-      asked.map(({ workflow, evidence }) => [workflow, evidence?.map(({ kind }) => kind)]),
+      inReview.map(({ model, occurrences }) => [model, occurrences.map(({ path }) => path)]),
       [
-        ['review', undefined],
-        ['review', ['observed']],
-      ].filter(([, kinds]) => kinds !== undefined || asked.length > 1),
+        ['anthropic/claude-fable-5', ['src/review.ts']],
+        ['anthropic/claude-sonnet-4-5', []],
+      ],
     )
+    const [denied] = evidenceFor('anthropic/claude-sonnet-4-5') ?? []
+    assert.deepEqual([denied?.requests, denied?.served, denied?.servedModel], [1, 0, null])
     const served = evidenceFor('anthropic/claude-fable-5')?.map(({ servedModel, requests }) => [
       servedModel,
       requests,
@@ -129,8 +129,37 @@ export const review = () => new Anthropic().messages.create({ model: 'claude-son
     gateway = await startGateway(folder, world)
     assert.equal(await ask(cleared, 'claude-fable-5'), 200)
     assert.equal(await gateway.stop(), 0)
+    assert.equal(holdfast(['audit', '.', '--quiet'], { cwd: folder }).status, 0)
     assert.equal(evidenceFor('anthropic/claude-fable-5')?.[0]?.requests, 3)
     assert.equal(register().dependencies.length, before.dependencies.length)
+  })
+
+  test('processes of one folder add up, and one that is killed leaves what it had written', async () => {
+    const before = evidenceFor('anthropic/claude-fable-5')?.[0]?.requests ?? 0
+    gateway = await startGateway(folder, world)
+    const other = await startGateway(folder, world)
+    const first = gateway
+    for (let count = 0; count < 10; count += 1) {
+      gateway = count % 2 === 0 ? first : other
+      assert.equal(await ask(cleared, 'claude-fable-5'), 200)
+    }
+    gateway = first
+    const seen = () => {
+      const { stdout } = holdfast(['usage', 'show', '--format', 'json'], { cwd: folder })
+      const { uses } = JSON.parse(stdout) as {
+        uses: readonly { model: string; servedModel: string; requests: number }[]
+      }
+      const own = uses.find(
+        (use) => use.model === 'anthropic/claude-fable-5' && use.servedModel === use.model,
+      )
+      return own?.requests ?? 0
+    }
+    await until('both have written', () => seen() === before + 10)
+    await first.kill('SIGKILL')
+    await other.kill('SIGKILL')
+    assert.equal(seen(), before + 10)
+    assert.equal(holdfast(['audit', '.', '--quiet'], { cwd: folder }).status, 0)
+    assert.equal(evidenceFor('anthropic/claude-fable-5')?.[0]?.requests, before + 10)
   })
 
   test('the simulation sees what traffic showed, also where nobody has audited', () => {

@@ -10,7 +10,7 @@ import { AdminRefusal, type Resource } from './resource.ts'
 import { resources } from './resources.ts'
 
 /** Who may ask, as holdfast.yaml now has it. */
-export interface AdminAccess {
+interface AdminAccess {
   readonly tokens: AdminTokens
   /** Names under which the server is asked, beside `localhost` and addresses. */
   readonly hosts: readonly string[]

@@ -3,7 +3,7 @@ import type { AdminRole } from '../../schema/holdfast-config.ts'
 import type { AdminCaller } from './admin-tokens.ts'
 import type { AdminContext } from './admin-context.ts'
 
-export interface ResourceRequest<Query, Body> {
+interface ResourceRequest<Query, Body> {
   readonly caller: AdminCaller
   /** Of the path, decoded. */
   readonly parameters: Readonly<Record<string, string>>

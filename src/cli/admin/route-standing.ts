@@ -2,7 +2,7 @@ import type { ConfigRoute, HoldfastConfig } from '../../schema/holdfast-config.t
 import type { RouteRecord } from '../../schema/route-record.ts'
 
 /** Whether the credential of a route may go where holdfast.yaml sends it. */
-export type OriginStanding =
+type OriginStanding =
   | { readonly kind: 'accepted' }
   /** Nobody knew the route and its credential before: accepted as it is, and kept. */
   | { readonly kind: 'first-use' }

@@ -47,6 +47,8 @@ export async function startAdmin({
   })
   for (const problem of access.tokens.problems) warn(problem)
   if (access.tokens.isEmpty) warn(closedText)
+  if (!isLoopback(address))
+    warn(`the admin port ${address} can be reached from other machines, over plain HTTP`)
   return {
     address,
     configure: async (wanted) => {
@@ -60,6 +62,11 @@ export async function startAdmin({
       return closed
     },
   }
+}
+
+function isLoopback(address: string): boolean {
+  const { hostname } = new URL(address)
+  return /^127\.|^\[::1\]$/.test(hostname)
 }
 
 const closedText =

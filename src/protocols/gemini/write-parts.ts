@@ -81,7 +81,7 @@ export function writeText({ text, extra }: TextPart, { isOwn }: Writing): JsonOb
 }
 
 /** What is shown of a thought, or the mark alone where nothing is. */
-export function writeThought({ text, signature, extra }: ThinkingPart): JsonObject {
+function writeThought({ text, signature, extra }: ThinkingPart): JsonObject {
   return present({
     text,
     thought: text === '' ? undefined : true,
@@ -90,7 +90,7 @@ export function writeThought({ text, signature, extra }: ThinkingPart): JsonObje
   })
 }
 
-export function writeMedia(part: ImagePart | FilePart | AudioPart, { isOwn }: Writing): JsonObject {
+function writeMedia(part: ImagePart | FilePart | AudioPart, { isOwn }: Writing): JsonObject {
   if (part.kind === 'audio')
     return { inlineData: { mimeType: `audio/${part.format}`, data: part.data } }
   const { source } = part
