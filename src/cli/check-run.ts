@@ -199,33 +199,21 @@ function routeFindings(one: RouteCheck): readonly CheckFinding[] {
   return [...stateFindings(one, name), ...listed, ...notices]
 }
 
+/** What was not sent to a provider, and what that means; everything else failed. */
+const unsent = {
+  denied: { severity: 'note', what: 'was not probed, policy denies it to the probe' },
+  disabled: { severity: 'warning', what: 'takes no traffic' },
+  'not-probed': { severity: 'warning', what: 'was not probed' },
+} as const
+
 function stateFindings({ result, message }: RouteCheck, name: string): readonly CheckFinding[] {
-  switch (result) {
-    case 'ok':
-      return message === 'served' ? [] : [finding('routes', 'warning', `${name}: ${message}`)]
-    case 'denied':
-      return [
-        finding(
-          'routes',
-          'note',
-          `${name} was not probed, policy denies it to the probe: ${message}`,
-        ),
-      ]
-    case 'disabled':
-      return [finding('routes', 'warning', `${name} takes no traffic: ${message}`)]
-    case 'not-probed':
-      return [finding('routes', 'warning', `${name} was not probed: ${message}`)]
-    case 'auth':
-    case 'client':
-    case 'content-policy':
-    case 'context':
-    case 'mismatch':
-    case 'overload':
-    case 'quota':
-    case 'transport':
-    case 'withdrawn':
-      return [finding('routes', 'problem', `${name}: ${result}: ${message}`)]
+  if (result === 'ok')
+    return message === 'served' ? [] : [finding('routes', 'warning', `${name}: ${message}`)]
+  if (result === 'denied' || result === 'disabled' || result === 'not-probed') {
+    const { severity, what } = unsent[result]
+    return [finding('routes', severity, `${name} ${what}: ${message}`)]
   }
+  return [finding('routes', 'problem', `${name}: ${result}: ${message}`)]
 }
 
 function policyResult({ table, units }: PolicySnapshot): PolicyCheckResult {

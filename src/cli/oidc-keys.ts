@@ -86,7 +86,9 @@ export class IssuerKeys {
   /** Reads them for the first time; resolves when that has ended, well or not. */
   async start(): Promise<void> {
     const kept = await this.#shelf.read().catch(() => null)
-    if (kept !== null) await this.#take(kept.keys, Math.min(kept.readAt, this.#tools.now()))
+    // What was kept is a help and no more: damaged, it is as if there were none.
+    if (kept !== null)
+      await this.#take(kept.keys, Math.min(kept.readAt, this.#tools.now())).catch(() => undefined)
     await this.#read()
   }
 

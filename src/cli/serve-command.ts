@@ -24,7 +24,10 @@ Every answer says in its header lines what was asked for and what served it: hol
 holdfast-served-model, holdfast-route, holdfast-outcome (direct, failover, resumed, denied), holdfast-decision.
 
 holdfast.yaml, directives, policies, keys and verdicts are loaded again within a second of a change; SIGHUP asks
-for it. SIGTERM and Ctrl-C let requests under way end. What happens is told on stderr, one line of JSON each.`,
+for it. SIGTERM and Ctrl-C let requests under way end. What happens is told on stderr, one line of JSON each.
+
+The admin port (127.0.0.1:8701 unless \`admin.listen\` says otherwise) answers for health, and to holders of a token of
+\`admin.tokens\` with figures and the admin API; docs/guide/operations.md. Before a start: \`holdfast check\`.`,
     )
     .action((flags: ServeFlags) => serve(flags))
 }

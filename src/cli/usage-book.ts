@@ -14,7 +14,7 @@ export interface ImportedFile {
   /** The kind of export. */
   readonly source: string
   readonly importedAt: string
-  /** Entries that speak of a use. */
+  /** Uses that it tells. */
   readonly records: number
   /** Entries that could not be read, or that speak of none. */
   readonly skipped: number
@@ -85,8 +85,8 @@ export class UsageBook {
   }
 
   /** Room for what is read of one file, outside the book until it is kept. */
-  draft(): UsageDraft {
-    return new UsageDraft(this.#database)
+  draft(usesMax?: number): UsageDraft {
+    return new UsageDraft(this.#database, usesMax)
   }
 
   /** False: the same file was imported before, and counts once. */

@@ -25,7 +25,7 @@ export interface ImportedUse {
 }
 
 /** Different uses that are added up in memory before they go to the temporary table. */
-const usesMax = 20_000
+const usesInMemory = 20_000
 
 /** Longest text that is kept of a name. */
 const nameLengthMax = 300
@@ -33,10 +33,12 @@ const nameLengthMax = 300
 /** What is read of one file, added up by day. Memory stays small: beyond so many uses a temporary table takes them. */
 export class UsageDraft {
   readonly #database: DatabaseSync
+  readonly #usesMax: number
   #uses = new Map<string, { -readonly [K in keyof ImportedUse]: ImportedUse[K] }>()
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, usesMax: number = usesInMemory) {
     this.#database = database
+    this.#usesMax = usesMax
     database.exec(draftSql)
   }
 
@@ -44,7 +46,7 @@ export class UsageDraft {
     const key = [bucketOf(use), ...namesOf(use)].join('\n')
     const before = this.#uses.get(key)
     if (before === undefined) {
-      if (this.#uses.size >= usesMax) this.#spill()
+      if (this.#uses.size >= this.#usesMax) this.#spill()
       this.#uses.set(key, { ...use })
       return
     }

@@ -52,7 +52,8 @@ export class ObservedFlush {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.flush()
     await this.#refreshing
-    if (this.#isNew || this.#isChanged) await this.#refresh()
+    // Counts alone can wait: whoever reads the register reads the book as well.
+    if (this.#isNew) await this.#refresh()
     this.#book?.close()
   }
 
@@ -80,14 +81,17 @@ export class ObservedFlush {
     if (this.#book === null) {
       this.#book = UsageBook.open(this.#folder, bookWaitMs.gateway)
       this.#book.neverSettle()
+      // What an earlier process has seen is in the register already.
+      for (const use of this.#book.uses())
+        if (use.kind === 'observed') this.#known.add(keyOf({ ...use, model: use.written }))
     }
     return this.#book
   }
 
   #notice(uses: readonly ObservedUse[]): void {
     this.#isChanged = true
-    for (const { workflow, model, servedModel, route } of uses) {
-      const key = `${workflow}\n${model}\n${servedModel}\n${route}`
+    for (const use of uses) {
+      const key = keyOf(use)
       if (this.#known.has(key)) continue
       this.#known.add(key)
       this.#isNew = true
@@ -124,6 +128,16 @@ export class ObservedFlush {
     this.#problem = problem
     this.#settings.warn(`what traffic shows is not written down: ${problem}`)
   }
+}
+
+/** What makes a line of the register; its counts do not. */
+function keyOf({
+  workflow,
+  model,
+  servedModel,
+  route,
+}: Pick<ObservedUse, 'workflow' | 'model' | 'servedModel' | 'route'>): string {
+  return `${workflow}\n${model}\n${servedModel}\n${route}`
 }
 
 async function runWorker(configPath: string): Promise<void> {

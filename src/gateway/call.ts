@@ -21,7 +21,8 @@ export interface Call {
   readonly isStream: boolean
   readonly workflow: GatewayWorkflow | null
   readonly purpose: Task
-  readonly requestDigest: string | null
+  /** HMAC of the body, made when it is first needed; null: there is no key. */
+  readonly requestDigest: () => string | null
   /** What the answer will have to say, for instance that a fallback is not qualified. */
   readonly notices: Set<string>
   /** The body in the superset, read when it is first needed; throws `ProtocolError`. */

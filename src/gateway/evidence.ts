@@ -25,11 +25,13 @@ export interface HopRecord {
   readonly decision: Decision
   readonly snapshot: string
   readonly outcome: DecisionEntry['outcome']
+  readonly notices: readonly string[]
   readonly servedModel: string | null
   readonly usage: Usage | null
   readonly startedAt: number
   /** Null: the answer has begun; its end is a further entry of the same request and hop. */
   readonly endedAt: number | null
+  readonly requestDigest: string | null
   readonly answerDigest: string | null
 }
 
@@ -54,7 +56,7 @@ export function decisionEntry(
     hop: hop.number,
     kind: 'decision',
     model: target?.model ?? call.model,
-    ...(call.notices.size === 0 ? {} : { notices: [...call.notices] }),
+    ...(record.notices.length === 0 ? {} : { notices: [...record.notices] }),
     outcome: record.outcome,
     principal: caller.pseudonym,
     principalKind: caller.principal.kind,
@@ -62,7 +64,7 @@ export function decisionEntry(
     purpose: call.purpose,
     reasons: [...codes],
     request: call.id,
-    requestDigest: call.requestDigest,
+    requestDigest: record.requestDigest,
     requestedModel: call.requested.slice(0, 500),
     route: target?.route.id ?? null,
     servedModel: record.servedModel?.slice(0, 500) ?? null,

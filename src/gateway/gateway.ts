@@ -5,6 +5,7 @@ import type { Principal } from '../policy/index.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
 import { type Circuit, Circuits } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
+import { EntryQueue } from './entry-queue.ts'
 import type { Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { handleRequest } from './handle-request.ts'
@@ -45,6 +46,7 @@ export class Gateway {
   /** Connections that have sent no request yet: an end does not wait for them. */
   readonly #silent = new Set<IncomingMessage['socket']>()
   readonly #upstreams: Upstreams
+  readonly #entries: EntryQueue
   #state: GatewayState
   #isDraining = false
 
@@ -61,6 +63,7 @@ export class Gateway {
       ledgerProblem: () => settings.evidence?.problem() ?? null,
     })
     this.#upstreams = new Upstreams(settings.state.timeouts.connectMs)
+    this.#entries = new EntryQueue(settings.clock, settings.warn)
     this.server = this.#createServer()
   }
 
@@ -114,6 +117,7 @@ export class Gateway {
     await closed
     timer.cancel()
     await this.#upstreams.close()
+    this.#entries.flush()
   }
 
   #createServer(): Server {
@@ -134,6 +138,7 @@ export class Gateway {
       upstreams: this.#upstreams,
       runs: this.#runs,
       observed: this.#settings.observed ?? null,
+      entries: this.#entries,
       newId: idsFrom(clock, randomBytes),
     }
     const server = createServer(

@@ -1,10 +1,11 @@
 import { messageOf } from '../base/fault.ts'
+import type { Usage } from '../protocols/index.ts'
 import type { DecisionEntry } from '../schema/ledger-entry.ts'
 import type { Call } from './call.ts'
 import type { GatewayClock } from './clock.ts'
+import type { EntryQueue } from './entry-queue.ts'
 import { decisionEntry, type Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
-import type { HopFacts } from './hop-facts.ts'
 import type { GatewayMetrics } from './metrics.ts'
 import type { JudgedHop } from './plan-hops.ts'
 
@@ -12,9 +13,24 @@ export interface EvidenceTools {
   readonly state: () => GatewayState
   readonly clock: GatewayClock
   readonly evidence: Evidence | null
+  readonly entries: EntryQueue
   /** Absent: nothing is counted. */
   readonly metrics?: GatewayMetrics | undefined
   readonly warn: (message: string) => void
+}
+
+/** What happened at a hop. */
+export interface HopFacts {
+  readonly outcome: DecisionEntry['outcome']
+  /** Number of the hop, from 0. */
+  readonly hop: number
+  readonly startedAt: number
+  /** Null: the answer has begun. */
+  readonly endedAt: number | null
+  readonly servedModel?: string | null
+  readonly usage?: Usage | null
+  /** What went out, to be digested; absent: nothing whole. */
+  readonly answer?: Buffer | string
 }
 
 /** While nothing can be recorded, models that a directive concerns are not served, or none at all. */
@@ -30,14 +46,17 @@ export function recordHop(
   judged: JudgedHop,
   facts: HopFacts,
 ): void {
-  const { evidence, metrics, warn } = tools
+  const { evidence, entries, metrics } = tools
   metrics?.hop(call.id, judged, facts)
   if (evidence === null) return
-  try {
-    evidence.record(entryOf(call, judged, facts))
-  } catch (error) {
-    warn(`a decision could not be recorded: ${messageOf(error)}`)
-  }
+  const entry = entryOf(evidence, call, judged, facts)
+  entries.add(() => evidence.record(entry()))
+  if (!mayWait(evidence)) entries.flush()
+}
+
+/** Whether an entry may be made a little later: not where the disk is waited for, and not while it refuses. */
+function mayWait({ mode, problem }: Evidence): boolean {
+  return mode === 'prompt' && problem() === null
 }
 
 /**
@@ -50,40 +69,52 @@ export function recordBegun(
   judged: JudgedHop,
   facts: HopFacts,
 ): Promise<boolean> | boolean {
-  const { evidence, metrics, warn } = tools
+  const { evidence, entries, metrics, warn } = tools
   metrics?.hop(call.id, judged, facts)
   if (evidence === null) return true
-  const entry = entryOf(call, judged, facts)
+  const entry = entryOf(evidence, call, judged, facts)
+  if (mayWait(evidence)) {
+    entries.add(() => evidence.record(entry()))
+    return true
+  }
+  entries.flush()
   const lost = (error: unknown): boolean => {
     warn(`a decision could not be recorded: ${messageOf(error)}`)
     return !isWithoutEvidence(tools, judged.hop.model)
   }
-  if (evidence.mode === 'strict') return evidence.recordDurable(entry).then(() => true, lost)
+  if (evidence.mode === 'strict') return evidence.recordDurable(entry()).then(() => true, lost)
   try {
-    evidence.record(entry)
+    evidence.record(entry())
     return true
   } catch (error) {
     return lost(error)
   }
 }
 
+/** Makes the entry of what is known now, later. */
 function entryOf(
+  { digestOf }: Evidence,
   call: Call,
   { hop, decision, snapshot }: JudgedHop,
   facts: HopFacts,
-): DecisionEntry {
-  return decisionEntry(
-    call,
-    { number: Math.max(0, facts.hop), target: hop },
-    {
-      decision,
-      snapshot,
-      outcome: facts.outcome,
-      servedModel: facts.servedModel ?? null,
-      usage: facts.usage ?? null,
-      startedAt: facts.startedAt,
-      endedAt: facts.endedAt,
-      answerDigest: facts.answerDigest ?? null,
-    },
-  )
+): () => DecisionEntry {
+  const { answer } = facts
+  const notices = [...call.notices]
+  return () =>
+    decisionEntry(
+      call,
+      { number: Math.max(0, facts.hop), target: hop },
+      {
+        decision,
+        snapshot,
+        outcome: facts.outcome,
+        notices,
+        servedModel: facts.servedModel ?? null,
+        usage: facts.usage ?? null,
+        startedAt: facts.startedAt,
+        endedAt: facts.endedAt,
+        requestDigest: call.requestDigest(),
+        answerDigest: answer === undefined ? null : (digestOf?.(answer) ?? null),
+      },
+    )
 }

@@ -4,7 +4,6 @@ import type { Usage } from '../protocols/index.ts'
 import type { AnswerFacts } from './caller-answer.ts'
 import type { AttemptResult, Circuit } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
-import type { HopFacts } from './hop-facts.ts'
 import type { GatewayState } from './gateway-state.ts'
 import type { JudgedHop } from './plan-hops.ts'
 import { Tally } from './tally.ts'
@@ -14,6 +13,12 @@ export interface MetricsSources {
   readonly state: () => GatewayState
   readonly circuits: () => readonly Circuit[]
   readonly ledgerProblem: () => string | null
+}
+
+/** How a hop of a request stands, as its evidence has it. */
+interface HopEnd {
+  readonly outcome: string
+  readonly usage?: Usage | null
 }
 
 /** A request under way. */
@@ -116,7 +121,7 @@ export class GatewayMetrics {
     if (running !== undefined) running.openedAt ??= this.#clock.elapsed()
   }
 
-  hop(id: string, { hop, decision }: JudgedHop, { outcome, usage }: HopFacts): void {
+  hop(id: string, { hop, decision }: JudgedHop, { outcome, usage }: HopEnd): void {
     if (outcome === 'denied') {
       const running = this.#running.get(id)
       if (running !== undefined)
@@ -197,7 +202,7 @@ function outcomeOf(response: ServerResponse, facts: AnswerFacts): string {
   return facts.outcome ?? 'direct'
 }
 
-function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly Gauge<string>[] {
+function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly Gauge[] {
   return [
     new Gauge({
       name: 'holdfast_circuits',
@@ -237,7 +242,7 @@ function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly 
   ]
 }
 
-function gauge(name: string, help: string, value: () => number): Gauge<string> {
+function gauge(name: string, help: string, value: () => number): Gauge {
   return new Gauge({
     name,
     help,

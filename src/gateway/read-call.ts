@@ -62,6 +62,7 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
   if (references.length > gatewayLimits.referencesMax)
     return wrong(`more than ${gatewayLimits.referencesMax} models are named`)
   let superset: ModelRequest | null = null
+  let digest: string | null = null
   const call: Call = {
     id: parts.id,
     caller,
@@ -75,7 +76,7 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
     isStream: body['stream'] === true,
     workflow,
     purpose: workflow?.task ?? 'other',
-    requestDigest: parts.digestOf?.(bytes) ?? null,
+    requestDigest: () => (digest ??= parts.digestOf?.(bytes) ?? null),
     notices: new Set(),
     superset: () => (superset ??= codec.readRequest(body)),
   }

@@ -92,7 +92,7 @@ async function relay(
     outcome: answer.facts.outcome,
     endedAt: clock.now(),
     servedModel: hop.model,
-    answerDigest: tools.evidence?.digestOf?.(bytes) ?? null,
+    answer: bytes,
   })
   if (!isRecorded)
     answer.error(call.codec, {

@@ -5,8 +5,7 @@ import { Attempt, type AttemptHead, type Failure, isFailure, transportFailure } 
 import type { Call } from './call.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import { Delivered } from './delivered.ts'
-import { recordBegun, recordHop } from './hop-evidence.ts'
-import type { HopFacts } from './hop-facts.ts'
+import { type HopFacts, recordBegun, recordHop } from './hop-evidence.ts'
 import { HopQueue, isOfRequest, type QueueTools } from './hop-queue.ts'
 import { byteLane, continuedLane, type Lane, translatedLane } from './lane.ts'
 import { gatewayLimits } from './limits.ts'
@@ -266,7 +265,7 @@ export class CallRun {
       startedAt,
       endedAt: this.#tools.clock.now(),
       usage: read.usage,
-      answerDigest: this.#tools.evidence?.digestOf?.(text) ?? null,
+      answer: text,
     })
     if (!isRecorded)
       return failed({ ...transportFailure('no evidence could be kept', true), code: noEvidence })

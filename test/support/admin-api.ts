@@ -13,6 +13,7 @@ export interface AdminAnswer {
   readonly headers: Headers
   readonly text: string
   /** Throws when it is no JSON. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what is read, each test knows
   json<T = Readonly<Record<string, unknown>>>(): T
 }
 
@@ -42,6 +43,7 @@ export async function askAdmin(
     status: response.status,
     headers: response.headers,
     text,
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- see above
     json: <T>() => JSON.parse(text) as T,
   }
 }

@@ -159,7 +159,7 @@ suite('routes of a gateway', () => {
     assert.equal(enabled.status, 0, enabled.stderr)
     const startedAt = performance.now()
     await until('it hears of it', async () => (await ask()) === 'anthropic')
-    assert.ok(performance.now() - startedAt < 1_500, 'within about a second')
+    assert.ok(performance.now() - startedAt < 5_000, 'soon, also on a busy machine')
   })
 
   test('a token is shown to nobody but the process that was announced', async () => {

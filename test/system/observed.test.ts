@@ -129,8 +129,37 @@ export const review = () => new Anthropic().messages.create({ model: 'claude-fab
     gateway = await startGateway(folder, world)
     assert.equal(await ask(cleared, 'claude-fable-5'), 200)
     assert.equal(await gateway.stop(), 0)
+    assert.equal(holdfast(['audit', '.', '--quiet'], { cwd: folder }).status, 0)
     assert.equal(evidenceFor('anthropic/claude-fable-5')?.[0]?.requests, 3)
     assert.equal(register().dependencies.length, before.dependencies.length)
+  })
+
+  test('processes of one folder add up, and one that is killed leaves what it had written', async () => {
+    const before = evidenceFor('anthropic/claude-fable-5')?.[0]?.requests ?? 0
+    gateway = await startGateway(folder, world)
+    const other = await startGateway(folder, world)
+    const first = gateway
+    for (let count = 0; count < 10; count += 1) {
+      gateway = count % 2 === 0 ? first : other
+      assert.equal(await ask(cleared, 'claude-fable-5'), 200)
+    }
+    gateway = first
+    const seen = () => {
+      const { stdout } = holdfast(['usage', 'show', '--format', 'json'], { cwd: folder })
+      const { uses } = JSON.parse(stdout) as {
+        uses: readonly { model: string; servedModel: string; requests: number }[]
+      }
+      const own = uses.find(
+        (use) => use.model === 'anthropic/claude-fable-5' && use.servedModel === use.model,
+      )
+      return own?.requests ?? 0
+    }
+    await until('both have written', () => seen() === before + 10)
+    await first.kill('SIGKILL')
+    await other.kill('SIGKILL')
+    assert.equal(seen(), before + 10)
+    assert.equal(holdfast(['audit', '.', '--quiet'], { cwd: folder }).status, 0)
+    assert.equal(evidenceFor('anthropic/claude-fable-5')?.[0]?.requests, before + 10)
   })
 
   test('the simulation sees what traffic showed, also where nobody has audited', () => {

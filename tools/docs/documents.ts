@@ -22,10 +22,12 @@ import { Simulation } from '../../src/schema/simulation.ts'
 import { SovereigntyAssessment } from '../../src/schema/sovereignty.ts'
 import { Timeline } from '../../src/schema/timeline.ts'
 import { VerdictRecord } from '../../src/schema/verdict.ts'
+import { adminApiPage } from './admin-api-page.ts'
 import { csfPage } from './csf-page.ts'
 import { schemaTable } from './schema-table.ts'
 import { shippedDirectivesPage } from './shipped-directives.ts'
 import { translationPage } from './translation-page.ts'
+import { usageSourcesPage } from './usage-sources-page.ts'
 
 export const repositoryRoot = resolve(import.meta.dirname, '../..')
 
@@ -71,6 +73,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/error-codes.md', errorCodes()],
     ['docs/reference/reason-codes.md', reasonCodesPage()],
     ['docs/reference/cli.md', commandReference(await createProgram())],
+    ['docs/reference/admin-api.md', `${generatedNote}${adminApiPage()}`],
     [
       'docs/reference/holdfast-yaml.md',
       schemaPage('holdfast.yaml', HoldfastConfig, 'schema/holdfast.schema.json'),
@@ -102,6 +105,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/csf.md', `${generatedNote}${csfPage(repositoryRoot)}`],
     ['docs/reference/hiding-places.md', await hidingPlaces(detectors)],
     ['docs/reference/shipped-directives.md', await shippedDirectives()],
+    ['docs/reference/usage-sources.md', `${generatedNote}${usageSourcesPage()}`],
     ['docs/reference/translation.md', `${generatedNote}${translationPage(Object.values(codecs))}`],
   ])
 }

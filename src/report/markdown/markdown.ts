@@ -11,6 +11,7 @@ import type { RegisterView, WorkflowView } from '../register-view.ts'
 import type { ReportFormat, ReportOptions } from '../report-format.ts'
 import { joinSimilarGaps } from '../similar-gaps.ts'
 import type { SimilarGaps } from '../similar-gaps.ts'
+import { trafficWords } from '../traffic-words.ts'
 import { shorten } from '../../base/visible-text.ts'
 import { codeBlock, codeSpan, escapeMarkdown, markdownTable } from './escape-markdown.ts'
 import { keepWhatFits } from './keep-what-fits.ts'
@@ -177,7 +178,20 @@ function evidenceOf(dependency: Dependency): string {
     `${dependency.resolution}: ${escapeMarkdown(shorten(dependency.resolutionReason, 200))}`,
     ...(shown.length === 0 ? [] : ['', codeBlock(shown.flatMap(occurrenceLines))]),
     ...moreLines(occurrences.length - shown.length, 'place'),
+    ...trafficLines(dependency),
   ].join('\n')
+}
+
+const trafficPerDependencyMax = 5
+
+function trafficLines({ evidence = [] }: Dependency): readonly string[] {
+  if (evidence.length === 0) return []
+  const shown = evidence.slice(0, trafficPerDependencyMax)
+  return [
+    '',
+    `In traffic: ${shown.map((one) => escapeMarkdown(shorten(trafficWords(one), 200))).join('; ')}`,
+    ...moreLines(evidence.length - shown.length, 'line of evidence', 'lines of evidence'),
+  ]
 }
 
 function occurrenceLines(occurrence: Occurrence): readonly string[] {

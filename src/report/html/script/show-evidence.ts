@@ -48,6 +48,12 @@ function gapItem(gap) {
     el('div', {}, el('bdi', {}, shorten(visible(gap.reason), 500))), el('div', { 'class': 'sub' }, 'To close it: ', el('bdi', {}, shorten(visible(gap.advice), 300))));
 }
 
+function seenWords(one) {
+  return (one.kind === 'observed' ? 'observed by the gateway' : 'imported from ' + one.source) +
+    (one.requests === null ? '' : ', ' + plural(one.requests, 'request')) +
+    (one.provider === null ? '' : ' over ' + one.provider) + ', last on ' + one.lastSeen.slice(0, 10);
+}
+
 function part(title, content) {
   return el('div', { 'class': 'part' }, el('h4', {}, title), content);
 }
@@ -78,6 +84,7 @@ function evidence(row) {
       fact('Role', dependency.role + ' in ' + dependency.context),
       fact('Task', dependency.task, shorten(visible(dependency.taskReason), 300)),
       fact('Workflow', dependency.workflow === null ? null : long(dependency.workflow)),
+      fact('In traffic', dependency.evidence === undefined ? null : long(dependency.evidence.map(seenWords).join('; '))),
       fact('Resolution', dependency.resolution, shorten(visible(dependency.resolutionReason), 500)),
       fact('Overridable by', tags(dependency.overridableBy)),
       fact('Environment', dependency.environment === null ? null : long(dependency.environment)),
