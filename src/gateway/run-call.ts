@@ -317,7 +317,7 @@ export class CallRun {
       delivered: this.#delivered,
       clock: this.#tools.clock,
       timeouts: this.#tools.state().timeouts,
-      isHolding: this.#queue.hasMore(),
+      isHolding: () => this.#queue.hasMore(),
       served: (model) => this.#served(hop, model),
       begin: () => this.#begin(judged, head, startedAt),
       closing: () => this.#closing(),
