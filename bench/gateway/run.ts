@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { messageOf } from '../../src/base/fault.ts'
-import { median, note, numberOf, reportBenchmark } from '../benchmark.ts'
+import { growthOf, median, note, numberOf, reportBenchmark } from '../benchmark.ts'
 import type { Load, LoadResult } from './load.ts'
 import { cpuMicroseconds, rssMebibytes } from './process-figures.ts'
 import { isPinned, type Program, startProgram } from './program.ts'
@@ -259,20 +259,7 @@ async function measureMemory(
 function grownIn(rssMibs: readonly number[] | undefined): Partial<Memory> {
   if (rssMibs === undefined) return {}
   const half = rssMibs.slice(rssMibs.length / 2)
-  const growthMib = Number((slopeOf(half) * (half.length - 1)).toPrecision(3))
-  return { rssMibs: rssMibs.map(Math.round), growthMib }
-}
-
-/** Of the line with the least squares: how much each value is above the one before. */
-function slopeOf(values: readonly number[]): number {
-  const middle = (values.length - 1) / 2
-  let above = 0
-  let below = 0
-  for (const [at, value] of values.entries()) {
-    above += (at - middle) * value
-    below += (at - middle) ** 2
-  }
-  return above / below
+  return { rssMibs: rssMibs.map(Math.round), growthMib: Number(growthOf(half).toPrecision(3)) }
 }
 
 /** Every request of ours must have left its entry: without evidence the figures were those of something else. */

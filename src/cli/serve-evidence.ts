@@ -98,6 +98,8 @@ async function counselKeyOf({ config, folder }: LedgerPlace): Promise<KeyObject 
   return readPublicKey({ reference, folder, name: 'ledger.counselKey' }, 'x25519')
 }
 
+const sealedClassesMax = 10_000
+
 /** Seals each class once for each caller under the key of this process's period. */
 async function classSealer(
   { root }: LedgerPlace,
@@ -110,6 +112,8 @@ async function classSealer(
   return (principal, value) => {
     const id = `${principal}\n${value}`
     const kept = sealed.get(id) ?? sealValue(value, period, randomBytes)
+    // Only remembered, to seal less often: tokens bring as many callers as an issuer names.
+    if (sealed.size >= sealedClassesMax) sealed.clear()
     sealed.set(id, kept)
     return kept
   }
