@@ -39,6 +39,7 @@ export async function answerEmbeddings(
   let hopNumber = 0
   const relayed = {
     path: '/embeddings',
+    isOfModel: true,
     places: new CallPlaces(call, tools),
     problemOf: (bytes: Buffer) => problemIn(bytes, request),
     usageOf,

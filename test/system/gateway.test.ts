@@ -272,6 +272,77 @@ suite('the gateway', () => {
     script.release()
   })
 
+  test('a caller who leaves ends a request for vectors and one for a count as well', async () => {
+    for (const [path, operation, ask] of [
+      ['/v1/messages/count_tokens', 'count-tokens', { messages: messages('hello') }],
+      ['/v1/embeddings', 'embed', { input: 'hello' }],
+    ] as const) {
+      const script = provider.script({ operation, fault: 's06' })
+      const controller = new AbortController()
+      const model = operation === 'embed' ? 'mistral/mistral-large-2411' : 'claude-fable-5'
+      const asked = fetch(`${gateway.url}${path}`, {
+        method: 'POST',
+        headers: { 'x-api-key': cleared, 'content-type': 'application/json' },
+        body: JSON.stringify({ model, ...ask }),
+        signal: controller.signal,
+      }).catch(() => null)
+      await until('the provider is asked', () => script.matched.length === 1)
+      controller.abort()
+      await asked
+      const leftAt = performance.now()
+      await until(
+        'the provider hears of it',
+        () => script.matched[0]?.progress.ending === 'abandoned',
+      )
+      assert.ok(performance.now() - leftAt < 1_000, 'before any time limit')
+      script.remove()
+    }
+  })
+
+  test('a server that cannot count tokens is not taken for one that withdrew the model', async () => {
+    provider.script({ operation: 'count-tokens', fault: 'h01' })
+    const ask = { model: 'claude-fable-5', messages: messages('hello') }
+    const counted = await post('/v1/messages/count_tokens', ask)
+    assert.equal(counted.headers.get('holdfast-notice'), 'estimated')
+    const served = await post('/v1/messages', { ...ask, max_tokens: 9 })
+    assert.equal(served.headers.get('holdfast-outcome'), 'direct')
+  })
+
+  test('a model that a provider moved to by itself is named by its block, not by its first name', async () => {
+    for (const stream of [false, true]) {
+      provider.script({ model: 'claude-fable-5', fault: 'server-side-fallback' })
+      const ask = { model: 'claude-fable-5', max_tokens: 99, stream, messages: messages('hello') }
+      const moved = await post('/v1/messages', ask)
+      // Nobody knows the other model, so it is given as written and never as the one that was asked for.
+      assert.equal(moved.status, 200)
+      const text = await moved.text()
+      assert.match(text, /"fallback"/)
+      assert.doesNotMatch(moved.headers.get('holdfast-served-model') ?? '', /claude-fable-5/)
+    }
+  })
+
+  test('an answer that its provider moved to a model that policy denies comes from a fallback instead', async () => {
+    for (const stream of [false, true]) {
+      const script = provider.script({
+        model: 'claude-fable-5',
+        say: (answer) => ({
+          ...answer,
+          pieces: [
+            { kind: 'model-fallback', from: 'claude-fable-5', to: 'claude-sonnet-4-5' },
+            ...answer.pieces,
+          ],
+        }),
+      })
+      const ask = { model: 'claude-fable-5', max_tokens: 99, stream, messages: messages('hello') }
+      const moved = await post('/v1/messages', ask)
+      assert.equal(moved.status, 200)
+      assert.equal(moved.headers.get('holdfast-outcome'), 'failover')
+      assert.equal(moved.headers.get('holdfast-served-model'), 'mistral/mistral-large-2411')
+      assert.doesNotMatch(await moved.text(), /"fallback"/)
+      script.remove()
+    }
+  })
+
   test('a configuration that cannot be read leaves the last good one in force, loudly', async () => {
     const before = gateway.events.length
     writeFiles(folder, { 'holdfast.yaml': 'version: 1\norganisation: {' })
