@@ -217,6 +217,32 @@ suite('the gateway', () => {
     assert.equal(JSON.parse(String(sent?.body)).fallbacks, null)
   })
 
+  test('a fallback that the provider may choose is taken out, in every form of such a list', async () => {
+    const ask = { model: 'claude-fable-5', max_tokens: 9, messages: messages('hello') }
+    for (const [member, value, lost] of [
+      ['fallbacks', 'default', 'fallbacks: default'],
+      ['fallbacks', ['default'], 'fallbacks: default'],
+      ['models', ['claude-sonnet-4-5'], 'models: claude-sonnet-4-5'],
+      ['fallback_models', ['claude-sonnet-4-5'], 'fallback_models: claude-sonnet-4-5'],
+    ] as const) {
+      provider.reset()
+      const served = await post('/v1/messages', { ...ask, [member]: value })
+      assert.equal(served.status, 200)
+      assert.equal(served.headers.get('holdfast-lost'), lost)
+      assert.equal(JSON.parse(String(provider.requests[0]?.body))[member], null)
+    }
+    // Over another protocol the list stays behind as well, and is named.
+    provider.reset()
+    const translated = await post('/v1/messages', {
+      ...ask,
+      model: 'mistral/mistral-large-2411',
+      fallbacks: [{ model: 'claude-fable-5' }],
+    })
+    assert.equal(translated.status, 200)
+    assert.match(translated.headers.get('holdfast-lost') ?? '', /fallbacks/)
+    assert.doesNotMatch(String(provider.requests[0]?.body), /claude-fable-5/)
+  })
+
   test('bodies that different readers could read differently are refused', async () => {
     for (const body of [
       '{"model":"claude-fable-5","model":"claude-sonnet-4-5","messages":[]}',
@@ -305,6 +331,15 @@ suite('the gateway', () => {
     const counted = await post('/v1/messages/count_tokens', ask)
     assert.equal(counted.headers.get('holdfast-notice'), 'estimated')
     const served = await post('/v1/messages', { ...ask, max_tokens: 9 })
+    assert.equal(served.headers.get('holdfast-outcome'), 'direct')
+  })
+
+  test('nobody takes a model out of use by asking it for vectors that it does not make', async () => {
+    const model = 'mistral/mistral-large-2411'
+    provider.script({ operation: 'embed', fault: 'h01' })
+    assert.equal((await post('/v1/embeddings', { model, input: 'hello' })).status, 404)
+    const served = await post('/v1/chat/completions', { model, messages: messages('hello') })
+    assert.equal(served.status, 200)
     assert.equal(served.headers.get('holdfast-outcome'), 'direct')
   })
 
