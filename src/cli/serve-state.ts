@@ -178,7 +178,13 @@ function earlier(one: string | null, other: string | null): string | null {
  */
 export async function filesMark(configPath: string): Promise<string> {
   const folder = dirname(configPath)
-  const folders = ['directives', 'policies', 'data', join('.holdfast', 'verdicts')]
+  const folders = [
+    'directives',
+    'policies',
+    'data',
+    join('.holdfast', 'verdicts'),
+    join('.holdfast', 'catalogue'),
+  ]
   const names = await Promise.all(folders.map((name) => namesIn(join(folder, name))))
   const marks = await Promise.all([configPath, ...names.flat()].map(markOf))
   return marks.join('\n')
