@@ -21,6 +21,7 @@ import { forwardedRequest, returnedHeaders } from './route-request.ts'
 import { servedModel } from './served-model.ts'
 import { signedRequest } from './signed-request.ts'
 import { isTranslated, translateCall } from './translate-call.ts'
+import { SentBytes } from './sent-bytes.ts'
 import { spliceCall } from './splice-call.ts'
 import { noEvidence, relayStream } from './stream-relay.ts'
 import { isStream, readAnswer, readFailure, writtenText } from './upstream-answer.ts'
@@ -325,7 +326,9 @@ export class CallRun {
     this.#current?.place.used(() => ({ usage, textBytes: () => textBytes, isWhole }))
     if (failure !== null) return failed(failure)
     const { servedModel } = this.#answer.facts
-    this.#record(judged, { outcome: this.#outcome(hop), startedAt, servedModel, usage })
+    const { sent } = this.#answer
+    const end = { outcome: this.#outcome(hop), startedAt, servedModel, usage }
+    this.#record(judged, sent === null ? end : { ...end, answer: sent })
     this.#answer.end()
     return { kind: 'served' }
   }
@@ -371,10 +374,19 @@ export class CallRun {
     const open = (isRecorded: boolean): boolean => {
       if (!isRecorded) return false
       const isSame = judged.hop.route.protocol === this.#call.codec.protocol
-      this.#answer.open(isSame ? returnedHeaders(head.headers) : {})
+      this.#answer.open(isSame ? returnedHeaders(head.headers) : {}, this.#sentBytes())
       return true
     }
     return typeof recorded === 'boolean' ? open(recorded) : recorded.then(open)
+  }
+
+  /** Null: nothing is recorded. */
+  #sentBytes(): SentBytes | null {
+    const { evidence } = this.#tools
+    if (evidence === null) return null
+    const { digestOf, digestParts } = evidence
+    const isKept = this.#call.workflow?.keepsContents ?? false
+    return new SentBytes({ digestOf, digestParts, isKept })
   }
 
   #factsOf({ hop, decision, snapshot }: JudgedHop): void {
