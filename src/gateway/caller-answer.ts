@@ -54,6 +54,13 @@ export class CallerAnswer {
     return this.#response.writableEnded || this.#response.destroyed
   }
 
+  /** Told when the caller leaves before its answer is whole. */
+  whenLeft(then: () => void): void {
+    this.#response.once('close', () => {
+      if (!this.#response.writableFinished) then()
+    })
+  }
+
   get bytesSent(): number {
     return this.#bytes
   }

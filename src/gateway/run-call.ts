@@ -13,6 +13,7 @@ import type { AttemptPlace } from './limits/attempt-place.ts'
 import { CallPlaces, type PlaceTools } from './limits/call-places.ts'
 import { limitHeaders } from './limits/limit-error.ts'
 import { bytesOfTexts } from './limits/bytes-of-texts.ts'
+import { movedTo } from './moved-to.ts'
 import type { Outcome } from './outcome.ts'
 import type { Hop, JudgedHop } from './plan-hops.ts'
 import { failedError, refusal } from './refuse-call.ts'
@@ -255,8 +256,11 @@ export class CallRun {
     const { usage, parts } = read
     const textBytes = () => bytesOfTexts(parts)
     this.#current?.place.used(() => ({ usage, textBytes, isWhole: true }))
-    const mismatch = this.#served(judged.hop, read.model)
-    if (mismatch !== null) return failed(mismatch)
+    const names = [read.model, ...parts.map(movedTo)].filter((name) => name !== null)
+    const mismatch = names
+      .map((name) => this.#served(judged.hop, name))
+      .find((failure) => failure !== null)
+    if (mismatch !== undefined) return failed(mismatch)
     const isSame = target.protocol === this.#call.codec.protocol
     const text = isSame ? bytes : writtenText(() => this.#writeAnswer(read))
     if (!Buffer.isBuffer(text) && typeof text !== 'string') return failed(text)

@@ -6,6 +6,7 @@ import type { Delivered } from './delivered.ts'
 import type { Timeouts } from './gateway-state.ts'
 import type { Lane, LaneStep } from './lane.ts'
 import { gatewayLimits } from './limits.ts'
+import { movedTo } from './moved-to.ts'
 
 export interface RelayParts {
   readonly attempt: Attempt
@@ -163,6 +164,8 @@ class StreamRelay {
 
   #opened({ index, part }: Extract<StreamEvent, { kind: 'part-start' }>): void {
     if (part.kind === 'text' || part.kind === 'refusal') return
+    const moved = movedTo(part)
+    if (moved !== null) this.#check(moved)
     this.#content()
     this.#isHolding ??= this.#parts.isHolding()
     if (!this.#isHolding) return
