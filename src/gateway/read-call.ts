@@ -11,6 +11,7 @@ import type { Caller, GatewayState, GatewayWorkflow } from './gateway-state.ts'
 import { gatewayLimits } from './limits.ts'
 import { mayName } from './may-name.ts'
 import { modelReferences } from './model-references.ts'
+import { deniedReference } from './refuse-call.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { type MemberRange, scanBody } from './scan-body.ts'
 
@@ -127,12 +128,7 @@ function toolProblem(state: GatewayState, call: Call, at: string): CallerError |
   for (const { model: written, isAtWork, member } of call.references) {
     if (!isAtWork) continue
     if (routes.some((route) => mayName(state, call, { written, route: route.id, at }))) continue
-    return {
-      status: 403,
-      type: 'model_not_permitted',
-      message: `\`${written ?? ''}\`, which \`${member}\` of the request names, is not permitted`,
-      detail: { directive: null, permitted: [] },
-    }
+    return deniedReference(state, call, { written: written ?? '', member, at })
   }
   return null
 }

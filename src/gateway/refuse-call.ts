@@ -1,4 +1,5 @@
 import { decide } from '../policy/index.ts'
+import type { Decision } from '../schema/decision.ts'
 import type { CallerError, JsonObject } from '../protocols/index.ts'
 import type { Call } from './call.ts'
 import type { Failure } from './attempt.ts'
@@ -48,9 +49,7 @@ export function deniedError(
     message: [
       `\`${call.requested}\` is not permitted: ${because}.`,
       ...(passedOver.length === 0 ? [] : [`No fallback can serve it: ${passedOver.join('; ')}.`]),
-      permitted.length === 0
-        ? 'No model is permitted to this caller now.'
-        : `Permitted now: ${permitted.slice(0, 10).join(', ')}.`,
+      permittedText(permitted),
     ].join(' '),
     detail: {
       directive,
@@ -60,24 +59,70 @@ export function deniedError(
   }
 }
 
+/** A model that works on the request beside its own is not permitted: by what, and what the caller may use instead. */
+export function deniedReference(
+  state: GatewayState,
+  call: Call,
+  {
+    written,
+    member,
+    at,
+  }: { readonly written: string; readonly member: string; readonly at: string },
+): CallerError {
+  const model = state.modelOf(written)
+  const routes = model === null || call.model === null ? [] : state.routesOf(call.model)
+  const decisions = routes.flatMap((route) =>
+    model === null ? [] : [decideNow(state, call, { model, route: route.id, at })],
+  )
+  const directive =
+    decisions.flatMap(({ reasons }) => reasons).find((reason) => reason.directive !== null)
+      ?.directive ?? null
+  const [denied] = decisions
+  const told = denied === undefined ? undefined : toldReason(denied)
+  const permitted = permittedModels(state, call, at).slice(0, permittedMax)
+  const because =
+    told?.text ??
+    (model === null ? 'nobody knows this model' : `no route serves \`${call.requested}\``)
+  return {
+    status: 403,
+    type: 'model_not_permitted',
+    message: `\`${written}\`, which \`${member}\` of the request names, is not permitted: ${because}. ${permittedText(permitted)}`,
+    detail: { directive, reason: told?.code ?? 'unknown-model', permitted },
+  }
+}
+
+function permittedText(permitted: readonly string[]): string {
+  return permitted.length === 0
+    ? 'No model is permitted to this caller now.'
+    : `Permitted now: ${permitted.slice(0, 10).join(', ')}.`
+}
+
+function decideNow(
+  state: GatewayState,
+  { caller, workflow, purpose }: Pick<Call, 'caller' | 'workflow' | 'purpose'>,
+  { model, route, at }: { readonly model: string; readonly route: string; readonly at: string },
+): Decision {
+  return decide(state.snapshot, {
+    principal: caller.principal,
+    model,
+    route,
+    workflow: workflow?.id ?? null,
+    purpose,
+    at,
+  })
+}
+
 /** What this caller may use now, over some route, `vendor/name`, sorted. */
 export function permittedModels(
   state: GatewayState,
-  { caller, workflow, purpose }: Pick<Call, 'caller' | 'workflow' | 'purpose'>,
+  call: Pick<Call, 'caller' | 'workflow' | 'purpose'>,
   at: string,
 ): readonly string[] {
   const permitted = new Set<string>()
   for (const route of state.routes.values()) {
     if (route.disabled !== null) continue
     for (const model of route.models.keys()) {
-      const { verdict } = decide(state.snapshot, {
-        principal: caller.principal,
-        model,
-        route: route.id,
-        workflow: workflow?.id ?? null,
-        purpose,
-        at,
-      })
+      const { verdict } = decideNow(state, call, { model, route: route.id, at })
       if (verdict === 'allow') permitted.add(model)
     }
   }

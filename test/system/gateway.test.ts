@@ -202,6 +202,13 @@ suite('the gateway', () => {
       },
     )
     assert.equal(refused.status, 403)
+    const { error } = (await refused.json()) as {
+      error: { type: string; directive: string | null; permitted: readonly string[] }
+    }
+    assert.equal(error.type, 'model_not_permitted')
+    assert.equal(error.directive, order)
+    assert.deepEqual(error.permitted, ['mistral/mistral-large-2411'])
+    assert.equal(provider.requests.length, 0)
     const served = await post('/v1/messages', {
       model: 'claude-fable-5',
       max_tokens: 9,
