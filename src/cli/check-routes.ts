@@ -61,7 +61,7 @@ export async function checkRoutes(probing: RouteProbing): Promise<readonly Route
   )
   const listings = new Map<string, Promise<Listing>>()
   const listingOf = (route: (typeof pairs)[number]['route']): Promise<Listing> => {
-    const known = listings.get(route.id) ?? probeListing(tools, state, route)
+    const known = listings.get(route.id) ?? probeListing(tools, route)
     listings.set(route.id, known)
     return known
   }

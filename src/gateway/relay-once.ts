@@ -66,7 +66,7 @@ async function relay(
   const { body, lost } = spliceCall(state, call, hop, new Date(startedAt).toISOString())
   const request = forwardedRequest(call, hop.route, body, path)
   circuits.began(hop.model, hop.route.id)
-  const attempt = new Attempt({ upstreams, clock, request, timeouts: state.timeouts })
+  const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
   const failed = (failure: Failure): Failure => {
     circuits.failed(hop.model, hop.route.id, failure)
     recordHop(tools, call, judged, { ...facts, outcome: 'failed', endedAt: clock.now() })

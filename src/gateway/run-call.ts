@@ -169,8 +169,7 @@ export class CallRun {
     const cut = this.#hasLeft ? callerGone : this.#cutByPolicy(hop)
     if (cut !== null) return { kind: 'failed', failure: cut }
     circuits.began(hop.model, hop.route.id)
-    const { timeouts } = this.#tools.state()
-    const attempt = new Attempt({ upstreams, clock, request, timeouts })
+    const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
     this.#current = { judged, attempt, place }
     try {
       const end = await this.#readAnswer(judged, attempt, startedAt)
@@ -315,7 +314,7 @@ export class CallRun {
       answer: this.#answer,
       delivered: this.#delivered,
       clock: this.#tools.clock,
-      timeouts: this.#tools.state().timeouts,
+      timeouts: hop.route.timeouts,
       isHolding: this.#queue.hasMore(),
       served: (model) => this.#served(hop, model),
       begin: () => this.#begin(judged, head, startedAt),
