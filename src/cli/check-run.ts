@@ -65,6 +65,9 @@ export async function runCheck(wish: CheckWish): Promise<CheckResult> {
     const opened = await looked('policy', findings, () => openAll(configPath))
     findings.push(...configurationFindings(config, opened?.workspace ?? null))
     await lookAtEvidence(config, configPath, store, findings)
+    const weights = config.local?.weights
+    if (weights !== undefined && wish.withLocal === undefined)
+      await looked('routes', findings, () => checkWeights(resolve(dirname(configPath), weights)))
     const routes =
       opened === null || wish.isOffline
         ? []
@@ -198,18 +201,13 @@ async function probeAll(
   return routes
 }
 
-/** Starts the local model where that is wished; otherwise only its weights are looked at. */
+/** Starts the local model where that is wished. */
 async function localFor(
   config: HoldfastConfig,
   { configPath, withLocal }: Pick<CheckWish, 'configPath' | 'withLocal'>,
   findings: CheckFinding[],
 ): Promise<LocalEngine | null> {
-  if (withLocal === undefined) {
-    const weights = config.local?.weights
-    if (weights !== undefined)
-      await looked('routes', findings, () => checkWeights(resolve(dirname(configPath), weights)))
-    return null
-  }
+  if (withLocal === undefined) return null
   const silent = { onChange: () => undefined, tell: () => undefined, warn: () => undefined }
   return await looked('routes', findings, async () => {
     const local = new LocalEngine(config, { configPath, withLocal, ...silent })
