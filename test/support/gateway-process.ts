@@ -30,6 +30,7 @@ export async function startGateway(
   folder: string,
   config: object,
   files: Readonly<Record<string, string>> = {},
+  words: readonly string[] = [],
 ): Promise<GatewayProcess> {
   writeFiles(folder, {
     'holdfast.yaml': stringify(config, { aliasDuplicateObjects: false }),
@@ -44,6 +45,7 @@ export async function startGateway(
       '127.0.0.1:0',
       '--admin-listen',
       '127.0.0.1:0',
+      ...words,
     ],
     folder,
   )
