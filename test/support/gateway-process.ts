@@ -30,6 +30,7 @@ export async function startGateway(
   folder: string,
   config: object,
   files: Readonly<Record<string, string>> = {},
+  options: { readonly fileKibMax?: number } = {},
 ): Promise<GatewayProcess> {
   writeFiles(folder, {
     'holdfast.yaml': stringify(config, { aliasDuplicateObjects: false }),
@@ -46,6 +47,7 @@ export async function startGateway(
       '127.0.0.1:0',
     ],
     folder,
+    options.fileKibMax,
   )
   const events: GatewayEvent[] = []
   const others: string[] = []
