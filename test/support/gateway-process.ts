@@ -30,7 +30,7 @@ export async function startGateway(
   folder: string,
   config: object,
   files: Readonly<Record<string, string>> = {},
-  words: readonly string[] = [],
+  options: { readonly fileKibMax?: number; readonly words?: readonly string[] } = {},
 ): Promise<GatewayProcess> {
   writeFiles(folder, {
     'holdfast.yaml': stringify(config, { aliasDuplicateObjects: false }),
@@ -45,9 +45,10 @@ export async function startGateway(
       '127.0.0.1:0',
       '--admin-listen',
       '127.0.0.1:0',
-      ...words,
+      ...(options.words ?? []),
     ],
     folder,
+    options.fileKibMax,
   )
   const events: GatewayEvent[] = []
   const others: string[] = []

@@ -60,7 +60,7 @@ suite('every hosted model is forbidden', { skip: why, timeout: 240_000 }, () => 
       folder,
       worldWith({ fallbacks: [hosted[1], local.model] }),
       { 'directives/no-hosted-model.yaml': order },
-      ['--with-local'],
+      { words: ['--with-local'] },
     )
     await until('the local model is ready', isReady, readyMs)
   })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault, messageOf } from '../../base/fault.ts'
+import { faultCodes } from '../../base/fault-codes.ts'
 import { type EngineProcess, startEngine } from './engine-process.ts'
 import type { HoldfastConfig } from '../../schema/holdfast-config.ts'
 import { type EngineWish, engineWish, type WithLocal } from './engine-wish.ts'
@@ -140,8 +141,8 @@ export class LocalEngine {
         ? error
         : new Fault('HF_LOCAL_ENGINE', messageOf(error), { cause: error })
     this.#first.resolve(fault)
-    const advice = fault.advice === undefined ? '' : `; ${fault.advice}`
-    this.#tellProblem(`${fault.code}: ${fault.message}${advice}`)
+    const advice = fault.advice ?? faultCodes[fault.code].advice
+    this.#tellProblem(`${fault.code}: ${fault.message}; ${advice}`)
   }
 
   /** Told once, however often it is tried again. */
