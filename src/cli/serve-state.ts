@@ -14,10 +14,12 @@ import {
 import type { PolicySnapshot, Principal } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
+import type { AdminCaller } from './admin/admin-tokens.ts'
 import { probePrincipal } from './admin/probe-principal.ts'
 import { type Caller, callerOf, type Callers, loadCallers } from './load-callers.ts'
 import type { Oidc } from './oidc.ts'
 import type { LocalEngine } from './local/local-engine.ts'
+import type { TokenFinder } from './oidc-tokens.ts'
 import type { LazyStore } from './open-store.ts'
 import { openPolicy, type PolicyWorkspace, snapshotOf } from './policy-workspace.ts'
 import { durably } from './record-keeper.ts'
@@ -44,6 +46,8 @@ interface StandingRoutes extends RouteStandings {
 export interface LoadedState {
   readonly state: GatewayState
   readonly workspace: PolicyWorkspace
+  /** Signed tokens of the admin API; undefined: none counts. */
+  readonly adminTokens: TokenFinder<AdminCaller> | undefined
   /** As whom withdrawn models are probed. */
   readonly probe: Principal
   /** What an operator must know of it. */
@@ -108,6 +112,7 @@ export class StateLoader {
     return {
       state,
       workspace,
+      adminTokens: issued.adminTokens,
       probe: probe.principal,
       notices: [
         ...workspace.enforced.warnings,

@@ -104,8 +104,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
       configPath,
       routesOf,
       refreshCircuits: () => circuits.refresh(),
-      onLoaded: async ({ workspace }) => {
-        for (const problem of await admin.configure(workspace.config)) warn(problem)
+      onLoaded: async ({ workspace, adminTokens }) => {
+        for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
       },
       tell,
       warn,
@@ -142,7 +142,13 @@ export async function serve(flags: ServeFlags): Promise<void> {
     deciding,
     metrics: processMetrics(metrics.registry, () => keeper.lastLoad.problem !== null),
   }
-  const admin = await startAdmin({ context, config, listen: flags.adminListen, warn })
+  const admin = await startAdmin({
+    context,
+    config,
+    issued: first.adminTokens,
+    listen: flags.adminListen,
+    warn,
+  })
   const address = await listenOn(
     gateway.server,
     flags.listen ?? config.gateway?.listen ?? '127.0.0.1:8700',

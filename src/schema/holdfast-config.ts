@@ -419,36 +419,6 @@ const ConfigGateway = z.strictObject({
     .describe('What happens to requests whose route has reached its `capacity`'),
 })
 
-/** What somebody may do through the admin API: each sees all that is not of persons; `counsel` that as well. */
-export const AdminRole = z.enum(['viewer', 'operator', 'counsel', 'admin'])
-export type AdminRole = z.infer<typeof AdminRole>
-
-const ConfigAdmin = z.strictObject({
-  listen: z
-    .string()
-    .default('127.0.0.1:8701')
-    .describe('Address and port; outside loopback only what is named here'),
-  hosts: z
-    .array(z.string().regex(/^[A-Za-z0-9.-]+$/, 'a host name without a port'))
-    .default([])
-    .describe('Names under which it is asked, beside `localhost` and IP addresses'),
-  tokens: z
-    .array(
-      z.strictObject({
-        id: id.describe('Who uses it; stands in the ledger with everything that it changes'),
-        token: z
-          .string()
-          .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, '`env:NAME` or `file:PATH`')
-          .describe(
-            'Where the token is read from: `env:NAME` or `file:PATH`; never the token itself',
-          ),
-        role: AdminRole.describe('What its holder may do'),
-      }),
-    )
-    .default([])
-    .describe('Who may ask; without any, the admin port answers for health only'),
-})
-
 const ConfigLedger = z.strictObject({
   origin: z
     .string()
@@ -566,7 +536,7 @@ const OidcClaims = z.strictObject(
   },
 )
 
-export const ConfigOidcIssuer = z.strictObject({
+const issuerFields = {
   issuer: z
     .url({
       protocol: /^https?$/,
@@ -576,13 +546,9 @@ export const ConfigOidcIssuer = z.strictObject({
     .describe('Issuer exactly as its tokens name it in `iss`'),
   audience: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
-      error: 'expected a name, or a list of names, that tokens for this gateway have in `aud`',
+      error: 'expected a name, or a list of names, that its tokens must have in `aud`',
     })
     .describe('What `aud` of a token must contain: one of these'),
-  kind: z
-    .enum(['person', 'service'])
-    .default('person')
-    .describe('Whom the tokens of this issuer for this audience speak of'),
   jwks: z
     .url({ protocol: /^https?$/, error: 'expected the address of a JSON Web Key Set' })
     .optional()
@@ -593,6 +559,14 @@ export const ConfigOidcIssuer = z.strictObject({
   staleKeys: Duration.default('24h')
     .refine((text) => isWithin(text, '7d'), 'expected at most `7d`')
     .describe('How long its last known keys count while it cannot be reached'),
+}
+
+export const ConfigOidcIssuer = z.strictObject({
+  ...issuerFields,
+  kind: z
+    .enum(['person', 'service'])
+    .default('person')
+    .describe('Whom the tokens of this issuer for this audience speak of'),
   claims: OidcClaims.default({ subject: 'sub' }).describe('Which claims are read, and as what'),
   groups: z
     .record(z.string().min(1), id)
@@ -600,6 +574,59 @@ export const ConfigOidcIssuer = z.strictObject({
     .describe('What the issuer calls a group, to its id in `groups`; others must have that id'),
 })
 export type ConfigOidcIssuer = z.infer<typeof ConfigOidcIssuer>
+
+/** What somebody may do through the admin API: each sees all that is not of persons; `counsel` that as well. */
+export const AdminRole = z.enum(['viewer', 'operator', 'counsel', 'admin'])
+export type AdminRole = z.infer<typeof AdminRole>
+
+export const ConfigAdminIssuer = z.strictObject({
+  ...issuerFields,
+  claims: z
+    .strictObject({
+      subject: claimName
+        .default('sub')
+        .describe('Claim that names whoever asks; stands in the ledger with everything it changes'),
+      roles: claimName.describe('Claim with its groups or roles, a list or one text'),
+    })
+    .describe('Which claims are read, and as what'),
+  roles: z
+    .record(z.string().min(1), AdminRole)
+    .refine((roles) => Object.keys(roles).length > 0, 'expected at least one role')
+    .describe('What the issuer calls a group or role, to what its holder may do; others give none'),
+})
+export type ConfigAdminIssuer = z.infer<typeof ConfigAdminIssuer>
+
+const ConfigAdmin = z.strictObject({
+  listen: z
+    .string()
+    .default('127.0.0.1:8701')
+    .describe('Address and port; outside loopback only what is named here'),
+  hosts: z
+    .array(z.string().regex(/^[A-Za-z0-9.-]+$/, 'a host name without a port'))
+    .default([])
+    .describe('Names under which it is asked, beside `localhost` and IP addresses'),
+  tokens: z
+    .array(
+      z.strictObject({
+        id: id.describe('Who uses it; stands in the ledger with everything that it changes'),
+        token: z
+          .string()
+          .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, '`env:NAME` or `file:PATH`')
+          .describe(
+            'Where the token is read from: `env:NAME` or `file:PATH`; never the token itself',
+          ),
+        role: AdminRole.describe('What its holder may do'),
+      }),
+    )
+    .default([])
+    .describe(
+      'Who may ask; without any, and without `oidc`, the admin port answers for health only',
+    ),
+  oidc: z
+    .union([ConfigAdminIssuer, z.array(ConfigAdminIssuer)])
+    .optional()
+    .describe('Issuers (OpenID Connect) whose signed tokens count beside `tokens`'),
+})
 
 /** Stays useful when a key is misspelt: unknown keys are errors with a place, never ignored. */
 export const HoldfastConfig = z.strictObject({
