@@ -120,7 +120,7 @@ export class StateKeeper {
       this.#setAlarm(loaded.changesAt)
       this.#lastLoad = { at, problem: null }
       this.#lastError = null
-      tell({ event: 'reloaded', snapshot: loaded.state.snapshot.version })
+      tell({ event: 'reloaded', at, snapshot: loaded.state.snapshot.version })
     } catch (error) {
       this.#lastLoad = { at, problem: textOf(error) }
       this.#lastError = error
