@@ -19,7 +19,8 @@ export async function checkKeys(sources: KeySources): Promise<readonly CheckFind
   const { config, folder, store, at } = sources
   const callers = await loadCallers({ config, folder, store, at })
   const tokens = await AdminTokens.read(config, folder)
-  const closed = tokens.isEmpty
+  const isClosed = tokens.isEmpty && config.admin?.oidc === undefined
+  const closed = isClosed
     ? [finding('keys', 'note', 'no `admin.tokens`: the admin port will answer for health only')]
     : []
   return [

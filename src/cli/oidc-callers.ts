@@ -6,7 +6,7 @@ import {
   EligibilityClass,
   type HoldfastConfig,
 } from '../schema/holdfast-config.ts'
-import { oidcLimits } from './oidc-keys.ts'
+import { claimOf, isName, listIn, subjectLengthMax, textIn } from './oidc-claims.ts'
 import { definitionOf, eligibilityWarning, workflowsOf } from './principal-standing.ts'
 import type { ServedEvidence } from './serve-evidence.ts'
 
@@ -15,9 +15,6 @@ export interface ClaimSources {
   readonly evidence: Pick<ServedEvidence, 'pseudonymOf' | 'sealedClass'> | null
   readonly warn: (message: string) => void
 }
-
-/** Longest name of a caller within its issuer; OpenID Connect allows as many. */
-const subjectLengthMax = 255
 
 /**
  * The caller that verified claims speak of; null: they name nobody. What holdfast.yaml does not know of groups,
@@ -114,36 +111,4 @@ function workflowsIn(
   if (!isStated) return workflowsOf(config, undefined, groups)
   const stated = listIn(claims, names.workflows)
   return config.workflows.flatMap(({ id }) => (stated.includes(id) ? [id] : []))
-}
-
-/** A claim of that name, else the way through nested objects that its dots tell. */
-function claimOf(claims: JWTPayload, name: string): unknown {
-  if (Object.hasOwn(claims, name)) return claims[name]
-  let value: unknown = claims
-  for (const part of name.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined
-    value = (value as Readonly<Record<string, unknown>>)[part]
-  }
-  return value
-}
-
-function textIn(claims: JWTPayload, name: string | undefined): string | null {
-  const value = name === undefined ? undefined : claimOf(claims, name)
-  return isName(value, 1_000) ? value : null
-}
-
-/** A list of texts, or one text. */
-function listIn(claims: JWTPayload, name: string | undefined): readonly string[] {
-  const value = name === undefined ? undefined : claimOf(claims, name)
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return list.slice(0, oidcLimits.listedMax).filter((one) => typeof one === 'string')
-}
-
-function isName(value: unknown, lengthMax: number): value is string {
-  return (
-    typeof value === 'string' &&
-    value.trim() !== '' &&
-    value.length <= lengthMax &&
-    visibleText(value) === value
-  )
 }

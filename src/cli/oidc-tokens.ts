@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type * as Jose from 'jose'
 import type { JWTPayload } from 'jose'
 import { durationMs } from '../base/duration.ts'
-import type { TokenCaller, TokenCallers, TokenRefusal } from '../gateway/index.ts'
+import type { TokenRefusal } from '../gateway/index.ts'
 import type { ConfigOidcIssuer } from '../schema/holdfast-config.ts'
 import { type IssuerKeys, oidcLimits } from './oidc-keys.ts'
 
@@ -15,22 +15,36 @@ const tokenTypes: ReadonlySet<string> = new Set(['jwt', 'at+jwt'])
 
 const tokenForm = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/
 
-interface TokenIssuer {
-  readonly config: ConfigOidcIssuer
+/** Of an issuer, what decides whether a token counts; the rest is for whoever reads its claims. */
+type IssuerRules = Pick<ConfigOidcIssuer, 'issuer' | 'audience' | 'clockSkew' | 'staleKeys'> & {
+  readonly claims: { readonly subject: string }
+}
+
+interface TokenIssuer<Rules extends IssuerRules> {
+  readonly config: Rules
   readonly keys: IssuerKeys
 }
 
-export interface TokenTools {
+export interface TokenTools<Rules extends IssuerRules, Caller> {
   readonly jose: typeof Jose
-  readonly issuers: readonly TokenIssuer[]
+  readonly issuers: readonly TokenIssuer<Rules>[]
   /** Null: the token names nobody. */
-  readonly callerOf: (issuer: ConfigOidcIssuer, claims: JWTPayload) => TokenCaller | null
+  readonly callerOf: (issuer: Rules, claims: JWTPayload) => Caller | null
   readonly knownTokensMax?: number
 }
 
-interface KnownToken {
-  readonly caller: TokenCaller
-  readonly issuer: TokenIssuer
+/** Finds whom a signed token speaks of; one that was seen before costs no wait. */
+export interface TokenFinder<Caller> {
+  /** `at`: RFC 3339 in milliseconds. Null: the text has not the form of a token. */
+  find(
+    presented: string,
+    at: string,
+  ): Caller | TokenRefusal | null | Promise<Caller | TokenRefusal | null>
+}
+
+interface KnownToken<Caller> {
+  readonly caller: Caller
+  readonly issuer: TokenIssuer<IssuerRules>
   /** Of the keys it was verified with. */
   readonly version: number
   /** First instant at which it counts no more. Milliseconds since 1970. */
@@ -41,9 +55,11 @@ interface KnownToken {
  * Verifies signed tokens with keys that are at hand: nothing is read from anywhere while a request waits. What was
  * verified counts until it expires or the keys of its issuer change.
  */
-export function tokenCallers(tools: TokenTools): TokenCallers {
+export function tokenCallers<Rules extends IssuerRules, Caller>(
+  tools: TokenTools<Rules, Caller>,
+): TokenFinder<Caller> {
   const { knownTokensMax = oidcLimits.knownTokensMax } = tools
-  const known = new Map<string, KnownToken>()
+  const known = new Map<string, KnownToken<Caller>>()
   return {
     find: (presented, at) => {
       if (presented.length > oidcLimits.tokenBytesMax || !tokenForm.test(presented)) return null
@@ -65,7 +81,7 @@ export function tokenCallers(tools: TokenTools): TokenCallers {
   }
 }
 
-function isStillGood({ issuer, version, endsAt }: KnownToken, at: number): boolean {
+function isStillGood({ issuer, version, endsAt }: KnownToken<unknown>, at: number): boolean {
   const { config, keys } = issuer
   return (
     at < endsAt &&
@@ -74,14 +90,14 @@ function isStillGood({ issuer, version, endsAt }: KnownToken, at: number): boole
   )
 }
 
-async function verify(
-  tools: TokenTools,
+async function verify<Rules extends IssuerRules, Caller>(
+  tools: TokenTools<Rules, Caller>,
   token: string,
   at: number,
-): Promise<KnownToken | TokenRefusal | null> {
+): Promise<KnownToken<Caller> | TokenRefusal | null> {
   const parts = unverified(tools.jose, token)
   if (parts === null) return null
-  const issuer = issuerOf(tools, parts)
+  const issuer = issuerOf(tools.issuers, parts)
   if ('status' in issuer) return issuer
   const { config, keys } = issuer
   const set = keys.usable(at, durationMs(config.staleKeys))
@@ -124,10 +140,10 @@ function unverified(jose: typeof Jose, token: string): UnverifiedParts | null {
   }
 }
 
-function issuerOf(
-  { issuers }: TokenTools,
+function issuerOf<Rules extends IssuerRules>(
+  issuers: readonly TokenIssuer<Rules>[],
   { header, claims }: UnverifiedParts,
-): TokenIssuer | TokenRefusal {
+): TokenIssuer<Rules> | TokenRefusal {
   const { alg, typ } = header
   if (alg === undefined || !algorithms.includes(alg))
     return refusal('the token is not signed with an algorithm that is accepted (RS, PS, ES, EdDSA)')
@@ -142,7 +158,7 @@ function issuerOf(
   )
 }
 
-function audiencesOf({ audience }: ConfigOidcIssuer): string[] {
+function audiencesOf({ audience }: IssuerRules): string[] {
   return typeof audience === 'string' ? [audience] : audience
 }
 

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { shortDigest } from '../base/digest.ts'
 import type { TokenCallers } from '../gateway/index.ts'
 import type { ConfigOidcIssuer, HoldfastConfig } from '../schema/holdfast-config.ts'
+import { adminCallerOf } from './admin/admin-caller-of.ts'
+import type { AdminCaller } from './admin/admin-tokens.ts'
 import { getGuarded } from './egress.ts'
 import { callerOfClaims, issuerNotices } from './oidc-callers.ts'
 import { IssuerKeys, type KeptKeys, type KeyShelf, type KeyTools } from './oidc-keys.ts'
-import { tokenCallers } from './oidc-tokens.ts'
+import { type TokenFinder, tokenCallers } from './oidc-tokens.ts'
 import type { ServedEvidence } from './serve-evidence.ts'
 import { writeFileWhole } from './write-output.ts'
 
@@ -21,6 +23,8 @@ export interface OidcSettings {
 export interface OidcCallers {
   /** Undefined: no issuer is listed. */
   readonly tokens: TokenCallers | undefined
+  /** Of the admin API; undefined: no issuer is listed for it. */
+  readonly adminTokens: TokenFinder<AdminCaller> | undefined
   readonly notices: readonly string[]
   /** This state is in force: keys that only earlier ones needed are read no more. */
   readonly adopt: () => void
@@ -42,20 +46,23 @@ export class Oidc {
   }
 
   async callers(config: HoldfastConfig): Promise<OidcCallers> {
-    const listed = issuersOf(config)
+    const listed = listOf(config.oidc)
+    const listedForAdmin = listOf(config.admin?.oidc)
     this.#egress = config.egress?.privateHosts ?? []
     const started: Promise<void>[] = []
-    const issuers = listed.map((one) => {
+    const withKeys = <T extends KeyPlace>(one: T) => {
       const { keys, isRead } = this.#keysOf(one)
       started.push(isRead)
       return { config: one, keys }
-    })
+    }
+    const issuers = listed.map(withKeys)
+    const adminIssuers = listedForAdmin.map(withKeys)
     await Promise.race([
       Promise.all(started),
       timeOf(this.#isStarted ? firstReadMs.change : firstReadMs.start),
     ])
     this.#isStarted = true
-    const wanted = new Set(listed.map(idOf))
+    const wanted = new Set([...listed, ...listedForAdmin].map(idOf))
     const sources = { config, evidence: this.#settings.evidence, warn: this.#warnOnce }
     return {
       notices: issuerNotices(config, listed),
@@ -68,6 +75,14 @@ export class Oidc {
               issuers,
               callerOf: (issuer, claims) => callerOfClaims(sources, issuer, claims),
             }),
+      adminTokens:
+        listedForAdmin.length === 0
+          ? undefined
+          : tokenCallers({
+              jose: await import('jose'),
+              issuers: adminIssuers,
+              callerOf: adminCallerOf,
+            }),
     }
   }
 
@@ -75,7 +90,7 @@ export class Oidc {
     this.#keepOnly(new Set())
   }
 
-  #keysOf(issuer: ConfigOidcIssuer): { readonly keys: IssuerKeys; readonly isRead: Promise<void> } {
+  #keysOf(issuer: KeyPlace): { readonly keys: IssuerKeys; readonly isRead: Promise<void> } {
     const id = idOf(issuer)
     const known = this.#keys.get(id)
     if (known !== undefined) return { keys: known, isRead: Promise.resolve() }
@@ -118,12 +133,15 @@ export class Oidc {
   }
 }
 
-function issuersOf({ oidc }: HoldfastConfig): readonly ConfigOidcIssuer[] {
-  if (oidc === undefined) return []
-  return Array.isArray(oidc) ? oidc : [oidc]
+/** Where an issuer's keys are: they are the same for whatever its tokens are for. */
+type KeyPlace = Pick<ConfigOidcIssuer, 'issuer' | 'jwks'>
+
+function listOf<T>(listed: T | T[] | undefined): readonly T[] {
+  if (listed === undefined) return []
+  return Array.isArray(listed) ? listed : [listed]
 }
 
-function idOf({ issuer, jwks }: ConfigOidcIssuer): string {
+function idOf({ issuer, jwks }: KeyPlace): string {
   return JSON.stringify([issuer, jwks ?? null])
 }
 

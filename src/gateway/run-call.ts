@@ -1,7 +1,15 @@
 import { instantText } from '../base/instant-text.ts'
 import { type ProtocolCodec, ProtocolError } from '../protocols/index.ts'
 import { decide } from '../policy/index.ts'
-import { Attempt, type AttemptHead, type Failure, isFailure, transportFailure } from './attempt.ts'
+import {
+  Attempt,
+  type AttemptHead,
+  evidenceFailure,
+  type Failure,
+  isFailure,
+  noEvidence,
+  transportFailure,
+} from './attempt.ts'
 import type { Call } from './call.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import { Delivered } from './delivered.ts'
@@ -24,7 +32,7 @@ import { signedRequest } from './signed-request.ts'
 import { isTranslated, translateCall } from './translate-call.ts'
 import { SentBytes } from './sent-bytes.ts'
 import { spliceCall } from './splice-call.ts'
-import { noEvidence, relayStream } from './stream-relay.ts'
+import { relayStream } from './stream-relay.ts'
 import { isStream, readAnswer, readFailure, writtenText } from './upstream-answer.ts'
 import type { UpstreamRequest, Upstreams } from './upstream.ts'
 import { toldReason } from './told-reason.ts'
@@ -171,8 +179,7 @@ export class CallRun {
     const cut = this.#hasLeft ? callerGone : this.#cutByPolicy(hop)
     if (cut !== null) return { kind: 'failed', failure: cut }
     circuits.began(hop.model, hop.route.id)
-    const { timeouts } = this.#tools.state()
-    const attempt = new Attempt({ upstreams, clock, request, timeouts })
+    const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
     this.#current = { judged, attempt, place }
     try {
       const end = await this.#readAnswer(judged, attempt, startedAt)
@@ -202,7 +209,7 @@ export class CallRun {
   #judgeRoute({ model, route }: Hop, end: AttemptEnd): void {
     const { circuits } = this.#tools
     if (end.kind === 'served') circuits.succeeded(model, route.id)
-    else if (this.#hasLeft || end.failure.code === directiveCut) circuits.released(model, route.id)
+    else if (this.#hasLeft || isOurs(end.failure)) circuits.released(model, route.id)
     else circuits.failed(model, route.id, end.failure)
   }
 
@@ -272,8 +279,7 @@ export class CallRun {
       usage: read.usage,
       answer: text,
     })
-    if (!isRecorded)
-      return failed({ ...transportFailure('no evidence could be kept', true), code: noEvidence })
+    if (!isRecorded) return failed(evidenceFailure())
     const cut = this.#cutByPolicy(judged.hop)
     if (cut !== null) return failed(cut)
     const headers = isSame ? returnedHeaders(head.headers) : { 'content-type': 'application/json' }
@@ -311,8 +317,7 @@ export class CallRun {
     if (this.#isContinuing) {
       this.#resumed(judged)
       const record = { outcome: 'resumed', startedAt, endedAt: null } as const
-      if (!(await this.#recordBegun(judged, record)))
-        return failed({ ...transportFailure('no evidence could be kept', true), code: noEvidence })
+      if (!(await this.#recordBegun(judged, record))) return failed(evidenceFailure())
     }
     const { failure, usage, textBytes } = await relayStream({
       attempt,
@@ -320,7 +325,7 @@ export class CallRun {
       answer: this.#answer,
       delivered: this.#delivered,
       clock: this.#tools.clock,
-      timeouts: this.#tools.state().timeouts,
+      timeouts: hop.route.timeouts,
       isHolding: () => this.#queue.hasMore(),
       served: (model) => this.#served(hop, model),
       begin: () => this.#begin(judged, head, startedAt),
@@ -545,5 +550,10 @@ export class CallRun {
 
 /** Of a failure: policy has changed while the hop was under way. */
 const directiveCut = 'directive'
+
+/** The provider has no part in it. */
+function isOurs({ code }: Failure): boolean {
+  return code === directiveCut || code === noEvidence
+}
 
 const callerGone: Failure = transportFailure('the caller has gone', true)

@@ -45,6 +45,18 @@ const Capacity = z.strictObject({
     .describe('Tokens a minute, input and output together'),
 })
 
+/** Of one route or of the local engine: what is not said stays as `gateway.timeouts` has it. */
+const RouteTimeouts = z.strictObject({
+  headersMs: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Until the headers are complete; of an answer in one piece: until it is made'),
+  firstTokenMs: z.int().positive().optional().describe('Until the first event with content'),
+  idleMs: z.int().positive().optional().describe('Longest silence within an answer'),
+  totalMs: z.int().positive().optional().describe('Whole request'),
+})
+
 export const ConfigRoute = z.strictObject({
   id: id.describe('Name of the route in this file'),
   provider: z.string().min(1).describe('Provider of the catalogue, or `self`'),
@@ -78,6 +90,16 @@ export const ConfigRoute = z.strictObject({
     .optional()
     .describe('Prices of this route by model, where they differ from the catalogue'),
   capacity: Capacity.optional().describe('What this route can carry'),
+  contextTokens: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'Longest context that it serves, in tokens; absent: what the catalogue says of the model',
+    ),
+  timeouts: RouteTimeouts.optional().describe(
+    'Time limits of one request over this route; each wins over `gateway.timeouts`',
+  ),
   weightsHeld: z
     .boolean()
     .optional()
@@ -87,6 +109,53 @@ export const ConfigRoute = z.strictObject({
   models: z.record(ModelId, z.string().min(1)).describe('Our id to the name on the wire'),
 })
 export type ConfigRoute = z.infer<typeof ConfigRoute>
+
+/** A small open model on this machine, which `holdfast serve --with-local` starts and ends. */
+const ConfigLocal = z.strictObject({
+  model: ModelId.describe('What the weights are, `vendor/name`; workflows name it as a fallback'),
+  weights: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with the weights (GGUF), relative to this file; absent: named by `--with-local FILE`',
+    ),
+  engine: z
+    .string()
+    .min(1)
+    .default('llama-server')
+    .describe(
+      'Program that serves them: `llama-server` of llama.cpp, by its name on the PATH, or as a file relative to this one',
+    ),
+  arguments: z
+    .array(z.string())
+    .default([])
+    .describe('Further arguments of the engine, for instance `[--n-gpu-layers, "99"]`'),
+  contextTokens: z
+    .int()
+    .positive()
+    .default(8192)
+    .describe('Longest conversation, question and answer together, in tokens'),
+  concurrent: z
+    .int()
+    .positive()
+    .max(256)
+    .default(1)
+    .describe('Requests at the same time; each needs memory for a context of its own'),
+  region: jurisdiction.optional().describe('Country in which this machine stands'),
+  hardware: z.string().optional().describe('Maker of the accelerators, for instance `nvidia`'),
+  timeouts: RouteTimeouts.optional().describe(
+    'Time limits of one request; headers and first token 5 minutes unless said, for a processor is slow',
+  ),
+  startWithin: Duration.default('2m').describe('How long it may take until it is ready'),
+  required: z
+    .boolean()
+    .default(false)
+    .describe(
+      'True: `holdfast serve --with-local` does not start without it; else it serves all other routes meanwhile',
+    ),
+})
+export type ConfigLocal = z.infer<typeof ConfigLocal>
 
 const UseLimits = z.strictObject({
   requestsPerMinute: z.int().positive().optional().describe('Requests a minute'),
@@ -350,36 +419,6 @@ const ConfigGateway = z.strictObject({
     .describe('What happens to requests whose route has reached its `capacity`'),
 })
 
-/** What somebody may do through the admin API: each sees all that is not of persons; `counsel` that as well. */
-export const AdminRole = z.enum(['viewer', 'operator', 'counsel', 'admin'])
-export type AdminRole = z.infer<typeof AdminRole>
-
-const ConfigAdmin = z.strictObject({
-  listen: z
-    .string()
-    .default('127.0.0.1:8701')
-    .describe('Address and port; outside loopback only what is named here'),
-  hosts: z
-    .array(z.string().regex(/^[A-Za-z0-9.-]+$/, 'a host name without a port'))
-    .default([])
-    .describe('Names under which it is asked, beside `localhost` and IP addresses'),
-  tokens: z
-    .array(
-      z.strictObject({
-        id: id.describe('Who uses it; stands in the ledger with everything that it changes'),
-        token: z
-          .string()
-          .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, '`env:NAME` or `file:PATH`')
-          .describe(
-            'Where the token is read from: `env:NAME` or `file:PATH`; never the token itself',
-          ),
-        role: AdminRole.describe('What its holder may do'),
-      }),
-    )
-    .default([])
-    .describe('Who may ask; without any, the admin port answers for health only'),
-})
-
 const ConfigLedger = z.strictObject({
   origin: z
     .string()
@@ -497,7 +536,7 @@ const OidcClaims = z.strictObject(
   },
 )
 
-export const ConfigOidcIssuer = z.strictObject({
+const issuerFields = {
   issuer: z
     .url({
       protocol: /^https?$/,
@@ -507,13 +546,9 @@ export const ConfigOidcIssuer = z.strictObject({
     .describe('Issuer exactly as its tokens name it in `iss`'),
   audience: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
-      error: 'expected a name, or a list of names, that tokens for this gateway have in `aud`',
+      error: 'expected a name, or a list of names, that its tokens must have in `aud`',
     })
     .describe('What `aud` of a token must contain: one of these'),
-  kind: z
-    .enum(['person', 'service'])
-    .default('person')
-    .describe('Whom the tokens of this issuer for this audience speak of'),
   jwks: z
     .url({ protocol: /^https?$/, error: 'expected the address of a JSON Web Key Set' })
     .optional()
@@ -524,6 +559,14 @@ export const ConfigOidcIssuer = z.strictObject({
   staleKeys: Duration.default('24h')
     .refine((text) => isWithin(text, '7d'), 'expected at most `7d`')
     .describe('How long its last known keys count while it cannot be reached'),
+}
+
+export const ConfigOidcIssuer = z.strictObject({
+  ...issuerFields,
+  kind: z
+    .enum(['person', 'service'])
+    .default('person')
+    .describe('Whom the tokens of this issuer for this audience speak of'),
   claims: OidcClaims.default({ subject: 'sub' }).describe('Which claims are read, and as what'),
   groups: z
     .record(z.string().min(1), id)
@@ -531,6 +574,59 @@ export const ConfigOidcIssuer = z.strictObject({
     .describe('What the issuer calls a group, to its id in `groups`; others must have that id'),
 })
 export type ConfigOidcIssuer = z.infer<typeof ConfigOidcIssuer>
+
+/** What somebody may do through the admin API: each sees all that is not of persons; `counsel` that as well. */
+export const AdminRole = z.enum(['viewer', 'operator', 'counsel', 'admin'])
+export type AdminRole = z.infer<typeof AdminRole>
+
+export const ConfigAdminIssuer = z.strictObject({
+  ...issuerFields,
+  claims: z
+    .strictObject({
+      subject: claimName
+        .default('sub')
+        .describe('Claim that names whoever asks; stands in the ledger with everything it changes'),
+      roles: claimName.describe('Claim with its groups or roles, a list or one text'),
+    })
+    .describe('Which claims are read, and as what'),
+  roles: z
+    .record(z.string().min(1), AdminRole)
+    .refine((roles) => Object.keys(roles).length > 0, 'expected at least one role')
+    .describe('What the issuer calls a group or role, to what its holder may do; others give none'),
+})
+export type ConfigAdminIssuer = z.infer<typeof ConfigAdminIssuer>
+
+const ConfigAdmin = z.strictObject({
+  listen: z
+    .string()
+    .default('127.0.0.1:8701')
+    .describe('Address and port; outside loopback only what is named here'),
+  hosts: z
+    .array(z.string().regex(/^[A-Za-z0-9.-]+$/, 'a host name without a port'))
+    .default([])
+    .describe('Names under which it is asked, beside `localhost` and IP addresses'),
+  tokens: z
+    .array(
+      z.strictObject({
+        id: id.describe('Who uses it; stands in the ledger with everything that it changes'),
+        token: z
+          .string()
+          .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, '`env:NAME` or `file:PATH`')
+          .describe(
+            'Where the token is read from: `env:NAME` or `file:PATH`; never the token itself',
+          ),
+        role: AdminRole.describe('What its holder may do'),
+      }),
+    )
+    .default([])
+    .describe(
+      'Who may ask; without any, and without `oidc`, the admin port answers for health only',
+    ),
+  oidc: z
+    .union([ConfigAdminIssuer, z.array(ConfigAdminIssuer)])
+    .optional()
+    .describe('Issuers (OpenID Connect) whose signed tokens count beside `tokens`'),
+})
 
 /** Stays useful when a key is misspelt: unknown keys are errors with a place, never ignored. */
 export const HoldfastConfig = z.strictObject({
@@ -544,6 +640,9 @@ export const HoldfastConfig = z.strictObject({
     })
     .describe('Whose file this is'),
   routes: z.array(ConfigRoute).default([]).describe('Ways to reach models'),
+  local: ConfigLocal.optional().describe(
+    'A model whose weights are held, served by a program that `holdfast serve --with-local` starts; its route is called `local`',
+  ),
   workflows: z.array(ConfigWorkflow).default([]).describe('Pieces of work that need a model'),
   groups: z.record(id, ConfigGroup).default({}).describe('Groups of people, by id'),
   commonCause: z

@@ -33,7 +33,8 @@ export async function adminClient(
 ): Promise<AdminClient | null> {
   const running = await readServe(configPath)
   if (running === null || !(await isThatProcess(running))) return null
-  if ((config.admin?.tokens ?? []).length === 0) return null
+  const { tokens = [], oidc } = config.admin ?? {}
+  if (tokens.length === 0 && oidc === undefined) return null
   const token = await tokenOf(config, folder)
   return {
     running,

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Fault, messageOf } from '../../base/fault.ts'
 import { faultCodes } from '../../base/fault-codes.ts'
 import { isJsonOrNone, readAdminBody } from './admin-body.ts'
+import type { TokenRefusal } from '../../gateway/index.ts'
+import type { TokenFinder } from '../oidc-tokens.ts'
 import type { AdminContext } from './admin-context.ts'
 import type { AdminCaller, AdminTokens } from './admin-tokens.ts'
 import { isForeignPage, isOwnHost } from './host-check.ts'
@@ -12,6 +14,8 @@ import { resources } from './resources.ts'
 /** Who may ask, as holdfast.yaml now has it. */
 interface AdminAccess {
   readonly tokens: AdminTokens
+  /** Signed tokens of `admin.oidc`; undefined: none counts. */
+  readonly issued: TokenFinder<AdminCaller> | undefined
   /** Names under which the server is asked, beside `localhost` and addresses. */
   readonly hosts: readonly string[]
 }
@@ -90,7 +94,8 @@ const safeHeaders = {
 
 async function answerTo(settings: AdminServerSettings, request: IncomingMessage): Promise<Answer> {
   const { headers, method = 'GET', url = '/' } = request
-  const { tokens, hosts } = settings.access()
+  const access = settings.access()
+  const { tokens, issued, hosts } = access
   if (url.length > adminLimits.urlCharactersMax)
     return refuse(414, 'uri_too_long', 'the path is too long')
   if (!isOwnHost(headers.host, hosts))
@@ -101,24 +106,22 @@ async function answerTo(settings: AdminServerSettings, request: IncomingMessage)
     )
   const [path = '/', search = ''] = splitOnce(url, '?')
   if (path === '/healthz' || path === '/readyz') return health(settings, path, method)
-  if (tokens.isEmpty)
+  if (tokens.isEmpty && issued === undefined)
     return refuse(
       403,
       'admin_closed',
-      'holdfast.yaml names no `admin.tokens` that can be read: this port answers for health only',
+      'holdfast.yaml names no `admin.tokens` that can be read and no `admin.oidc`: this port answers for health only',
     )
   if (isForeignPage(singleHeader(headers.origin), headers.host))
     return refuse(403, 'origin_not_permitted', 'pages of other origins may not ask')
-  const caller = callerOf(tokens, headers.authorization)
-  if (caller === null)
-    return {
-      ...refuse(
-        401,
-        'authentication_error',
-        'no token of `admin.tokens`: `Authorization: Bearer …`',
-      ),
-      headers: { 'www-authenticate': 'Bearer' },
-    }
+  const caller = await callerOf(access, headers.authorization)
+  if (caller === null || 'status' in caller) return unidentified(caller)
+  if (caller.roles.length === 0)
+    return refuse(
+      403,
+      'role_not_permitted',
+      'the token gives no role here; `roles` of `admin.oidc` says what does',
+    )
   if (path === '/metrics') return await metrics(settings, method)
   return await answerResource(settings, request, { caller, method, path, search })
 }
@@ -159,11 +162,11 @@ async function answerResource(
   const found = matching.find(({ one }) => one.method === method)
   if (found === undefined) return wrongMethod(matching.map(({ one }) => one.method).join(', '))
   const { one, parameters } = found
-  if (!one.roles.includes(caller.role))
+  if (!one.roles.some((role) => caller.roles.includes(role)))
     return refuse(
       403,
       'role_not_permitted',
-      `the role \`${caller.role}\` may not do this; it takes ${one.roles.join(' or ')}`,
+      `the role \`${caller.roles.join(', ')}\` may not do this; it takes ${one.roles.join(' or ')}`,
     )
   const query = one.query.safeParse(queryOf(search))
   if (!query.success) return refuse(400, 'invalid_request', problemsIn(query.error, 'query'))
@@ -261,9 +264,26 @@ function queryOf(search: string): Readonly<Record<string, string | readonly stri
   )
 }
 
-function callerOf(tokens: AdminTokens, authorization: string | undefined): AdminCaller | null {
+/** Null: it is no token of `admin.tokens`, and has not the form of a signed one. */
+async function callerOf(
+  { tokens, issued }: AdminAccess,
+  authorization: string | undefined,
+): Promise<AdminCaller | TokenRefusal | null> {
   const token = /^bearer +(?<token>\S+)$/i.exec(authorization ?? '')?.groups?.['token']
-  return token === undefined ? null : tokens.callerOf(token)
+  if (token === undefined) return null
+  return tokens.callerOf(token) ?? (await issued?.find(token, new Date().toISOString())) ?? null
+}
+
+function unidentified(refusal: TokenRefusal | null): Answer {
+  const { status, message } = refusal ?? {
+    status: 401,
+    message: 'no token that counts here: `Authorization: Bearer …`',
+  }
+  if (status === 503) return refuse(status, 'issuer_unavailable', message)
+  return {
+    ...refuse(status, 'authentication_error', message),
+    headers: { 'www-authenticate': 'Bearer' },
+  }
 }
 
 function singleHeader(value: string | readonly string[] | undefined): string | undefined {

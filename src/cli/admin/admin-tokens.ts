@@ -6,12 +6,15 @@ import { adminLimits } from './limits.ts'
 
 /** Whoever asks, after its token was checked. */
 export interface AdminCaller {
-  /** Id of the token. */
-  readonly id: string
-  readonly role: AdminRole
+  /** As the ledger names it: `token ID`, or `SUBJECT of ISSUER`. */
+  readonly name: string
+  /** Of a signed token perhaps several, or none. */
+  readonly roles: readonly AdminRole[]
 }
 
-interface KnownToken extends AdminCaller {
+interface KnownToken {
+  readonly id: string
+  readonly caller: AdminCaller
   readonly digest: Buffer
 }
 
@@ -38,7 +41,7 @@ export class AdminTokens {
           problems.push(
             `admin tokens \`${twin.id}\` and \`${id}\` are the same: only the first counts`,
           )
-        else known.push({ id, role, digest })
+        else known.push({ id, caller: { name: `token ${id}`, roles: [role] }, digest })
         if (text.length < adminLimits.tokenCharactersMin)
           problems.push(
             `admin token \`${id}\` has fewer than ${adminLimits.tokenCharactersMin} characters: it could be guessed`,
@@ -59,8 +62,7 @@ export class AdminTokens {
   callerOf(presented: string): AdminCaller | null {
     const digest = digestOf(presented.slice(0, adminLimits.tokenCharactersMax))
     let found: AdminCaller | null = null
-    for (const one of this.#known)
-      if (timingSafeEqual(one.digest, digest)) found = { id: one.id, role: one.role }
+    for (const one of this.#known) if (timingSafeEqual(one.digest, digest)) found = one.caller
     return found
   }
 }

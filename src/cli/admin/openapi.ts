@@ -20,15 +20,22 @@ export function describeApi(resources: readonly Resource[], version: string) {
       title: 'Holdfast admin API',
       version,
       description:
-        'What `holdfast serve` answers on `admin.listen`. Every change is an entry in the ledger with the id of the token that made it.',
+        'What `holdfast serve` answers on `admin.listen`. Every change is an entry in the ledger with the id of the token that made it, or who its signed token speaks of.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ token: [] }],
+    security: [{ token: [] }, { oidc: [] }],
     paths,
     components: {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'A token of `admin.tokens`' },
+        oidc: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            'A signed token of an issuer of `admin.oidc`; its groups give roles, perhaps several',
+        },
       },
       schemas: {
         Problem: schemaOf(Problem, 'output'),
@@ -85,8 +92,8 @@ function operationOf(one: Resource): Json {
           'application/json': { schema: { $ref: `#/components/schemas/${nameOf(id)}` } },
         },
       },
-      401: problemResponse('No token, or one that is not known'),
-      403: problemResponse('The role of the token, or the host, is not permitted'),
+      401: problemResponse('No token, or one that does not count'),
+      403: problemResponse('The token has no role that may do this, or the host is not permitted'),
       default: { $ref: '#/components/responses/Problem' },
     },
   }

@@ -4,11 +4,13 @@ import type { HoldfastConfig } from '../../schema/holdfast-config.ts'
 import { listenOn } from '../listen.ts'
 import type { AdminContext } from './admin-context.ts'
 import { createAdminServer } from './admin-server.ts'
-import { AdminTokens } from './admin-tokens.ts'
+import type { TokenFinder } from '../oidc-tokens.ts'
+import { type AdminCaller, AdminTokens } from './admin-tokens.ts'
 
 export interface AdminStart {
   readonly context: AdminContext
   readonly config: HoldfastConfig
+  readonly issued: TokenFinder<AdminCaller> | undefined
   /** Instead of `admin.listen`. */
   readonly listen: string | undefined
   readonly warn: (message: string) => void
@@ -17,8 +19,11 @@ export interface AdminStart {
 export interface RunningAdmin {
   /** Without a path. */
   readonly address: string
-  /** Takes up tokens and hosts of a configuration; gives back what is wrong with them. */
-  readonly configure: (config: HoldfastConfig) => Promise<readonly string[]>
+  /** Takes up tokens, issuers and hosts of a configuration; gives back what is wrong with them. */
+  readonly configure: (
+    config: HoldfastConfig,
+    issued: TokenFinder<AdminCaller> | undefined,
+  ) => Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -28,12 +33,14 @@ const defaultListen = '127.0.0.1:8701'
 export async function startAdmin({
   context,
   config,
+  issued,
   listen,
   warn,
 }: AdminStart): Promise<RunningAdmin> {
   const folder = dirname(context.configPath)
   let access = {
     tokens: await AdminTokens.read(config, folder),
+    issued,
     hosts: config.admin?.hosts ?? [],
   }
   const server = createAdminServer({ context, access: () => access, warn })
@@ -46,14 +53,14 @@ export async function startAdmin({
     return other
   })
   for (const problem of access.tokens.problems) warn(problem)
-  if (access.tokens.isEmpty) warn(closedText)
+  if (access.tokens.isEmpty && issued === undefined) warn(closedText)
   if (!isLoopback(address))
     warn(`the admin port ${address} can be reached from other machines, over plain HTTP`)
   return {
     address,
-    configure: async (wanted) => {
+    configure: async (wanted, issuedNow) => {
       const tokens = await AdminTokens.read(wanted, folder)
-      access = { tokens, hosts: wanted.admin?.hosts ?? [] }
+      access = { tokens, issued: issuedNow, hosts: wanted.admin?.hosts ?? [] }
       return tokens.problems
     },
     close: () => {
@@ -70,4 +77,4 @@ function isLoopback(address: string): boolean {
 }
 
 const closedText =
-  'holdfast.yaml names no `admin.tokens` that can be read: the admin port answers for health only'
+  'holdfast.yaml names no `admin.tokens` that can be read and no `admin.oidc`: the admin port answers for health only'

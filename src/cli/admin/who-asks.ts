@@ -12,12 +12,10 @@ export const WhoAsks = z.strictObject({
     .min(1)
     .max(nameCharactersMax)
     .optional()
-    .describe('Name of whoever does this; stands in the ledger beside the id of the token'),
+    .describe('Name of whoever does this; stands in the ledger beside the token'),
 })
 
 /** As the ledger names them. */
-export function byOf({ id }: AdminCaller, { by }: z.infer<typeof WhoAsks>): string {
-  return by === undefined
-    ? `token ${id}`
-    : `${shorten(visibleText(by), nameCharactersMax)} (token ${id})`
+export function byOf({ name }: AdminCaller, { by }: z.infer<typeof WhoAsks>): string {
+  return by === undefined ? name : `${shorten(visibleText(by), nameCharactersMax)} (${name})`
 }

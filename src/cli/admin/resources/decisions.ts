@@ -45,7 +45,7 @@ export const decisionResources = [
       if (context.evidence === null)
         throw new AdminRefusal(404, 'not_recorded', 'holdfast.yaml has no `ledger`')
       const isNamed = query.principal !== undefined && !pseudonym.test(query.principal)
-      if (isNamed && caller.role !== 'counsel')
+      if (isNamed && !caller.roles.includes('counsel'))
         throw new AdminRefusal(
           403,
           'role_not_permitted',

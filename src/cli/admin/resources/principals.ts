@@ -65,7 +65,7 @@ export const principalResources = [
     answer: PrincipalList,
     handle: async ({ loaded, store }, { caller }) => {
       const { config } = loaded().workspace
-      const isCounsel = caller.role === 'counsel'
+      const isCounsel = caller.roles.includes('counsel')
       const now = new Date().toISOString()
       const all = await allPrincipals({ config, keeper: { store }, now })
       return {
