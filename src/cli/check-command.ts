@@ -109,7 +109,7 @@ function textOf(result: CheckResult): string {
       ({ id, because }) =>
         `  ${id} is evaluated at each request: it tests ${because.join(' and ')}`,
     ),
-    ...findings.map(findingLine),
+    ...findings.flatMap(findingLines),
   ].map(visibleText)
   const problems = count(result, 'problem')
   const warnings = count(result, 'warning')
@@ -126,7 +126,8 @@ function textOf(result: CheckResult): string {
     rows.length === 0
       ? ''
       : `\n${textTable(['route', 'model', 'result', 'listing', 'took', 'note'], rows)}`
-  const end = [...probed, `${problems} problems, ${warnings} warnings`].join('\n')
+  const summary = `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}`
+  const end = [...probed, summary].join('\n')
   return `${lines.join('\n')}\n${table}\n${end}\n`
 }
 
@@ -135,7 +136,15 @@ function policyLine({ units, perRequest }: NonNullable<CheckResult['policy']>): 
   return `policy: ${units} units valid, ${tabulated} of them in tables, ${perRequest.length} evaluated at each request`
 }
 
-function findingLine({ area, severity, message, place, code }: CheckFinding): string {
+function findingLines(one: CheckFinding): readonly string[] {
+  const { area, severity, message, place, code, advice } = one
   const where = place === null ? '' : `${place}: `
-  return `${severity} (${area})${code === null ? '' : ` ${code}`}: ${where}${message}`
+  return [
+    `${severity} (${area})${code === null ? '' : ` ${code}`}: ${where}${message}`,
+    ...(advice === null ? [] : [`  do: ${advice}`]),
+  ]
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

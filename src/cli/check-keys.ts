@@ -5,6 +5,7 @@ import type { Store } from '../store/index.ts'
 import { AdminTokens } from './admin/admin-tokens.ts'
 import { type CheckFinding, finding } from './check-finding.ts'
 import { loadCallers } from './load-callers.ts'
+import { RouteCredentials } from './route-credential.ts'
 import { readPrivateKey, readPublicKey, readSecretBytes } from './read-key.ts'
 
 export interface KeySources {
@@ -25,13 +26,24 @@ export async function checkKeys(sources: KeySources): Promise<readonly CheckFind
     : []
   return [
     ...(await ledgerKeys(sources)),
+    ...credentialProblems(sources),
     ...callers.problems.map((text) => finding('keys', 'problem', text)),
+    ...callers.doubts.map((text) => finding('keys', 'warning', text)),
     ...(callers.keys.size === 0 && config.oidc === undefined
       ? [finding('keys', 'warning', 'no caller has a key: nobody can call the gateway')]
       : []),
     ...tokens.problems.map((text) => finding('keys', 'problem', text)),
     ...closed,
   ]
+}
+
+function credentialProblems({ config, folder }: KeySources): readonly CheckFinding[] {
+  const found: CheckFinding[] = []
+  const credentials = new RouteCredentials(folder, (text) =>
+    found.push(finding('keys', 'problem', text)),
+  )
+  for (const route of config.routes) credentials.of(route)
+  return found
 }
 
 async function ledgerKeys({ config, folder }: KeySources): Promise<readonly CheckFinding[]> {

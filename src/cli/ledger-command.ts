@@ -71,6 +71,7 @@ Examples:
 
 function withQuery(command: Command): Command {
   return command
+    .argument('[folder]', 'a ledger without its holdfast.yaml, for whoever was given only that')
     .addOption(configOption())
     .option('--principal <id>', 'a caller by its name (needs `ledger.idKey`), or as `hmac:…`')
     .option('--model <model>', 'a model that was asked for, chosen or served')
@@ -96,7 +97,8 @@ function registerSearch(ledger: Command): void {
       `
 Examples:
   holdfast ledger search --directive us-bis-2026-06-12 --from 2026-06-12T21:21:00Z
-  holdfast ledger search --principal ci-bot --model anthropic/claude-fable-5 --format json`,
+  holdfast ledger search --principal ci-bot --model anthropic/claude-fable-5 --format json
+  holdfast ledger search /mnt/evidence/ledger --kind directive`,
     )
     .action(ledgerSearch)
   withQuery(
@@ -105,6 +107,7 @@ Examples:
       .description('entries with proofs that they stand under the signed checkpoint'),
   )
     .option('--limit <count>', 'how many at most', '1000000000')
+    .option('-o, --output <file>', 'write there instead of to stdout')
     .addOption(new Option('--format <format>').choices(['jsonl', 'csv']).default('jsonl'))
     .addHelpText(
       'after',
@@ -112,7 +115,8 @@ Examples:
 JSONL carries checkpoints and proofs (docs/reference/ledger-format.md); CSV is for people and carries none.
 
 Example:
-  holdfast ledger export --directive us-bis-2026-06-12 > june.jsonl`,
+  holdfast ledger export --directive us-bis-2026-06-12 --output june.jsonl
+  holdfast ledger export /mnt/evidence/ledger --kind decision --format csv --output decisions.csv`,
     )
     .action(ledgerExport)
   ledger

@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises'
 import {
   type FoundEntry,
   LedgerIndex,
@@ -49,7 +50,9 @@ export async function* findEntries(
   place: LedgerPlace,
   query: LedgerQuery,
 ): AsyncGenerator<ReadEntry> {
-  const index = LedgerIndex.open(place.root, nodeFiles)
+  const index = (await mayKeepIndex(place))
+    ? LedgerIndex.open(place.root, nodeFiles)
+    : LedgerIndex.open(place.root, nodeFiles, ':memory:')
   try {
     await index.update()
     for await (const found of index.search(query))
@@ -57,4 +60,13 @@ export async function* findEntries(
   } finally {
     index.close()
   }
+}
+
+/** Nothing is written beside evidence that somebody was given, nor where nothing can be. */
+async function mayKeepIndex({ root, isCopy }: LedgerPlace): Promise<boolean> {
+  if (isCopy) return false
+  return await access(root, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
 }

@@ -14,9 +14,9 @@ import {
 } from '../ledger/index.ts'
 import type { EntryBody } from '../schema/ledger-entry.ts'
 import { findEntries, type ReadEntry, type SelectionFlags, selectionOf } from './ledger-entries.ts'
-import { ledgerPlace, type LedgerPlace } from './open-ledger.ts'
+import { ledgerCopy, ledgerPlace, type LedgerPlace } from './open-ledger.ts'
 import { readPrivateKey } from './read-key.ts'
-import { printOut } from './write-output.ts'
+import { printOut, writeFileInParts } from './write-output.ts'
 
 export interface SearchFlags extends SelectionFlags {
   readonly config: string
@@ -28,8 +28,8 @@ export interface SearchFlags extends SelectionFlags {
   readonly format: 'text' | 'json'
 }
 
-export async function ledgerSearch(flags: SearchFlags): Promise<void> {
-  const place = await ledgerPlace(flags.config)
+export async function ledgerSearch(folder: string | undefined, flags: SearchFlags): Promise<void> {
+  const place = await placeOf(folder, flags)
   const opener = flags.counselKey === undefined ? null : await sealOpener(place, flags.counselKey)
   let count = 0
   for await (const found of findEntries(place, await queryOf(place, flags))) {
@@ -91,26 +91,44 @@ function openedContents(message: Buffer): Readonly<Record<string, string>> {
 
 export interface ExportFlags extends Omit<SearchFlags, 'format'> {
   readonly format: 'jsonl' | 'csv'
+  readonly output?: string
 }
 
 /**
  * JSONL: first one line for each log with its signed checkpoint, then one line an entry with its inclusion proof.
  * CSV: one row an entry, for people; it names the entry, and carries no proof.
  */
-export async function ledgerExport(flags: ExportFlags): Promise<void> {
-  const place = await ledgerPlace(flags.config)
+export async function ledgerExport(folder: string | undefined, flags: ExportFlags): Promise<void> {
+  const place = await placeOf(folder, flags)
+  const { output } = flags
+  if (output === undefined) return void (await writeExport(place, flags, printOut))
+  let entries = 0
+  await writeFileInParts(output, async (write) => {
+    entries = await writeExport(place, flags, write)
+  })
+  process.stderr.write(`${output}: ${entries} entries\n`)
+}
+
+/** How many entries it wrote. */
+async function writeExport(
+  place: LedgerPlace,
+  flags: ExportFlags,
+  write: (text: string) => Promise<void>,
+): Promise<number> {
+  let entries = 0
   const proving = new Map<string, ProvingLog | null>()
-  if (flags.format === 'csv') await printOut(csvLine(csvColumns))
+  if (flags.format === 'csv') await write(csvLine(csvColumns))
   for await (const found of findEntries(place, await queryOf(place, flags))) {
+    entries += 1
     if (flags.format === 'csv') {
-      await printOut(csvLine(csvRow(found)))
+      await write(csvLine(csvRow(found)))
       continue
     }
     let log = proving.get(found.log)
     if (log === undefined) {
       log = await openProvingLog(new LogFolder(join(place.root, found.log), nodeFiles))
       proving.set(found.log, log)
-      await printOut(`${JSON.stringify({ log: found.log, checkpoint: log?.note ?? null })}\n`)
+      await write(`${JSON.stringify({ log: found.log, checkpoint: log?.note ?? null })}\n`)
     }
     const proof = log?.prove(found.entry) ?? null
     // The content is given as the text that was hashed, so that nobody has to write it anew to check it.
@@ -120,8 +138,17 @@ export async function ledgerExport(flags: ExportFlags): Promise<void> {
       content: found.content.toString('utf8'),
       proof,
     }
-    await printOut(`${JSON.stringify(line)}\n`)
+    await write(`${JSON.stringify(line)}\n`)
   }
+  return entries
+}
+
+/** The ledger of holdfast.yaml, or one that somebody was given. */
+async function placeOf(
+  folder: string | undefined,
+  { config }: Pick<SearchFlags, 'config'>,
+): Promise<LedgerPlace> {
+  return folder === undefined ? await ledgerPlace(config) : ledgerCopy(folder)
 }
 
 async function queryOf(

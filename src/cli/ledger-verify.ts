@@ -86,7 +86,10 @@ function isWhole({ ledger, badWitnesses, timestamps }: Findings): boolean {
 }
 
 async function readVerifierKey(text: string): Promise<NoteVerifier> {
-  const key = parseVerifierKey(text) ?? parseVerifierKey(await readTextFile(text))
+  // What looks like a key and is none is no name of a file either.
+  const isKeyLike = /^\S+\+[0-9a-f]{8}\+\S+$/.test(text)
+  const key =
+    parseVerifierKey(text) ?? (isKeyLike ? null : parseVerifierKey(await readTextFile(text)))
   if (key !== null) return key
   throw new Fault('HF_USAGE', `\`${text}\` holds no public key of a ledger`, {
     expected: '`NAME+KEYID+BASE64`, as `keys` in log.json has it',

@@ -38,6 +38,8 @@ export interface Callers {
   readonly changesAt: string | null
   /** Callers that cannot call, and why; nothing in it is secret. */
   readonly problems: readonly string[]
+  /** What counts and is better changed. */
+  readonly doubts: readonly string[]
 }
 
 export interface CallerSources {
@@ -103,6 +105,7 @@ class CallerBook {
   readonly #keys = new Map<string, Caller>()
   readonly #shared = new Set<string>()
   readonly #problems: string[] = []
+  readonly #doubts: string[] = []
   readonly #changes: string[] = []
 
   add(keyDigest: string, caller: Caller): void {
@@ -122,6 +125,10 @@ class CallerBook {
     this.#problems.push(text)
   }
 
+  doubt(text: string): void {
+    this.#doubts.push(text)
+  }
+
   change(at: string | null): void {
     if (at !== null) this.#changes.push(at)
   }
@@ -132,9 +139,13 @@ class CallerBook {
       keys: this.#keys,
       changesAt: this.#changes.toSorted()[0] ?? null,
       problems: this.#problems,
+      doubts: this.#doubts,
     }
   }
 }
+
+/** Of a key that somebody chose; the store makes its own. */
+const keyCharactersMin = 16
 
 async function addConfigured(
   one: HoldfastConfig['principals'][number],
@@ -151,8 +162,13 @@ async function addConfigured(
       wanted: 'the key that this caller presents',
       isSecret: true,
     })
+    const key = text.trim()
+    if (key.length < keyCharactersMin)
+      book.doubt(
+        `principal \`${one.id}\` has a key of fewer than ${keyCharactersMin} characters: it could be guessed; \`openssl rand -hex 24\` makes one that cannot`,
+      )
     const principal = principalOf(config, one, at)
-    book.add(presentedKeyDigest(text.trim()), {
+    book.add(presentedKeyDigest(key), {
       id: one.id,
       origin: 'holdfast.yaml',
       principal,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { Fault } from '../base/fault.ts'
 import { leaveIfBusy } from './leave.ts'
 import { createProgram } from './program.ts'
@@ -19,7 +19,8 @@ async function main(words: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {
-    const shown = error instanceof CommanderError ? usageFault(error) : error
+    const shown =
+      error instanceof CommanderError ? usageFault(error, commandIn(program, words)) : error
     if (shown === null) return
     process.stderr.write(faultText(shown))
     process.exitCode = exitCodeOf(shown)
@@ -27,14 +28,29 @@ async function main(words: readonly string[]): Promise<void> {
 }
 
 /** Help and version are answers, not errors; the rest is a usage fault with the words of commander. */
-function usageFault(error: CommanderError): Fault | null {
+function usageFault(error: CommanderError, command: string): Fault | null {
   if (error.exitCode === 0) return null
   if (error.code === 'commander.help')
     return new Fault('HF_USAGE', 'a command is missing', { advice: '`holdfast --help` lists them' })
   return new Fault('HF_USAGE', error.message.replace(/^error: /, '').replace(/\n/g, ' '), {
-    advice: '`holdfast --help`, or `holdfast COMMAND --help`',
+    advice: `\`${command} --help\` explains every flag`,
     cause: error,
   })
+}
+
+/** The words that name the command, as in `holdfast ledger search`. */
+function commandIn(program: Command, words: readonly string[]): string {
+  let named = program
+  for (const word of words) {
+    const next = named.commands.find((one) => one.name() === word)
+    if (next === undefined) break
+    named = next
+  }
+  return fullName(named)
+}
+
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`
 }
 
 watchOutput()

@@ -1,9 +1,10 @@
 import { createHash, type KeyObject, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { Ledger, nodeFiles, noteSigner, pseudonymKeyBytesMin } from '../ledger/index.ts'
-import type { ConfigLedger, HoldfastConfig } from '../schema/holdfast-config.ts'
+import { ConfigLedger, type HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { EgressRules } from './egress.ts'
 import { loadConfig } from './load-config.ts'
 import { readPrivateKey, readSecretBytes } from './read-key.ts'
@@ -19,6 +20,19 @@ export interface LedgerPlace {
   readonly config: ConfigLedger
   /** What checkpoints may be sent to. */
   readonly egress: EgressRules
+  /** Logs that somebody was given, without a holdfast.yaml: they are read, and nothing is written beside them. */
+  readonly isCopy: boolean
+}
+
+/** The logs in a folder that was given away, for whoever has nothing else of them. */
+export function ledgerCopy(folder: string): LedgerPlace {
+  const root = resolve(folder)
+  if (!existsSync(root))
+    throw new Fault('HF_FILE_READ', `there is no folder \`${folder}\``, {
+      expected: 'the folder of a ledger, as `.holdfast/ledger` beside holdfast.yaml is one',
+    })
+  const config = ConfigLedger.parse({})
+  return { root, folder: root, origin: '', config, egress: { privateHosts: [] }, isCopy: true }
 }
 
 export async function ledgerPlace(configPath: string): Promise<LedgerPlace> {
@@ -35,6 +49,7 @@ export async function ledgerPlace(configPath: string): Promise<LedgerPlace> {
     origin: config.ledger.origin ?? originOf(config),
     config: config.ledger,
     egress: { privateHosts: config.egress?.privateHosts ?? [] },
+    isCopy: false,
   }
 }
 

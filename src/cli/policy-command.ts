@@ -61,7 +61,7 @@ function addDeciding(policy: Command): void {
     .description('ask whether somebody may use a model over a route, and why')
     .option('-c, --config <file>', configHelp)
     .requiredOption('--model <vendor/name>', 'model asked for')
-    .requiredOption('--route <id>', 'route of holdfast.yaml')
+    .option('--route <id>', 'route of holdfast.yaml; may be left out where one alone has the model')
     .addOption(
       new Option('--class <class>', 'eligibility class of the caller').choices(
         EligibilityClass.options,
@@ -101,7 +101,8 @@ function addDeciding(policy: Command): void {
     .addHelpText(
       'after',
       `
-Example:
+Examples:
+  holdfast policy decide --principal ada@acme.example --model anthropic/claude-fable-5
   holdfast policy decide --model anthropic/claude-fable-5 --route anthropic \\
     --class foreign-person-not-authorised --workflow pr-security-review \\
     --directive us-bis-2026-06-12 --at 2026-06-13T00:00:00Z`,

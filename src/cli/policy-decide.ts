@@ -27,7 +27,7 @@ import { printOut } from './write-output.ts'
 
 export interface PolicyDecideFlags extends PolicyFlags {
   readonly model: string
-  readonly route: string
+  readonly route?: string | undefined
   readonly class?: EligibilityClass | undefined
   readonly principal?: string | undefined
   readonly workflow?: string | undefined
@@ -67,11 +67,23 @@ async function questionOf(workspace: PolicyWorkspace, flags: PolicyDecideFlags):
   return {
     principal: await principalAsked(workspace, flags),
     model: flags.model,
-    route: flags.route,
+    route: flags.route ?? onlyRouteOf(workspace, flags.model),
     workflow: flags.workflow ?? null,
     purpose: flags.purpose ?? workflow?.task ?? 'other',
     at: workspace.at,
   }
+}
+
+function onlyRouteOf({ world }: PolicyWorkspace, model: string): string {
+  const routes = world.routes.filter(({ models }) => models.includes(model)).map(({ id }) => id)
+  const [route] = routes
+  if (route !== undefined && routes.length === 1) return route
+  throw new Fault('HF_USAGE', 'no route is named', {
+    expected:
+      routes.length === 0
+        ? `--route with a route of holdfast.yaml; none has \`${model}\``
+        : `--route with one of those that have \`${model}\`: ${routes.slice(0, 20).join(', ')}`,
+  })
 }
 
 /** A caller that is known, or anybody of a class; the flags say what differs. */

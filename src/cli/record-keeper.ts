@@ -125,7 +125,7 @@ function storeOf({ config, configPath, store, lazyStore: held }: RecordKeeperOpt
   return store === undefined ? lazyStore(storeSettings(config, configPath)) : openedStore(store)
 }
 
-const nothingRecorded =
+export const nothingRecorded =
   'holdfast.yaml has no `ledger`, so nothing of this is recorded as evidence; docs/guide/ledger.md'
 
 /** The log of commands, open while work runs. One that cannot be opened or written throws at every entry. */

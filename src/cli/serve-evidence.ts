@@ -38,7 +38,7 @@ export async function openEvidence(
   warn: (message: string) => void,
 ): Promise<ServedEvidence | null> {
   if (config.ledger === undefined) {
-    warn('holdfast.yaml has no `ledger`: decisions are not recorded')
+    warn('holdfast.yaml has no `ledger`: decisions are not recorded; docs/guide/ledger.md')
     return null
   }
   const place = await ledgerPlace(configPath)

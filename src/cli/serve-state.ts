@@ -22,7 +22,7 @@ import type { LocalEngine } from './local/local-engine.ts'
 import type { TokenFinder } from './oidc-tokens.ts'
 import type { LazyStore } from './open-store.ts'
 import { openPolicy, type PolicyWorkspace, snapshotOf } from './policy-workspace.ts'
-import { durably } from './record-keeper.ts'
+import { durably, nothingRecorded } from './record-keeper.ts'
 import { readVerdicts } from './read-verdicts.ts'
 import { RouteCredentials } from './route-credential.ts'
 import type { ServedEvidence } from './serve-evidence.ts'
@@ -96,6 +96,10 @@ export class StateLoader {
     const routes = await this.#sources.routesOf(config)
     const probe = await probePrincipal(config, this.#sources.store, workspace.at)
     const credentials = new RouteCredentials(folder, warn)
+    // A credential that is missing is told now, not with the first request that fails.
+    for (const route of config.routes) {
+      if ((local?.keyOf(route.id) ?? null) === null) credentials.of(route)
+    }
     const built = buildState({
       config,
       catalogue: directives.catalogue,
@@ -115,9 +119,11 @@ export class StateLoader {
       adminTokens: issued.adminTokens,
       probe: probe.principal,
       notices: [
-        ...workspace.enforced.warnings,
+        // Whoever serves without a ledger was told so at the start.
+        ...workspace.enforced.warnings.filter((text) => text !== nothingRecorded),
         ...workspace.dangling,
         ...callers.problems,
+        ...callers.doubts,
         ...issued.notices,
         ...verdicts.notices,
         ...routes.notices,

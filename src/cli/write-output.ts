@@ -1,4 +1,4 @@
-import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Fault, messageOf } from '../base/fault.ts'
 
@@ -10,6 +10,20 @@ export async function writeFileWhole(
   path: string,
   content: string | Uint8Array | Iterable<string>,
 ): Promise<void> {
+  await replaceFile(path, async (file) => await file.writeFile(content))
+}
+
+/** The same of what is too much to be held at once: `fill` writes part after part. */
+export async function writeFileInParts(
+  path: string,
+  fill: (write: (text: string) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  await replaceFile(path, async (file) => {
+    await fill(async (text) => await file.writeFile(text))
+  })
+}
+
+async function replaceFile(path: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
   const target = await realpath(path).catch(() => path)
   const beside = `${target}.${process.pid}.part`
   try {
@@ -17,21 +31,18 @@ export async function writeFileWhole(
       (state) => !state.isFile() && !state.isDirectory(),
       () => false,
     )
-    if (isSpecial) {
-      await writeFile(target, content)
-      return
-    }
-    await mkdir(dirname(target), { recursive: true })
-    const file = await open(beside, 'w', 0o644)
+    if (!isSpecial) await mkdir(dirname(target), { recursive: true })
+    const file = await open(isSpecial ? target : beside, 'w', 0o644)
     try {
-      await file.writeFile(content)
-      await file.sync()
+      await fill(file)
+      if (!isSpecial) await file.sync()
     } finally {
       await file.close()
     }
-    await rename(beside, target)
+    if (!isSpecial) await rename(beside, target)
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined)
+    if (error instanceof Fault) throw error
     throw new Fault('HF_FILE_WRITE', `cannot write \`${path}\`: ${messageOf(error)}`, {
       expected: 'a writable folder with room on the disk',
       advice: 'free room or choose another place with --output; what stood there is unchanged',

@@ -1,4 +1,5 @@
 import type { ErrorClass, Protocol } from '../protocols/index.ts'
+import type { Decision } from '../schema/decision.ts'
 import type { GatewayClock, Timer } from './clock.ts'
 import type { Timeouts } from './gateway-state.ts'
 import { gatewayLimits } from './limits.ts'
@@ -24,6 +25,8 @@ export interface Failure {
   readonly isSilence: boolean
   /** A limit of the gateway's own stood in the way: nobody was asked. */
   readonly limited?: Refusal
+  /** Policy has changed and permits the hop no more: what it says now. */
+  readonly denied?: { readonly decision: Decision; readonly snapshot: string }
 }
 
 export interface AttemptHead {

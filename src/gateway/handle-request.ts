@@ -4,12 +4,14 @@ import type { CallerError, ProtocolCodec } from '../protocols/index.ts'
 import { answerEmbeddings } from './answer-embeddings.ts'
 import { answerModels } from './answer-models.ts'
 import { answerTokenCount } from './answer-token-count.ts'
+import { baseUrlHint } from './base-url-hint.ts'
 import { type Endpoint, endpointOf } from './call-endpoint.ts'
 import type { Call } from './call.ts'
 import { CallerAnswer } from './caller-answer.ts'
 import { identifyCaller, isUnidentified } from './identify-caller.ts'
 import { admitCall } from './limits/admit-call.ts'
 import { limitError, limitHeaders } from './limits/limit-error.ts'
+import { gatewayLimits } from './limits.ts'
 import type { ObservedTraffic } from './observed-traffic.ts'
 import { type BodyProblem, readBody } from './read-body.ts'
 import { isCallerError, readCall } from './read-call.ts'
@@ -147,6 +149,9 @@ function refuseEndpoint(
       },
       { allow: endpoint.allowed },
     )
+  const hint = baseUrlHint(endpoint.what)
+  if (hint !== null)
+    return answer.error(codec, { status: 404, type: 'not_found_error', message: hint })
   answer.error(codec, {
     status: 501,
     type: 'not_implemented',
@@ -162,7 +167,9 @@ function refuseBody(answer: CallerAnswer, codec: ProtocolCodec, problem: BodyPro
     {
       status: isLarge ? 413 : 415,
       type: isLarge ? 'request_too_large' : 'invalid_request_error',
-      message: isLarge ? 'the body is too large' : 'the body must not be compressed',
+      message: isLarge
+        ? `the body is larger than ${gatewayLimits.bodyBytesMax} bytes`
+        : 'the body must not be compressed',
     },
     { connection: 'close' },
   )
@@ -172,7 +179,7 @@ function notFound(path: string) {
   return {
     error: {
       type: 'not_found_error',
-      message: `\`${path.slice(0, 200)}\` is no path of this gateway`,
+      message: baseUrlHint(path) ?? `\`${path.slice(0, 200)}\` is no path of this gateway`,
     },
   }
 }

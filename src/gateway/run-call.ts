@@ -123,7 +123,8 @@ export class CallRun {
     const decision = this.#decide(hop)
     if (decision.verdict === 'allow') return null
     const why = toldReason(decision)?.text ?? 'policy denies it'
-    return { ...transportFailure(`no longer permitted: ${why}`, true), code: directiveCut }
+    const denied = { decision, snapshot: String(this.#tools.state().snapshot.version) }
+    return { ...transportFailure(`no longer permitted: ${why}`, true), code: directiveCut, denied }
   }
 
   #next(): JudgedHop | null {
@@ -193,7 +194,9 @@ export class CallRun {
   async #readAnswer(judged: JudgedHop, attempt: Attempt, startedAt: number): Promise<AttemptEnd> {
     const head = await attempt.head
     const failed = (failure: Failure): AttemptEnd => {
-      this.#record(judged, { outcome: this.#isContinuing ? 'cut' : 'failed', startedAt })
+      const outcome = this.#isContinuing ? 'cut' : 'failed'
+      // What policy has taken away is recorded with what policy said, not with what it said before.
+      this.#record({ ...judged, ...failure.denied }, { outcome, startedAt })
       return { kind: 'failed', failure }
     }
     if (isFailure(head)) return failed(head)

@@ -419,7 +419,7 @@ const ConfigGateway = z.strictObject({
     .describe('What happens to requests whose route has reached its `capacity`'),
 })
 
-const ConfigLedger = z.strictObject({
+export const ConfigLedger = z.strictObject({
   origin: z
     .string()
     .regex(/^[^\s+]+$/, 'a name without spaces and `+`, such as `acme.example/holdfast`')

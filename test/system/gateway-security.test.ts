@@ -624,7 +624,7 @@ test('the time to look a key up does not depend on how much of it is right', () 
   }
   const at = '2026-11-25T00:00:00.000Z'
   const keys = new Map([[presentedKeyDigest(right), caller]])
-  const callers = { at, keys, changesAt: null, problems: [] }
+  const callers = { at, keys, changesAt: null, problems: [], doubts: [] }
   const timeOf = (key: string): number => {
     const startedAt = performance.now()
     for (let count = 0; count < 1_000; count += 1) assert.equal(callerOf(callers, key, at), null)

@@ -431,7 +431,8 @@ function inUse(folder: LogFolder): Fault {
   return new Fault('HF_LEDGER_IN_USE', `another process writes to \`${folder.path}\``, {
     place: { path: folder.lock },
     expected: 'one process for each log',
-    advice: 'stop the other process, or give this one a log of its own',
+    advice:
+      'stop the other process, for instance a `holdfast serve` on the same folder (.holdfast/serve.json names it)',
   })
 }
 
