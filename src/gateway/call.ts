@@ -23,8 +23,6 @@ export interface Call {
   readonly purpose: Task
   /** HMAC of the body, made when it is first needed; null: there is no key. */
   readonly requestDigest: () => string | null
-  /** What the answer will have to say, for instance that a fallback is not qualified. */
-  readonly notices: Set<string>
   /** The body in the superset, read when it is first needed; throws `ProtocolError`. */
   readonly superset: () => ModelRequest
 }

@@ -97,11 +97,10 @@ export function recordBegun(
 function entryOf(
   evidence: Evidence,
   call: Call,
-  { hop, decision, snapshot }: JudgedHop,
+  { hop, decision, snapshot, notice }: JudgedHop,
   facts: HopFacts,
 ): () => DecisionEntry {
   const { answer } = facts
-  const notices = [...call.notices]
   return () =>
     decisionEntry(
       call,
@@ -110,7 +109,7 @@ function entryOf(
         decision,
         snapshot,
         outcome: facts.outcome,
-        notices,
+        notices: notice === null ? [] : [notice],
         servedModel: facts.servedModel ?? null,
         usage: facts.usage ?? null,
         startedAt: facts.startedAt,

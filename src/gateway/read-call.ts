@@ -77,7 +77,6 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
     workflow,
     purpose: workflow?.task ?? 'other',
     requestDigest: () => (digest ??= parts.digestOf?.(bytes) ?? null),
-    notices: new Set(),
     superset: () => (superset ??= codec.readRequest(body)),
   }
   return toolProblem(state, call, parts.at) ?? call

@@ -140,6 +140,15 @@ const DataLimits = z.strictObject({
     .describe('Whether a provider may train on the data'),
 })
 
+export const ConfigHedge = z.strictObject({
+  afterMs: z
+    .int()
+    .positive()
+    .max(600_000)
+    .describe('After so many milliseconds without content another hop is asked beside the first'),
+})
+export type ConfigHedge = z.infer<typeof ConfigHedge>
+
 export const ConfigWorkflow = z.strictObject({
   id: id.describe('Name of the workflow, used everywhere'),
   task: Task.describe('Kind of work'),
@@ -181,6 +190,10 @@ export const ConfigWorkflow = z.strictObject({
     .boolean()
     .optional()
     .describe('True: only fallbacks with a valid trial count'),
+  hedge: z
+    .union([z.literal(false), ConfigHedge])
+    .optional()
+    .describe('Instead of `gateway.hedge`; `false`: never'),
   keepContents: z
     .boolean()
     .optional()
@@ -285,6 +298,9 @@ const ConfigGateway = z.strictObject({
     .enum(['deny', 'allow-with-notice'])
     .default('allow-with-notice')
     .describe('What happens with a fallback that no valid trial covers'),
+  hedge: ConfigHedge.optional().describe(
+    'Asks a second permitted hop where the first says nothing for long; it costs, and both count. Absent: never',
+  ),
   inFlight: z
     .enum(['continue', 'restart', 'end'])
     .default('continue')
