@@ -83,11 +83,18 @@ suite('a hop beside another', () => {
       'test/one': { currency: 'USD', inputPerMillion: 0.001, outputPerMillion: 0.001 },
     }
     const workflow = (id: string, model: string, more: object = {}) => ({
-      ...{ id, task: 'chat', audience: ['staff'], model },
+      id,
+      task: 'chat',
+      audience: ['staff'],
+      model,
       ...more,
     })
     const caller = (id: string, key: string, more: object = {}) => ({
-      ...{ id, kind: 'person', key: `env:${key}`, class: 'not-foreign-person', groups: ['staff'] },
+      id,
+      kind: 'person',
+      key: `env:${key}`,
+      class: 'not-foreign-person',
+      groups: ['staff'],
       ...more,
     })
     const world = {
