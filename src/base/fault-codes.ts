@@ -265,6 +265,22 @@ export const faultCodes = {
     meaning: 'holdfast.yaml has no route with this id',
     advice: '`holdfast route list` shows every route',
   },
+  HF_LOCAL_UNNAMED: {
+    exitCode: 2,
+    meaning: '--with-local was given, and nothing says which model or which weights are meant',
+    advice: 'docs/guide/local-fallback.md shows what `local` in holdfast.yaml says',
+  },
+  HF_LOCAL_WEIGHTS: {
+    exitCode: 3,
+    meaning: 'the weights of the local model are missing or are no GGUF file',
+    advice: 'put them there, or name them with `local.weights` or --with-local FILE',
+  },
+  HF_LOCAL_ENGINE: {
+    exitCode: 3,
+    meaning: 'the program that serves the local model is missing, ended, or was not ready in time',
+    advice:
+      'install llama.cpp so that `llama-server` is on the PATH, or name it with `local.engine`; docs/guide/local-fallback.md',
+  },
   HF_CIRCUIT_UNKNOWN: {
     exitCode: 2,
     meaning: 'no open circuit has this id or this model',

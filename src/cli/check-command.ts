@@ -12,6 +12,7 @@ interface CheckFlags {
   readonly config: string
   readonly offline?: boolean
   readonly timeLimit: string
+  readonly withLocal?: true | string
   readonly failOn: 'problem' | 'warning' | 'never'
   readonly format: 'text' | 'json'
 }
@@ -28,6 +29,10 @@ export function registerCheckCommand(program: Command): void {
     )
     .option('--offline', 'ask no provider')
     .option('--time-limit <duration>', 'for all requests to providers together', '60s')
+    .option(
+      '--with-local [weights]',
+      'start the model of `local` in holdfast.yaml, ask it as well, and end it',
+    )
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 on a finding of this severity or a worse one')
         .choices(['problem', 'warning', 'never'])
@@ -66,6 +71,7 @@ async function check(flags: CheckFlags): Promise<void> {
     configPath: flags.config,
     isOffline: flags.offline === true,
     timeLimit: flags.timeLimit,
+    withLocal: flags.withLocal,
     clock: systemClock,
   })
   await printOut(flags.format === 'json' ? jsonOf(result) : textOf(result))

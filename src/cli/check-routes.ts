@@ -8,10 +8,13 @@ import {
   probeListing,
   probeModel,
   type ProbeResult,
+  type RouteStandings,
   Upstreams,
+  withRouteStandings,
 } from '../gateway/index.ts'
 import type { PolicySnapshot, Principal } from '../policy/index.ts'
 import { codecs } from '../protocols/index.ts'
+import type { LocalEngine } from './local/local-engine.ts'
 import type { PolicyWorkspace } from './policy-workspace.ts'
 import { RouteCredentials } from './route-credential.ts'
 
@@ -38,8 +41,10 @@ export interface RouteProbing {
   readonly folder: string
   /** As whom policy is asked. */
   readonly principal: Principal
-  /** Why routes take no traffic, by id: they are not asked. */
-  readonly disabled: ReadonlyMap<string, string>
+  /** Routes that take no traffic are not asked. */
+  readonly standings: RouteStandings
+  /** Null: no local model runs. */
+  readonly local: LocalEngine | null
   /** For all probes together. */
   readonly timeLimit: string
   readonly clock: GatewayClock
@@ -61,7 +66,7 @@ export async function checkRoutes(probing: RouteProbing): Promise<readonly Route
   )
   const listings = new Map<string, Promise<Listing>>()
   const listingOf = (route: (typeof pairs)[number]['route']): Promise<Listing> => {
-    const known = listings.get(route.id) ?? probeListing(tools, state, route)
+    const known = listings.get(route.id) ?? probeListing(tools, route)
     listings.set(route.id, known)
     return known
   }
@@ -86,19 +91,20 @@ export async function checkRoutes(probing: RouteProbing): Promise<readonly Route
 }
 
 function stateOf(probing: RouteProbing): GatewayState {
-  const { workspace, snapshot, folder, disabled, warn } = probing
+  const { workspace, snapshot, folder, standings, local, warn } = probing
   const { config, directives } = workspace
   const credentials = new RouteCredentials(folder, warn)
-  return buildState({
+  const state = buildState({
     config,
     catalogue: directives.catalogue,
     resolver: createResolver(directives.catalogue),
     snapshot,
     callers: { find: () => null },
     verdicts: [],
-    credentialOf: (route) => credentials.of(route),
-    disabledRoutes: disabled,
+    credentialOf: (route) => local?.keyOf(route.id) ?? credentials.of(route),
+    disabledRoutes: standings.disabled,
   })
+  return withRouteStandings(state, standings)
 }
 
 /** Null: it took longer. */

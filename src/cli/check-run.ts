@@ -12,6 +12,10 @@ import { checkKeys } from './check-keys.ts'
 import { checkLedger, checkStore } from './check-evidence.ts'
 import { checkRoutes, type RouteCheck } from './check-routes.ts'
 import { parseConfig } from './load-config.ts'
+import type { WithLocal } from './local/engine-wish.ts'
+import { LocalEngine } from './local/local-engine.ts'
+import { withLocalStanding } from './local/local-route.ts'
+import { checkWeights } from './local/weights-file.ts'
 import { type LazyStore, lazyStore, storeSettings } from './open-store.ts'
 import { openPolicy, type PolicyWorkspace, snapshotOf } from './policy-workspace.ts'
 import { eligibilityWarning } from './principal-standing.ts'
@@ -22,6 +26,8 @@ export interface CheckWish {
   readonly isOffline: boolean
   /** For all requests to providers together. */
   readonly timeLimit: string
+  /** The local model is started, asked and ended. */
+  readonly withLocal?: WithLocal | undefined
   readonly clock: GatewayClock
 }
 
@@ -59,6 +65,9 @@ export async function runCheck(wish: CheckWish): Promise<CheckResult> {
     const opened = await looked('policy', findings, () => openAll(configPath))
     findings.push(...configurationFindings(config, opened?.workspace ?? null))
     await lookAtEvidence(config, configPath, store, findings)
+    const weights = config.local?.weights
+    if (weights !== undefined && wish.withLocal === undefined)
+      await looked('routes', findings, () => checkWeights(resolve(dirname(configPath), weights)))
     const routes =
       opened === null || wish.isOffline
         ? []
@@ -160,7 +169,7 @@ async function lookAtEvidence(
 }
 
 async function probeAll(
-  { clock, timeLimit }: CheckWish,
+  { clock, timeLimit, withLocal }: CheckWish,
   opened: Opened & { readonly store: LazyStore; readonly configPath: string },
   findings: CheckFinding[],
 ): Promise<readonly RouteCheck[]> {
@@ -170,20 +179,43 @@ async function probeAll(
     const standings = await standingsIn(config, store)
     const { principal, notices } = await probePrincipal(config, store, workspace.at)
     findings.push(...notices.map((text) => finding('routes', 'warning', text)))
-    return await checkRoutes({
-      workspace,
-      snapshot,
-      folder: dirname(configPath),
-      principal,
-      disabled: disabledIn(standings),
-      timeLimit,
-      clock,
-      warn: (text) => findings.push(finding('keys', 'problem', text)),
-    })
+    const local = await localFor(config, { configPath, withLocal }, findings)
+    try {
+      return await checkRoutes({
+        workspace,
+        snapshot,
+        folder: dirname(configPath),
+        principal,
+        standings: withLocalStanding(config, disabledIn(standings), local),
+        local,
+        timeLimit,
+        clock,
+        warn: (text) => findings.push(finding('keys', 'problem', text)),
+      })
+    } finally {
+      await local?.stop()
+    }
   })
   const routes = found ?? []
   findings.push(...routes.flatMap(routeFindings))
   return routes
+}
+
+/** Starts the local model where that is wished. */
+async function localFor(
+  config: HoldfastConfig,
+  { configPath, withLocal }: Pick<CheckWish, 'configPath' | 'withLocal'>,
+  findings: CheckFinding[],
+): Promise<LocalEngine | null> {
+  if (withLocal === undefined) return null
+  const silent = { onChange: () => undefined, tell: () => undefined, warn: () => undefined }
+  return await looked('routes', findings, async () => {
+    const local = new LocalEngine(config, { configPath, withLocal, ...silent })
+    const problem = await local.start()
+    if (problem === null) return local
+    await local.stop()
+    throw problem
+  })
 }
 
 /** What is wrong with a model over a route; a list that says otherwise than a real request is only noted. */

@@ -1,6 +1,7 @@
 import { Fault } from '../base/fault.ts'
 import { suggestNames } from '../catalogue/index.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
+import { localRouteId } from './local/local-route.ts'
 import { yamlPlaces } from './yaml-places.ts'
 
 /** Names one thing in holdfast.yaml that is looked up in another list. */
@@ -17,6 +18,12 @@ export function refuseTwins(config: HoldfastConfig, text: string, path: string):
     const seen = new Set<string>()
     for (const [index, { id }] of config[key].entries()) {
       if (seen.has(id)) {
+        if (key === 'routes' && id === localRouteId && config.local !== undefined)
+          throw new Fault('HF_CONFIG_INVALID', `the route \`${id}\` is made by \`local\``, {
+            place: yamlPlaces(text, path)(['local']),
+            expected: 'either `local`, or a route of this name',
+            advice: 'rename the route',
+          })
         throw new Fault('HF_CONFIG_INVALID', `\`${id}\` stands twice under \`${key}\``, {
           place: yamlPlaces(text, path)([key, index, 'id']),
           expected: 'an id of its own for each of them',

@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import { Fault, type FaultPlace, messageOf } from '../base/fault.ts'
 import type { FaultCode } from '../base/fault-codes.ts'
 import { HoldfastConfig } from '../schema/holdfast-config.ts'
+import { withLocalRoute } from './local/local-route.ts'
 
 /** Reads holdfast.yaml. A missing file is only an error when it was named. */
 export async function loadConfig(path: string, isNamed: boolean): Promise<HoldfastConfig | null> {
@@ -22,7 +23,8 @@ export async function loadConfig(path: string, isNamed: boolean): Promise<Holdfa
 }
 
 export function parseConfig(text: string, path: string, problemsMax?: number): HoldfastConfig {
-  return parseYamlAs(HoldfastConfig, text, path, 'HF_CONFIG_INVALID', problemsMax)
+  const config = parseYamlAs(HoldfastConfig, text, path, 'HF_CONFIG_INVALID', problemsMax)
+  return withLocalRoute(config)
 }
 
 /** Parses YAML against a schema; every problem is told with its line and column, at most `problemsMax` at once. */

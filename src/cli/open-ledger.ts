@@ -59,8 +59,15 @@ export function signingKeyOf({ config, folder }: LedgerPlace): Promise<KeyObject
   )
 }
 
-/** Opens the log of one kind of process, for instance `cli`; the process must close it. */
-export async function openLedger(place: LedgerPlace, role: string): Promise<Ledger> {
+/**
+ * Opens the log of one kind of process, for instance `cli`; the process must close it. `onState` hears why nothing can
+ * be written, and null when it works again.
+ */
+export async function openLedger(
+  place: LedgerPlace,
+  role: string,
+  onState: (problem: string | null) => void = () => undefined,
+): Promise<Ledger> {
   const { config, origin, root } = place
   const key = await signingKeyOf(place)
   const name = `${origin}/${role}`
@@ -71,6 +78,7 @@ export async function openLedger(place: LedgerPlace, role: string): Promise<Ledg
     now: Date.now,
     after: (ms, then) => void setTimeout(then, ms),
     random: randomBytes,
+    onState,
     ...(config.witness === undefined ? {} : { witness: witnessFile(place, name) }),
   })
 }

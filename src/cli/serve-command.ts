@@ -11,6 +11,10 @@ export function registerServeCommand(program: Command): void {
       '--admin-listen <host:port>',
       'address of admin API and metrics, instead of `admin.listen`',
     )
+    .option(
+      '--with-local [weights]',
+      'start the model of `local` in holdfast.yaml, from these weights instead of `local.weights`',
+    )
     .addHelpText(
       'after',
       `
@@ -25,6 +29,9 @@ holdfast-served-model, holdfast-route, holdfast-outcome (direct, failover, resum
 
 holdfast.yaml, directives, policies, keys and verdicts are loaded again within a second of a change; SIGHUP asks
 for it. SIGTERM and Ctrl-C let requests under way end. What happens is told on stderr, one line of JSON each.
+
+--with-local starts llama-server for the model of \`local\`, on a port of its own that only the gateway has the key to, and ends
+it with the gateway. Until it is ready, and whenever it is not, the other routes serve; docs/guide/local-fallback.md.
 
 The admin port (127.0.0.1:8701 unless \`admin.listen\` says otherwise) answers for health, and to holders of a token of
 \`admin.tokens\` with figures and the admin API; docs/guide/operations.md. Before a start: \`holdfast check\`.`,

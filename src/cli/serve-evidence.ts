@@ -43,7 +43,16 @@ export async function openEvidence(
   }
   const place = await ledgerPlace(configPath)
   const keys = await pseudonymKeys(place)
-  const ledger = await openLedger(place, 'gateway')
+  const refused =
+    place.config.onWriteFailure === 'stop-all'
+      ? 'nothing is served'
+      : 'models that a directive concerns are not served'
+  const waiting = new WaitingForDisk()
+  const ledger = await openLedger(place, 'gateway', (problem) => {
+    if (problem === null) return warn('the ledger can be written again')
+    warn(`the ledger cannot be written, and until it can ${refused}: ${problem}`)
+    waiting.giveUp(problem)
+  })
   const counsel = await counselKeyOf(place)
   const sealer = await classSealer(place, counsel)
   const contents = keys.contents === null ? null : { ids: keys.ids, contents: keys.contents }
@@ -55,7 +64,7 @@ export async function openEvidence(
       onWriteFailure: place.config.onWriteFailure,
       problem: () => ledger.problem,
       record: (entry) => ledger.record(entry),
-      recordDurable: (entry) => ledger.recordDurable(entry),
+      recordDurable: (entry) => waiting.add(ledger.recordDurable(entry), ledger.problem),
       digestOf: contents === null ? null : contentDigester(contents),
       digestParts: contents === null ? null : contentDigests(contents),
       seal: counsel === null ? null : (kept) => sealMessage(writeContents(kept), counsel),
@@ -67,6 +76,30 @@ export async function openEvidence(
       ledger.record({ kind: 'process', event: 'stopped', version: version() })
       await ledger.close()
     },
+  }
+}
+
+/**
+ * Answers that wait until their decision is durable. The ledger tries again for ever, and no caller can wait for that:
+ * when the disk refuses, all of them hear it. Their entries stay in the queue.
+ */
+class WaitingForDisk {
+  readonly #waiting = new Set<(reason: Error) => void>()
+
+  /** `problem`: why nothing can be written already. */
+  async add(durable: Promise<unknown>, problem: string | null): Promise<void> {
+    if (problem !== null) throw new Error(problem)
+    const { promise: refused, reject } = Promise.withResolvers<never>()
+    this.#waiting.add(reject)
+    try {
+      await Promise.race([durable, refused])
+    } finally {
+      this.#waiting.delete(reject)
+    }
+  }
+
+  giveUp(problem: string): void {
+    for (const reject of this.#waiting) reject(new Error(problem))
   }
 }
 

@@ -1,5 +1,5 @@
 import { Fault, messageOf } from '../base/fault.ts'
-import { type Gateway, withDisabledRoutes } from '../gateway/index.ts'
+import { type Gateway, type RouteStandings, withRouteStandings } from '../gateway/index.ts'
 import type { ChangeTopic } from '../schema/stored-change.ts'
 import type { WatchNotice } from '../store/index.ts'
 import type { LazyStore } from './open-store.ts'
@@ -10,9 +10,7 @@ export interface StateKeeperParts {
   readonly loader: StateLoader
   readonly store: LazyStore
   readonly configPath: string
-  readonly routesOf: (config: LoadedState['workspace']['config']) => Promise<{
-    readonly disabled: ReadonlyMap<string, string>
-  }>
+  readonly routesOf: (config: LoadedState['workspace']['config']) => Promise<RouteStandings>
   /** Circuits that another process changed. */
   readonly refreshCircuits: () => Promise<void>
   /** What is in force now is another. */
@@ -94,19 +92,19 @@ export class StateKeeper {
     if (this.#lastError !== null) throw this.#lastError
   }
 
-  /** Which routes take traffic, without anything else being read: also while the rest cannot be loaded. */
+  /** How routes stand, without anything else being read: also while the rest cannot be loaded. */
   async refreshRoutes(): Promise<void> {
-    await this.#disableRoutes()
+    await this.#applyStandings()
     // What is being loaded may have looked before the change.
     if (this.#loading === null) return
     await this.#loading
-    await this.#disableRoutes()
+    await this.#applyStandings()
   }
 
-  async #disableRoutes(): Promise<void> {
+  async #applyStandings(): Promise<void> {
     const { gateway, routesOf } = this.#parts
-    const { disabled } = await routesOf(this.#loaded.workspace.config)
-    gateway.swap(withDisabledRoutes(gateway.state, disabled))
+    const standings = await routesOf(this.#loaded.workspace.config)
+    gateway.swap(withRouteStandings(gateway.state, standings))
   }
 
   async #load(): Promise<void> {
@@ -122,7 +120,7 @@ export class StateKeeper {
       this.#setAlarm(loaded.changesAt)
       this.#lastLoad = { at, problem: null }
       this.#lastError = null
-      tell({ event: 'reloaded', snapshot: loaded.state.snapshot.version })
+      tell({ event: 'reloaded', at, snapshot: loaded.state.snapshot.version })
     } catch (error) {
       this.#lastLoad = { at, problem: textOf(error) }
       this.#lastError = error

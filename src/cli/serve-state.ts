@@ -8,6 +8,8 @@ import {
   type Caller as GatewayCaller,
   type Callers as GatewayCallers,
   type GatewayState,
+  type RouteStandings,
+  withRouteStandings,
 } from '../gateway/index.ts'
 import type { PolicySnapshot, Principal } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
@@ -16,6 +18,7 @@ import type { AdminCaller } from './admin/admin-tokens.ts'
 import { probePrincipal } from './admin/probe-principal.ts'
 import { type Caller, callerOf, type Callers, loadCallers } from './load-callers.ts'
 import type { Oidc } from './oidc.ts'
+import type { LocalEngine } from './local/local-engine.ts'
 import type { TokenFinder } from './oidc-tokens.ts'
 import type { LazyStore } from './open-store.ts'
 import { openPolicy, type PolicyWorkspace, snapshotOf } from './policy-workspace.ts'
@@ -30,13 +33,13 @@ export interface StateSources {
   readonly evidence: ServedEvidence | null
   readonly oidc: Oidc
   /** Looks at what is kept of the routes, and keeps what is new. */
-  readonly routesOf: (config: HoldfastConfig) => Promise<RoutesOutOfTraffic>
+  readonly routesOf: (config: HoldfastConfig) => Promise<StandingRoutes>
+  /** Null: no local model was asked for. */
+  readonly local: LocalEngine | null
   readonly warn: (message: string) => void
 }
 
-interface RoutesOutOfTraffic {
-  /** Why, by id. */
-  readonly disabled: ReadonlyMap<string, string>
+interface StandingRoutes extends RouteStandings {
   readonly notices: readonly string[]
 }
 
@@ -68,7 +71,7 @@ export class StateLoader {
   }
 
   async load(): Promise<LoadedState> {
-    const { configPath, evidence, oidc, warn } = this.#sources
+    const { configPath, evidence, oidc, local, warn } = this.#sources
     const store = await this.#sources.store.ifThere()
     const workspace = await openPolicy(
       { config: configPath },
@@ -89,19 +92,21 @@ export class StateLoader {
     const issued = await oidc.callers(config)
     const verdicts = await readVerdicts(folder, [])
     const stored = store === null ? [] : await store.verdicts.list()
+    local?.configure(config)
     const routes = await this.#sources.routesOf(config)
     const probe = await probePrincipal(config, this.#sources.store, workspace.at)
     const credentials = new RouteCredentials(folder, warn)
-    const state = buildState({
+    const built = buildState({
       config,
       catalogue: directives.catalogue,
       resolver: this.#resolverOf(directives.catalogue),
       snapshot,
       callers: gatewayCallers(callers, issued.tokens, evidence),
       verdicts: [...verdicts.records, ...stored],
-      credentialOf: (route) => credentials.of(route),
+      credentialOf: (route) => local?.keyOf(route.id) ?? credentials.of(route),
       disabledRoutes: routes.disabled,
     })
+    const state = withRouteStandings(built, routes)
     this.#snapshot = snapshot
     issued.adopt()
     return {

@@ -19,6 +19,9 @@ import { startAdmin } from './admin/start-admin.ts'
 import { version } from './installation.ts'
 import { listenOn } from './listen.ts'
 import { loadConfig } from './load-config.ts'
+import type { WithLocal } from './local/engine-wish.ts'
+import { LocalEngine } from './local/local-engine.ts'
+import { withLocalStanding } from './local/local-route.ts'
 import { Oidc } from './oidc.ts'
 import { lazyStore, storeSettings } from './open-store.ts'
 import { durably, type RecordKeeper, recordKeeper } from './record-keeper.ts'
@@ -32,6 +35,7 @@ export interface ServeFlags {
   readonly config?: string | undefined
   readonly listen?: string | undefined
   readonly adminListen?: string | undefined
+  readonly withLocal?: WithLocal | undefined
 }
 
 /** Requests under way may end for so long after a signal. */
@@ -43,6 +47,14 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const configPath = resolve(flags.config ?? 'holdfast.yaml')
   const config = await loadConfig(configPath, true)
   if (config === null) throw new TypeError('a configuration that must exist is there')
+  const { withLocal } = flags
+  const refreshRoutes = () =>
+    keeper.refreshRoutes().catch((error: unknown) => warn(messageOf(error)))
+  const onChange = () => void refreshRoutes()
+  const local =
+    withLocal === undefined
+      ? null
+      : new LocalEngine(config, { configPath, withLocal, onChange, tell, warn })
   const store = lazyStore(storeSettings(config, configPath, 'holdfast-gateway'))
   const evidence = await openEvidence(configPath, config, warn)
   const deciding = <T>(work: (keeper: RecordKeeper) => Promise<T>): Promise<T> =>
@@ -55,12 +67,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
       }),
     )
   const oidc = new Oidc({ folder: dirname(configPath), evidence, warn })
-  const routesOf = async (wanted: Pick<typeof config, 'routes'>) => {
+  const routesOf = async (wanted: Pick<typeof config, 'routes' | 'local'>) => {
     const standings = await standingsIn(wanted, store)
     const notices = await deciding((keeper) => keepOrigins(standings, keeper))
-    return { disabled: disabledIn(standings), notices }
+    return { ...withLocalStanding(wanted, disabledIn(standings), local), notices }
   }
-  const loader = new StateLoader({ configPath, store, evidence, oidc, routesOf, warn })
+  const loader = new StateLoader({ configPath, store, evidence, oidc, local, routesOf, warn })
   const first = await loader.load()
   for (const notice of first.notices) warn(notice)
   const circuits = new CircuitKeeper({ store, warn, onAdopted: tellCircuit })
@@ -100,6 +112,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
     },
     first,
   )
+  if (config.local?.required === true) await startOrThrow(local)
+  else void local?.start()
   const probes = new CircuitProbes({
     circuits: gateway.circuits,
     clock: systemClock,
@@ -151,6 +165,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
     warn(`commands will not find this process and will act on the store: ${messageOf(error)}`),
   )
   seen.start()
+  if (local === null && config.local !== undefined)
+    warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
   tell({ event: 'ready', gateway: address, admin: admin.address })
   await untilStopped(() => keeper.changed())
   tell({ event: 'stopping', underWay: gateway.underWay })
@@ -159,12 +175,20 @@ export async function serve(flags: ServeFlags): Promise<void> {
   probes.stop()
   oidc.close()
   await gateway.close(drainMs)
+  await local?.stop()
   await seen.stop()
   await admin.close()
   await circuits.stop()
   await evidence?.close()
   await store.close()
   tell({ event: 'stopped' })
+}
+
+async function startOrThrow(local: LocalEngine | null): Promise<void> {
+  const problem = (await local?.start()) ?? null
+  if (problem === null) return
+  await local?.stop()
+  throw problem
 }
 
 /** Resolves at the first SIGTERM or SIGINT; SIGHUP asks to load everything anew. */

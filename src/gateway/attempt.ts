@@ -212,6 +212,13 @@ export function transportFailure(message: string, isSilence: boolean): Failure {
   }
 }
 
+/** Of a failure: nothing may go out, for no evidence of it could be kept. */
+export const noEvidence = 'no-evidence'
+
+export function evidenceFailure(): Failure {
+  return { ...transportFailure('no evidence could be kept', true), code: noEvidence }
+}
+
 /** What a provider's `retry-after` or `retry-after-ms` asks for, in milliseconds; null: nothing that can be read. */
 export function retryAfterMs(headers: HeaderLines, now: number): number | null {
   const precise = Number(headers['retry-after-ms'])

@@ -53,6 +53,7 @@ export function buildState(parts: StateParts): GatewayState {
   const countries = new Map(
     snapshot.world.routes.map(({ id, jurisdictions }) => [id, jurisdictions]),
   )
+  const timeouts = config.gateway?.timeouts ?? defaultTimeouts
   const routes = config.routes.map((route): GatewayRoute => ({
     id: route.id,
     provider: route.provider,
@@ -63,6 +64,8 @@ export function buildState(parts: StateParts): GatewayState {
     countries: countries.get(route.id) ?? [],
     models: new Map(Object.entries(route.models)),
     capacity: useLimits(route.capacity),
+    contextTokens: route.contextTokens ?? null,
+    timeouts: routeTimeouts(timeouts, route.timeouts),
     credential: () => parts.credentialOf(route),
     disabled: parts.disabledRoutes.get(route.id) ?? null,
   }))
@@ -79,7 +82,7 @@ export function buildState(parts: StateParts): GatewayState {
     isQualified: qualified(parts.verdicts),
     unqualifiedFallbacks: config.gateway?.unqualifiedFallbacks ?? 'allow-with-notice',
     inFlight: config.gateway?.inFlight ?? 'continue',
-    timeouts: config.gateway?.timeouts ?? defaultTimeouts,
+    timeouts,
     limits: callerLimits(config),
     waiting: config.gateway?.waiting ?? defaultWaiting,
     hedgeMs: hedgeMsOf(config.gateway?.hedge),
@@ -87,14 +90,36 @@ export function buildState(parts: StateParts): GatewayState {
   }
 }
 
-/** The same with other routes out of traffic, ready without anything being read anew. */
-export function withDisabledRoutes(
+function routeTimeouts(
+  { connectMs, headersMs, firstTokenMs, idleMs, totalMs }: Timeouts,
+  own: HoldfastConfig['routes'][number]['timeouts'],
+): Timeouts {
+  return {
+    connectMs,
+    headersMs: own?.headersMs ?? headersMs,
+    firstTokenMs: own?.firstTokenMs ?? firstTokenMs,
+    idleMs: own?.idleMs ?? idleMs,
+    totalMs: own?.totalMs ?? totalMs,
+  }
+}
+
+/** What may change of routes at any moment, by id. */
+export interface RouteStandings {
+  /** Why a route takes no traffic. */
+  readonly disabled: ReadonlyMap<string, string>
+  /** Where a route leads that does not lead where the configuration says. */
+  readonly addresses: ReadonlyMap<string, URL>
+}
+
+/** The same with routes as they stand now, ready without anything being read anew. */
+export function withRouteStandings(
   state: GatewayState,
-  disabledRoutes: ReadonlyMap<string, string>,
+  { disabled, addresses }: RouteStandings,
 ): GatewayState {
   const routes = [...state.routes.values()].map((route): GatewayRoute => ({
     ...route,
-    disabled: disabledRoutes.get(route.id) ?? null,
+    baseUrl: addresses.get(route.id) ?? route.baseUrl,
+    disabled: disabled.get(route.id) ?? null,
   }))
   return {
     ...state,

@@ -59,8 +59,9 @@ function heldElsewhere(state: GatewayState, call: Call, { route }: Hop): string 
 
 const held: ReadonlySet<string> = new Set(['file-id', 'image-id', 'previous-response'])
 
-function factsProblem(state: GatewayState, call: Call, { model }: Hop): string | null {
-  const { contextTokens, capabilities } = state.factsOf(model)
+function factsProblem(state: GatewayState, call: Call, { model, route }: Hop): string | null {
+  const { contextTokens: known, capabilities } = state.factsOf(model)
+  const contextTokens = route.contextTokens ?? known
   const tokens = Math.floor(call.bytes.length / bytesPerToken)
   if (contextTokens !== null && tokens > contextTokens && !hasMedia(call))
     return `about ${tokens} tokens do not fit the ${contextTokens} of \`${model}\``

@@ -62,6 +62,9 @@ export interface GatewayRoute {
   readonly models: ReadonlyMap<string, string>
   /** What it can carry; null: nobody said. */
   readonly capacity: UseLimits | null
+  /** Longest context that it serves, in tokens; null: as the catalogue says of the model. */
+  readonly contextTokens: number | null
+  readonly timeouts: Timeouts
   /** Read when a request goes out, so that a changed credential counts at once; null: none is needed. */
   readonly credential: () => string | null
   /** Why it takes no traffic; null: it does. */

@@ -1,4 +1,4 @@
-export { buildState, withDisabledRoutes } from './build-state.ts'
+export { buildState, type RouteStandings, withRouteStandings } from './build-state.ts'
 export type { StateParts } from './build-state.ts'
 export { Circuits } from './circuits.ts'
 export type { Circuit } from './circuits.ts'

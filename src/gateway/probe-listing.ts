@@ -1,6 +1,6 @@
 import { isList, isObject, type JsonValue } from '../protocols/index.ts'
 import { Attempt, isFailure } from './attempt.ts'
-import type { GatewayRoute, GatewayState } from './gateway-state.ts'
+import type { GatewayRoute } from './gateway-state.ts'
 import { gatewayLimits } from './limits.ts'
 import type { ProbeTools } from './probe-model.ts'
 import { routeRequest } from './route-request.ts'
@@ -17,7 +17,6 @@ export type Listing =
  */
 export async function probeListing(
   { upstreams, clock }: ProbeTools,
-  { timeouts }: GatewayState,
   route: GatewayRoute,
 ): Promise<Listing> {
   const path = pathOf(route)
@@ -27,7 +26,7 @@ export async function probeListing(
   const asked = routeRequest(route, { path, headers: version, body: {} })
   const { 'content-type': _type, ...headers } = asked.headers
   const request = { ...asked, headers, method: 'GET' as const }
-  const attempt = new Attempt({ upstreams, clock, request, timeouts })
+  const attempt = new Attempt({ upstreams, clock, request, timeouts: route.timeouts })
   const head = await attempt.head
   if (isFailure(head)) return { kind: 'failed', message: head.message }
   const bytes = await attempt.whole(gatewayLimits.answerBytesMax)

@@ -124,12 +124,12 @@ async function askOnce(
   if (codec === undefined) throw new TypeError(`no codec for ${protocol}`)
   const isEmbedding =
     protocol === 'openai-chat' && state.factsOf(wired.model).capabilities?.has('embedding') === true
-  if (isEmbedding) return await send(tools, state, wired, embeddingRequest(wired), readVectors)
+  if (isEmbedding) return await send(tools, wired, embeddingRequest(wired), readVectors)
   const read = (bytes: Buffer) => readAnswer(codec, bytes)
   const least = (tokensAsked as Readonly<Record<string, number>>)[protocol] ?? 1
-  const first = await send(tools, state, wired, tokenRequest(codec, wired, least), read)
+  const first = await send(tools, wired, tokenRequest(codec, wired, least), read)
   if (!isFailure(first) || first.class !== 'client') return first
-  return await send(tools, state, wired, tokenRequest(codec, wired, tokensAskedAgain), read)
+  return await send(tools, wired, tokenRequest(codec, wired, tokensAskedAgain), read)
 }
 
 function tokenRequest(
@@ -165,7 +165,6 @@ function readVectors(bytes: Buffer): { readonly model: string } {
 
 async function send(
   { upstreams, clock, codecs }: ProbeTools,
-  { timeouts }: GatewayState,
   { route }: Wired,
   unsigned: UpstreamRequest,
   read: (bytes: Buffer) => { readonly model: string } | Failure,
@@ -174,7 +173,7 @@ async function send(
     route.protocol === 'bedrock-converse'
       ? await signedRequest(route, unsigned, clock.now())
       : unsigned
-  const attempt = new Attempt({ upstreams, clock, request, timeouts })
+  const attempt = new Attempt({ upstreams, clock, request, timeouts: route.timeouts })
   const head = await attempt.head
   if (isFailure(head)) return head
   const codec = codecs[route.protocol]

@@ -1,7 +1,7 @@
 import { decide } from '../policy/index.ts'
 import type { CallerError, JsonObject } from '../protocols/index.ts'
 import type { Call } from './call.ts'
-import type { Failure } from './attempt.ts'
+import { type Failure, noEvidence } from './attempt.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { limitError } from './limits/limit-error.ts'
 import type { JudgedHop, Passed } from './plan-hops.ts'
@@ -110,9 +110,16 @@ export function unavailableError(call: Call, judged: readonly JudgedHop[]): Call
   }
 }
 
+export const evidenceError: CallerError = {
+  status: 503,
+  type: 'evidence_unavailable',
+  message: 'nothing can be recorded now, and nothing is served without that here',
+}
+
 /** What came of the attempts, in the caller's shape. Of our own credential a caller is not told that its key is wrong. */
 export function failedError(failure: Failure): CallerError {
   if (failure.limited !== undefined) return limitError(failure.limited)
+  if (failure.code === noEvidence) return evidenceError
   const told = `the provider answered: ${failure.message}`
   const detail: JsonObject = { class: failure.class, upstream_status: failure.status }
   switch (failure.class) {

@@ -8,6 +8,7 @@ import type { AttemptPlace } from './limits/attempt-place.ts'
 import type { CallPlaces } from './limits/call-places.ts'
 import { mayName } from './may-name.ts'
 import type { JudgedHop } from './plan-hops.ts'
+import { evidenceError } from './refuse-call.ts'
 import { forwardedRequest, returnedHeaders } from './route-request.ts'
 import type { CallTools } from './run-call.ts'
 import { statusFailure } from './upstream-answer.ts'
@@ -68,7 +69,7 @@ async function relay(
   const { body, lost } = spliceCall(state, call, hop, new Date(startedAt).toISOString())
   const request = forwardedRequest(call, hop.route, body, path)
   circuits.began(hop.model, hop.route.id)
-  const attempt = new Attempt({ upstreams, clock, request, timeouts: state.timeouts })
+  const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
   answer.whenLeft(() => attempt.fail(transportFailure('the caller has gone', true)))
   const failed = (failure: Failure): Failure => {
     if (isOfModel && !answer.isOver) circuits.failed(hop.model, hop.route.id, failure)
@@ -99,12 +100,7 @@ async function relay(
     servedModel: hop.model,
     answer: bytes,
   })
-  if (!isRecorded)
-    answer.error(call.codec, {
-      status: 503,
-      type: 'evidence_unavailable',
-      message: 'nothing can be recorded now, and a directive concerns this model',
-    })
+  if (!isRecorded) answer.error(call.codec, evidenceError)
   else answer.whole(200, returnedHeaders(head.headers), bytes)
   return null
 }

@@ -1,7 +1,15 @@
 import { instantText } from '../base/instant-text.ts'
 import { type ProtocolCodec, ProtocolError } from '../protocols/index.ts'
 import { decide } from '../policy/index.ts'
-import { Attempt, type AttemptHead, type Failure, isFailure, transportFailure } from './attempt.ts'
+import {
+  Attempt,
+  type AttemptHead,
+  evidenceFailure,
+  type Failure,
+  isFailure,
+  noEvidence,
+  transportFailure,
+} from './attempt.ts'
 import type { Call } from './call.ts'
 import type { Timer } from './clock.ts'
 import type { CallerAnswer } from './caller-answer.ts'
@@ -27,7 +35,7 @@ import { signedRequest } from './signed-request.ts'
 import { isTranslated, translateCall } from './translate-call.ts'
 import { SentBytes } from './sent-bytes.ts'
 import { spliceCall } from './splice-call.ts'
-import { noEvidence, relayStream } from './stream-relay.ts'
+import { relayStream } from './stream-relay.ts'
 import { isStream, readAnswer, readFailure, writtenText } from './upstream-answer.ts'
 import type { UpstreamRequest, Upstreams } from './upstream.ts'
 import { toldReason } from './told-reason.ts'
@@ -254,8 +262,7 @@ export class CallRun {
     const cut = this.#goneOrOvertaken(turn) ?? this.#cutByPolicy(hop)
     if (cut !== null) return { kind: 'failed', failure: cut }
     circuits.began(hop.model, hop.route.id)
-    const { timeouts } = this.#tools.state()
-    const attempt = new Attempt({ upstreams, clock, request, timeouts })
+    const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
     const asked = { turn, attempt, place, startedAt }
     this.#underWay.add(asked)
     const hedge = this.#hedgeLater(turn)
@@ -292,7 +299,7 @@ export class CallRun {
     const { model, route } = turn.judged.hop
     if (failure === null) circuits.succeeded(model, route.id)
     // To be slower than another says nothing of a route.
-    else if (this.#hasLeft || this.#isOvertaken(turn) || failure.code === directiveCut)
+    else if (this.#hasLeft || this.#isOvertaken(turn) || isOurs(failure))
       circuits.released(model, route.id)
     else circuits.failed(model, route.id, failure)
   }
@@ -362,7 +369,7 @@ export class CallRun {
       usage: read.usage,
       answer: text,
     })
-    if (!isRecorded) return unrecorded
+    if (!isRecorded) return evidenceFailure()
     const cut = this.#cutByPolicy(hop)
     if (cut !== null) return cut
     const headers = isSame ? returnedHeaders(head.headers) : { 'content-type': 'application/json' }
@@ -392,7 +399,7 @@ export class CallRun {
       this.#answers(turn)
       this.#resumed(hop)
       if (!(await this.#recordBegun(asked, { outcome: 'resumed', endedAt: null })))
-        return unrecorded
+        return evidenceFailure()
     }
     const { failure, usage, textBytes } = await relayStream({
       attempt,
@@ -400,7 +407,7 @@ export class CallRun {
       answer: this.#answer,
       delivered: this.#delivered,
       clock: this.#tools.clock,
-      timeouts: this.#tools.state().timeouts,
+      timeouts: hop.route.timeouts,
       isHolding: () => this.#queue.hasMore(),
       served: (model) => this.#served(turn, model),
       produced: () => this.#answers(turn),
@@ -648,14 +655,14 @@ export class CallRun {
 /** Of a failure: policy has changed while the hop was under way. */
 const directiveCut = 'directive'
 
+/** The provider has no part in it. */
+function isOurs({ code }: Failure): boolean {
+  return code === directiveCut || code === noEvidence
+}
+
 const callerGone: Failure = transportFailure('the caller has gone', true)
 
 const overtaken: Failure = transportFailure('another hop answered first', true)
-
-const unrecorded: Failure = {
-  ...transportFailure('no evidence could be kept', true),
-  code: noEvidence,
-}
 
 /** Of a hop that was given up: its provider has read the request all the same, and may charge for it. */
 const overtakenUse: AttemptUse = {

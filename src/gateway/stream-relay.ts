@@ -1,5 +1,5 @@
 import type { Stop, StreamEvent, Usage } from '../protocols/index.ts'
-import { type Attempt, type Failure, transportFailure } from './attempt.ts'
+import { type Attempt, evidenceFailure, type Failure, transportFailure } from './attempt.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import type { GatewayClock, Timer } from './clock.ts'
 import type { Delivered } from './delivered.ts'
@@ -229,7 +229,7 @@ class StreamRelay {
   }
 
   #refuse(): void {
-    this.#end = { ...transportFailure('no evidence could be kept', true), code: noEvidence }
+    this.#end = evidenceFailure()
     this.#settle()
   }
 
@@ -270,9 +270,6 @@ class StreamRelay {
     })
   }
 }
-
-/** Of a failure: nothing may go out, for no evidence of it could be kept. */
-export const noEvidence = 'no-evidence'
 
 function isFailed(end: Failure | 'complete' | null): end is Failure {
   return end !== null && end !== 'complete'

@@ -45,6 +45,18 @@ const Capacity = z.strictObject({
     .describe('Tokens a minute, input and output together'),
 })
 
+/** Of one route or of the local engine: what is not said stays as `gateway.timeouts` has it. */
+const RouteTimeouts = z.strictObject({
+  headersMs: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Until the headers are complete; of an answer in one piece: until it is made'),
+  firstTokenMs: z.int().positive().optional().describe('Until the first event with content'),
+  idleMs: z.int().positive().optional().describe('Longest silence within an answer'),
+  totalMs: z.int().positive().optional().describe('Whole request'),
+})
+
 export const ConfigRoute = z.strictObject({
   id: id.describe('Name of the route in this file'),
   provider: z.string().min(1).describe('Provider of the catalogue, or `self`'),
@@ -78,6 +90,16 @@ export const ConfigRoute = z.strictObject({
     .optional()
     .describe('Prices of this route by model, where they differ from the catalogue'),
   capacity: Capacity.optional().describe('What this route can carry'),
+  contextTokens: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'Longest context that it serves, in tokens; absent: what the catalogue says of the model',
+    ),
+  timeouts: RouteTimeouts.optional().describe(
+    'Time limits of one request over this route; each wins over `gateway.timeouts`',
+  ),
   weightsHeld: z
     .boolean()
     .optional()
@@ -87,6 +109,53 @@ export const ConfigRoute = z.strictObject({
   models: z.record(ModelId, z.string().min(1)).describe('Our id to the name on the wire'),
 })
 export type ConfigRoute = z.infer<typeof ConfigRoute>
+
+/** A small open model on this machine, which `holdfast serve --with-local` starts and ends. */
+const ConfigLocal = z.strictObject({
+  model: ModelId.describe('What the weights are, `vendor/name`; workflows name it as a fallback'),
+  weights: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with the weights (GGUF), relative to this file; absent: named by `--with-local FILE`',
+    ),
+  engine: z
+    .string()
+    .min(1)
+    .default('llama-server')
+    .describe(
+      'Program that serves them: `llama-server` of llama.cpp, by its name on the PATH, or as a file relative to this one',
+    ),
+  arguments: z
+    .array(z.string())
+    .default([])
+    .describe('Further arguments of the engine, for instance `[--n-gpu-layers, "99"]`'),
+  contextTokens: z
+    .int()
+    .positive()
+    .default(8192)
+    .describe('Longest conversation, question and answer together, in tokens'),
+  concurrent: z
+    .int()
+    .positive()
+    .max(256)
+    .default(1)
+    .describe('Requests at the same time; each needs memory for a context of its own'),
+  region: jurisdiction.optional().describe('Country in which this machine stands'),
+  hardware: z.string().optional().describe('Maker of the accelerators, for instance `nvidia`'),
+  timeouts: RouteTimeouts.optional().describe(
+    'Time limits of one request; headers and first token 5 minutes unless said, for a processor is slow',
+  ),
+  startWithin: Duration.default('2m').describe('How long it may take until it is ready'),
+  required: z
+    .boolean()
+    .default(false)
+    .describe(
+      'True: `holdfast serve --with-local` does not start without it; else it serves all other routes meanwhile',
+    ),
+})
+export type ConfigLocal = z.infer<typeof ConfigLocal>
 
 const UseLimits = z.strictObject({
   requestsPerMinute: z.int().positive().optional().describe('Requests a minute'),
@@ -587,6 +656,9 @@ export const HoldfastConfig = z.strictObject({
     })
     .describe('Whose file this is'),
   routes: z.array(ConfigRoute).default([]).describe('Ways to reach models'),
+  local: ConfigLocal.optional().describe(
+    'A model whose weights are held, served by a program that `holdfast serve --with-local` starts; its route is called `local`',
+  ),
   workflows: z.array(ConfigWorkflow).default([]).describe('Pieces of work that need a model'),
   groups: z.record(id, ConfigGroup).default({}).describe('Groups of people, by id'),
   commonCause: z

@@ -30,6 +30,7 @@ export async function startGateway(
   folder: string,
   config: object,
   files: Readonly<Record<string, string>> = {},
+  options: { readonly fileKibMax?: number; readonly words?: readonly string[] } = {},
 ): Promise<GatewayProcess> {
   writeFiles(folder, {
     'holdfast.yaml': stringify(config, { aliasDuplicateObjects: false }),
@@ -44,8 +45,10 @@ export async function startGateway(
       '127.0.0.1:0',
       '--admin-listen',
       '127.0.0.1:0',
+      ...(options.words ?? []),
     ],
     folder,
+    options.fileKibMax,
   )
   const events: GatewayEvent[] = []
   const others: string[] = []
@@ -61,11 +64,13 @@ export async function startGateway(
     if (child.exitCode !== null) throw new Error(`it did not start:\n${others.join('\n')}`)
     return events.some(({ event }) => event === 'ready')
   })
-  const reloaded = (): number => events.filter(({ event }) => event === 'reloaded').length
+  /** Whether something was loaded since: what began before may not have seen what was written meanwhile. */
+  const hasReloaded = (since: number): boolean =>
+    events.some(({ event, at }) => event === 'reloaded' && Date.parse(String(at)) >= since)
   const changed = async (written: Readonly<Record<string, string>>): Promise<void> => {
-    const before = reloaded()
     writeFiles(folder, written)
-    await until('the change is in force', () => reloaded() > before)
+    const since = Date.now()
+    await until('the change is in force', () => hasReloaded(since))
   }
   const kill = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) {

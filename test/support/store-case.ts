@@ -38,8 +38,12 @@ export function storeCase(newLocation: () => string): StoreCase {
 }
 
 /** Waits until something is so, and fails when it is not in time. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const endsAt = performance.now() + 20_000
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  ms = 20_000,
+): Promise<void> {
+  const endsAt = performance.now() + ms
   while (!(await isSo())) {
     if (performance.now() > endsAt) throw new Error(`not in time: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))

@@ -30,9 +30,13 @@ export function holdfast(words: readonly string[], options: RunOptions = {}): Ou
   return { status: ran.status, stdout: ran.stdout, stderr: ran.stderr }
 }
 
-/** The real binary running, for signals. */
-export function startHoldfast(words: readonly string[], cwd: string) {
-  return spawn(process.execPath, [binary, ...words], {
+/** The real binary running, for signals. `fileKibMax`: no file of the process may grow beyond, as on a full disk. */
+export function startHoldfast(words: readonly string[], cwd: string, fileKibMax?: number) {
+  const program = [process.execPath, binary, ...words]
+  const limited = `trap '' XFSZ; ulimit -f ${fileKibMax}; exec "$0" "$@"`
+  const [command = '', ...rest] =
+    fileKibMax === undefined ? program : ['bash', '-c', limited, ...program]
+  return spawn(command, rest, {
     cwd,
     env: { ...process.env, XDG_CACHE_HOME: cacheFolder, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -56,6 +56,8 @@ function fixture(whenFull: WaitingRules['whenFull'] = 'wait') {
       countries: [],
       models: new Map(),
       capacity: capacity === null ? null : { ...none, ...capacity },
+      contextTokens: null,
+      timeouts: { connectMs: 1, headersMs: 1, firstTokenMs: 1, idleMs: 1, totalMs: 1 },
       credential: () => null,
       disabled: null,
     },

@@ -29,6 +29,8 @@ function fixture(limits: Partial<UseLimits>) {
     countries: [],
     models: new Map(),
     capacity: { ...none, ...limits },
+    contextTokens: null,
+    timeouts: { connectMs: 1, headersMs: 1, firstTokenMs: 1, idleMs: 1, totalMs: 1 },
     credential: () => null,
     disabled: null,
   }
