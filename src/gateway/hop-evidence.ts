@@ -50,6 +50,7 @@ export function recordHop(
 ): void {
   const { evidence, entries, metrics } = tools
   metrics?.hop(call.id, judged, facts)
+  if (facts.outcome === 'denied') call.trace?.denied(judged)
   if (evidence === null) return
   const entry = entryOf(evidence, call, judged, facts)
   entries.add(() => evidence.record(entry()))

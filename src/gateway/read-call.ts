@@ -13,6 +13,7 @@ import { mayName } from './may-name.ts'
 import { modelReferences } from './model-references.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { type MemberRange, scanBody } from './scan-body.ts'
+import type { TracedCall } from './traces/traced-call.ts'
 
 export interface CallParts {
   readonly id: string
@@ -23,6 +24,8 @@ export interface CallParts {
   readonly digestOf: ((bytes: Buffer) => string) | null
   /** RFC 3339 in milliseconds. */
   readonly at: string
+  /** Null: it is not traced. */
+  readonly trace: TracedCall | null
 }
 
 /** Members that decide who answers: a body that has one of them twice is read differently by different parsers. */
@@ -65,6 +68,7 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
   let digest: string | null = null
   const call: Call = {
     id: parts.id,
+    trace: parts.trace,
     caller,
     codec,
     headers,

@@ -36,6 +36,8 @@ import { isTranslated, translateCall } from './translate-call.ts'
 import { SentBytes } from './sent-bytes.ts'
 import { spliceCall } from './splice-call.ts'
 import { relayStream } from './stream-relay.ts'
+import type { TracedAttempt } from './traces/traced-attempt.ts'
+import { tracedRequest } from './traces/traced-request.ts'
 import { isStream, readAnswer, readFailure, writtenText } from './upstream-answer.ts'
 import type { UpstreamRequest, Upstreams } from './upstream.ts'
 import { toldReason } from './told-reason.ts'
@@ -63,6 +65,8 @@ interface Turn {
   readonly lost: Set<string>
   /** What its provider says that it serves. */
   servedModel: string | null
+  /** The same as it stands in its answer. */
+  writtenModel: string | null
 }
 
 /** A request to a provider that is under way. */
@@ -71,6 +75,8 @@ interface Asked {
   readonly attempt: Attempt
   readonly place: AttemptPlace
   readonly startedAt: number
+  /** Null: the call is not traced. */
+  readonly trace: TracedAttempt | null
 }
 
 /** A turn that is over. */
@@ -213,7 +219,8 @@ export class CallRun {
 
   #turnOf(judged: JudgedHop, isBeside: boolean): Turn {
     this.#hopNumber += 1
-    return { judged, number: this.#hopNumber, isBeside, lost: new Set(), servedModel: null }
+    const number = this.#hopNumber
+    return { judged, number, isBeside, lost: new Set(), servedModel: null, writtenModel: null }
   }
 
   async #tryHop(turn: Turn): Promise<Tried> {
@@ -252,8 +259,10 @@ export class CallRun {
     const { hop } = turn.judged
     const { circuits, clock, upstreams } = this.#tools
     const startedAt = clock.now()
-    const unsigned = this.#requestFor(turn)
-    if (isFailure(unsigned)) return { kind: 'failed', failure: unsigned }
+    const made = this.#requestFor(turn)
+    if (isFailure(made)) return { kind: 'failed', failure: made }
+    const trace = this.#call.trace?.attempt(turn.judged, turn.number, startedAt) ?? null
+    const unsigned = tracedRequest(made, this.#call.trace, trace)
     const request =
       hop.route.protocol === 'bedrock-converse'
         ? await signedRequest(hop.route, unsigned, startedAt)
@@ -263,13 +272,15 @@ export class CallRun {
     if (cut !== null) return { kind: 'failed', failure: cut }
     circuits.began(hop.model, hop.route.id)
     const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
-    const asked = { turn, attempt, place, startedAt }
+    const asked = { turn, attempt, place, startedAt, trace }
     this.#underWay.add(asked)
     const hedge = this.#hedgeLater(turn)
     try {
       const failure = await this.#readAnswer(asked)
       if (this.#isOvertaken(turn)) place.used(() => overtakenUse)
       if (failure !== null) this.#recordFailed(asked)
+      if (trace !== null) trace.writtenModel = turn.writtenModel
+      trace?.ended(clock.now(), failure, this.#isOvertaken(turn))
       this.#judgeRoute(turn, failure)
       return failure === null ? { kind: 'served' } : { kind: 'failed', failure }
     } finally {
@@ -352,6 +363,7 @@ export class CallRun {
     const { usage, parts } = read
     const textBytes = () => bytesOfTexts(parts)
     place.used(() => ({ usage, textBytes, isWhole: true }))
+    asked.trace?.told(usage, read.stop)
     const names = [read.model, ...parts.map(movedTo)].filter((name) => name !== null)
     const mismatch = names
       .map((name) => this.#served(turn, name))
@@ -401,7 +413,7 @@ export class CallRun {
       if (!(await this.#recordBegun(asked, { outcome: 'resumed', endedAt: null })))
         return evidenceFailure()
     }
-    const { failure, usage, textBytes } = await relayStream({
+    const { failure, usage, stop, textBytes } = await relayStream({
       attempt,
       lane: this.#lane(target, hop.model),
       answer: this.#answer,
@@ -410,12 +422,13 @@ export class CallRun {
       timeouts: hop.route.timeouts,
       isHolding: () => this.#queue.hasMore(),
       served: (model) => this.#served(turn, model),
-      produced: () => this.#answers(turn),
+      produced: () => this.#produced(asked),
       begin: () => this.#begin(asked, head),
       closing: () => this.#closing(),
     })
     const isWhole = failure === null
     place.used(() => ({ usage, textBytes: () => textBytes, isWhole }))
+    asked.trace?.told(usage, stop)
     if (failure !== null) return failure
     const { servedModel } = turn
     const { sent } = this.#answer
@@ -423,6 +436,11 @@ export class CallRun {
     this.#record(asked, sent === null ? end : { ...end, answer: sent })
     this.#answer.end()
     return null
+  }
+
+  #produced({ turn, trace }: Asked): void {
+    this.#answers(turn)
+    if (trace !== null) trace.producedAt = this.#tools.clock.now()
   }
 
   #lane(target: ProtocolCodec, model: string): Lane {
@@ -499,6 +517,7 @@ export class CallRun {
     const { hop } = turn.judged
     const served = servedModel(this.#tools.state(), this.#call, hop, { written, at: this.#now() })
     turn.servedModel = typeof served === 'string' ? served : null
+    turn.writtenModel = written
     if (this.#answering === turn) this.#answer.facts.servedModel = turn.servedModel
     return typeof served === 'string' ? null : served
   }
