@@ -29,6 +29,7 @@ import { openEvidence, type ServedEvidence } from './serve-evidence.ts'
 import { StateKeeper } from './serve-keeper.ts'
 import { StateLoader } from './serve-state.ts'
 import { systemClock } from './system-clock.ts'
+import { TraceExport } from './traces/trace-export.ts'
 import { ObservedFlush } from './usage-observed.ts'
 
 export interface ServeFlags {
@@ -77,6 +78,16 @@ export async function serve(flags: ServeFlags): Promise<void> {
   for (const notice of first.notices) warn(notice)
   const circuits = new CircuitKeeper({ store, warn, onAdopted: tellCircuit })
   const metrics = new GatewayMetrics(systemClock)
+  const instance = randomUUID()
+  const traces = new TraceExport({
+    folder: dirname(configPath),
+    environment: process.env,
+    registry: metrics.registry,
+    version: version(),
+    instance,
+    warn,
+  })
+  await traces.configure(config)
   const observed = new ObservedTraffic()
   const seen = new ObservedFlush({ configPath, observed, warn })
   const gateway = new Gateway({
@@ -85,6 +96,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     clock: systemClock,
     evidence: evidence?.evidence ?? null,
     metrics,
+    traces,
     observed,
     randomBytes,
     random: Math.random,
@@ -106,6 +118,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
       refreshCircuits: () => circuits.refresh(),
       onLoaded: async ({ workspace, adminTokens }) => {
         for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
+        await traces.configure(workspace.config)
       },
       tell,
       warn,
@@ -128,7 +141,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const context: AdminContext = {
     configPath,
     version: version(),
-    instance: randomUUID(),
+    instance,
     startedAt: new Date().toISOString(),
     gateway,
     evidence,
@@ -159,7 +172,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   })
   await keeper.start()
   probes.start()
-  const { instance, startedAt } = context
+  const { startedAt } = context
   const running = { pid: process.pid, instance, admin: admin.address, gateway: address, startedAt }
   await announceServe(configPath, running).catch((error: unknown) =>
     warn(`commands will not find this process and will act on the store: ${messageOf(error)}`),
@@ -175,6 +188,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   probes.stop()
   oidc.close()
   await gateway.close(drainMs)
+  await traces.close()
   await local?.stop()
   await seen.stop()
   await admin.close()

@@ -1,7 +1,12 @@
 import type { Resolver } from '../catalogue/index.ts'
 import type { PolicySnapshot } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
-import type { ConfigFallback, ConfigWorkflow, HoldfastConfig } from '../schema/holdfast-config.ts'
+import type {
+  ConfigFallback,
+  ConfigHedge,
+  ConfigWorkflow,
+  HoldfastConfig,
+} from '../schema/holdfast-config.ts'
 import type { VerdictRecord } from '../schema/verdict.ts'
 import type {
   Callers,
@@ -69,7 +74,9 @@ export function buildState(parts: StateParts): GatewayState {
     callers,
     routes: new Map(routes.map((route) => [route.id, route])),
     routesOf: routesByModel(routes),
-    workflows: new Map(config.workflows.map((workflow) => [workflow.id, workflowOf(workflow)])),
+    workflows: new Map(
+      config.workflows.map((workflow) => [workflow.id, workflowOf(workflow, config)]),
+    ),
     modelOf: modelNames(routes, parts.resolver),
     factsOf: modelFacts(parts.catalogue),
     isQualified: qualified(parts.verdicts),
@@ -78,6 +85,7 @@ export function buildState(parts: StateParts): GatewayState {
     timeouts,
     limits: callerLimits(config),
     waiting: config.gateway?.waiting ?? defaultWaiting,
+    hedgeMs: hedgeMsOf(config.gateway?.hedge),
     priceOf: listPrices(config.routes, parts.catalogue),
   }
 }
@@ -128,7 +136,10 @@ function routesByModel(routes: readonly GatewayRoute[]): GatewayState['routesOf'
   return (model) => byModel.get(model) ?? []
 }
 
-function workflowOf(workflow: ConfigWorkflow): GatewayWorkflow {
+function workflowOf(
+  workflow: ConfigWorkflow,
+  { gateway }: Pick<HoldfastConfig, 'gateway'>,
+): GatewayWorkflow {
   return {
     id: workflow.id,
     task: workflow.task,
@@ -136,8 +147,13 @@ function workflowOf(workflow: ConfigWorkflow): GatewayWorkflow {
     model: workflow.model ?? null,
     fallbacks: (workflow.fallbacks ?? []).flatMap(modelFallback),
     requireQualified: workflow.requireQualified ?? false,
+    hedgeMs: hedgeMsOf(workflow.hedge ?? gateway?.hedge),
     keepsContents: workflow.keepContents ?? false,
   }
+}
+
+function hedgeMsOf(rules: ConfigHedge | false | undefined): number | null {
+  return rules === undefined || rules === false ? null : rules.afterMs
 }
 
 /** Tools and people take work over as well, but not through a gateway. */

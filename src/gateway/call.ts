@@ -3,6 +3,7 @@ import type { Task } from '../schema/vocabulary.ts'
 import type { Caller, GatewayWorkflow } from './gateway-state.ts'
 import type { ModelReference } from './model-references.ts'
 import type { HeaderLines } from './header-lines.ts'
+import type { TracedCall } from './traces/traced-call.ts'
 
 /** One request of a caller that was read and understood, before it is decided where it goes. */
 export interface Call {
@@ -21,10 +22,10 @@ export interface Call {
   readonly isStream: boolean
   readonly workflow: GatewayWorkflow | null
   readonly purpose: Task
+  /** Null: it is not traced. */
+  readonly trace: TracedCall | null
   /** HMAC of the body, made when it is first needed; null: there is no key. */
   readonly requestDigest: () => string | null
-  /** What the answer will have to say, for instance that a fallback is not qualified. */
-  readonly notices: Set<string>
   /** The body in the superset, read when it is first needed; throws `ProtocolError`. */
   readonly superset: () => ModelRequest
 }

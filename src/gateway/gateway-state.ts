@@ -85,6 +85,8 @@ export interface GatewayWorkflow {
   /** In order of preference; only models, for nothing else can be served. */
   readonly fallbacks: readonly GatewayFallback[]
   readonly requireQualified: boolean
+  /** As `hedgeMs` of the state, for this work. */
+  readonly hedgeMs: number | null
   /** Request and answer of each call are kept, readable for counsel alone. */
   readonly keepsContents: boolean
 }
@@ -144,5 +146,7 @@ export interface GatewayState {
   readonly timeouts: Timeouts
   readonly limits: CallerLimits
   readonly waiting: WaitingRules
+  /** After so long without content another hop is asked beside; null: none is. Of calls without a workflow. */
+  readonly hedgeMs: number | null
   readonly priceOf: PriceOf
 }

@@ -18,6 +18,7 @@ import { probeModel, type ProbeResult } from './probe-model.ts'
 import { unreadiness } from './readiness.ts'
 import type { ObservedTraffic } from './observed-traffic.ts'
 import type { CallRun } from './run-call.ts'
+import { Traces, type TraceSink } from './traces/traces.ts'
 import { Upstreams } from './upstream.ts'
 
 export interface GatewaySettings {
@@ -33,6 +34,8 @@ export interface GatewaySettings {
   readonly onCircuit: (circuit: Circuit) => void
   /** Absent: nothing is counted. */
   readonly metrics?: GatewayMetrics | undefined
+  /** Where facts of calls go that are traced; absent: nothing is. */
+  readonly traces?: TraceSink | undefined
   /** Adds up what was asked for and what answered; absent: nobody wants to know. */
   readonly observed?: ObservedTraffic
 }
@@ -121,7 +124,7 @@ export class Gateway {
   }
 
   #createServer(): Server {
-    const { codecs, clock, evidence, metrics, random, randomBytes, warn } = this.#settings
+    const { codecs, clock, evidence, metrics, random, randomBytes, traces, warn } = this.#settings
     const counters = new MemoryCounters(clock)
     const tools = {
       counters,
@@ -138,6 +141,7 @@ export class Gateway {
       upstreams: this.#upstreams,
       runs: this.#runs,
       observed: this.#settings.observed ?? null,
+      traces: traces === undefined ? null : new Traces(traces, { clock, random, randomBytes }),
       entries: this.#entries,
       newId: idsFrom(clock, randomBytes),
     }

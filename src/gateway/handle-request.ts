@@ -16,11 +16,14 @@ import type { ObservedTraffic } from './observed-traffic.ts'
 import { type BodyProblem, readBody } from './read-body.ts'
 import { isCallerError, readCall } from './read-call.ts'
 import { CallRun, type CallTools } from './run-call.ts'
+import type { Traces } from './traces/traces.ts'
 
 export interface RequestTools extends CallTools {
   readonly newId: () => string
   /** Calls under way, which hear of every change of policy. */
   readonly runs: Set<CallRun>
+  /** Absent: nothing is traced. */
+  readonly traces: Traces | null
   /** Hears of every request that has ended; null: nobody wants to know. */
   readonly observed: ObservedTraffic | null
 }
@@ -41,7 +44,10 @@ export async function handleRequest(
   const answer = new CallerAnswer(response, id, () => metrics?.opened(id))
   const endpoint = endpointOf(method, path, headers['anthropic-version'] !== undefined)
   if (endpoint === null) return answer.json(404, notFound(path))
-  metrics?.began({ id, endpoint: endpoint.kind, response, facts: answer.facts, state })
+  const { facts } = answer
+  metrics?.began({ id, endpoint: endpoint.kind, response, facts, state })
+  const arrived = { id, endpoint: endpoint.kind, method, path, headers, response, facts }
+  const trace = tools.traces?.began(arrived) ?? null
   const codec = codecOf(tools, endpoint)
   const arrivedAt = instantText(tools.clock.now())
   const identified = isTwice(request.rawHeaders, 'authorization')
@@ -57,9 +63,10 @@ export async function handleRequest(
   if (!Buffer.isBuffer(bytes)) return refuseBody(answer, codec, bytes)
   const at = instantText(tools.clock.now())
   const digestOf = tools.evidence?.digestOf ?? null
-  const call = readCall(tools.state(), { id, caller, codec, headers, bytes, digestOf, at })
+  const call = readCall(tools.state(), { id, caller, codec, headers, bytes, digestOf, at, trace })
   if (isCallerError(call)) return answer.error(codec, call)
-  answer.facts.requestedModel = call.requested
+  facts.requestedModel = call.requested
+  trace?.understood(call)
   const admitted = admitCall(tools.counters, tools.state(), call)
   if (admitted.kind === 'refused')
     return answer.error(codec, limitError(admitted), limitHeaders(admitted))

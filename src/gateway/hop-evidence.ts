@@ -50,6 +50,7 @@ export function recordHop(
 ): void {
   const { evidence, entries, metrics } = tools
   metrics?.hop(call.id, judged, facts)
+  if (facts.outcome === 'denied') call.trace?.denied(judged)
   if (evidence === null) return
   const entry = entryOf(evidence, call, judged, facts)
   entries.add(() => evidence.record(entry()))
@@ -97,11 +98,10 @@ export function recordBegun(
 function entryOf(
   evidence: Evidence,
   call: Call,
-  { hop, decision, snapshot }: JudgedHop,
+  { hop, decision, snapshot, notice }: JudgedHop,
   facts: HopFacts,
 ): () => DecisionEntry {
   const { answer } = facts
-  const notices = [...call.notices]
   return () =>
     decisionEntry(
       call,
@@ -110,7 +110,7 @@ function entryOf(
         decision,
         snapshot,
         outcome: facts.outcome,
-        notices,
+        notices: notice === null ? [] : [notice],
         servedModel: facts.servedModel ?? null,
         usage: facts.usage ?? null,
         startedAt: facts.startedAt,

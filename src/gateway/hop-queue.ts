@@ -55,6 +55,25 @@ export class HopQueue {
     return found
   }
 
+  /**
+   * A hop to be asked beside the one that says nothing: it may be tried now, has room now, and the caller need not be
+   * told anything of it. Null: there is none; nothing is passed over.
+   */
+  beside(hasRoom: (hop: Hop) => boolean): JudgedHop | null {
+    for (const hop of this.#left()) {
+      const judged = this.#judge(hop)
+      if (judged.passed !== null || judged.notice !== null || !hasRoom(hop)) continue
+      this.#gone.add(idOf(hop))
+      return judged
+    }
+    return null
+  }
+
+  /** A hop may be tried again. */
+  takeBack(hop: Hop): void {
+    this.#gone.delete(idOf(hop))
+  }
+
   /** Whether another hop could take over if the present one fails. */
   hasMore(): boolean {
     return this.#left().some((hop) => this.#judge(hop).passed === null)

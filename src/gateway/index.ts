@@ -15,6 +15,9 @@ export type {
   TokenRefusal,
 } from './gateway-state.ts'
 export { GatewayMetrics } from './metrics.ts'
+export type { TraceRules, TraceSink } from './traces/traces.ts'
+export type { TracedAttempt } from './traces/traced-attempt.ts'
+export type { TracedCall } from './traces/traced-call.ts'
 export { CircuitProbes } from './probe-circuits.ts'
 export type { LastProbe } from './probe-circuits.ts'
 export { probeListing } from './probe-listing.ts'

@@ -14,6 +14,7 @@ import { modelReferences } from './model-references.ts'
 import { deniedReference } from './refuse-call.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { type MemberRange, scanBody } from './scan-body.ts'
+import type { TracedCall } from './traces/traced-call.ts'
 
 export interface CallParts {
   readonly id: string
@@ -24,6 +25,8 @@ export interface CallParts {
   readonly digestOf: ((bytes: Buffer) => string) | null
   /** RFC 3339 in milliseconds. */
   readonly at: string
+  /** Null: it is not traced. */
+  readonly trace: TracedCall | null
 }
 
 /** Members that decide who answers: a body that has one of them twice is read differently by different parsers. */
@@ -66,6 +69,7 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
   let digest: string | null = null
   const call: Call = {
     id: parts.id,
+    trace: parts.trace,
     caller,
     codec,
     headers,
@@ -78,7 +82,6 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
     workflow,
     purpose: workflow?.task ?? 'other',
     requestDigest: () => (digest ??= parts.digestOf?.(bytes) ?? null),
-    notices: new Set(),
     superset: () => (superset ??= codec.readRequest(body)),
   }
   return toolProblem(state, call, parts.at) ?? call

@@ -11,6 +11,7 @@ import type { JudgedHop } from './plan-hops.ts'
 import { evidenceError } from './refuse-call.ts'
 import { forwardedRequest, returnedHeaders } from './route-request.ts'
 import type { CallTools } from './run-call.ts'
+import { tracedRequest } from './traces/traced-request.ts'
 import { statusFailure } from './upstream-answer.ts'
 import { spliceCall } from './splice-call.ts'
 import { toldReason } from './told-reason.ts'
@@ -67,11 +68,14 @@ async function relay(
   const startedAt = clock.now()
   const facts = { hop: hopNumber, startedAt }
   const { body, lost } = spliceCall(state, call, hop, new Date(startedAt).toISOString())
-  const request = forwardedRequest(call, hop.route, body, path)
+  const trace = call.trace?.attempt(judged, hopNumber, startedAt) ?? null
+  const made = forwardedRequest(call, hop.route, body, path)
+  const request = tracedRequest(made, call.trace, trace)
   circuits.began(hop.model, hop.route.id)
   const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
   answer.whenLeft(() => attempt.fail(transportFailure('the caller has gone', true)))
   const failed = (failure: Failure): Failure => {
+    trace?.ended(clock.now(), failure)
     if (isOfModel && !answer.isOver) circuits.failed(hop.model, hop.route.id, failure)
     else circuits.released(hop.model, hop.route.id)
     recordHop(tools, call, judged, { ...facts, outcome: 'failed', endedAt: clock.now() })
@@ -86,6 +90,7 @@ async function relay(
   if (problem !== null) return failed(transportFailure(problem, false))
   if (isOfModel) circuits.succeeded(hop.model, hop.route.id)
   else circuits.released(hop.model, hop.route.id)
+  trace?.ended(clock.now(), null)
   if (usageOf !== undefined)
     place.used(() => ({ usage: usageOf(bytes), textBytes: () => 0, isWhole: true }))
   for (const field of lost) answer.facts.lost.add(field)

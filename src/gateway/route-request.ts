@@ -4,11 +4,15 @@ import type { GatewayRoute } from './gateway-state.ts'
 import type { HeaderLines } from './header-lines.ts'
 import type { UpstreamRequest } from './upstream.ts'
 
-/** Header lines of the caller that end at the gateway: they are about this connection, or a secret of the caller. */
+/**
+ * Header lines of the caller that end at the gateway: they are about this connection, a secret of the caller, or of a
+ * trace, of which providers hear only where that is wanted.
+ */
 const endsHere: ReadonlySet<string> = new Set([
   'accept-encoding',
   'api-key',
   'authorization',
+  'baggage',
   'connection',
   'content-encoding',
   'content-length',
@@ -23,6 +27,8 @@ const endsHere: ReadonlySet<string> = new Set([
   'proxy-connection',
   'referer',
   'te',
+  'traceparent',
+  'tracestate',
   'trailer',
   'transfer-encoding',
   'upgrade',

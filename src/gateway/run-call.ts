@@ -11,8 +11,10 @@ import {
   transportFailure,
 } from './attempt.ts'
 import type { Call } from './call.ts'
+import type { Timer } from './clock.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import { Delivered } from './delivered.ts'
+import { hedgeMs } from './hedge-ms.ts'
 import { type HopFacts, recordBegun, recordHop } from './hop-evidence.ts'
 import { HopQueue, isOfRequest, type QueueTools } from './hop-queue.ts'
 import { byteLane, continuedLane, type Lane, translatedLane } from './lane.ts'
@@ -21,6 +23,7 @@ import type { AttemptPlace } from './limits/attempt-place.ts'
 import { CallPlaces, type PlaceTools } from './limits/call-places.ts'
 import { limitHeaders } from './limits/limit-error.ts'
 import { bytesOfTexts } from './limits/bytes-of-texts.ts'
+import type { AttemptUse } from './limits/used-tokens.ts'
 import { movedTo } from './moved-to.ts'
 import type { Outcome } from './outcome.ts'
 import type { Hop, JudgedHop } from './plan-hops.ts'
@@ -33,6 +36,8 @@ import { isTranslated, translateCall } from './translate-call.ts'
 import { SentBytes } from './sent-bytes.ts'
 import { spliceCall } from './splice-call.ts'
 import { relayStream } from './stream-relay.ts'
+import type { TracedAttempt } from './traces/traced-attempt.ts'
+import { tracedRequest } from './traces/traced-request.ts'
 import { isStream, readAnswer, readFailure, writtenText } from './upstream-answer.ts'
 import type { UpstreamRequest, Upstreams } from './upstream.ts'
 import { toldReason } from './told-reason.ts'
@@ -49,11 +54,35 @@ type AttemptEnd =
   | { readonly kind: 'served' }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
-/** The hop that is being tried. */
-interface Current {
+/** A hop whose turn has come. */
+interface Turn {
   readonly judged: JudgedHop
+  /** Of the hops of the call, from 0. */
+  readonly number: number
+  /** It is asked beside another one, which has said nothing yet. */
+  readonly isBeside: boolean
+  /** Fields that its provider does not get. */
+  readonly lost: Set<string>
+  /** What its provider says that it serves. */
+  servedModel: string | null
+  /** The same as it stands in its answer. */
+  writtenModel: string | null
+}
+
+/** A request to a provider that is under way. */
+interface Asked {
+  readonly turn: Turn
   readonly attempt: Attempt
   readonly place: AttemptPlace
+  readonly startedAt: number
+  /** Null: the call is not traced. */
+  readonly trace: TracedAttempt | null
+}
+
+/** A turn that is over. */
+interface Tried {
+  readonly turn: Turn
+  readonly end: AttemptEnd
 }
 
 /**
@@ -68,31 +97,36 @@ export class CallRun {
   readonly #queue: HopQueue
   readonly #places: CallPlaces
   #hopNumber = -1
-  #current: Current | null = null
+  /** Two where one is asked beside another, else at most one. */
+  readonly #underWay = new Set<Asked>()
+  /** The turn that has produced something first; null: none has. */
+  #answering: Turn | null = null
+  #beside: Promise<Tried> | null = null
+  #hasHedged = false
   #failure: Failure | null = null
   #continuations = 0
   #hasLeft = false
-  /** Ends a sleep before a second attempt. */
-  #wake: () => void = () => undefined
+  /** Each ends a sleep before a second attempt. */
+  readonly #wakers = new Set<() => void>()
 
   constructor(call: Call, answer: CallerAnswer, tools: CallTools) {
     this.#call = call
     this.#answer = answer
     this.#tools = tools
     this.#places = new CallPlaces(call, tools)
-    this.#queue = new HopQueue(call, tools, (judged) =>
-      this.#record(judged, { outcome: 'denied', startedAt: tools.clock.now() }),
-    )
+    this.#queue = new HopQueue(call, tools, (judged) => this.#recordDenied(judged))
   }
 
   async run(): Promise<void> {
     for (let next = this.#next(); next !== null; next = this.#next()) {
-      const end = await this.#tryHop(next)
-      if (end.kind === 'served' || this.#hasLeft) return
-      // The first failure is that of the model that was asked for: what fallbacks say of it explains less.
-      this.#failure ??= end.failure
-      if (!this.#mayGoOn(next.hop, end.failure)) return this.#giveUp(this.#failure)
-      if (end.failure.code === directiveCut) this.#queue.passLate(next.hop)
+      for (const { turn, end } of await this.#tryHops(next)) {
+        if (end.kind === 'served' || this.#hasLeft) return
+        const { hop } = turn.judged
+        // The first failure is that of the model that was asked for: what fallbacks say of it explains less.
+        this.#failure ??= end.failure
+        if (!this.#mayGoOn(hop, end.failure)) return this.#giveUp(this.#failure)
+        if (end.failure.code === directiveCut) this.#queue.passLate(hop)
+      }
     }
     this.#exhausted()
   }
@@ -101,21 +135,18 @@ export class CallRun {
   left(): void {
     this.#hasLeft = true
     this.#places.giveUp()
-    this.#wake()
-    const current = this.#current
-    if (current === null) return
-    this.#tools.circuits.released(current.judged.hop.model, current.judged.hop.route.id)
-    current.attempt.fail(callerGone)
+    for (const wake of this.#wakers) wake()
+    for (const { attempt } of this.#underWay) attempt.fail(callerGone)
   }
 
   /** Policy has changed: a hop that it no longer permits ends now. */
   reconsider(): void {
     const { waitingFor } = this.#places
     if (waitingFor !== null && this.#cutByPolicy(waitingFor) !== null) this.#places.giveUp()
-    const current = this.#current
-    if (current === null) return
-    const cut = this.#cutByPolicy(current.judged.hop)
-    if (cut !== null) current.attempt.fail(cut)
+    for (const { turn, attempt } of this.#underWay) {
+      const cut = this.#cutByPolicy(turn.judged.hop)
+      if (cut !== null) attempt.fail(cut)
+    }
   }
 
   /** What policy, as it now is, does to a hop under way; null: it is still permitted. */
@@ -132,18 +163,76 @@ export class CallRun {
     return this.#queue.next((hop) => this.#places.isWorthAWait(hop))
   }
 
+  // --- two hops side by side
+
+  /** The hop whose turn it is, and one beside it if it says nothing for long; those that count, in this order. */
+  async #tryHops(judged: JudgedHop): Promise<readonly Tried[]> {
+    this.#answering = null
+    const first = await this.#tryHop(this.#turnOf(judged, false))
+    if (this.#beside === null) return [first]
+    const { end, turn } = first
+    // What the request itself is refused for, another one need not find out.
+    if (this.#answering === null && end.kind === 'failed')
+      if (!this.#mayGoOn(turn.judged.hop, end.failure)) this.#answers(turn)
+    const second = await this.#beside
+    this.#beside = null
+    return [first, second].filter((tried) => !this.#isOvertaken(tried.turn))
+  }
+
+  /** Starts when `hedge` says that a hop has said nothing for too long; null: there is no reason to. */
+  #hedgeLater({ isBeside }: Turn): Timer | null {
+    if (isBeside || this.#hasHedged || this.#isContinuing) return null
+    const ms = hedgeMs(this.#tools.state(), this.#call)
+    return ms === null ? null : this.#tools.clock.after(ms, () => this.#hedge())
+  }
+
+  #hedge(): void {
+    if (this.#answering !== null || this.#hasLeft || this.#answer.isOver) return
+    const judged = this.#queue.beside((hop) => this.#places.hasRoom(hop))
+    if (judged === null) return
+    this.#hasHedged = true
+    this.#beside = this.#tryHop(this.#turnOf(judged, true))
+    // Whoever waits for both hears of it.
+    this.#beside.catch(() => undefined)
+  }
+
+  /** Whoever produces something first answers; the other is asked no more. `false`: it is the other. */
+  #answers(turn: Turn): boolean {
+    this.#answering ??= turn
+    if (this.#answering !== turn) return false
+    if (this.#beside === null) return true
+    this.#places.giveUp()
+    for (const wake of this.#wakers) wake()
+    for (const other of this.#underWay) {
+      if (other.turn === turn) continue
+      // It may still go on with an answer that breaks off.
+      this.#queue.takeBack(other.turn.judged.hop)
+      other.attempt.fail(overtaken)
+    }
+    return true
+  }
+
+  #isOvertaken(turn: Turn): boolean {
+    return this.#answering !== null && this.#answering !== turn
+  }
+
   // --- one hop
 
-  async #tryHop(judged: JudgedHop): Promise<AttemptEnd> {
+  #turnOf(judged: JudgedHop, isBeside: boolean): Turn {
     this.#hopNumber += 1
-    if (judged.notice !== null) this.#call.notices.add(judged.notice)
+    const number = this.#hopNumber
+    return { judged, number, isBeside, lost: new Set(), servedModel: null, writtenModel: null }
+  }
+
+  async #tryHop(turn: Turn): Promise<Tried> {
     for (let attempt = 1; ; attempt += 1) {
-      const end = await this.#tryOnce(judged)
-      if (end.kind === 'served' || this.#hasLeft) return end
+      const end = await this.#tryOnce(turn)
+      if (end.kind === 'served' || this.#hasLeft || turn.isBeside || this.#isOvertaken(turn))
+        return { turn, end }
       const wait = attempt < gatewayLimits.attemptsPerRoute ? this.#waitFor(end.failure) : null
-      if (wait === null) return end
+      if (wait === null) return { turn, end }
       await this.#sleep(wait)
-      if (this.#hasLeft) return end
+      if (this.#hasLeft || this.#isOvertaken(turn)) return { turn, end }
     }
   }
 
@@ -156,64 +245,75 @@ export class CallRun {
     })
   }
 
-  async #tryOnce(judged: JudgedHop): Promise<AttemptEnd> {
-    const place = await this.#places.enter(judged.hop)
-    if (isFailure(place)) return { kind: 'failed', failure: this.#cutByPolicy(judged.hop) ?? place }
+  async #tryOnce(turn: Turn): Promise<AttemptEnd> {
+    const { hop } = turn.judged
+    const place = await this.#places.enter(hop, !turn.isBeside)
+    if (isFailure(place)) return { kind: 'failed', failure: this.#cutByPolicy(hop) ?? place }
     try {
-      return await this.#ask(judged, place)
+      return await this.#ask(turn, place)
     } finally {
       place.release()
     }
   }
 
-  async #ask(judged: JudgedHop, place: AttemptPlace): Promise<AttemptEnd> {
-    const { hop } = judged
+  async #ask(turn: Turn, place: AttemptPlace): Promise<AttemptEnd> {
+    const { hop } = turn.judged
     const { circuits, clock, upstreams } = this.#tools
     const startedAt = clock.now()
-    const unsigned = this.#requestFor(hop)
-    if (isFailure(unsigned)) return { kind: 'failed', failure: unsigned }
+    const made = this.#requestFor(turn)
+    if (isFailure(made)) return { kind: 'failed', failure: made }
+    const trace = this.#call.trace?.attempt(turn.judged, turn.number, startedAt) ?? null
+    const unsigned = tracedRequest(made, this.#call.trace, trace)
     const request =
       hop.route.protocol === 'bedrock-converse'
         ? await signedRequest(hop.route, unsigned, startedAt)
         : unsigned
     // It may have changed while a place was waited for or a signature was made, or between two attempts.
-    const cut = this.#hasLeft ? callerGone : this.#cutByPolicy(hop)
+    const cut = this.#goneOrOvertaken(turn) ?? this.#cutByPolicy(hop)
     if (cut !== null) return { kind: 'failed', failure: cut }
     circuits.began(hop.model, hop.route.id)
     const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
-    this.#current = { judged, attempt, place }
+    const asked = { turn, attempt, place, startedAt, trace }
+    this.#underWay.add(asked)
+    const hedge = this.#hedgeLater(turn)
     try {
-      const end = await this.#readAnswer(judged, attempt, startedAt)
-      this.#judgeRoute(hop, end)
-      return end
+      const failure = await this.#readAnswer(asked)
+      if (this.#isOvertaken(turn)) place.used(() => overtakenUse)
+      if (failure !== null) this.#recordFailed(asked, failure)
+      if (trace !== null) trace.writtenModel = turn.writtenModel
+      trace?.ended(clock.now(), failure, this.#isOvertaken(turn))
+      this.#judgeRoute(turn, failure)
+      return failure === null ? { kind: 'served' } : { kind: 'failed', failure }
     } finally {
-      this.#current = null
+      hedge?.cancel()
+      this.#underWay.delete(asked)
     }
   }
 
-  async #readAnswer(judged: JudgedHop, attempt: Attempt, startedAt: number): Promise<AttemptEnd> {
+  #goneOrOvertaken(turn: Turn): Failure | null {
+    if (this.#hasLeft) return callerGone
+    return this.#isOvertaken(turn) ? overtaken : null
+  }
+
+  /** Null: the caller has its answer. */
+  async #readAnswer(asked: Asked): Promise<Failure | null> {
+    const { attempt, turn } = asked
     const head = await attempt.head
-    const failed = (failure: Failure): AttemptEnd => {
-      const outcome = this.#isContinuing ? 'cut' : 'failed'
-      // What policy has taken away is recorded with what policy said, not with what it said before.
-      this.#record({ ...judged, ...failure.denied }, { outcome, startedAt })
-      return { kind: 'failed', failure }
-    }
-    if (isFailure(head)) return failed(head)
-    const codec = this.#codecOf(judged.hop.route.protocol)
-    if (head.status >= 300)
-      return failed(await readFailure(codec, head, attempt, this.#tools.clock.now()))
-    return this.#call.isStream
-      ? await this.#stream(judged, head, attempt, startedAt, failed)
-      : await this.#whole(judged, head, attempt, startedAt, failed)
+    if (isFailure(head)) return head
+    const codec = this.#codecOf(turn.judged.hop.route.protocol)
+    if (head.status >= 300) return readFailure(codec, head, attempt, this.#tools.clock.now())
+    return this.#call.isStream ? await this.#stream(asked, head) : await this.#whole(asked, head)
   }
 
-  /** What the way of this attempt says about the route, for later calls. */
-  #judgeRoute({ model, route }: Hop, end: AttemptEnd): void {
+  /** What the way of this attempt says about the route, for later calls. Null: it was served. */
+  #judgeRoute(turn: Turn, failure: Failure | null): void {
     const { circuits } = this.#tools
-    if (end.kind === 'served') circuits.succeeded(model, route.id)
-    else if (this.#hasLeft || isOurs(end.failure)) circuits.released(model, route.id)
-    else circuits.failed(model, route.id, end.failure)
+    const { model, route } = turn.judged.hop
+    if (failure === null) circuits.succeeded(model, route.id)
+    // To be slower than another says nothing of a route.
+    else if (this.#hasLeft || this.#isOvertaken(turn) || isOurs(failure))
+      circuits.released(model, route.id)
+    else circuits.failed(model, route.id, failure)
   }
 
   // --- the request
@@ -222,170 +322,167 @@ export class CallRun {
     return this.#answer.isBegun
   }
 
-  #requestFor(hop: Hop): UpstreamRequest | Failure {
+  #requestFor(turn: Turn): UpstreamRequest | Failure {
     try {
-      return this.#isContinuing || isTranslated(this.#tools.state(), this.#call, hop)
-        ? this.#translated(hop)
-        : this.#forwarded(hop)
+      return this.#isContinuing || isTranslated(this.#tools.state(), this.#call, turn.judged.hop)
+        ? this.#translated(turn)
+        : this.#forwarded(turn)
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
       return { ...transportFailure(error.message, true), class: 'client', status: 400 }
     }
   }
 
-  #forwarded(hop: Hop): UpstreamRequest {
+  #forwarded(turn: Turn): UpstreamRequest {
+    const { hop } = turn.judged
     const { body, lost } = spliceCall(this.#tools.state(), this.#call, hop, this.#now())
-    for (const field of lost) this.#answer.facts.lost.add(field)
+    for (const field of lost) turn.lost.add(field)
     return forwardedRequest(this.#call, hop.route, body)
   }
 
-  #translated(hop: Hop): UpstreamRequest {
+  #translated(turn: Turn): UpstreamRequest {
+    const { hop } = turn.judged
     const state = this.#tools.state()
     const { request, lost } = translateCall(state, this.#call, hop, {
       target: this.#codecOf(hop.route.protocol),
       continued: this.#isContinuing ? this.#delivered.text : null,
     })
-    for (const field of lost) this.#answer.facts.lost.add(field)
+    for (const field of lost) turn.lost.add(field)
     return request
   }
 
   // --- the answer
 
-  async #whole(
-    judged: JudgedHop,
-    head: AttemptHead,
-    attempt: Attempt,
-    startedAt: number,
-    failed: (failure: Failure) => AttemptEnd,
-  ): Promise<AttemptEnd> {
+  async #whole(asked: Asked, head: AttemptHead): Promise<Failure | null> {
+    const { attempt, turn, place } = asked
+    const { hop } = turn.judged
     const bytes = await attempt.whole(gatewayLimits.answerBytesMax)
-    if (!Buffer.isBuffer(bytes)) return failed(bytes)
-    const target = this.#codecOf(judged.hop.route.protocol)
+    if (!Buffer.isBuffer(bytes)) return bytes
+    const target = this.#codecOf(hop.route.protocol)
     const read = readAnswer(target, bytes)
-    if (isFailure(read)) return failed(read)
+    if (isFailure(read)) return read
     const { usage, parts } = read
     const textBytes = () => bytesOfTexts(parts)
-    this.#current?.place.used(() => ({ usage, textBytes, isWhole: true }))
+    place.used(() => ({ usage, textBytes, isWhole: true }))
+    asked.trace?.told(usage, read.stop)
     const names = [read.model, ...parts.map(movedTo)].filter((name) => name !== null)
     const mismatch = names
-      .map((name) => this.#served(judged.hop, name))
+      .map((name) => this.#served(turn, name))
       .find((failure) => failure !== null)
-    if (mismatch !== undefined) return failed(mismatch)
+    if (mismatch !== undefined) return mismatch
     const isSame = target.protocol === this.#call.codec.protocol
-    const text = isSame ? bytes : writtenText(() => this.#writeAnswer(read))
-    if (!Buffer.isBuffer(text) && typeof text !== 'string') return failed(text)
-    this.#factsOf(judged)
-    const isRecorded = await this.#recordBegun(judged, {
-      outcome: this.#outcome(judged.hop),
-      startedAt,
+    const context = this.#answerContext(read.id, turn.servedModel)
+    const text = isSame ? bytes : writtenText(() => this.#call.codec.writeAnswer(read, context))
+    if (!Buffer.isBuffer(text) && typeof text !== 'string') return text
+    if (!this.#answers(turn)) return overtaken
+    this.#factsOf(turn)
+    const isRecorded = await this.#recordBegun(asked, {
+      outcome: this.#outcome(turn),
       endedAt: this.#tools.clock.now(),
       usage: read.usage,
       answer: text,
     })
-    if (!isRecorded) return failed(evidenceFailure())
-    const cut = this.#cutByPolicy(judged.hop)
-    if (cut !== null) return failed(cut)
+    if (!isRecorded) return evidenceFailure()
+    const cut = this.#cutByPolicy(hop)
+    if (cut !== null) return cut
     const headers = isSame ? returnedHeaders(head.headers) : { 'content-type': 'application/json' }
     this.#answer.whole(200, headers, text)
-    return { kind: 'served' }
+    return null
   }
 
-  #writeAnswer(answer: ReturnType<ProtocolCodec['readAnswer']>) {
-    return this.#call.codec.writeAnswer(answer, this.#answerContext(answer.id))
-  }
-
-  #answerContext(id: string) {
+  #answerContext(id: string, servedModel: string | null) {
     return {
       id,
-      model: this.#answer.facts.servedModel ?? this.#call.requested,
+      model: servedModel ?? this.#call.requested,
       created: Math.floor(this.#tools.clock.now() / 1000),
       request: this.#call.superset(),
     }
   }
 
-  async #stream(
-    judged: JudgedHop,
-    head: AttemptHead,
-    attempt: Attempt,
-    startedAt: number,
-    failed: (failure: Failure) => AttemptEnd,
-  ): Promise<AttemptEnd> {
-    const { hop } = judged
+  async #stream(asked: Asked, head: AttemptHead): Promise<Failure | null> {
+    const { attempt, turn, place } = asked
+    const { hop } = turn.judged
     const target = this.#codecOf(hop.route.protocol)
     if (!isStream(target, head)) {
       attempt.abort()
-      return failed(transportFailure('the provider answered without a stream', false))
+      return transportFailure('the provider answered without a stream', false)
     }
-    this.#answer.facts.servedModel = hop.model
+    turn.servedModel = hop.model
     if (this.#isContinuing) {
-      this.#resumed(judged)
-      const record = { outcome: 'resumed', startedAt, endedAt: null } as const
-      if (!(await this.#recordBegun(judged, record))) return failed(evidenceFailure())
+      this.#answers(turn)
+      this.#resumed(hop)
+      if (!(await this.#recordBegun(asked, { outcome: 'resumed', endedAt: null })))
+        return evidenceFailure()
     }
-    const { failure, usage, textBytes } = await relayStream({
+    const { failure, usage, stop, textBytes } = await relayStream({
       attempt,
-      lane: this.#lane(target),
+      lane: this.#lane(target, hop.model),
       answer: this.#answer,
       delivered: this.#delivered,
       clock: this.#tools.clock,
       timeouts: hop.route.timeouts,
       isHolding: () => this.#queue.hasMore(),
-      served: (model) => this.#served(hop, model),
-      begin: () => this.#begin(judged, head, startedAt),
+      served: (model) => this.#served(turn, model),
+      produced: () => this.#produced(asked),
+      begin: () => this.#begin(asked, head),
       closing: () => this.#closing(),
     })
     const isWhole = failure === null
-    this.#current?.place.used(() => ({ usage, textBytes: () => textBytes, isWhole }))
-    if (failure !== null) return failed(failure)
-    const { servedModel } = this.#answer.facts
+    place.used(() => ({ usage, textBytes: () => textBytes, isWhole }))
+    asked.trace?.told(usage, stop)
+    if (failure !== null) return failure
+    const { servedModel } = turn
     const { sent } = this.#answer
-    const end = { outcome: this.#outcome(hop), startedAt, servedModel, usage }
-    this.#record(judged, sent === null ? end : { ...end, answer: sent })
+    const end = { outcome: this.#outcome(turn), servedModel, usage }
+    this.#record(asked, sent === null ? end : { ...end, answer: sent })
     this.#answer.end()
-    return { kind: 'served' }
+    return null
   }
 
-  #lane(target: ProtocolCodec): Lane {
+  #produced({ turn, trace }: Asked): void {
+    this.#answers(turn)
+    if (trace !== null) trace.producedAt = this.#tools.clock.now()
+  }
+
+  #lane(target: ProtocolCodec, model: string): Lane {
     const { codec } = this.#call
     if (this.#isContinuing)
-      return continuedLane(target.createReader(), this.#writer(), this.#delivered)
+      return continuedLane(target.createReader(), this.#writer(model), this.#delivered)
     return target.protocol === codec.protocol
       ? byteLane(target.createReader())
-      : translatedLane(target.createReader(), this.#writer())
+      : translatedLane(target.createReader(), this.#writer(model))
   }
 
-  #writer() {
-    return this.#call.codec.createWriter(this.#answerContext(this.#call.id))
+  #writer(model: string | null) {
+    return this.#call.codec.createWriter(this.#answerContext(this.#call.id, model))
   }
 
   /** The last word that a provider left out, as the caller's protocol has it. */
   #closing(): string {
-    const writer = this.#writer()
+    const writer = this.#writer(this.#answer.facts.servedModel)
     for (const event of this.#delivered.events) writer.write(event)
     return writer.write({ kind: 'end' })
   }
 
   /** Another provider takes the open answer over. */
-  #resumed({ hop }: JudgedHop): void {
+  #resumed(hop: Hop): void {
     this.#continuations += 1
     this.#answer.facts.outcome = 'resumed'
     this.#answer.facts.servedModel = hop.model
     this.#answer.send(
-      this.#writer().comment(`holdfast resumed model=${hop.model} route=${hop.route.id}`),
+      this.#writer(hop.model).comment(`holdfast resumed model=${hop.model} route=${hop.route.id}`),
       () => undefined,
     )
   }
 
-  #begin(judged: JudgedHop, head: AttemptHead, startedAt: number): Promise<boolean> | boolean {
-    this.#factsOf(judged)
-    const recorded = this.#recordBegun(judged, {
-      outcome: this.#outcome(judged.hop),
-      startedAt,
-      endedAt: null,
-    })
+  #begin(asked: Asked, head: AttemptHead): Promise<boolean> | boolean {
+    const { turn } = asked
+    this.#factsOf(turn)
+    const outcome = this.#outcome(turn)
+    const recorded = this.#recordBegun(asked, { outcome, endedAt: null })
     const open = (isRecorded: boolean): boolean => {
       if (!isRecorded) return false
-      const isSame = judged.hop.route.protocol === this.#call.codec.protocol
+      const isSame = turn.judged.hop.route.protocol === this.#call.codec.protocol
       this.#answer.open(isSame ? returnedHeaders(head.headers) : {}, this.#sentBytes())
       return true
     }
@@ -401,25 +498,28 @@ export class CallRun {
     return new SentBytes({ digestOf, digestParts, isKept })
   }
 
-  #factsOf({ hop, decision, snapshot }: JudgedHop): void {
+  #factsOf(turn: Turn): void {
     const { facts } = this.#answer
-    facts.servedModel ??= hop.model
+    const { hop, decision, snapshot, notice } = turn.judged
+    facts.servedModel = turn.servedModel ?? hop.model
     facts.route = hop.route.id
-    facts.outcome = this.#outcome(hop)
+    facts.outcome = this.#outcome(turn)
     facts.decision = `${snapshot}/${toldReason(decision)?.code ?? 'base-permit'}`
-    for (const notice of this.#call.notices) facts.notices.add(notice)
+    if (notice !== null) facts.notices.add(notice)
+    for (const field of turn.lost) facts.lost.add(field)
   }
 
-  #outcome(hop: Hop): Exclude<Outcome, 'denied'> {
+  #outcome({ number, judged: { hop } }: Turn): Exclude<Outcome, 'denied'> {
     if (this.#continuations > 0) return 'resumed'
-    return this.#hopNumber > 0 || this.#queue.passed.length > 0 || hop.isFallback
-      ? 'failover'
-      : 'direct'
+    return number > 0 || this.#queue.passed.length > 0 || hop.isFallback ? 'failover' : 'direct'
   }
 
-  #served(hop: Hop, written: string): Failure | null {
+  #served(turn: Turn, written: string): Failure | null {
+    const { hop } = turn.judged
     const served = servedModel(this.#tools.state(), this.#call, hop, { written, at: this.#now() })
-    this.#answer.facts.servedModel = typeof served === 'string' ? served : null
+    turn.servedModel = typeof served === 'string' ? served : null
+    turn.writtenModel = written
+    if (this.#answering === turn) this.#answer.facts.servedModel = turn.servedModel
     return typeof served === 'string' ? null : served
   }
 
@@ -496,25 +596,47 @@ export class CallRun {
   }
 
   #writerForFailure() {
-    const writer = this.#writer()
+    const writer = this.#writer(this.#answer.facts.servedModel)
     for (const event of this.#delivered.events) writer.write(event)
     return writer
   }
 
   // --- evidence
 
-  #record(judged: JudgedHop, facts: Omit<HopFacts, 'hop' | 'endedAt'>): void {
-    const endedAt = this.#tools.clock.now()
-    recordHop(this.#tools, this.#call, judged, { hop: this.#hopNumber, endedAt, ...facts })
+  #recordDenied(judged: JudgedHop): void {
+    const now = this.#tools.clock.now()
+    const hop = this.#hopNumber
+    recordHop(this.#tools, this.#call, judged, {
+      outcome: 'denied',
+      hop,
+      startedAt: now,
+      endedAt: now,
+    })
   }
 
-  #recordBegun(judged: JudgedHop, facts: Omit<HopFacts, 'hop'>): Promise<boolean> | boolean {
-    const { servedModel } = this.#answer.facts
-    return recordBegun(this.#tools, this.#call, judged, {
-      hop: this.#hopNumber,
-      servedModel,
-      ...facts,
-    })
+  #recordFailed(asked: Asked, { denied }: Failure): void {
+    if (this.#isOvertaken(asked.turn)) return this.#record(asked, { outcome: 'overtaken' })
+    const outcome = this.#isContinuing ? 'cut' : 'failed'
+    // What policy has taken away is recorded with what policy said, not with what it said before.
+    const judged = { ...asked.turn.judged, ...denied }
+    this.#record({ ...asked, turn: { ...asked.turn, judged } }, { outcome })
+  }
+
+  #record(
+    { turn, startedAt }: Asked,
+    facts: Omit<HopFacts, 'hop' | 'startedAt' | 'endedAt'>,
+  ): void {
+    const endedAt = this.#tools.clock.now()
+    const { judged, number: hop } = turn
+    recordHop(this.#tools, this.#call, judged, { hop, startedAt, endedAt, ...facts })
+  }
+
+  #recordBegun(
+    { turn, startedAt }: Asked,
+    facts: Omit<HopFacts, 'hop' | 'startedAt'>,
+  ): Promise<boolean> | boolean {
+    const { judged, number: hop, servedModel } = turn
+    return recordBegun(this.#tools, this.#call, judged, { hop, servedModel, startedAt, ...facts })
   }
 
   // --- small things
@@ -542,11 +664,13 @@ export class CallRun {
 
   #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#tools.clock.after(ms, resolve)
-      this.#wake = () => {
+      const wake = () => {
         timer.cancel()
+        this.#wakers.delete(wake)
         resolve()
       }
+      const timer = this.#tools.clock.after(ms, wake)
+      this.#wakers.add(wake)
     })
   }
 }
@@ -560,3 +684,12 @@ function isOurs({ code }: Failure): boolean {
 }
 
 const callerGone: Failure = transportFailure('the caller has gone', true)
+
+const overtaken: Failure = transportFailure('another hop answered first', true)
+
+/** Of a hop that was given up: its provider has read the request all the same, and may charge for it. */
+const overtakenUse: AttemptUse = {
+  usage: { input: null, output: 0, cacheRead: null, cacheWrite: null, reasoning: null },
+  textBytes: () => 0,
+  isWhole: true,
+}

@@ -19,6 +19,8 @@ export interface RelayParts {
   readonly isHolding: () => boolean
   /** The model that the provider says it serves; a failure ends the stream. */
   readonly served: (model: string) => Failure | null
+  /** The first content has come, which may be held back for a while. */
+  readonly produced: () => void
   /** Before the first byte: header lines, evidence. A promise is waited for; `false`: the answer may not go out. */
   readonly begin: () => Promise<boolean> | boolean
   /** What a stream ends with whose provider told why it stopped and then closed without its last word. */
@@ -136,6 +138,7 @@ class StreamRelay {
         return
       case 'stop':
         this.#stop = event.stop
+        if (!this.#hasContent) this.#parts.produced()
         this.#hasContent = true
         this.#incomplete.clear()
         attempt.expectWithin(lastWordMs, 'the last word of the stream did not come')
@@ -177,6 +180,7 @@ class StreamRelay {
     const { attempt, timeouts } = this.#parts
     if (this.#hasContent) return attempt.alive()
     this.#hasContent = true
+    this.#parts.produced()
     attempt.expectWithin(timeouts.idleMs, `silent for ${timeouts.idleMs} ms within an answer`)
   }
 

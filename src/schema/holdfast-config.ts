@@ -209,6 +209,15 @@ const DataLimits = z.strictObject({
     .describe('Whether a provider may train on the data'),
 })
 
+export const ConfigHedge = z.strictObject({
+  afterMs: z
+    .int()
+    .positive()
+    .max(600_000)
+    .describe('After so many milliseconds without content another hop is asked beside the first'),
+})
+export type ConfigHedge = z.infer<typeof ConfigHedge>
+
 export const ConfigWorkflow = z.strictObject({
   id: id.describe('Name of the workflow, used everywhere'),
   task: Task.describe('Kind of work'),
@@ -250,6 +259,10 @@ export const ConfigWorkflow = z.strictObject({
     .boolean()
     .optional()
     .describe('True: only fallbacks with a valid trial count'),
+  hedge: z
+    .union([z.literal(false), ConfigHedge])
+    .optional()
+    .describe('Instead of `gateway.hedge`; `false`: never'),
   keepContents: z
     .boolean()
     .optional()
@@ -348,12 +361,54 @@ export const ConfigAnswer = z.strictObject({
 })
 export type ConfigAnswer = z.infer<typeof ConfigAnswer>
 
+const ConfigTraces = z.strictObject({
+  endpoint: z
+    .url({
+      protocol: /^https?$/,
+      error: 'expected an address such as `http://127.0.0.1:4318/v1/traces`',
+    })
+    .max(1000)
+    .optional()
+    .describe(
+      'Where spans are posted to (OTLP over HTTP, JSON); absent: as the environment says (`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`), else `http://127.0.0.1:4318/v1/traces`',
+    ),
+  headers: z
+    .record(
+      z.string().regex(/^[A-Za-z0-9-]+$/, 'the name of a header line'),
+      z
+        .string()
+        .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, '`env:NAME` or `file:PATH`')
+        .describe('Where its value is read from: `env:NAME` or `file:PATH`'),
+    )
+    .default({})
+    .describe('Header lines for the receiver, a credential for instance'),
+  sampleRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe(
+      'Share of the calls that are traced; one that belongs to a trace is as its caller says',
+    ),
+  propagate: z
+    .boolean()
+    .default(false)
+    .describe(
+      'True: providers get `traceparent` and `tracestate`, so that they could go on with a trace',
+    ),
+})
+export type ConfigTraces = z.infer<typeof ConfigTraces>
+
 const ConfigGateway = z.strictObject({
   listen: z.string().default('127.0.0.1:8700').describe('Address and port for model traffic'),
   unqualifiedFallbacks: z
     .enum(['deny', 'allow-with-notice'])
     .default('allow-with-notice')
     .describe('What happens with a fallback that no valid trial covers'),
+  traces: ConfigTraces.optional().describe('Traces of calls (OpenTelemetry); absent: none'),
+  hedge: ConfigHedge.optional().describe(
+    'Asks a second permitted hop where the first says nothing for long; it costs, and both count. Absent: never',
+  ),
   inFlight: z
     .enum(['continue', 'restart', 'end'])
     .default('continue')

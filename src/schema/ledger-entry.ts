@@ -60,8 +60,8 @@ export const DecisionEntry = z.strictObject({
   reasons: z.array(ReasonCode).describe('Why'),
   directives: z.array(z.string()).describe('Directives that the reasons name'),
   outcome: z
-    .enum(['direct', 'failover', 'resumed', 'denied', 'failed', 'cut'])
-    .describe('What became of the hop'),
+    .enum(['direct', 'failover', 'resumed', 'denied', 'failed', 'cut', 'overtaken'])
+    .describe('What became of the hop; `overtaken`: another that was asked beside it answered'),
   notices: z.array(z.string()).optional().describe('Notices that the caller got'),
   tokens: Tokens.nullable().describe('What was used'),
   startedAt: instant.describe('When the hop began'),

@@ -37,12 +37,18 @@ export class CallPlaces {
   isWorthAWait({ route }: Hop): boolean {
     const { whenFull } = this.#tools.state().waiting
     if (whenFull === 'wait' && this.#waitMsLeft > 0) return true
+    return this.hasRoom({ route })
+  }
+
+  /** Without any wait. */
+  hasRoom({ route }: Pick<Hop, 'route'>): boolean {
     return this.#tools.capacity.hasRoom(route, this.#want)
   }
 
-  async enter(hop: Hop): Promise<AttemptPlace | Failure> {
+  async enter(hop: Hop, mayWait = true): Promise<AttemptPlace | Failure> {
     const { capacity, state } = this.#tools
-    const patience = { waitMs: this.#waitMsLeft, waitingMax: state().waiting.waitingMax }
+    const waitMs = mayWait ? this.#waitMsLeft : 0
+    const patience = { waitMs, waitingMax: state().waiting.waitingMax }
     const entered = capacity.enter(hop.route, this.#want, patience)
     const answer = entered?.kind === 'waiting' ? await this.#outcome(hop, entered) : entered
     if (answer === 'given-up') return transportFailure('the wait for a full route was ended', true)
