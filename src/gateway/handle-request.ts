@@ -58,7 +58,8 @@ export async function handleRequest(
   const call = readCall(tools.state(), { id, caller, codec, headers, bytes, digestOf, at })
   if (isCallerError(call)) return answer.error(codec, call)
   answer.facts.requestedModel = call.requested
-  const admitted = admitCall(tools.counters, tools.state(), call)
+  const asked = admitCall(tools.counters, tools.state(), call)
+  const admitted = asked instanceof Promise ? await asked : asked
   if (admitted.kind === 'refused')
     return answer.error(codec, limitError(admitted), limitHeaders(admitted))
   try {

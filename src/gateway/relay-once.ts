@@ -65,7 +65,8 @@ async function relay(
   const facts = { hop: hopNumber, startedAt }
   const { body, lost } = spliceCall(state, call, hop, new Date(startedAt).toISOString())
   const request = forwardedRequest(call, hop.route, body, path)
-  circuits.began(hop.model, hop.route.id)
+  if (!(await circuits.began(hop.model, hop.route.id, judged.passed !== null)))
+    return transportFailure('another request finds out whether the route is back', true)
   const attempt = new Attempt({ upstreams, clock, request, timeouts: state.timeouts })
   const failed = (failure: Failure): Failure => {
     circuits.failed(hop.model, hop.route.id, failure)

@@ -76,9 +76,14 @@ export class CallRun {
   }
 
   async run(): Promise<void> {
-    for (let next = this.#next(); next !== null; next = this.#next()) {
+    for (let next = await this.#next(); next !== null; next = await this.#next()) {
       const end = await this.#tryHop(next)
       if (end.kind === 'served' || this.#hasLeft) return
+      if (end.failure.code === triedByAnother) {
+        this.#hopNumber -= 1
+        this.#queue.takeBack(next.hop)
+        continue
+      }
       // The first failure is that of the model that was asked for: what fallbacks say of it explains less.
       this.#failure ??= end.failure
       if (!this.#mayGoOn(next.hop, end.failure)) return this.#giveUp(this.#failure)
@@ -116,7 +121,8 @@ export class CallRun {
     return { ...transportFailure(`no longer permitted: ${why}`, true), code: directiveCut }
   }
 
-  #next(): JudgedHop | null {
+  async #next(): Promise<JudgedHop | null> {
+    await this.#places.look(() => this.#queue.left)
     if (this.#hasLeft || this.#answer.isOver) return null
     return this.#queue.next((hop) => this.#places.isWorthAWait(hop))
   }
@@ -126,9 +132,12 @@ export class CallRun {
   async #tryHop(judged: JudgedHop): Promise<AttemptEnd> {
     this.#hopNumber += 1
     if (judged.notice !== null) this.#call.notices.add(judged.notice)
+    let before: AttemptEnd | null = null
     for (let attempt = 1; ; attempt += 1) {
       const end = await this.#tryOnce(judged)
       if (end.kind === 'served' || this.#hasLeft) return end
+      if (end.failure.code === triedByAnother) return before ?? end
+      before = end
       const wait = attempt < gatewayLimits.attemptsPerRoute ? this.#waitFor(end.failure) : null
       if (wait === null) return end
       await this.#sleep(wait)
@@ -168,7 +177,13 @@ export class CallRun {
     // It may have changed while a place was waited for or a signature was made, or between two attempts.
     const cut = this.#hasLeft ? callerGone : this.#cutByPolicy(hop)
     if (cut !== null) return { kind: 'failed', failure: cut }
-    circuits.began(hop.model, hop.route.id)
+    const begun = circuits.began(hop.model, hop.route.id, judged.passed !== null)
+    if (!(typeof begun === 'boolean' ? begun : await begun))
+      return { kind: 'failed', failure: anotherTries }
+    if (this.#hasLeft) {
+      circuits.released(hop.model, hop.route.id)
+      return { kind: 'failed', failure: callerGone }
+    }
     const { timeouts } = this.#tools.state()
     const attempt = new Attempt({ upstreams, clock, request, timeouts })
     this.#current = { judged, attempt, place }
@@ -529,5 +544,13 @@ export class CallRun {
 
 /** Of a failure: policy has changed while the hop was under way. */
 const directiveCut = 'directive'
+
+/** Of a failure: the circuit is half open, and another request is the one that tries. */
+const triedByAnother = 'tried-by-another'
+
+const anotherTries: Failure = {
+  ...transportFailure('another request finds out whether the route is back', true),
+  code: triedByAnother,
+}
 
 const callerGone: Failure = transportFailure('the caller has gone', true)
