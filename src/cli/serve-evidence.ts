@@ -28,11 +28,12 @@ export interface ServedEvidence {
   close(): Promise<void>
 }
 
-/** Null: holdfast.yaml names no ledger, and nothing is recorded. */
+/** Null: holdfast.yaml names no ledger, and nothing is recorded. `role`: of its log; each process has one of its own. */
 export async function openEvidence(
   configPath: string,
   config: HoldfastConfig,
   warn: (message: string) => void,
+  role = 'gateway',
 ): Promise<ServedEvidence | null> {
   if (config.ledger === undefined) {
     warn('holdfast.yaml has no `ledger`: decisions are not recorded')
@@ -40,8 +41,8 @@ export async function openEvidence(
   }
   const place = await ledgerPlace(configPath)
   const keys = await pseudonymKeys(place)
-  const ledger = await openLedger(place, 'gateway')
-  const sealer = await classSealer(place)
+  const ledger = await openLedger(place, role)
+  const sealer = await classSealer(place, role)
   ledger.record({ kind: 'process', event: 'started', version: version() })
   return {
     ledger,
@@ -86,14 +87,14 @@ async function pseudonymKeys(place: LedgerPlace): Promise<GatewayKeys> {
 }
 
 /** Seals each class once for each caller under the key of this process's period. */
-async function classSealer(place: LedgerPlace): Promise<ServedEvidence['sealedClass']> {
+async function classSealer(place: LedgerPlace, role: string): Promise<ServedEvidence['sealedClass']> {
   const { config, folder, root } = place
   if (config.counselKey === undefined) return () => null
   const counsel = await readPublicKey(
     { reference: config.counselKey, folder, name: 'ledger.counselKey' },
     'x25519',
   )
-  const name = `gateway-${new Date().toISOString().replace(/[:.]/g, '-')}-${randomBytes(4).toString('hex')}`
+  const name = `${role}-${new Date().toISOString().replace(/[:.]/g, '-')}-${randomBytes(4).toString('hex')}`
   const period = await beginPeriod(join(root), nodeFiles, name, counsel, randomBytes)
   const sealed = new Map<string, SealedValue>()
   return (principal, value) => {

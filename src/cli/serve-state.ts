@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { compareText } from '../base/compare.ts'
 import { createResolver, type Resolver } from '../catalogue/index.ts'
 import {
@@ -8,10 +9,11 @@ import {
   type Callers as GatewayCallers,
   type GatewayState,
 } from '../gateway/index.ts'
-import type { PolicySnapshot, Principal } from '../policy/index.ts'
+import type { PolicySnapshot, Principal, SnapshotContent } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { probePrincipal } from './admin/probe-principal.ts'
+import type { StateOrder } from './fleet/fleet-message.ts'
 import { type Caller, callerOf, type Callers, loadCallers } from './load-callers.ts'
 import type { Oidc } from './oidc.ts'
 import type { LazyStore } from './open-store.ts'
@@ -42,6 +44,8 @@ export interface LoadedState {
   readonly workspace: PolicyWorkspace
   /** As whom withdrawn models are probed. */
   readonly probe: Principal
+  /** What other processes make the same state from. */
+  readonly order: StateOrder
   /** What an operator must know of it. */
   readonly notices: readonly string[]
   /** When it must be loaded again though nobody changes anything; null: never. RFC 3339. */
@@ -56,7 +60,8 @@ export class StateLoader {
   readonly #sources: StateSources
   #version = 0
   #snapshot: PolicySnapshot | undefined
-  #resolver: { readonly catalogue: Catalogue; readonly resolver: Resolver } | null = null
+  #catalogue: Catalogue | null = null
+  readonly #resolverOf = resolverMaker()
 
   constructor(sources: StateSources) {
     this.#sources = sources
@@ -76,7 +81,8 @@ export class StateLoader {
         },
       },
     )
-    const { config, directives } = workspace
+    const { config } = workspace
+    const catalogue = this.#known(workspace.directives.catalogue)
     const folder = dirname(configPath)
     const snapshot = this.#built(workspace)
     const callers = await loadCallers({ config, folder, store, at: workspace.at })
@@ -86,13 +92,14 @@ export class StateLoader {
     const routes = await this.#sources.routesOf(config)
     const probe = await probePrincipal(config, this.#sources.store, workspace.at)
     const credentials = new RouteCredentials(folder, warn)
+    const allVerdicts = [...verdicts.records, ...stored]
     const state = buildState({
       config,
-      catalogue: directives.catalogue,
-      resolver: this.#resolverOf(directives.catalogue),
+      catalogue,
+      resolver: this.#resolverOf(catalogue),
       snapshot,
       callers: gatewayCallers(callers, issued.tokens, evidence),
-      verdicts: [...verdicts.records, ...stored],
+      verdicts: allVerdicts,
       credentialOf: (route) => credentials.of(route),
       disabledRoutes: routes.disabled,
     })
@@ -102,6 +109,13 @@ export class StateLoader {
       state,
       workspace,
       probe: probe.principal,
+      order: {
+        config,
+        catalogue,
+        content: contentOf(snapshot),
+        verdicts: allVerdicts,
+        disabledRoutes: routes.disabled,
+      },
       notices: [
         ...workspace.enforced.warnings,
         ...workspace.dangling,
@@ -126,17 +140,31 @@ export class StateLoader {
     return snapshot
   }
 
-  #resolverOf(catalogue: Catalogue): Resolver {
-    if (this.#resolver?.catalogue !== catalogue)
-      this.#resolver = { catalogue, resolver: createResolver(catalogue) }
-    return this.#resolver.resolver
+  /** The one of before where it says the same: what was made from it is kept, and it is not sent again. */
+  #known(catalogue: Catalogue): Catalogue {
+    if (!isDeepStrictEqual(this.#catalogue, catalogue)) this.#catalogue = catalogue
+    return this.#catalogue ?? catalogue
+  }
+}
+
+/** What a snapshot is made from anew, without its tables. */
+function contentOf({ digest: _digest, table: _table, ...content }: PolicySnapshot): SnapshotContent {
+  return content
+}
+
+/** Makes the resolver of a catalogue once. */
+export function resolverMaker(): (catalogue: Catalogue) => Resolver {
+  let last: { readonly catalogue: Catalogue; readonly resolver: Resolver } | null = null
+  return (catalogue) => {
+    if (last?.catalogue !== catalogue) last = { catalogue, resolver: createResolver(catalogue) }
+    return last.resolver
   }
 }
 
 /** Half of a snapshot's life: so long nothing may change, and it is renewed all the same. */
 export const renewMs = snapshotMs / 2
 
-function gatewayCallers(
+export function gatewayCallers(
   callers: Callers,
   tokens: GatewayCallers['tokens'],
   evidence: ServedEvidence | null,

@@ -22,7 +22,7 @@ import type { CallRun } from './run-call.ts'
 import { Upstreams } from './upstream.ts'
 
 /** What requests are counted by; processes of one machine share it. */
-interface GatewayLimits {
+export interface GatewayLimits {
   readonly counters: AskedCounters
   readonly capacity: AskedCapacity
 }
