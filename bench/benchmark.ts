@@ -24,6 +24,18 @@ export function median(values: readonly number[]): number {
   return (high + low) / 2
 }
 
+/** What values gain from first to last by the line with the least squares: one that strays counts for little. */
+export function growthOf(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  let above = 0
+  let below = 0
+  for (const [at, value] of values.entries()) {
+    above += (at - middle) * value
+    below += (at - middle) ** 2
+  }
+  return below === 0 ? 0 : (above / below) * (values.length - 1)
+}
+
 export function note(text: string): void {
   process.stderr.write(`${text}\n`)
 }

@@ -46,7 +46,7 @@ export async function startProgram(
     child,
     pid,
     stop: async () => {
-      child.kill('SIGTERM')
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
       await ended
     },
   }

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { messageOf } from '../../src/base/fault.ts'
-import { median, note, numberOf, reportBenchmark } from '../benchmark.ts'
+import { growthOf, median, note, numberOf, reportBenchmark } from '../benchmark.ts'
 import type { Load, LoadResult } from './load.ts'
 import { cpuMicroseconds, rssMebibytes } from './process-figures.ts'
 import { isPinned, type Program, startProgram } from './program.ts'
-import { startSystems, type System, type SystemName, systemNames } from './systems.ts'
+import { entriesIn, startSystems, type System, type SystemName, systemNames } from './systems.ts'
 
 /**
  * What the gateway costs beside a bare relay and beside another gateway, in one run.
@@ -29,6 +29,8 @@ const aims = {
   firstTokenP99AboveRelayMs: 0.5,
   /** Processor time of a translated chunk, as a multiple of one that the relay passes on. */
   translatedChunkToRaw: 3,
+  /** Memory that either of ours gains in the second half of the requests after the rounds. */
+  memoryGrowthMib: 16,
 }
 
 const serialRequests = 150
@@ -39,6 +41,9 @@ const streamRequests = 150
 const chunks = 64
 const fewChunks = 4
 const everyMs = 20
+
+/** After each of them the memory of ours is read. */
+const memorySlices = 20
 
 /** The peer is slower by far: it gets fewer requests, so that it does not take most of the time. */
 const peerShare = 0.2
@@ -169,6 +174,10 @@ async function main(words: readonly string[]): Promise<void> {
   const started = await startSystems(scratch, names, textOf(words, 'profiles'))
   const { systems } = started
   const bench = new Bench(load)
+  const end = async () => {
+    await started.stop()
+    await load.stop()
+  }
   try {
     const loadBefore = loadavg()
     for (const system of systems) await bench.warmUp(system)
@@ -179,10 +188,12 @@ async function main(words: readonly string[]): Promise<void> {
       note(`round ${round + 1}: ${JSON.stringify(Object.fromEntries(runs.at(-1) ?? []))}`)
     }
     const memory = await measureMemory(bench, systems, { requests, rssAtFirst })
-    report(runs, { memory, settings: { rounds, requests, isPinned }, loadBefore })
+    const loadAfter = loadavg()
+    await end()
+    const settings = { rounds, requests, isPinned, ledgerEntries: entriesOf(bench, systems) }
+    report(runs, { memory, settings, load: { before: loadBefore, after: loadAfter } })
   } finally {
-    await started.stop()
-    await load.stop()
+    await end()
     if (words.includes('--keep')) note(`kept ${scratch}`)
     else rmSync(scratch, { recursive: true, force: true })
   }
@@ -205,6 +216,10 @@ interface Memory {
   readonly requests: number
   readonly rssMib: number
   readonly rssMibAtFirst: number
+  /** Of ours: after each slice of the requests that follow the rounds. */
+  readonly rssMibs?: readonly number[]
+  /** What the second half of those slices gained, by the line through them. */
+  readonly growthMib?: number
 }
 
 /** Ours up to the number that was asked for, the others as far as the rounds have brought them. */
@@ -216,10 +231,16 @@ async function measureMemory(
     rssAtFirst,
   }: { readonly requests: number; readonly rssAtFirst: ReadonlyMap<SystemName, number> },
 ): Promise<ReadonlyMap<SystemName, Memory>> {
+  const slices = new Map<SystemName, readonly number[]>()
   for (const system of systems) {
     const left = requests - (bench.served.get(system.name) ?? 0)
-    if (left > 0 && (system.name === 'same' || system.name === 'translated'))
-      await bench.send(system, { connections: crowd, requests: left })
+    if (left <= 0 || system.folder === null || system.program === null) continue
+    const rss: number[] = []
+    for (let slice = 0; slice < memorySlices; slice += 1) {
+      await bench.send(system, { connections: crowd, requests: Math.ceil(left / memorySlices) })
+      rss.push(rssMebibytes(system.program.pid))
+    }
+    slices.set(system.name, rss)
   }
   return new Map(
     [...rssOf(systems)].map(([name, rssMib]) => [
@@ -228,9 +249,30 @@ async function measureMemory(
         requests: bench.served.get(name) ?? 0,
         rssMib,
         rssMibAtFirst: rssAtFirst.get(name) ?? Number.NaN,
+        ...grownIn(slices.get(name)),
       },
     ]),
   )
+}
+
+/** The first half of the slices is warm-up: the heap grows to what the collector finds right for the load. */
+function grownIn(rssMibs: readonly number[] | undefined): Partial<Memory> {
+  if (rssMibs === undefined) return {}
+  const half = rssMibs.slice(rssMibs.length / 2)
+  return { rssMibs: rssMibs.map(Math.round), growthMib: Number(growthOf(half).toPrecision(3)) }
+}
+
+/** Every request of ours must have left its entry: without evidence the figures were those of something else. */
+function entriesOf(bench: Bench, systems: readonly System[]): number {
+  let all = 0
+  for (const { name, folder } of systems) {
+    if (folder === null) continue
+    const entries = entriesIn(folder)
+    const served = bench.served.get(name) ?? 0
+    if (entries < served) throw new Error(`${name}: ${served} requests, ${entries} entries`)
+    all += entries
+  }
+  return all
 }
 
 function rssOf(systems: readonly System[]): ReadonlyMap<SystemName, number> {
@@ -246,22 +288,26 @@ function report(
   others: {
     readonly memory: ReadonlyMap<SystemName, Memory>
     readonly settings: object
-    readonly loadBefore: readonly number[]
+    /** Programs that ran or wanted to, over 1, 5 and 15 minutes. */
+    readonly load: { readonly before: readonly number[]; readonly after: readonly number[] }
   },
 ): void {
-  const { memory, settings, loadBefore } = others
+  const { memory, settings, load } = others
+  const ratios = ratiosOf(runs)
+  const grown = [...memory.values()].flatMap(({ growthMib }) => growthMib ?? [])
+  const memoryGrowthMib = grown.length === 0 ? Number.NaN : Math.max(...grown)
   const figures = {
     ...settings,
-    ...ratiosOf(runs),
+    ...ratios,
+    memoryGrowthMib,
     systems: Object.fromEntries(
       [...(runs[0]?.keys() ?? [])].map((name) => [
         name,
         { ...figuresOf(runs, name), ...memory.get(name) },
       ]),
     ),
-    load: { before: loadBefore, after: loadavg() },
+    load,
   }
-  const ratios = ratiosOf(runs)
   reportBenchmark(import.meta.dirname, {
     bench: 'gateway',
     figures,
@@ -272,6 +318,7 @@ function report(
       rpsToPeer: ratios.rpsToPeer >= aims.rpsToPeer,
       firstTokenP99AboveRelayMs: ratios.firstTokenP99AboveRelayMs <= aims.firstTokenP99AboveRelayMs,
       translatedChunkToRaw: ratios.translatedChunkToRaw <= aims.translatedChunkToRaw,
+      memoryGrowthMib: memoryGrowthMib <= aims.memoryGrowthMib,
     },
     kept: { runs: runs.map((round) => Object.fromEntries(round)) },
   })
@@ -286,7 +333,8 @@ function ratiosOf(runs: readonly Round[]) {
     cpuToRelayTranslated: over('translated', 'relay', 'cpuPerRequest'),
     rpsToRelay: over('same', 'relay', 'requestsPerSecond'),
     rpsToPeer: over('same', 'peer', 'requestsPerSecond'),
-    /** The same without the share of the core that others took. */
+    /** What the relay reaches, which does nothing but pass bytes on. */
+    rpsOfRelayToPeer: over('relay', 'peer', 'requestsPerSecond'),
     cpuOfPeerToOurs: over('peer', 'same', 'cpuPerRequest'),
     firstTokenP50AboveRelayMs: acrossRounds(
       runs,

@@ -15,6 +15,8 @@ export interface System {
   readonly headers: Readonly<Record<string, string>>
   /** Null: there is nothing between the load and the upstream. */
   readonly program: Program | null
+  /** Folder of holdfast.yaml and ledger; null: it is none of ours. */
+  readonly folder: string | null
   readonly body: (wanted: { readonly isStream: boolean; readonly prompt: string }) => string
 }
 
@@ -98,7 +100,13 @@ async function startSystem(
   upstream: string,
   { scratch, profiles }: { readonly scratch: string; readonly profiles: string | null },
 ): Promise<System> {
-  const chat = { name, path: '/v1/chat/completions', headers: clientHeaders, body: chatBody }
+  const chat = {
+    name,
+    folder: null,
+    path: '/v1/chat/completions',
+    headers: clientHeaders,
+    body: chatBody,
+  }
   if (name === 'direct') return { ...chat, origin: upstream, program: null }
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
@@ -130,16 +138,29 @@ async function startSystem(
     environment: { HOLDFAST_BENCH_CALLER: key, HOLDFAST_BENCH_UPSTREAM: 'upstream-key-2b7e1516' },
   })
   await untilAnswers(`${origin}/readyz`, program)
-  if (name === 'same') return { ...chat, origin, program }
+  if (name === 'same') return { ...chat, folder, origin, program }
   const { authorization: _bearer, ...others } = clientHeaders
   return {
     ...chat,
+    folder,
     path: '/v1/messages',
     origin,
     headers: { ...others, 'x-api-key': key, 'anthropic-version': '2023-06-01' },
     body: messagesBody,
     program,
   }
+}
+
+/** Entries of a ledger that nobody writes to any more; it must be whole. */
+export function entriesIn(folder: string): number {
+  const words = [entry, 'ledger', 'verify', '--format', 'json']
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`the ledger is not whole: ${stdout} ${stderr}`)
+  const { logs } = JSON.parse(stdout) as { readonly logs: readonly { readonly entries: number }[] }
+  return logs.reduce((sum, log) => sum + log.entries, 0)
 }
 
 /**

@@ -35,9 +35,10 @@ export function indexKeywords(keywords: readonly string[]): KeywordIndex {
     find(text) {
       const found = new Set<number>()
       for (const { keyword, number } of short) if (text.includes(keyword)) found.add(number)
-      let bucket = 0
+      let last = 0
       for (let index = 0; index < text.length; index += 1) {
-        bucket = withNext(bucket, text.charCodeAt(index))
+        last = withNext(last, text.charCodeAt(index))
+        const bucket = bucketOf(last)
         if (isFull[bucket] === 0) continue
         const start = index - filedBy + 1
         for (const { keyword, number } of buckets.get(bucket) ?? []) {
@@ -51,14 +52,19 @@ export function indexKeywords(keywords: readonly string[]): KeywordIndex {
 
 /** The bucket of the first characters of a keyword. */
 function bucketAt(keyword: string): number {
-  let bucket = 0
+  let last = 0
   for (let index = 0; index < filedBy; index += 1) {
-    bucket = withNext(bucket, keyword.charCodeAt(index))
+    last = withNext(last, keyword.charCodeAt(index))
   }
-  return bucket
+  return bucketOf(last)
 }
 
-/** Sixteen bits, four for each character: after four more characters nothing of the first is left. */
-function withNext(bucket: number, code: number): number {
-  return ((bucket << 4) ^ (code * 7)) & 0xffff
+/** The last four characters, eight bits each: after four more nothing of the first is left. */
+function withNext(last: number, code: number): number {
+  return (last << 8) ^ code
+}
+
+/** The upper half of a product, in which every bit of the characters counts. */
+function bucketOf(last: number): number {
+  return Math.imul(last, 0x9e3779b1) >>> 16
 }

@@ -1,10 +1,14 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import { visibleText } from '../base/visible-text.ts'
 import { buildCatalogue, createResolver, suggestNames } from '../catalogue/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import { catalogueChanges } from './catalogue-changes.ts'
 import { loadCatalogue, overlayFolder, readOverlay } from './catalogue-files.ts'
 import { modelSheet, providerSheet, vendorSheet } from './catalogue-sheet.ts'
+import { loadConfig } from './load-config.ts'
+import { recordConfiguration } from './record-configuration.ts'
+import { recordKeeper } from './record-keeper.ts'
 import { writeFileWhole } from './write-output.ts'
 
 type Print = (text: string) => unknown
@@ -119,6 +123,21 @@ export async function catalogueUpdate(
   }
   await writeFileWhole(target, `${JSON.stringify(overlay, null, 2)}\n`)
   print(`written to \`${target}\`\n`)
+  await recordUpdate(options.config)
+}
+
+/** Where there is a ledger, the change stands in it at once, with the name of whoever made it. */
+async function recordUpdate(configFlag: string | undefined): Promise<void> {
+  const configPath = configFlag ?? 'holdfast.yaml'
+  const config = await loadConfig(configPath, false)
+  if (config === null) return
+  const keeper = recordKeeper({ config, configPath })
+  try {
+    await recordConfiguration(keeper, configPath)
+    for (const text of keeper.warnings()) process.stderr.write(`warning: ${visibleText(text)}\n`)
+  } finally {
+    await keeper.close()
+  }
 }
 
 /** A fact whose source nobody can look up is no fact. */

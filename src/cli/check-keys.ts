@@ -46,6 +46,14 @@ async function ledgerKeys({ config, folder }: KeySources): Promise<readonly Chec
     ...(idKey === undefined
       ? ['`ledger.idKey`: no caller can stand in the ledger without it']
       : []),
+    ...(counselKey === undefined
+      ? config.workflows
+          .filter(({ keepContents }) => keepContents === true)
+          .map(
+            ({ id }) =>
+              `\`ledger.counselKey\`: workflow \`${id}\` keeps contents, and nothing seals them`,
+          )
+      : []),
   ].map((text) => finding('keys', 'problem', `missing ${text}`))
   const reads = [
     signingKey === undefined

@@ -10,6 +10,7 @@ import {
   openProvingLog,
   openValue,
   type ProvingLog,
+  readContents,
 } from '../ledger/index.ts'
 import type { EntryBody } from '../schema/ledger-entry.ts'
 import { findEntries, type ReadEntry, type SelectionFlags, selectionOf } from './ledger-entries.ts'
@@ -71,8 +72,20 @@ async function sealOpener(place: LedgerPlace, reference: string) {
     const content = message === undefined ? null : openMessage(message, key)
     return {
       class: value ?? 'cannot be opened',
-      ...(content === null ? {} : { content: content.toString('utf8') }),
+      ...(content === null ? {} : openedContents(content)),
     }
+  }
+}
+
+/** Request and answer, and how much of them there was where they were too long to be kept whole. */
+function openedContents(message: Buffer): Readonly<Record<string, string>> {
+  const contents = readContents(message)
+  if (contents === null) return { content: message.toString('utf8') }
+  const shown = (kept: Buffer, bytes: number) =>
+    `${kept.toString('utf8')}${kept.length < bytes ? ` … (the first ${kept.length} of ${bytes} bytes)` : ''}`
+  return {
+    request: shown(contents.request, contents.requestBytes),
+    answer: shown(contents.answer, contents.answerBytes),
   }
 }
 

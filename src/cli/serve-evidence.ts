@@ -1,15 +1,18 @@
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import type { Evidence } from '../gateway/index.ts'
 import {
   beginPeriod,
   contentDigester,
+  contentDigests,
   type Ledger,
   nodeFiles,
   principalPseudonym,
   pseudonymKeyBytesMin,
+  sealMessage,
   sealValue,
+  writeContents,
 } from '../ledger/index.ts'
 import type { EligibilityClass, HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { SealedValue } from '../schema/ledger-entry.ts'
@@ -42,7 +45,9 @@ export async function openEvidence(
   const place = await ledgerPlace(configPath)
   const keys = await pseudonymKeys(place)
   const ledger = await openLedger(place, role)
-  const sealer = await classSealer(place, role)
+  const counsel = await counselKeyOf(place)
+  const sealer = await classSealer(place, role, counsel)
+  const contents = keys.contents === null ? null : { ids: keys.ids, contents: keys.contents }
   ledger.record({ kind: 'process', event: 'started', version: version() })
   return {
     ledger,
@@ -52,8 +57,9 @@ export async function openEvidence(
       problem: () => ledger.problem,
       record: (entry) => ledger.record(entry),
       recordDurable: (entry) => ledger.recordDurable(entry),
-      digestOf:
-        keys.contents === null ? null : contentDigester({ ids: keys.ids, contents: keys.contents }),
+      digestOf: contents === null ? null : contentDigester(contents),
+      digestParts: contents === null ? null : contentDigests(contents),
+      seal: counsel === null ? null : (kept) => sealMessage(writeContents(kept), counsel),
     },
     pseudonymOf: (principal) =>
       principalPseudonym({ ids: keys.ids, contents: keys.ids }, principal),
@@ -86,20 +92,30 @@ async function pseudonymKeys(place: LedgerPlace): Promise<GatewayKeys> {
   return { ids, contents }
 }
 
+/** Public half: what is sealed to it the process cannot read back. Null: none is named. */
+async function counselKeyOf({ config, folder }: LedgerPlace): Promise<KeyObject | null> {
+  const { counselKey: reference } = config
+  if (reference === undefined) return null
+  return readPublicKey({ reference, folder, name: 'ledger.counselKey' }, 'x25519')
+}
+
+const sealedClassesMax = 10_000
+
 /** Seals each class once for each caller under the key of this process's period. */
-async function classSealer(place: LedgerPlace, role: string): Promise<ServedEvidence['sealedClass']> {
-  const { config, folder, root } = place
-  if (config.counselKey === undefined) return () => null
-  const counsel = await readPublicKey(
-    { reference: config.counselKey, folder, name: 'ledger.counselKey' },
-    'x25519',
-  )
+async function classSealer(
+  { root }: LedgerPlace,
+  role: string,
+  counsel: KeyObject | null,
+): Promise<ServedEvidence['sealedClass']> {
+  if (counsel === null) return () => null
   const name = `${role}-${new Date().toISOString().replace(/[:.]/g, '-')}-${randomBytes(4).toString('hex')}`
   const period = await beginPeriod(join(root), nodeFiles, name, counsel, randomBytes)
   const sealed = new Map<string, SealedValue>()
   return (principal, value) => {
     const id = `${principal}\n${value}`
     const kept = sealed.get(id) ?? sealValue(value, period, randomBytes)
+    // Only remembered, to seal less often: tokens bring as many callers as an issuer names.
+    if (sealed.size >= sealedClassesMax) sealed.clear()
     sealed.set(id, kept)
     return kept
   }

@@ -17,6 +17,8 @@ export interface StateKeeperParts {
   readonly refreshCircuits: () => Promise<void>
   /** What is in force now is another. */
   readonly onLoaded: (loaded: LoadedState) => Promise<void>
+  /** Other routes take traffic now than before; why the rest does not, by id. */
+  readonly onRoutes: (disabled: ReadonlyMap<string, string>) => Promise<void>
   readonly tell: (event: Readonly<Record<string, unknown>>) => void
   readonly warn: (message: string) => void
 }
@@ -104,9 +106,11 @@ export class StateKeeper {
   }
 
   async #disableRoutes(): Promise<void> {
-    const { gateway, routesOf } = this.#parts
+    const { gateway, routesOf, onRoutes } = this.#parts
     const { disabled } = await routesOf(this.#loaded.workspace.config)
     gateway.swap(withDisabledRoutes(gateway.state, disabled))
+    this.#loaded = { ...this.#loaded, order: { ...this.#loaded.order, disabledRoutes: disabled } }
+    await onRoutes(disabled)
   }
 
   async #load(): Promise<void> {

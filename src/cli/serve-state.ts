@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { compareText } from '../base/compare.ts'
+import { Fault } from '../base/fault.ts'
 import { createResolver, type Resolver } from '../catalogue/index.ts'
 import {
   buildState,
@@ -83,6 +84,7 @@ export class StateLoader {
     )
     const { config } = workspace
     const catalogue = this.#known(workspace.directives.catalogue)
+    confirmContentsKept(config, evidence)
     const folder = dirname(configPath)
     const snapshot = this.#built(workspace)
     const callers = await loadCallers({ config, folder, store, at: workspace.at })
@@ -148,7 +150,11 @@ export class StateLoader {
 }
 
 /** What a snapshot is made from anew, without its tables. */
-function contentOf({ digest: _digest, table: _table, ...content }: PolicySnapshot): SnapshotContent {
+function contentOf({
+  digest: _digest,
+  table: _table,
+  ...content
+}: PolicySnapshot): SnapshotContent {
   return content
 }
 
@@ -204,7 +210,13 @@ function earlier(one: string | null, other: string | null): string | null {
  */
 export async function filesMark(configPath: string): Promise<string> {
   const folder = dirname(configPath)
-  const folders = ['directives', 'policies', 'data', join('.holdfast', 'verdicts')]
+  const folders = [
+    'directives',
+    'policies',
+    'data',
+    join('.holdfast', 'verdicts'),
+    join('.holdfast', 'catalogue'),
+  ]
   const names = await Promise.all(folders.map((name) => namesIn(join(folder, name))))
   const marks = await Promise.all([configPath, ...names.flat()].map(markOf))
   return marks.join('\n')
@@ -218,4 +230,19 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 async function markOf(path: string): Promise<string> {
   const found = await stat(path, { bigint: true }).catch(() => null)
   return found === null ? `${path} gone` : `${path} ${found.ino} ${found.size} ${found.mtimeNs}`
+}
+
+/** Contents that were to be kept and are not would be missed only when counsel asks for them. */
+function confirmContentsKept(config: HoldfastConfig, evidence: ServedEvidence | null): void {
+  const keeping = config.workflows.find(({ keepContents }) => keepContents === true)
+  if (keeping === undefined || (evidence !== null && evidence.evidence.seal !== null)) return
+  throw new Fault(
+    'HF_KEY_INVALID',
+    `workflow \`${keeping.id}\` keeps contents, and nothing seals them`,
+    {
+      expected:
+        '`ledger.counselKey`, read when the process started: only counsel may open contents',
+      advice: '`holdfast ledger keys init` makes one; then restart',
+    },
+  )
 }

@@ -132,18 +132,18 @@ function start(): void {
   let running: Running | null = null
   /** Messages that come before it has begun, or while another change is under way, wait. */
   let turn: Promise<void> = Promise.resolve()
+  const beginOrTell = async (message: Begin): Promise<void> => {
+    try {
+      running = await begin(message)
+      first.serving()
+    } catch (error) {
+      first.failed(error)
+      first.leave()
+    }
+  }
   first.listen((message) => {
     if (message.kind === 'begin') {
-      turn = begin(message).then(
-        (one) => {
-          running = one
-          first.serving()
-        },
-        (error: unknown) => {
-          first.failed(error)
-          first.leave()
-        },
-      )
+      turn = beginOrTell(message)
       return
     }
     const work = async (): Promise<void> => {

@@ -1,12 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
-import { messageOf } from '../base/fault.ts'
+import { Fault, messageOf } from '../base/fault.ts'
 import {
   type Circuit,
   CircuitProbes,
   Gateway,
   GatewayMetrics,
+  MemoryCounters,
   ObservedTraffic,
+  RouteCapacity,
 } from '../gateway/index.ts'
 import { codecs } from '../protocols/index.ts'
 import { durationMs } from '../base/duration.ts'
@@ -16,6 +19,9 @@ import { processMetrics } from './admin/process-metrics.ts'
 import { disabledIn, keepOrigins, standingsIn } from './admin/route-book.ts'
 import { announceServe, withdrawServe } from './admin/running-serve.ts'
 import { startAdmin } from './admin/start-admin.ts'
+import { Fleet } from './fleet/fleet.ts'
+import { MachineFigures } from './fleet/machine-figures.ts'
+import { standingOf, standingOfFleet } from './fleet/machine-standing.ts'
 import { version } from './installation.ts'
 import { listenOn } from './listen.ts'
 import { loadConfig } from './load-config.ts'
@@ -25,6 +31,7 @@ import { durably, type RecordKeeper, recordKeeper } from './record-keeper.ts'
 import { openEvidence, type ServedEvidence } from './serve-evidence.ts'
 import { StateKeeper } from './serve-keeper.ts'
 import { StateLoader } from './serve-state.ts'
+import { isSpendLimited, SpendKeeper } from './spend-keeper.ts'
 import { systemClock } from './system-clock.ts'
 import { ObservedFlush } from './usage-observed.ts'
 
@@ -32,17 +39,21 @@ export interface ServeFlags {
   readonly config?: string | undefined
   readonly listen?: string | undefined
   readonly adminListen?: string | undefined
+  readonly processes?: string | undefined
 }
 
 /** Requests under way may end for so long after a signal. */
 const drainMs = 30_000
 const probeMsMin = 1_000
+const processesMax = 256
 
 /** `holdfast serve`: runs until it is told to stop. */
 export async function serve(flags: ServeFlags): Promise<void> {
   const configPath = resolve(flags.config ?? 'holdfast.yaml')
   const config = await loadConfig(configPath, true)
   if (config === null) throw new TypeError('a configuration that must exist is there')
+  const processes = processCount(flags.processes ?? config.gateway?.processes ?? 1)
+  const listen = flags.listen ?? config.gateway?.listen ?? '127.0.0.1:8700'
   const store = lazyStore(storeSettings(config, configPath, 'holdfast-gateway'))
   const evidence = await openEvidence(configPath, config, warn)
   const deciding = <T>(work: (keeper: RecordKeeper) => Promise<T>): Promise<T> =>
@@ -66,9 +77,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const circuits = new CircuitKeeper({ store, warn, onAdopted: tellCircuit })
   const metrics = new GatewayMetrics(systemClock)
   const observed = new ObservedTraffic()
+  const counters = new MemoryCounters(systemClock)
+  const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }
   const seen = new ObservedFlush({ configPath, observed, warn })
   const gateway = new Gateway({
     state: first.state,
+    limits,
     codecs,
     clock: systemClock,
     evidence: evidence?.evidence ?? null,
@@ -94,7 +108,9 @@ export async function serve(flags: ServeFlags): Promise<void> {
       refreshCircuits: () => circuits.refresh(),
       onLoaded: async ({ workspace }) => {
         for (const problem of await admin.configure(workspace.config)) warn(problem)
+        await fleet?.order()
       },
+      onRoutes: async () => fleet?.orderRoutes(),
       tell,
       warn,
     },
@@ -111,10 +127,35 @@ export async function serve(flags: ServeFlags): Promise<void> {
     claim: (circuit) => circuits.claim(circuit),
     warn,
   })
+  const figures = new MachineFigures(metrics.registry)
+  const fleet =
+    processes === 1
+      ? null
+      : new Fleet({
+          count: processes,
+          configPath,
+          limits,
+          circuits: gateway.circuits,
+          observed,
+          order: () => keeper.loaded.order,
+          onFigures: (ended) => figures.keep(ended),
+          tell,
+          warn,
+        })
+  const instance = randomUUID()
+  const spends = new SpendKeeper({
+    store,
+    counters,
+    keeper: instance,
+    isLimited: () => isSpendLimited(keeper.loaded.workspace.config),
+    now: Date.now,
+    warn,
+  })
+  const ownFigures = processMetrics(metrics.registry, () => keeper.lastLoad.problem !== null)
   const context: AdminContext = {
     configPath,
     version: version(),
-    instance: randomUUID(),
+    instance,
     startedAt: new Date().toISOString(),
     gateway,
     evidence,
@@ -126,39 +167,54 @@ export async function serve(flags: ServeFlags): Promise<void> {
     reload: () => keeper.reload(),
     refreshRoutes: () => keeper.refreshRoutes(),
     deciding,
-    metrics: processMetrics(metrics.registry, () => keeper.lastLoad.problem !== null),
+    standing: async () => {
+      const own = standingOf(gateway, evidence)
+      return fleet === null ? own : await standingOfFleet(own, fleet)
+    },
+    metrics: () => (fleet === null ? ownFigures() : figures.read(fleet)),
   }
   const admin = await startAdmin({ context, config, listen: flags.adminListen, warn })
-  const address = await listenOn(
-    gateway.server,
-    flags.listen ?? config.gateway?.listen ?? '127.0.0.1:8700',
-    'gateway.listen',
-  ).catch(async (error: unknown) => {
+  await spends.start()
+  const opening =
+    fleet === null ? listenOn(gateway.server, listen, 'gateway.listen') : fleet.start(listen)
+  const address = await opening.catch(async (error: unknown) => {
+    await fleet?.stop(0)
+    await spends.stop()
     await admin.close()
     throw error
   })
   await keeper.start()
   probes.start()
-  const { instance, startedAt } = context
+  const { startedAt } = context
   const running = { pid: process.pid, instance, admin: admin.address, gateway: address, startedAt }
   await announceServe(configPath, running).catch((error: unknown) =>
     warn(`commands will not find this process and will act on the store: ${messageOf(error)}`),
   )
   seen.start()
-  tell({ event: 'ready', gateway: address, admin: admin.address })
+  tell({ event: 'ready', gateway: address, admin: admin.address, processes })
   await untilStopped(() => keeper.changed())
-  tell({ event: 'stopping', underWay: gateway.underWay })
+  tell({ event: 'stopping', underWay: (await context.standing()).underWay })
   await withdrawServe(configPath, instance).catch(() => undefined)
   keeper.stop()
   probes.stop()
   oidc.close()
-  await gateway.close(drainMs)
+  await Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)])
+  await spends.stop()
   await seen.stop()
   await admin.close()
   await circuits.stop()
   await evidence?.close()
   await store.close()
   tell({ event: 'stopped' })
+}
+
+/** `per-core`: as many as the machine lets this process use. */
+function processCount(wanted: string | number): number {
+  const count = wanted === 'per-core' ? availableParallelism() : Number(wanted)
+  if (Number.isInteger(count) && count >= 1 && count <= processesMax) return count
+  throw new Fault('HF_USAGE', `\`${wanted}\` is no number of processes`, {
+    expected: `a whole number from 1 to ${processesMax}, or \`per-core\``,
+  })
 }
 
 /** Resolves at the first SIGTERM or SIGINT; SIGHUP asks to load everything anew. */

@@ -95,7 +95,7 @@ export class SpendKeeper {
       totals.map(({ scope, subject, currency, nano }) => ({
         scope,
         id: subject,
-        currency: currency as DaySpend['currency'],
+        currency,
         day,
         nano,
       })),

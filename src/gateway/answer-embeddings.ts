@@ -45,7 +45,13 @@ export async function answerEmbeddings(
   }
   for (const one of judged) {
     if (one.passed !== null) continue
-    failure = await relayOnce(tools, call, answer, { ...relayed, judged: one, hopNumber })
+    const isOfModel = makesVectors(tools, one)
+    failure = await relayOnce(tools, call, answer, {
+      ...relayed,
+      isOfModel,
+      judged: one,
+      hopNumber,
+    })
     if (failure === null || answer.isOver) return
     if (failure.class === 'client' || failure.class === 'context') break
     hopNumber += 1
@@ -67,6 +73,11 @@ function readRequest({ body }: Call): EmbeddingsRequest | string {
     if (error instanceof ProtocolError) return error.message
     throw error
   }
+}
+
+/** Asked for vectors, a model that makes none is not found: that says nothing of what else it does. */
+function makesVectors({ state }: CallTools, { hop }: JudgedHop): boolean {
+  return state().factsOf(hop.model).capabilities?.has('embedding') === true
 }
 
 function problemIn(bytes: Buffer, request: EmbeddingsRequest): string | null {

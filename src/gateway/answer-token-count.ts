@@ -31,7 +31,7 @@ export async function answerTokenCount(
   if (counting !== undefined) {
     const path = '/v1/messages/count_tokens'
     const places = new CallPlaces(call, tools)
-    const hop = { judged: counting, hopNumber: 0, path, places }
+    const hop = { judged: counting, hopNumber: 0, path, places, isOfModel: false }
     const failure = await relayOnce(tools, call, answer, hop)
     if (failure === null || answer.isOver) return
   }

@@ -111,6 +111,7 @@ function workflowOf(workflow: ConfigWorkflow): GatewayWorkflow {
     model: workflow.model ?? null,
     fallbacks: (workflow.fallbacks ?? []).flatMap(modelFallback),
     requireQualified: workflow.requireQualified ?? false,
+    keepsContents: workflow.keepContents ?? false,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { CallerError, ProtocolCodec } from '../protocols/index.ts'
 import type { Outcome } from './outcome.ts'
+import type { SentBytes } from './sent-bytes.ts'
 
 /** What every answer says of how it came about. */
 export interface AnswerFacts {
@@ -35,6 +36,8 @@ export class CallerAnswer {
   readonly #requestId: string
   readonly #onOpen: () => void
   #bytes = 0
+  /** What goes out of a stream, where it is digested or kept. */
+  #sent: SentBytes | null = null
 
   /** `onOpen`: the first content of a stream goes out. */
   constructor(response: ServerResponse, requestId: string, onOpen: () => void = () => undefined) {
@@ -49,6 +52,13 @@ export class CallerAnswer {
 
   get isOver(): boolean {
     return this.#response.writableEnded || this.#response.destroyed
+  }
+
+  /** Told when the caller leaves before its answer is whole. */
+  whenLeft(then: () => void): void {
+    this.#response.once('close', () => {
+      if (!this.#response.writableFinished) then()
+    })
   }
 
   get bytesSent(): number {
@@ -78,9 +88,14 @@ export class CallerAnswer {
     this.json(status, body, headers)
   }
 
-  /** Begins a stream. */
-  open(headers: Readonly<Record<string, string>>): void {
+  get sent(): SentBytes | null {
+    return this.#sent
+  }
+
+  /** Begins a stream; what goes out of it is told to `sent`. */
+  open(headers: Readonly<Record<string, string>>, sent: SentBytes | null = null): void {
     if (this.isOver) return
+    this.#sent = sent
     const lines = this.#withFacts(headers)
     lines['content-type'] ??= 'text/event-stream; charset=utf-8'
     lines['cache-control'] ??= 'no-cache'
@@ -93,6 +108,7 @@ export class CallerAnswer {
   send(bytes: Buffer | string, then: () => void): boolean {
     if (this.isOver || bytes.length === 0) return true
     this.#bytes += bytes.length
+    this.#sent?.add(bytes)
     if (this.#response.write(bytes)) return true
     this.#response.once('drain', then)
     return false

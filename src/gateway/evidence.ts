@@ -18,6 +18,24 @@ export interface Evidence {
   readonly recordDurable: (entry: DecisionEntry) => Promise<unknown>
   /** HMAC of what was asked or answered, `hmac:<hex>`; null: no key. */
   readonly digestOf: ((bytes: Buffer | string) => string) | null
+  /** The same of what comes in parts. */
+  readonly digestParts: (() => PartsDigest) | null
+  /** Encrypts what was asked and answered to counsel's key; null: there is none. */
+  readonly seal: ((contents: Contents) => NonNullable<DecisionEntry['content']>) | null
+}
+
+export interface PartsDigest {
+  update(bytes: Buffer): void
+  /** `hmac:<hex>`. */
+  text(): string
+}
+
+/** What is kept of a request and its answer, and how long they were. */
+export interface Contents {
+  readonly request: Buffer
+  readonly answer: Buffer
+  readonly requestBytes: number
+  readonly answerBytes: number
 }
 
 /** What happened at one hop, beside what the call and the hop already say. */
@@ -33,6 +51,8 @@ export interface HopRecord {
   readonly endedAt: number | null
   readonly requestDigest: string | null
   readonly answerDigest: string | null
+  /** Null: the workflow keeps none. */
+  readonly content: NonNullable<DecisionEntry['content']> | null
 }
 
 /**
@@ -50,6 +70,7 @@ export function decisionEntry(
   return {
     answerDigest: record.answerDigest,
     class: caller.sealedClass,
+    ...(record.content === null ? {} : { content: record.content }),
     countries: [...(target?.route.countries ?? [])],
     directives: [...directives],
     endedAt: record.endedAt === null ? null : instantText(record.endedAt),

@@ -62,11 +62,11 @@ const held: ReadonlySet<string> = new Set(['file-id', 'image-id', 'previous-resp
 function factsProblem(state: GatewayState, call: Call, { model }: Hop): string | null {
   const { contextTokens, capabilities } = state.factsOf(model)
   const tokens = Math.floor(call.bytes.length / bytesPerToken)
-  if (contextTokens !== null && !hasMedia(call) && tokens > contextTokens)
+  if (contextTokens !== null && tokens > contextTokens && !hasMedia(call))
     return `about ${tokens} tokens do not fit the ${contextTokens} of \`${model}\``
   if (capabilities === null) return null
   if (hasTools(call) && !capabilities.has('tools')) return `\`${model}\` calls no tools`
-  if (hasImages(call) && !capabilities.has('vision')) return `\`${model}\` reads no images`
+  if (!capabilities.has('vision') && hasImages(call)) return `\`${model}\` reads no images`
   return null
 }
 

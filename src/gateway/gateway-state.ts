@@ -82,6 +82,8 @@ export interface GatewayWorkflow {
   /** In order of preference; only models, for nothing else can be served. */
   readonly fallbacks: readonly GatewayFallback[]
   readonly requireQualified: boolean
+  /** Request and answer of each call are kept, readable for counsel alone. */
+  readonly keepsContents: boolean
 }
 
 export interface Timeouts {

@@ -4,10 +4,12 @@ import type { DecisionEntry } from '../schema/ledger-entry.ts'
 import type { Call } from './call.ts'
 import type { GatewayClock } from './clock.ts'
 import type { EntryQueue } from './entry-queue.ts'
-import { decisionEntry, type Evidence } from './evidence.ts'
+import { type Contents, decisionEntry, type Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
 import type { GatewayMetrics } from './metrics.ts'
+import { gatewayLimits } from './limits.ts'
 import type { JudgedHop } from './plan-hops.ts'
+import { SentBytes } from './sent-bytes.ts'
 
 export interface EvidenceTools {
   readonly state: () => GatewayState
@@ -30,7 +32,7 @@ export interface HopFacts {
   readonly servedModel?: string | null
   readonly usage?: Usage | null
   /** What went out, to be digested; absent: nothing whole. */
-  readonly answer?: Buffer | string
+  readonly answer?: Buffer | string | SentBytes
 }
 
 /** While nothing can be recorded, models that a directive concerns are not served, or none at all. */
@@ -93,7 +95,7 @@ export function recordBegun(
 
 /** Makes the entry of what is known now, later. */
 function entryOf(
-  { digestOf }: Evidence,
+  evidence: Evidence,
   call: Call,
   { hop, decision, snapshot }: JudgedHop,
   facts: HopFacts,
@@ -114,7 +116,35 @@ function entryOf(
         startedAt: facts.startedAt,
         endedAt: facts.endedAt,
         requestDigest: call.requestDigest(),
-        answerDigest: answer === undefined ? null : (digestOf?.(answer) ?? null),
+        answerDigest: answer === undefined ? null : digestOfAnswer(evidence, answer),
+        content: answer === undefined ? null : sealedContent(evidence, call, answer),
       },
     )
+}
+
+type Answer = NonNullable<HopFacts['answer']>
+
+function digestOfAnswer({ digestOf }: Evidence, answer: Answer): string | null {
+  if (answer instanceof SentBytes) return answer.digest()
+  return digestOf?.(answer) ?? null
+}
+
+function sealedContent(
+  { seal }: Evidence,
+  { workflow, bytes }: Call,
+  answer: Answer,
+): NonNullable<DecisionEntry['content']> | null {
+  if (workflow?.keepsContents !== true || seal === null) return null
+  const kept = keptAnswer(answer)
+  return seal({
+    request: bytes.subarray(0, gatewayLimits.keptBytesMax),
+    requestBytes: bytes.length,
+    ...kept,
+  })
+}
+
+function keptAnswer(answer: Answer): Pick<Contents, 'answer' | 'answerBytes'> {
+  if (answer instanceof SentBytes) return { answer: answer.kept(), answerBytes: answer.bytes }
+  const bytes = typeof answer === 'string' ? Buffer.from(answer) : answer
+  return { answer: bytes.subarray(0, gatewayLimits.keptBytesMax), answerBytes: bytes.length }
 }

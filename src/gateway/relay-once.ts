@@ -22,6 +22,8 @@ export interface RelayedHop {
   readonly places: CallPlaces
   /** Why what came with status 200 is no answer to the request; null: it is one. */
   readonly problemOf?: (answer: Buffer) => string | null
+  /** Whether failures say anything about the model: a server that cannot count tokens may well answer. */
+  readonly isOfModel: boolean
   /** What the provider says that it used; absent: the answer costs nothing. */
   readonly usageOf?: (answer: Buffer) => Usage
 }
@@ -55,7 +57,7 @@ async function relay(
   tools: CallTools,
   call: Call,
   answer: CallerAnswer,
-  { judged, hopNumber, path, problemOf, usageOf }: RelayedHop,
+  { judged, hopNumber, path, problemOf, usageOf, isOfModel }: RelayedHop,
   place: AttemptPlace,
 ): Promise<Failure | null> {
   const { clock, upstreams, circuits } = tools
@@ -68,8 +70,10 @@ async function relay(
   if (!(await circuits.began(hop.model, hop.route.id, judged.passed !== null)))
     return transportFailure('another request finds out whether the route is back', true)
   const attempt = new Attempt({ upstreams, clock, request, timeouts: state.timeouts })
+  answer.whenLeft(() => attempt.fail(transportFailure('the caller has gone', true)))
   const failed = (failure: Failure): Failure => {
-    circuits.failed(hop.model, hop.route.id, failure)
+    if (isOfModel && !answer.isOver) circuits.failed(hop.model, hop.route.id, failure)
+    else circuits.released(hop.model, hop.route.id)
     recordHop(tools, call, judged, { ...facts, outcome: 'failed', endedAt: clock.now() })
     return failure
   }
@@ -80,7 +84,8 @@ async function relay(
   if (head.status >= 300) return failed(statusFailure(call.codec, head, bytes, clock.now()))
   const problem = problemOf?.(bytes) ?? null
   if (problem !== null) return failed(transportFailure(problem, false))
-  circuits.succeeded(hop.model, hop.route.id)
+  if (isOfModel) circuits.succeeded(hop.model, hop.route.id)
+  else circuits.released(hop.model, hop.route.id)
   if (usageOf !== undefined)
     place.used(() => ({ usage: usageOf(bytes), textBytes: () => 0, isWhole: true }))
   for (const field of lost) answer.facts.lost.add(field)

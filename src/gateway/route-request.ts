@@ -66,10 +66,13 @@ export function returnedHeaders(headers: HeaderLines): Record<string, string> {
 /** Lines that `connection` names are for this connection alone. */
 function passedOn(headers: HeaderLines, isOwn: (name: string) => boolean): Record<string, string> {
   const named = textOf(headers['connection']).toLowerCase()
-  const ofConnection = named === '' ? none : new Set(named.split(/\s*,\s*/))
+  const ofConnection =
+    named === '' || named === 'keep-alive' ? none : new Set(named.split(/\s*,\s*/))
   const passed: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers))
+  for (const name in headers) {
+    const value = headers[name]
     if (value !== undefined && !isOwn(name) && !ofConnection.has(name)) passed[name] = textOf(value)
+  }
   return passed
 }
 

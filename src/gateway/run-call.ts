@@ -13,6 +13,7 @@ import type { AttemptPlace } from './limits/attempt-place.ts'
 import { CallPlaces, type PlaceTools } from './limits/call-places.ts'
 import { limitHeaders } from './limits/limit-error.ts'
 import { bytesOfTexts } from './limits/bytes-of-texts.ts'
+import { movedTo } from './moved-to.ts'
 import type { Outcome } from './outcome.ts'
 import type { Hop, JudgedHop } from './plan-hops.ts'
 import { failedError, refusal } from './refuse-call.ts'
@@ -21,6 +22,7 @@ import { forwardedRequest, returnedHeaders } from './route-request.ts'
 import { servedModel } from './served-model.ts'
 import { signedRequest } from './signed-request.ts'
 import { isTranslated, translateCall } from './translate-call.ts'
+import { SentBytes } from './sent-bytes.ts'
 import { spliceCall } from './splice-call.ts'
 import { noEvidence, relayStream } from './stream-relay.ts'
 import { isStream, readAnswer, readFailure, writtenText } from './upstream-answer.ts'
@@ -269,8 +271,11 @@ export class CallRun {
     const { usage, parts } = read
     const textBytes = () => bytesOfTexts(parts)
     this.#current?.place.used(() => ({ usage, textBytes, isWhole: true }))
-    const mismatch = this.#served(judged.hop, read.model)
-    if (mismatch !== null) return failed(mismatch)
+    const names = [read.model, ...parts.map(movedTo)].filter((name) => name !== null)
+    const mismatch = names
+      .map((name) => this.#served(judged.hop, name))
+      .find((failure) => failure !== null)
+    if (mismatch !== undefined) return failed(mismatch)
     const isSame = target.protocol === this.#call.codec.protocol
     const text = isSame ? bytes : writtenText(() => this.#writeAnswer(read))
     if (!Buffer.isBuffer(text) && typeof text !== 'string') return failed(text)
@@ -331,7 +336,7 @@ export class CallRun {
       delivered: this.#delivered,
       clock: this.#tools.clock,
       timeouts: this.#tools.state().timeouts,
-      isHolding: this.#queue.hasMore(),
+      isHolding: () => this.#queue.hasMore(),
       served: (model) => this.#served(hop, model),
       begin: () => this.#begin(judged, head, startedAt),
       closing: () => this.#closing(),
@@ -340,7 +345,9 @@ export class CallRun {
     this.#current?.place.used(() => ({ usage, textBytes: () => textBytes, isWhole }))
     if (failure !== null) return failed(failure)
     const { servedModel } = this.#answer.facts
-    this.#record(judged, { outcome: this.#outcome(hop), startedAt, servedModel, usage })
+    const { sent } = this.#answer
+    const end = { outcome: this.#outcome(hop), startedAt, servedModel, usage }
+    this.#record(judged, sent === null ? end : { ...end, answer: sent })
     this.#answer.end()
     return { kind: 'served' }
   }
@@ -386,10 +393,19 @@ export class CallRun {
     const open = (isRecorded: boolean): boolean => {
       if (!isRecorded) return false
       const isSame = judged.hop.route.protocol === this.#call.codec.protocol
-      this.#answer.open(isSame ? returnedHeaders(head.headers) : {})
+      this.#answer.open(isSame ? returnedHeaders(head.headers) : {}, this.#sentBytes())
       return true
     }
     return typeof recorded === 'boolean' ? open(recorded) : recorded.then(open)
+  }
+
+  /** Null: nothing is recorded. */
+  #sentBytes(): SentBytes | null {
+    const { evidence } = this.#tools
+    if (evidence === null) return null
+    const { digestOf, digestParts } = evidence
+    const isKept = this.#call.workflow?.keepsContents ?? false
+    return new SentBytes({ digestOf, digestParts, isKept })
   }
 
   #factsOf({ hop, decision, snapshot }: JudgedHop): void {

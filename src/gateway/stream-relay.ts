@@ -6,6 +6,7 @@ import type { Delivered } from './delivered.ts'
 import type { Timeouts } from './gateway-state.ts'
 import type { Lane, LaneStep } from './lane.ts'
 import { gatewayLimits } from './limits.ts'
+import { movedTo } from './moved-to.ts'
 
 export interface RelayParts {
   readonly attempt: Attempt
@@ -14,8 +15,8 @@ export interface RelayParts {
   readonly delivered: Delivered
   readonly clock: GatewayClock
   readonly timeouts: Timeouts
-  /** Tool calls and thoughts are held back until they are whole, since somebody could still take over. */
-  readonly isHolding: boolean
+  /** Tool calls and thoughts are held back until they are whole where somebody could still take over; asked at the first. */
+  readonly isHolding: () => boolean
   /** The model that the provider says it serves; a failure ends the stream. */
   readonly served: (model: string) => Failure | null
   /** Before the first byte: header lines, evidence. A promise is waited for; `false`: the answer may not go out. */
@@ -46,7 +47,8 @@ class StreamRelay {
   readonly #resolve: (end: RelayEnd) => void
   #pending: LaneStep[] = []
   #heldBytes = 0
-  #isHolding: boolean
+  /** Null: nobody has asked yet. */
+  #isHolding: boolean | null = null
   /** Parts that are not complete yet and must not go out before. */
   readonly #incomplete = new Set<number>()
   /** A tool call has begun: nothing more goes out until the answer is complete. */
@@ -66,7 +68,6 @@ class StreamRelay {
   constructor(parts: RelayParts, resolve: (end: RelayEnd) => void) {
     this.#parts = parts
     this.#resolve = resolve
-    this.#isHolding = parts.isHolding
     this.#isBegun = parts.answer.isBegun
   }
 
@@ -163,7 +164,10 @@ class StreamRelay {
 
   #opened({ index, part }: Extract<StreamEvent, { kind: 'part-start' }>): void {
     if (part.kind === 'text' || part.kind === 'refusal') return
+    const moved = movedTo(part)
+    if (moved !== null) this.#check(moved)
     this.#content()
+    this.#isHolding ??= this.#parts.isHolding()
     if (!this.#isHolding) return
     if (part.kind === 'thinking') this.#incomplete.add(index)
     else this.#isUntilEnd = true
@@ -194,7 +198,7 @@ class StreamRelay {
   }
 
   #isHeldBack(): boolean {
-    return this.#isHolding && (this.#isUntilEnd || this.#incomplete.size > 0)
+    return this.#isHolding === true && (this.#isUntilEnd || this.#incomplete.size > 0)
   }
 
   /** `false`: not yet, or never. */

@@ -11,7 +11,13 @@ export type { NoteSigner, NoteVerifier } from './note/signed-note.ts'
 export { rangesOf, removeContents } from './retention/remove-contents.ts'
 export { keptBecause, RetentionBookKeeper } from './retention/retention-rule.ts'
 export { beginPeriod, destroyPeriod, openPeriod, periodsKept } from './seal/period-keys.ts'
-export { contentDigester, principalPseudonym, pseudonymKeyBytesMin } from './seal/pseudonyms.ts'
+export {
+  contentDigester,
+  contentDigests,
+  principalPseudonym,
+  pseudonymKeyBytesMin,
+} from './seal/pseudonyms.ts'
+export { readContents, writeContents } from './seal/kept-contents.ts'
 export { openMessage, sealMessage } from './seal/sealed-message.ts'
 export { openValue, periodKeyBytes, sealValue } from './seal/sealed-value.ts'
 export { openProvingLog } from './search/proving-log.ts'

@@ -19,6 +19,8 @@ const known: readonly (readonly [number | null, readonly string[], string, Error
     'withdrawn',
   ],
   [410, [], 'gone', 'withdrawn'],
+  [404, ['invalid_request_error'], 'This is not a chat model.', 'client'],
+  [404, [], 'This model is only supported in v1/responses.', 'client'],
   [404, [], '<html>404</html>', 'withdrawn'],
   [403, [], 'Project `p` does not have access to model `x`', 'withdrawn'],
   [

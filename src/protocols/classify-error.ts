@@ -115,6 +115,9 @@ const otherObjectPhrases = [
   'file id',
   'vector store',
   'container',
+  // The model is there, at another path.
+  'not a chat model',
+  'only supported in v1/',
 ]
 const withdrawnCodes = [
   'model_not_found',

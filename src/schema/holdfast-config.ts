@@ -181,6 +181,12 @@ export const ConfigWorkflow = z.strictObject({
     .boolean()
     .optional()
     .describe('True: only fallbacks with a valid trial count'),
+  keepContents: z
+    .boolean()
+    .optional()
+    .describe(
+      'True: request and answer of each call stand in the ledger, encrypted to `ledger.counselKey`, which nobody else can open',
+    ),
   requiredSeal: z
     .int()
     .min(0)

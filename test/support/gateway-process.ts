@@ -25,11 +25,15 @@ export interface GatewayProcess {
   stop(): Promise<number | null>
 }
 
-/** Starts the real binary in a folder with a holdfast.yaml, on a free port, and waits until it takes traffic. */
+/**
+ * Starts the real binary in a folder with a holdfast.yaml, on a free port, and waits until it takes traffic.
+ * HOLDFAST_TEST_PROCESSES runs any test with several processes.
+ */
 export async function startGateway(
   folder: string,
   config: object,
   files: Readonly<Record<string, string>> = {},
+  processes = Number(process.env['HOLDFAST_TEST_PROCESSES'] ?? 1),
 ): Promise<GatewayProcess> {
   writeFiles(folder, {
     'holdfast.yaml': stringify(config, { aliasDuplicateObjects: false }),
@@ -44,6 +48,7 @@ export async function startGateway(
       '127.0.0.1:0',
       '--admin-listen',
       '127.0.0.1:0',
+      ...(processes === 1 ? [] : ['--processes', String(processes)]),
     ],
     folder,
   )

@@ -20,8 +20,12 @@ export async function entriesOf(folder: string): Promise<readonly LedgerEntry[]>
   return entries
 }
 
-/** The entry of one kind; `configuration` and `principal` stand for all that have a subject. */
-export type EntryOf<Kind extends EntryBody['kind']> = Kind extends 'configuration' | 'principal'
+/** The entry of one kind; several kinds share the one that has a subject. */
+export type EntryOf<Kind extends EntryBody['kind']> = Kind extends
+  | 'configuration'
+  | 'policy'
+  | 'catalogue'
+  | 'principal'
   ? Extract<EntryBody, { subject: string }>
   : Extract<EntryBody, { kind: Kind }>
 

@@ -1,4 +1,9 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { after } from 'node:test'
@@ -23,13 +28,14 @@ export async function startServer(
 ): Promise<LoopbackServer> {
   const received: ReceivedRequest[] = []
   const server = createServer((incoming, response) => {
-    void buffer(incoming).then(async (body) => {
-      const { method = '', url = '', headers } = incoming
-      const request = { method, path: url, headers, body }
-      received.push(request)
-      await answer(request, response)
-    })
+    void serve(incoming, response)
   })
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = '', url = '', headers } = incoming
+    const request = { method, path: url, headers, body: await buffer(incoming) }
+    received.push(request)
+    await answer(request, response)
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   after(() => {
     server.closeAllConnections()

@@ -158,6 +158,35 @@ describe('what is decided about directives stands in the ledger', () => {
     assert.match(seen[0]?.by ?? '', /^noticed by /)
   })
 
+  test('changes of own policies and of the catalogue are noticed, also that they are gone', async () => {
+    const folder = place()
+    const overlay = { version: 1, sources: [], vendors: [], providers: [] }
+    await look(folder)
+    writeFiles(folder, { 'policies/own.cedar': '// nothing is forbidden yet\n' })
+    await look(folder)
+    writeFiles(folder, { 'policies/own.cedar': '// and nothing will be\n' })
+    await look(folder)
+    rmSync(join(folder, 'policies/own.cedar'))
+    await look(folder)
+    await look(folder)
+    const changes = async (kind: 'policy' | 'catalogue') =>
+      (await entriesOfKind(folder, kind)).map(({ subject, change }) => [subject, change])
+    assert.deepEqual(await changes('policy'), [
+      ['policies', 'first seen'],
+      ['policies', 'changed'],
+      ['policies', 'gone'],
+    ])
+    writeFiles(folder, { 'more.json': JSON.stringify(overlay) })
+    const updated = run(folder, 'catalogue', 'update', 'more.json')
+    assert.equal(updated.status, 0, updated.stderr)
+    assert.deepEqual(await changes('catalogue'), [
+      ['catalogue', 'first seen'],
+      ['catalogue', 'changed'],
+    ])
+    const [first, second] = await entriesOfKind(folder, 'catalogue')
+    assert.equal(second?.before, first?.after)
+  })
+
   test('a signed snapshot is recorded with its directives and their digests', async () => {
     const folder = place()
     const made = run(

@@ -217,6 +217,32 @@ suite('the gateway', () => {
     assert.equal(JSON.parse(String(sent?.body)).fallbacks, null)
   })
 
+  test('a fallback that the provider may choose is taken out, in every form of such a list', async () => {
+    const ask = { model: 'claude-fable-5', max_tokens: 9, messages: messages('hello') }
+    for (const [member, value, lost] of [
+      ['fallbacks', 'default', 'fallbacks: default'],
+      ['fallbacks', ['default'], 'fallbacks: default'],
+      ['models', ['claude-sonnet-4-5'], 'models: claude-sonnet-4-5'],
+      ['fallback_models', ['claude-sonnet-4-5'], 'fallback_models: claude-sonnet-4-5'],
+    ] as const) {
+      provider.reset()
+      const served = await post('/v1/messages', { ...ask, [member]: value })
+      assert.equal(served.status, 200)
+      assert.equal(served.headers.get('holdfast-lost'), lost)
+      assert.equal(JSON.parse(String(provider.requests[0]?.body))[member], null)
+    }
+    // Over another protocol the list stays behind as well, and is named.
+    provider.reset()
+    const translated = await post('/v1/messages', {
+      ...ask,
+      model: 'mistral/mistral-large-2411',
+      fallbacks: [{ model: 'claude-fable-5' }],
+    })
+    assert.equal(translated.status, 200)
+    assert.match(translated.headers.get('holdfast-lost') ?? '', /fallbacks/)
+    assert.doesNotMatch(String(provider.requests[0]?.body), /claude-fable-5/)
+  })
+
   test('bodies that different readers could read differently are refused', async () => {
     for (const body of [
       '{"model":"claude-fable-5","model":"claude-sonnet-4-5","messages":[]}',
@@ -270,6 +296,86 @@ suite('the gateway', () => {
     )
     assert.equal(provider.requests.length, 1)
     script.release()
+  })
+
+  test('a caller who leaves ends a request for vectors and one for a count as well', async () => {
+    for (const [path, operation, ask] of [
+      ['/v1/messages/count_tokens', 'count-tokens', { messages: messages('hello') }],
+      ['/v1/embeddings', 'embed', { input: 'hello' }],
+    ] as const) {
+      const script = provider.script({ operation, fault: 's06' })
+      const controller = new AbortController()
+      const model = operation === 'embed' ? 'mistral/mistral-large-2411' : 'claude-fable-5'
+      const asked = fetch(`${gateway.url}${path}`, {
+        method: 'POST',
+        headers: { 'x-api-key': cleared, 'content-type': 'application/json' },
+        body: JSON.stringify({ model, ...ask }),
+        signal: controller.signal,
+      }).catch(() => null)
+      await until('the provider is asked', () => script.matched.length === 1)
+      controller.abort()
+      await asked
+      const leftAt = performance.now()
+      await until(
+        'the provider hears of it',
+        () => script.matched[0]?.progress.ending === 'abandoned',
+      )
+      assert.ok(performance.now() - leftAt < 1_000, 'before any time limit')
+      script.remove()
+    }
+  })
+
+  test('a server that cannot count tokens is not taken for one that withdrew the model', async () => {
+    provider.script({ operation: 'count-tokens', fault: 'h01' })
+    const ask = { model: 'claude-fable-5', messages: messages('hello') }
+    const counted = await post('/v1/messages/count_tokens', ask)
+    assert.equal(counted.headers.get('holdfast-notice'), 'estimated')
+    const served = await post('/v1/messages', { ...ask, max_tokens: 9 })
+    assert.equal(served.headers.get('holdfast-outcome'), 'direct')
+  })
+
+  test('nobody takes a model out of use by asking it for vectors that it does not make', async () => {
+    const model = 'mistral/mistral-large-2411'
+    provider.script({ operation: 'embed', fault: 'h01' })
+    assert.equal((await post('/v1/embeddings', { model, input: 'hello' })).status, 404)
+    const served = await post('/v1/chat/completions', { model, messages: messages('hello') })
+    assert.equal(served.status, 200)
+    assert.equal(served.headers.get('holdfast-outcome'), 'direct')
+  })
+
+  test('a model that a provider moved to by itself is named by its block, not by its first name', async () => {
+    for (const stream of [false, true]) {
+      provider.script({ model: 'claude-fable-5', fault: 'server-side-fallback' })
+      const ask = { model: 'claude-fable-5', max_tokens: 99, stream, messages: messages('hello') }
+      const moved = await post('/v1/messages', ask)
+      // Nobody knows the other model, so it is given as written and never as the one that was asked for.
+      assert.equal(moved.status, 200)
+      const text = await moved.text()
+      assert.match(text, /"fallback"/)
+      assert.doesNotMatch(moved.headers.get('holdfast-served-model') ?? '', /claude-fable-5/)
+    }
+  })
+
+  test('an answer that its provider moved to a model that policy denies comes from a fallback instead', async () => {
+    for (const stream of [false, true]) {
+      const script = provider.script({
+        model: 'claude-fable-5',
+        say: (answer) => ({
+          ...answer,
+          pieces: [
+            { kind: 'model-fallback', from: 'claude-fable-5', to: 'claude-sonnet-4-5' },
+            ...answer.pieces,
+          ],
+        }),
+      })
+      const ask = { model: 'claude-fable-5', max_tokens: 99, stream, messages: messages('hello') }
+      const moved = await post('/v1/messages', ask)
+      assert.equal(moved.status, 200)
+      assert.equal(moved.headers.get('holdfast-outcome'), 'failover')
+      assert.equal(moved.headers.get('holdfast-served-model'), 'mistral/mistral-large-2411')
+      assert.doesNotMatch(await moved.text(), /"fallback"/)
+      script.remove()
+    }
   })
 
   test('a configuration that cannot be read leaves the last good one in force, loudly', async () => {

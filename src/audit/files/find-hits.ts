@@ -103,6 +103,13 @@ async function searchBatch(
     },
   })
   if (outcome.kind === 'done' || search.signal.aborted) return
+  if (outcome.message.includes('E2BIG') && batch.length > 1) {
+    // A small limit on the stack makes that on arguments small as well.
+    const half = Math.ceil(batch.length / 2)
+    await searchBatch(search, ripgrep, batch.slice(0, half))
+    await searchBatch(search, ripgrep, batch.slice(half))
+    return
+  }
   search.options.onNote?.(`ripgrep failed (${outcome.message}); its files are searched more slowly`)
   await searchByHand(
     search,
@@ -120,8 +127,7 @@ function argumentOf(file: ListedFile): string {
  * the same size and, when there are several, as many for one process as for the other, so that both end together.
  */
 function batchesOf(files: readonly ListedFile[]): (readonly ListedFile[])[] {
-  const limit =
-    process.platform === 'win32' ? fileLimits.argumentBytesMaxWindows : fileLimits.argumentBytesMax
+  const limit = argumentBytesMax()
   // The system adds a pointer and an end to each argument.
   const bytes = files.map((file) => Buffer.byteLength(file.place) + 9)
   const total = bytes.reduce((sum, one) => sum + one, 0)
@@ -141,6 +147,13 @@ function batchesOf(files: readonly ListedFile[]): (readonly ListedFile[])[] {
     batches.at(-1)?.push(file)
   }
   return batches
+}
+
+function argumentBytesMax(): number {
+  if (process.platform === 'win32') return fileLimits.argumentBytesMaxWindows
+  return process.platform === 'linux'
+    ? fileLimits.argumentBytesMaxLinux
+    : fileLimits.argumentBytesMax
 }
 
 /** The same without a program: reads each file and looks for all keywords at once. */

@@ -26,8 +26,9 @@ export const fileLimits = {
   gitFiltersMax: 200,
   searchTimeMs: 120_000,
   searchProcessesMax: 2,
-  /** Bytes of arguments for one process; Linux takes about two million, Windows 32 thousand. */
+  /** Bytes of arguments for one process: Linux takes two million as it is set up, Windows 32 thousand. */
   argumentBytesMax: 1_000_000,
+  argumentBytesMaxLinux: 1_800_000,
   argumentBytesMaxWindows: 28_000,
   /** What ripgrep says of files it could not open. */
   searchErrorBytesMax: 1024 * 1024,

@@ -11,8 +11,13 @@ export function findComments(content: string, syntax: CommentSyntax): CommentReg
   const starts: number[] = []
   const ends: number[] = []
   if (syntax.line.length > 0 || syntax.block.length > 0) {
+    const opens = openingCodes(syntax)
     let at = 0
     while (at < content.length) {
+      if (!opens.has(content.charCodeAt(at))) {
+        at += 1
+        continue
+      }
       const end = commentEnd(content, at, syntax)
       if (end !== null) {
         starts.push(at)
@@ -35,6 +40,12 @@ export function findComments(content: string, syntax: CommentSyntax): CommentReg
       return low > 0 && offset < (ends[low - 1] ?? 0)
     },
   }
+}
+
+/** Characters at which a comment or a quoted text may begin; nearly all of a text are others. */
+function openingCodes(syntax: CommentSyntax): ReadonlySet<number> {
+  const marks = [...syntax.line, ...syntax.block.map(([open]) => open), '"', "'", '`']
+  return new Set(marks.map((mark) => mark.charCodeAt(0)))
 }
 
 function commentEnd(content: string, at: number, syntax: CommentSyntax): number | null {

@@ -1,8 +1,10 @@
 import cluster, { type Worker } from 'node:cluster'
+import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { Fault } from '../../base/fault.ts'
+import { Fault, messageOf } from '../../base/fault.ts'
 import type { Circuits, GatewayLimits, ObservedTraffic } from '../../gateway/index.ts'
 import type { FromWorker, ProcessStanding, StateOrder, ToldFault } from './fleet-message.ts'
+import { listenOn } from '../listen.ts'
 import { hasEndedSoon, restartWait } from './restart-wait.ts'
 import { noAnswer, Seat } from './seat.ts'
 
@@ -10,15 +12,13 @@ export interface FleetParts {
   /** Processes that carry traffic, beside this one. */
   readonly count: number
   readonly configPath: string
-  /** Host and port. */
-  readonly listen: string
   readonly limits: GatewayLimits
   readonly circuits: Circuits
   readonly observed: ObservedTraffic
   /** What is in force now. */
   readonly order: () => StateOrder
   /** The last figures of a process that has ended. */
-  readonly onFigures: (figures: unknown) => void
+  readonly onFigures: (figures: unknown) => Promise<void>
   readonly tell: (event: Readonly<Record<string, unknown>>) => void
   readonly warn: (message: string) => void
 }
@@ -49,6 +49,7 @@ export class Fleet {
   #serving: PromiseWithResolvers<void> | null = null
   #stopping: PromiseWithResolvers<void> | null = null
   #number = 0
+  #listen = ''
 
   constructor(parts: FleetParts) {
     this.#parts = parts
@@ -57,8 +58,13 @@ export class Fleet {
     })
   }
 
-  /** Resolves once all processes take traffic; throws what keeps one of them from it. */
-  async start(): Promise<void> {
+  /**
+   * Gives back the address once all processes take traffic there; throws what keeps one of them from it. The port is
+   * settled first: a process that comes later must find the same one.
+   */
+  async start(wanted: string): Promise<string> {
+    const address = await freeAddress(wanted)
+    this.#listen = new URL(address).host
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const place = extension === 'ts' ? '../serve-worker.ts' : './serve-worker.js'
     cluster.setupPrimary({
@@ -73,6 +79,7 @@ export class Fleet {
     } finally {
       this.#serving = null
     }
+    return address
   }
 
   /** Brings what is in force to every process; resolves when it is in force there, or is told not to be. */
@@ -173,12 +180,12 @@ export class Fleet {
   }
 
   #begin(seat: Seat): void {
-    const { configPath, listen, circuits } = this.#parts
+    const { configPath, circuits } = this.#parts
     seat.isBegun = true
     seat.send({
       kind: 'begin',
       configPath,
-      listen,
+      listen: this.#listen,
       role: `gateway-${seat.number}`,
       order: seat.orderFor(this.#parts.order()),
       lanes: circuits.standings,
@@ -198,7 +205,8 @@ export class Fleet {
     const { tell, onFigures } = this.#parts
     this.#seats.delete(seat.number)
     seat.close()
-    if (seat.figures !== null) onFigures(seat.figures)
+    if (seat.figures !== null)
+      onFigures(seat.figures).catch((error: unknown) => this.#warn(messageOf(error)))
     if (this.#stopping !== null) {
       if (this.#seats.size === 0) this.#stopping.resolve()
       return
@@ -230,7 +238,8 @@ export class Fleet {
     this.#tellProblem(seat, problem)
     this.#later(fleetLimits.againMs, () => {
       const isNewest = number === this.#number
-      if (isNewest && this.#seats.get(seat.number) === seat) void this.#orderAt(seat, { number, order })
+      if (isNewest && this.#seats.get(seat.number) === seat)
+        void this.#orderAt(seat, { number, order })
     })
   }
 
@@ -255,6 +264,13 @@ export class Fleet {
     this.#warned.set(message, now)
     this.#parts.warn(message)
   }
+}
+
+async function freeAddress(wanted: string): Promise<string> {
+  const server = createServer()
+  const address = await listenOn(server, wanted, 'gateway.listen')
+  await new Promise<void>((closed) => server.close(() => closed()))
+  return address
 }
 
 function errorOf(fault: ToldFault | null, message: string): Error {

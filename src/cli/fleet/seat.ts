@@ -124,8 +124,8 @@ export class Seat {
     this.#desk.close()
     for (const { model, route } of this.#tries.values())
       this.#parts.circuits.heard({ kind: 'released', model, route })
-    for (const settle of [...this.#done.values()]) settle(null)
-    for (const settle of [...this.#questions.values()]) settle(noAnswer)
+    for (const settle of this.#done.values()) settle(null)
+    for (const settle of this.#questions.values()) settle(noAnswer)
   }
 
   #claim({ id, model, route }: Extract<FromWorker, { kind: 'claim' }>): void {

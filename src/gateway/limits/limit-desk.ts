@@ -52,7 +52,7 @@ export class LimitDesk {
   close(): void {
     this.#isClosed = true
     for (const wait of this.#waits.values()) wait.giveUp()
-    for (const id of [...this.#grants.keys()]) this.#release(id)
+    for (const id of this.#grants.keys()) this.#release(id)
   }
 
   #enter({ id, claim, criticality, patience }: Extract<LimitQuestion, { kind: 'enter' }>): void {
@@ -61,10 +61,13 @@ export class LimitDesk {
     if (entered === null) return this.#tell(id, freeGrant)
     if (entered.kind !== 'waiting') return this.#tell(id, entered)
     this.#waits.set(id, entered)
-    void entered.outcome.then((answer) => {
-      this.#waits.delete(id)
-      this.#tell(id, answer)
-    })
+    void this.#tellOutcome(id, entered)
+  }
+
+  async #tellOutcome(id: number, wait: Wait): Promise<void> {
+    const answer = await wait.outcome
+    this.#waits.delete(id)
+    this.#tell(id, answer)
   }
 
   #tellRoom({ id, claim, criticality }: Extract<LimitQuestion, { kind: 'room' }>): void {

@@ -20,6 +20,20 @@ export function contentDigest(keys: PseudonymKeys, content: string | Uint8Array)
   return `hmac:${createHmac('sha256', keys.contents).update('content\n').update(content).digest('hex')}`
 }
 
+/** `contentDigest` of what comes in parts. */
+export function contentDigests(keys: PseudonymKeys): () => {
+  update(bytes: Uint8Array): void
+  text(): string
+} {
+  return () => {
+    const hmac = createHmac('sha256', keys.contents).update('content\n')
+    return {
+      update: (bytes) => void hmac.update(bytes),
+      text: () => `hmac:${hmac.digest('hex')}`,
+    }
+  }
+}
+
 const blockBytes = 64
 const hashBytes = 32
 /** Longer contents are not copied once more to be digested. */

@@ -39,7 +39,7 @@ export function spendRepository({ backend }: StoreContext): SpendRepository {
         db
           .selectFrom('spend')
           .select(['day', 'scope', 'subject', 'currency'])
-          .select(({ fn }) => fn.sum<number>('nano').as('nano'))
+          .select(({ fn }) => fn.sum<number | string>('nano').as('nano'))
           .where('day', '=', day)
           .where('keeper', '!=', keeper)
           .groupBy(['day', 'scope', 'subject', 'currency'])
