@@ -15,8 +15,8 @@ export interface CircuitLink {
 }
 
 /**
- * Circuits of a process that shares them. What happens here counts here at once and is told to the process that
- * decides; what it decides is mirrored in the copy. A request that changes nothing is not told: so nobody is asked
+ * Circuits of a process that shares them. What happens here counts here at once, then it is told to the process that
+ * decides; what that one decides is mirrored in the copy and has the last word. A request that changes nothing is not told: so nobody is asked
  * while all is well.
  */
 export class SharedCircuits implements RouteCircuits {
@@ -35,30 +35,30 @@ export class SharedCircuits implements RouteCircuits {
   began(model: string, route: string, isLastResort: boolean): boolean | Promise<boolean> {
     if (!isLastResort && this.#copy.admits(model, route) === 'probe')
       return this.#link.claim(model, route)
-    if (this.#copy.isMarked(model, route)) this.#link.tell({ kind: 'began', model, route })
-    return this.#copy.began(model, route, isLastResort)
+    const isMarked = this.#copy.isMarked(model, route)
+    const begins = this.#copy.began(model, route, isLastResort)
+    if (isMarked && begins) this.#link.tell({ kind: 'began', model, route })
+    return begins
   }
 
   succeeded(model: string, route: string): void {
-    if (this.#copy.isMarked(model, route)) this.#link.tell({ kind: 'succeeded', model, route })
+    const isMarked = this.#copy.isMarked(model, route)
     this.#copy.succeeded(model, route)
+    if (isMarked) this.#link.tell({ kind: 'succeeded', model, route })
   }
 
   released(model: string, route: string): void {
-    if (this.#copy.isMarked(model, route)) this.#link.tell({ kind: 'released', model, route })
+    const isMarked = this.#copy.isMarked(model, route)
     this.#copy.released(model, route)
+    if (isMarked) this.#link.tell({ kind: 'released', model, route })
   }
 
   failed(model: string, route: string, failure: RouteFailure): void {
     const { class: kind, message, retryAfterMs } = failure
     const isNews = kind === 'withdrawn' || isOutage(kind) || this.#copy.isMarked(model, route)
-    if (isNews)
-      this.#link.tell({
-        kind: 'failed',
-        model,
-        route,
-        failure: { class: kind, message, retryAfterMs },
-      })
     this.#copy.failed(model, route, failure)
+    if (!isNews) return
+    const told = { class: kind, message, retryAfterMs }
+    this.#link.tell({ kind: 'failed', model, route, failure: told })
   }
 }
