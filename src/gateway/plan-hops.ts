@@ -1,7 +1,7 @@
 import { decide } from '../policy/index.ts'
 import type { Decision } from '../schema/decision.ts'
 import type { Call } from './call.ts'
-import type { Circuits } from './circuits.ts'
+import type { RouteCircuits } from './circuits.ts'
 import type { GatewayRoute, GatewayState, GatewayWorkflow } from './gateway-state.ts'
 import { toldReason } from './told-reason.ts'
 
@@ -39,7 +39,7 @@ export interface JudgedHop {
 
 /** What a hop is judged by, beside policy. */
 export interface JudgeOptions {
-  readonly circuits: Circuits
+  readonly circuits: RouteCircuits
   /** RFC 3339 in milliseconds. */
   readonly at: string
   /** Of a request that does not fit; null: it fits, or nobody knows. */
