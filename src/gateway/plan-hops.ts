@@ -50,13 +50,22 @@ export interface JudgeOptions {
 
 /**
  * Where a call may go, in order: the requested model over each of its routes; then, when it is the model of the
- * call's workflow, each fallback over each of its routes.
+ * call's workflow, each fallback over each of its routes. Over one route alone where the caller says so.
  */
 export function planHops(
   state: GatewayState,
-  { model, workflow }: Pick<Call, 'model' | 'workflow'>,
+  { model, workflow, route }: Pick<Call, 'model' | 'workflow' | 'route'>,
 ): readonly Hop[] {
   if (model === null) return []
+  const hops = hopsFor(state, model, workflow)
+  return route === null ? hops : hops.filter((hop) => hop.model === model && hop.route.id === route)
+}
+
+function hopsFor(
+  state: GatewayState,
+  model: string,
+  workflow: GatewayWorkflow | null,
+): readonly Hop[] {
   const ofState = plans.get(state) ?? new Map<GatewayWorkflow | null, Map<string, readonly Hop[]>>()
   plans.set(state, ofState)
   const ofWorkflow = ofState.get(workflow) ?? new Map<string, readonly Hop[]>()

@@ -518,6 +518,7 @@ export class CallRun {
     const { facts } = this.#answer
     const { hop, decision, snapshot, notice } = turn.judged
     facts.servedModel = turn.servedModel ?? hop.model
+    facts.writtenModel = turn.writtenModel
     facts.route = hop.route.id
     facts.outcome = this.#outcome(turn)
     facts.decision = `${snapshot}/${toldReason(decision)?.code ?? 'base-permit'}`
