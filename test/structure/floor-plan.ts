@@ -67,6 +67,13 @@ export const floorPlan: readonly Room[] = [
     isEdge: false,
   },
   {
+    name: 'qualification',
+    purpose: 'tasks × candidates → verdicts',
+    mayEnter: ['protocols', 'schema', 'base'],
+    nodeModules: pure,
+    isEdge: false,
+  },
+  {
     name: 'gateway',
     purpose: 'carries model traffic, asks policy at every hop, hands out evidence',
     mayEnter: ['policy', 'catalogue', 'protocols', 'schema', 'base'],
@@ -108,6 +115,7 @@ export const floorPlan: readonly Room[] = [
       'audit',
       'policy',
       'simulation',
+      'qualification',
       'gateway',
       'protocols',
       'ledger',

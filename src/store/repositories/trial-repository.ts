@@ -37,6 +37,10 @@ export interface TrialRepository {
    * when this is durable may the call be made.
    */
   claimAnswer(key: AnswerKey, by: string): Promise<boolean>
+  /** Takes over a claim that ended without an answer. False: there is none, or it has been answered meanwhile. */
+  retakeAnswer(key: AnswerKey, by: string): Promise<boolean>
+  /** Gives up a claim of this process whose call was not made. */
+  releaseAnswer(key: AnswerKey, by: string): Promise<void>
   /** Keeps what came back. The same answer again is no conflict, another one is. */
   keepAnswer(key: AnswerKey, answer: TrialAnswer['answer']): Promise<TrialAnswer>
   findAnswer(key: AnswerKey): Promise<TrialAnswer | null>
@@ -90,7 +94,7 @@ export function trialRepository(context: StoreContext): TrialRepository {
 
 type AnswerMethods = Pick<
   TrialRepository,
-  'claimAnswer' | 'keepAnswer' | 'findAnswer' | 'listAnswers'
+  'claimAnswer' | 'retakeAnswer' | 'releaseAnswer' | 'keepAnswer' | 'findAnswer' | 'listAnswers'
 >
 
 /** Answers are many and nobody waits for one: they are not told to the feed. */
@@ -115,6 +119,26 @@ function answers(context: StoreContext): AnswerMethods {
           .returning('trial')
           .execute()
         return added.length > 0
+      }),
+    retakeAnswer: (key, by) =>
+      backend.write(async (tx) => {
+        const claim = await findRecord(tx, shape, key)
+        if (claim === null) return false
+        const taken: TrialAnswer = { ...claim, claimedAt: instantNow(context), claimedBy: by }
+        return await changeRecord(tx, null, shape, { ...key, state: 'claimed' }, taken)
+      }),
+    releaseAnswer: (key, by) =>
+      backend.write(async (tx) => {
+        const { trial, item, arm, attempt } = key
+        await tx
+          .deleteFrom('trialAnswer')
+          .where('trial', '=', trial)
+          .where('item', '=', item)
+          .where('arm', '=', arm)
+          .where('attempt', '=', attempt)
+          .where('state', '=', 'claimed')
+          .where('claimedBy', '=', by)
+          .execute()
       }),
     keepAnswer: (key, answer) =>
       backend.write(async (tx) => {
