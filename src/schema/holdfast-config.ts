@@ -157,16 +157,17 @@ const ConfigLocal = z.strictObject({
 })
 export type ConfigLocal = z.infer<typeof ConfigLocal>
 
+const Money = z.strictObject({
+  amount: z.number().positive().describe('Amount'),
+  currency: z.string().length(3).describe('ISO 4217 code'),
+})
+
 const UseLimits = z.strictObject({
   requestsPerMinute: z.int().positive().optional().describe('Requests a minute'),
   concurrent: z.int().positive().optional().describe('Requests at the same time'),
-  spendPerDay: z
-    .strictObject({
-      amount: z.number().positive().describe('Amount'),
-      currency: z.string().length(3).describe('ISO 4217 code'),
-    })
-    .optional()
-    .describe('Spend in one UTC day, by the prices of route or catalogue'),
+  spendPerDay: Money.optional().describe(
+    'Spend in one UTC day, by the prices of route or catalogue',
+  ),
 })
 export type ConfigUseLimits = z.infer<typeof UseLimits>
 
@@ -217,6 +218,94 @@ export const ConfigHedge = z.strictObject({
     .describe('After so many milliseconds without content another hop is asked beside the first'),
 })
 export type ConfigHedge = z.infer<typeof ConfigHedge>
+
+/** What a candidate must reach beside quality. Each gate has to be passed on its own (intersection–union). */
+const TrialGates = z.strictObject({
+  refusals: z
+    .strictObject({
+      atMost: share.describe('Share of tasks that may be refused, as an upper bound'),
+      margin: share.describe('Refusals more than the incumbent’s that are accepted'),
+    })
+    .optional()
+    .describe('Work that is refused'),
+  format: z
+    .strictObject({ atLeast: share.describe('Share that must be well formed, as a lower bound') })
+    .optional()
+    .describe('Answers in the form that was asked for'),
+  toolCalls: z
+    .strictObject({ atLeast: share.describe('Share that must be valid, as a lower bound') })
+    .optional()
+    .describe('Calls of tools with arguments that their schema takes'),
+  latency: z
+    .strictObject({
+      ms: z.int().positive().describe('Milliseconds that an answer may take'),
+      overAtMost: share.describe('Share of answers that may take longer, as an upper bound'),
+    })
+    .optional()
+    .describe('Time until an answer is whole'),
+  cost: z
+    .strictObject({
+      ratioAtMost: z.number().positive().describe('Cost of an answer to the incumbent’s'),
+    })
+    .optional()
+    .describe('What an answer costs'),
+})
+
+/** How fallbacks of a workflow are qualified. */
+export const ConfigTrial = z.strictObject({
+  tasks: z
+    .string()
+    .min(1)
+    .describe('Task set, relative to this file, or one that is shipped: `shipped:NAME`'),
+  margin: share.describe('The largest loss of quality that the owner accepts, 0–1'),
+  marginReason: z
+    .string()
+    .min(1)
+    .describe('Why so much loss is acceptable, for whoever reads it later'),
+  alpha: share
+    .optional()
+    .describe('Risk of a false qualification, one-sided; 0.025 for critical work, else 0.05'),
+  mode: z
+    .enum(['fixed-n', 'e-process'])
+    .default('fixed-n')
+    .describe('`fixed-n` looks once, at the end; `e-process` may look after every task'),
+  attempts: z.int().positive().max(20).default(1).describe('Answers to each task'),
+  validFor: Duration.optional().describe(
+    'How long a verdict counts; 30d for critical work, else 90d',
+  ),
+  incumbentFloor: share
+    .default(0.5)
+    .describe('The incumbent must reach this, as a lower bound; else the tasks tell nothing'),
+  gates: TrialGates.default({}).describe('What has to be reached beside quality'),
+})
+export type ConfigTrial = z.infer<typeof ConfigTrial>
+
+export const ConfigQualification = z.strictObject({
+  key: z
+    .string()
+    .regex(/^(?:env|file):./)
+    .describe('Key of the principal in whose name trials ask: `env:NAME` or `file:PATH`'),
+  gateway: z
+    .url()
+    .optional()
+    .describe('Gateway that is asked, without a path; absent: the running one of this folder'),
+  judge: z
+    .strictObject({
+      model: ModelId.describe(
+        'Model that judges, `vendor/name`, of neither family that is compared',
+      ),
+      route: id.describe('Route it is reached over'),
+    })
+    .optional()
+    .describe('Who judges where a task set asks for it'),
+  concurrent: z.int().positive().max(256).default(4).describe('Calls at the same time'),
+  requestsPerMinute: z.int().positive().default(600).describe('Calls that begin within a minute'),
+  timeout: Duration.default('2m').describe(
+    'How long one answer may take; then it counts as failed',
+  ),
+  budget: Money.optional().describe('The most that one trial may cost, unless --budget says more'),
+})
+export type ConfigQualification = z.infer<typeof ConfigQualification>
 
 export const ConfigWorkflow = z.strictObject({
   id: id.describe('Name of the workflow, used everywhere'),
@@ -269,6 +358,7 @@ export const ConfigWorkflow = z.strictObject({
     .describe(
       'True: request and answer of each call stand in the ledger, encrypted to `ledger.counselKey`, which nobody else can open',
     ),
+  trial: ConfigTrial.optional().describe('How fallbacks of this work are qualified'),
   requiredSeal: z
     .int()
     .min(0)
@@ -705,6 +795,7 @@ export const HoldfastConfig = z.strictObject({
     'A model whose weights are held, served by a program that `holdfast serve --with-local` starts; its route is called `local`',
   ),
   workflows: z.array(ConfigWorkflow).default([]).describe('Pieces of work that need a model'),
+  qualification: ConfigQualification.optional().describe('How trials ask models'),
   groups: z.record(id, ConfigGroup).default({}).describe('Groups of people, by id'),
   commonCause: z
     .array(

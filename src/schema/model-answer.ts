@@ -61,3 +61,6 @@ export const ModelAnswer = z.strictObject({
   problem: z.string().nullable().describe('What went wrong, in words'),
 })
 export type ModelAnswer = z.infer<typeof ModelAnswer>
+
+/** The same before it is known whether it was asked for the second time. */
+export type FreshAnswer = Omit<ModelAnswer, 'isAskedAgain'>

@@ -16,7 +16,7 @@ import {
   timedOut,
   UnreachableError,
 } from '../../qualification/index.ts'
-import type { ModelAnswer } from '../../schema/model-answer.ts'
+import type { FreshAnswer } from '../../schema/model-answer.ts'
 
 /** Who is to answer, and by whose order. */
 export interface AskedRoute {
@@ -85,7 +85,7 @@ export class GatewayAsker {
   }
 
   /** Throws `UnreachableError` where no call at all can be made. */
-  async ask(request: ModelRequest, asked: AskedRoute): Promise<Omit<ModelAnswer, 'isAskedAgain'>> {
+  async ask(request: ModelRequest, asked: AskedRoute): Promise<FreshAnswer> {
     const codec = callerCodec(asked.protocol)
     const { path, headers, body } = codec.writeRequest(request, {
       model: asked.model,

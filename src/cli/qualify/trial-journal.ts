@@ -29,7 +29,10 @@ export function trialJournal(
     claim: (call) => trials.claimAnswer(keyOf(call), by),
     retake: async (call) => {
       if (await trials.retakeAnswer(keyOf(call), by)) return
-      throw new Fault('HF_TRIAL_CONFLICT', `another process has answered \`${call.item}\` meanwhile`)
+      throw new Fault(
+        'HF_TRIAL_CONFLICT',
+        `another process has answered \`${call.item}\` meanwhile`,
+      )
     },
     release: (call) => trials.releaseAnswer(keyOf(call), by),
     keep: async (call, answer) => void (await trials.keepAnswer(keyOf(call), answer)),

@@ -1,4 +1,4 @@
-import type { ModelAnswer } from '../../schema/model-answer.ts'
+import type { FreshAnswer } from '../../schema/model-answer.ts'
 import {
   type Answer,
   isObject,
@@ -25,16 +25,14 @@ export interface Asked {
   readonly codec: ProtocolCodec
 }
 
-type Kept = Omit<ModelAnswer, 'isAskedAgain'>
-
 /**
  * What a call came to. Refusals, time limits and what does not fit are answers, and count against whoever gave them;
  * only where nobody answered nothing is said of the model.
  */
-export function readModelAnswer(answer: GatewayAnswer, { model, codec }: Asked): Kept {
+export function readModelAnswer(answer: GatewayAnswer, { model, codec }: Asked): FreshAnswer {
   const { status, header, ms, tries } = answer
   const served = header('holdfast-served-model')
-  const from: Kept = {
+  const from: FreshAnswer = {
     outcome: 'failed',
     text: '',
     toolCalls: [],
@@ -59,7 +57,7 @@ export function readModelAnswer(answer: GatewayAnswer, { model, codec }: Asked):
 }
 
 /** Nothing came within the time that a call of a trial may take. */
-export function timedOut(ms: number, tries: number): Kept {
+export function timedOut(ms: number, tries: number): FreshAnswer {
   return {
     outcome: 'timed-out',
     text: '',
@@ -87,7 +85,7 @@ function readBody(body: string, codec: ProtocolCodec): Answer | string {
   }
 }
 
-function toldOf({ parts, stop, usage }: Answer): Partial<Kept> {
+function toldOf({ parts, stop, usage }: Answer): Partial<FreshAnswer> {
   return {
     text: parts.map(textOf).join(''),
     toolCalls: parts.flatMap((part) =>
@@ -103,19 +101,19 @@ function textOf(part: Part): string {
   return part.kind === 'text' || part.kind === 'refusal' ? part.text : ''
 }
 
-const outcomes: Partial<Readonly<Record<StopReason, ModelAnswer['outcome']>>> = {
+const outcomes: Partial<Readonly<Record<StopReason, FreshAnswer['outcome']>>> = {
   'max-tokens': 'truncated',
   refusal: 'refused-by-api',
   'content-filter': 'refused-by-api',
   'context-length': 'context-overflow',
 }
 
-function outcomeOf({ stop, parts }: Answer): ModelAnswer['outcome'] {
+function outcomeOf({ stop, parts }: Answer): FreshAnswer['outcome'] {
   if (parts.some(({ kind }) => kind === 'refusal')) return 'refused-by-api'
   return outcomes[stop.reason] ?? 'answered'
 }
 
-function failureOf({ status, body }: GatewayAnswer, codec: ProtocolCodec): Partial<Kept> {
+function failureOf({ status, body }: GatewayAnswer, codec: ProtocolCodec): Partial<FreshAnswer> {
   const { class: kind, message } = codec.readError(status, body)
   const problem = `${status}: ${message.slice(0, problemMax)}`
   switch (kind) {

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue'
-import type { ModelAnswer } from '../../schema/model-answer.ts'
+import type { FreshAnswer, ModelAnswer } from '../../schema/model-answer.ts'
 import type { PlannedCall } from './planned-calls.ts'
 
 /** Where calls are claimed before they are made and answers kept after, so that no call is paid for twice. */
@@ -28,7 +28,7 @@ export class UnreachableError extends Error {
 export interface CallsParts {
   readonly journal: CallJournal
   /** Makes the call. Throws `UnreachableError` when it was certainly not made. */
-  readonly ask: (call: PlannedCall) => Promise<ModelAnswer>
+  readonly ask: (call: PlannedCall) => Promise<FreshAnswer>
   /** Calls at the same time. */
   readonly concurrent: number
   /** Calls that begin within a minute. */
