@@ -1,0 +1,125 @@
+import { Fault } from '../../base/fault.ts'
+import { suggestNames } from '../../catalogue/index.ts'
+import type {
+  ConfigFallback,
+  ConfigRoute,
+  ConfigTrial,
+  ConfigWorkflow,
+  HoldfastConfig,
+} from '../../schema/holdfast-config.ts'
+
+/** A model over one route. */
+export interface TriedModel {
+  readonly model: string
+  readonly route: ConfigRoute
+}
+
+/** Who is compared with whom, on which work. */
+export interface TrialTarget {
+  readonly workflow: ConfigWorkflow
+  readonly trial: ConfigTrial
+  readonly incumbent: TriedModel
+  readonly candidate: TriedModel
+}
+
+export interface TargetFlags {
+  readonly workflow?: readonly string[] | undefined
+  /** `vendor/name` or `vendor/name@route`. */
+  readonly candidate?: readonly string[] | undefined
+}
+
+/** Every comparison that flags and holdfast.yaml ask for, in the order of the file. */
+export function trialTargets(config: HoldfastConfig, flags: TargetFlags): readonly TrialTarget[] {
+  const targets = workflowsOf(config, flags.workflow).flatMap((workflow) => {
+    const trial = trialOf(workflow)
+    const incumbent = incumbentOf(config, workflow)
+    return candidatesOf(config, workflow, flags.candidate).map((candidate) => ({
+      workflow,
+      trial,
+      incumbent,
+      candidate,
+    }))
+  })
+  if (targets.length > 0) return targets
+  throw new Fault('HF_TRIAL_UNKNOWN', 'nothing in holdfast.yaml is to be tried', {
+    expected: 'a workflow with `trial`, `model` and at least one model among its `fallbacks`',
+  })
+}
+
+function workflowsOf(
+  { workflows }: HoldfastConfig,
+  named: readonly string[] | undefined,
+): readonly ConfigWorkflow[] {
+  if (named === undefined) return workflows.filter(({ trial }) => trial !== undefined)
+  return named.map((id) => {
+    const found = workflows.find((workflow) => workflow.id === id)
+    if (found !== undefined) return found
+    const near = suggestNames(
+      id,
+      workflows.map((workflow) => workflow.id),
+    )
+    throw new Fault('HF_TRIAL_UNKNOWN', `holdfast.yaml has no workflow \`${id}\``, {
+      expected: near.length === 0 ? 'the id of a workflow' : `perhaps \`${near.join('`, `')}\``,
+    })
+  })
+}
+
+function trialOf({ id, trial }: ConfigWorkflow): ConfigTrial {
+  if (trial !== undefined) return trial
+  throw new Fault('HF_TRIAL_UNREADY', `workflow \`${id}\` has no \`trial\``, {
+    expected: '`trial: { tasks: …, margin: …, marginReason: … }` at the workflow in holdfast.yaml',
+  })
+}
+
+function incumbentOf(config: HoldfastConfig, { id, model }: ConfigWorkflow): TriedModel {
+  if (model === undefined)
+    throw new Fault('HF_TRIAL_UNREADY', `workflow \`${id}\` names no \`model\``, {
+      expected: 'the model that does the work now: it is what candidates are compared with',
+    })
+  const [route] = routesOf(config, model)
+  if (route !== undefined) return { model, route }
+  throw new Fault('HF_TRIAL_UNREADY', `no route of holdfast.yaml leads to \`${model}\``, {
+    expected: 'the model of the workflow among the `models` of a route, also when it is out of use',
+  })
+}
+
+function candidatesOf(
+  config: HoldfastConfig,
+  workflow: ConfigWorkflow,
+  named: readonly string[] | undefined,
+): readonly TriedModel[] {
+  const declared = (workflow.fallbacks ?? []).flatMap((fallback) => modelOf(fallback))
+  const wanted = named === undefined ? declared : named.map(writtenCandidate)
+  return wanted.flatMap(({ model, route }) => {
+    const routes = routesOf(config, model).filter(({ id }) => route === null || id === route)
+    if (routes.length === 0 && named !== undefined)
+      throw new Fault(
+        'HF_TRIAL_UNKNOWN',
+        `no route${route === null ? '' : ` \`${route}\``} of holdfast.yaml leads to \`${model}\``,
+        { expected: '`vendor/name`, or `vendor/name@route`, as routes of holdfast.yaml list them' },
+      )
+    return routes.map((one) => ({ model, route: one }))
+  })
+}
+
+interface WantedModel {
+  readonly model: string
+  /** Null: every route that lists it. */
+  readonly route: string | null
+}
+
+function modelOf(fallback: ConfigFallback): readonly WantedModel[] {
+  if (typeof fallback === 'string') return [{ model: fallback, route: null }]
+  return 'model' in fallback ? [{ model: fallback.model, route: fallback.route ?? null }] : []
+}
+
+function writtenCandidate(text: string): WantedModel {
+  const at = text.lastIndexOf('@')
+  return at === -1
+    ? { model: text, route: null }
+    : { model: text.slice(0, at), route: text.slice(at + 1) }
+}
+
+function routesOf({ routes }: HoldfastConfig, model: string): readonly ConfigRoute[] {
+  return routes.filter(({ models }) => Object.hasOwn(models, model))
+}
