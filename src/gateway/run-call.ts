@@ -381,7 +381,8 @@ export class CallRun {
     const textBytes = () => bytesOfTexts(parts)
     place.used(() => ({ usage, textBytes, isWhole: true }))
     asked.trace?.told(usage, read.stop)
-    const names = [read.model, ...parts.map(movedTo)].filter((name) => name !== null)
+    const moved = [...parts.map(movedTo), usage?.servedModel ?? null]
+    const names = [read.model, ...moved].filter((name) => name !== null)
     const mismatch = names
       .map((name) => this.#served(turn, name))
       .find((failure) => failure !== null)

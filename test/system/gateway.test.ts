@@ -408,6 +408,30 @@ suite('the gateway', () => {
     }
   })
 
+  test('an answer whose usage alone tells that another model wrote it is held against policy as well', async () => {
+    for (const stream of [false, true]) {
+      const script = provider.script({
+        model: 'claude-fable-5',
+        say: (answer) => ({ ...answer, writtenBy: 'claude-sonnet-4-5' }),
+      })
+      const ask = {
+        model: 'claude-fable-5',
+        max_tokens: 99,
+        stream,
+        messages: messages('[[words: 9]] [[pace: 20]]'),
+      }
+      const moved = await post('/v1/messages', ask)
+      const text = await moved.text()
+      script.remove()
+      assert.equal(moved.status, 200)
+      // Where text of a stream is out by then, it is cut before its last word, and another one ends it.
+      const isResumed = /holdfast resumed model=mistral\/mistral-large-2411/.test(text)
+      const outcome = moved.headers.get('holdfast-outcome')
+      assert.ok(stream && isResumed ? outcome === 'direct' : outcome === 'failover', text)
+      assert.doesNotMatch(text, /fallback_message/)
+    }
+  })
+
   test('a configuration that cannot be read leaves the last good one in force, loudly', async () => {
     const before = gateway.events.length
     writeFiles(folder, { 'holdfast.yaml': 'version: 1\norganisation: {' })
