@@ -15,6 +15,7 @@ import { gatewayLimits } from './limits.ts'
 import type { ObservedTraffic } from './observed-traffic.ts'
 import { type BodyProblem, readBody } from './read-body.ts'
 import { isCallerError, readCall } from './read-call.ts'
+import { deniedTool, refuseTool } from './refuse-tool.ts'
 import { CallRun, type CallTools } from './run-call.ts'
 import type { Traces } from './traces/traces.ts'
 
@@ -67,6 +68,8 @@ export async function handleRequest(
   if (isCallerError(call)) return answer.error(codec, call)
   facts.requestedModel = call.requested
   trace?.understood(call)
+  const tool = deniedTool(tools.state(), call, at)
+  if (tool !== null) return refuseTool(tools, call, answer, { tool, at })
   const asked = admitCall(tools.counters, tools.state(), call)
   const admitted = asked instanceof Promise ? await asked : asked
   if (admitted.kind === 'refused')

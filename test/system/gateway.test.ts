@@ -232,6 +232,12 @@ suite('the gateway', () => {
     assert.equal(error.directive, order)
     assert.deepEqual(error.permitted, ['mistral/mistral-large-2411'])
     assert.equal(provider.requests.length, 0)
+    assert.equal(refused.headers.get('holdfast-outcome'), 'denied')
+    const denials = await decisionsOf(refused.headers.get('holdfast-request-id') ?? '')
+    assert.deepEqual(
+      denials.map(({ outcome, model, route }) => [outcome, model, route]),
+      [['denied', 'anthropic/claude-fable-5', 'mistral']],
+    )
     const served = await post('/v1/messages', {
       model: 'claude-fable-5',
       max_tokens: 9,
