@@ -106,9 +106,9 @@ export class HopQueue {
     })
   }
 
-  /** When every route failed just now and none is better, one that failed is still better than none. */
+  /** Where none is better, a route that failed just now for somebody else is still better than none. */
   #leastBad(judged: readonly JudgedHop[]): JudgedHop | undefined {
-    return this.#gone.size > 0 ? undefined : judged.find(({ passed }) => passed === 'outage')
+    return judged.find(({ passed }) => passed === 'outage')
   }
 
   #tooSmallFor(state: GatewayState, { model }: Hop): string | null {

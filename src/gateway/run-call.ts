@@ -250,6 +250,9 @@ export class CallRun {
   /** Milliseconds until the same route is asked again; null: it is not. */
   #waitFor(failure: Failure): number | null {
     if (this.#isContinuing && !this.#mayContinue(failure)) return null
+    // The last continuation is rather somebody else's than of whom it broke off with.
+    const isLast = this.#continuations + 1 >= gatewayLimits.continuationsMax
+    if (this.#isContinuing && isLast && this.#queue.hasMore()) return null
     return retryWait(failure, this.#call, {
       hasMore: () => this.#queue.hasMore(),
       random: this.#tools.random(),
@@ -558,8 +561,8 @@ export class CallRun {
   #mayContinue(failure: Failure): boolean {
     const isOrdered = failure.code === directiveCut || failure.class === 'withdrawn'
     if (isOrdered && this.#tools.state().inFlight !== 'continue') return false
-    if (this.#continuations >= gatewayLimits.continuationsMax) return false
     if (this.#delivered.characters > gatewayLimits.continuedBytesMax) return false
+    if (this.#continuations >= gatewayLimits.continuationsMax) return false
     return this.#delivered.canContinue && this.#canTranslate()
   }
 

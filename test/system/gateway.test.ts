@@ -71,6 +71,14 @@ suite('the gateway', () => {
       signal: AbortSignal.timeout(20_000),
     })
 
+  /** The first model failed so often that it is left alone for a while. */
+  const isAskedAgain = () =>
+    until('the first model is asked again', async () => {
+      const ask = { model: 'claude-fable-5', max_tokens: 9, messages: messages('[[words: 3]] hi') }
+      const served = await post('/v1/messages', ask)
+      return served.headers.get('holdfast-served-model') === 'anthropic/claude-fable-5'
+    })
+
   test('one request, two people: who may gets the model, who may not gets the fallback', async () => {
     const ask = {
       model: 'claude-fable-5',
@@ -436,6 +444,21 @@ suite('the gateway', () => {
       assert.ok(stream && isResumed ? outcome === 'direct' : outcome === 'failover', text)
       assert.doesNotMatch(text, /fallback_message/)
     }
+    await isAskedAgain()
+  })
+
+  test('when all else has failed, a route that failed for others just now is asked all the same', async () => {
+    const ask = { max_tokens: 9, messages: messages('[[words: 3]] hi') }
+    const away = provider.script({ model: 'mistral-large-2411', fault: 's04' })
+    for (let count = 0; count < 3; count += 1)
+      await post('/v1/messages', { ...ask, model: 'mistral/mistral-large-2411' })
+    away.remove()
+    const broken = provider.script({ model: 'claude-fable-5', fault: 's04' })
+    const served = await post('/v1/messages', { ...ask, model: 'claude-fable-5' })
+    broken.remove()
+    assert.equal(served.status, 200, await served.text())
+    assert.equal(served.headers.get('holdfast-served-model'), 'mistral/mistral-large-2411')
+    await isAskedAgain()
   })
 
   test('a configuration that cannot be read leaves the last good one in force, loudly', async () => {
