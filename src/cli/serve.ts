@@ -17,6 +17,7 @@ import { disabledIn, keepOrigins, standingsIn } from './admin/route-book.ts'
 import { announceServe, withdrawServe } from './admin/running-serve.ts'
 import { startAdmin } from './admin/start-admin.ts'
 import { version } from './installation.ts'
+import { leaveWhen } from './leave.ts'
 import { listenOn } from './listen.ts'
 import { loadConfig } from './load-config.ts'
 import type { WithLocal } from './local/engine-wish.ts'
@@ -86,8 +87,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
     version: version(),
     instance,
     warn,
+    open: async (parts) => new (await import('./traces/span-pipeline.ts')).SpanPipeline(parts),
   })
   await traces.configure(config)
+  // A receiver that does not answer must not keep the process.
+  leaveWhen(() => traces.isBusy)
   const observed = new ObservedTraffic()
   const seen = new ObservedFlush({ configPath, observed, warn })
   const gateway = new Gateway({
