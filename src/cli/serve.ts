@@ -23,6 +23,7 @@ import { Fleet } from './fleet/fleet.ts'
 import { MachineFigures } from './fleet/machine-figures.ts'
 import { standingOf, standingOfFleet } from './fleet/machine-standing.ts'
 import { version } from './installation.ts'
+import { leaveWhen } from './leave.ts'
 import { listenOn } from './listen.ts'
 import { loadConfig } from './load-config.ts'
 import type { WithLocal } from './local/engine-wish.ts'
@@ -97,8 +98,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
     version: version(),
     instance,
     warn,
+    open: async (parts) => new (await import('./traces/span-pipeline.ts')).SpanPipeline(parts),
   })
   await traces.configure(config)
+  // A receiver that does not answer must not keep the process.
+  leaveWhen(() => traces.isBusy)
   const observed = new ObservedTraffic()
   const counters = new MemoryCounters(systemClock)
   const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }

@@ -56,6 +56,7 @@ export async function handleRequest(
     : identifyCaller(tools.state().callers, headers, arrivedAt)
   const caller = identified instanceof Promise ? await identified : identified
   if (isUnidentified(caller)) return answer.error(codec, caller)
+  trace?.identified()
   if (endpoint.kind === 'wrong-method' || endpoint.kind === 'not-offered')
     return refuseEndpoint(answer, codec, endpoint)
   if (endpoint.kind === 'models') return answerModels(tools, { caller, endpoint, answer })
