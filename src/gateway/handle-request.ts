@@ -8,6 +8,7 @@ import { baseUrlHint } from './base-url-hint.ts'
 import { type Endpoint, endpointOf } from './call-endpoint.ts'
 import type { Call } from './call.ts'
 import { CallerAnswer } from './caller-answer.ts'
+import type { CallsUnderWay } from './calls-under-way.ts'
 import { identifyCaller, isUnidentified } from './identify-caller.ts'
 import { admitCall } from './limits/admit-call.ts'
 import { limitError, limitHeaders } from './limits/limit-error.ts'
@@ -20,8 +21,7 @@ import type { Traces } from './traces/traces.ts'
 
 export interface RequestTools extends CallTools {
   readonly newId: () => string
-  /** Calls under way, which hear of every change of policy. */
-  readonly runs: Set<CallRun>
+  readonly runs: CallsUnderWay
   /** Absent: nothing is traced. */
   readonly traces: Traces | null
   /** Hears of every request that has ended; null: nobody wants to know. */
@@ -104,7 +104,7 @@ async function generate(
   response: ServerResponse,
 ): Promise<void> {
   const run = new CallRun(call, answer, tools)
-  tools.runs.add(run)
+  const place = tools.runs.add(run)
   // `close` of the request fires when its body has ended; only the response knows that the caller left.
   response.once('close', () => {
     if (!response.writableFinished) run.left()
@@ -112,7 +112,7 @@ async function generate(
   try {
     await run.run()
   } finally {
-    tools.runs.delete(run)
+    tools.runs.leave(place)
   }
 }
 

@@ -387,8 +387,11 @@ export class CallRun {
       .find((failure) => failure !== null)
     if (mismatch !== undefined) return mismatch
     const isSame = target.protocol === this.#call.codec.protocol
-    const context = this.#answerContext(read.id, turn.servedModel)
-    const text = isSame ? bytes : writtenText(() => this.#call.codec.writeAnswer(read, context))
+    const text = isSame
+      ? bytes
+      : writtenText(() =>
+          this.#call.codec.writeAnswer(read, this.#answerContext(read.id, turn.servedModel)),
+        )
     if (!Buffer.isBuffer(text) && typeof text !== 'string') return text
     if (!this.#answers(turn)) return overtaken
     this.#factsOf(turn)
