@@ -41,11 +41,13 @@ export async function handleRequest(
   const path = url.split('?', 1)[0] ?? '/'
   const id = tools.newId()
   const { metrics, state } = tools
-  const answer = new CallerAnswer(response, id, () => metrics?.opened(id))
+  const answer = new CallerAnswer(response, id, () => {
+    if (measured !== null) metrics?.opened(measured)
+  })
   const endpoint = endpointOf(method, path, headers['anthropic-version'] !== undefined)
   if (endpoint === null) return answer.json(404, notFound(path))
   const { facts } = answer
-  metrics?.began({ id, endpoint: endpoint.kind, response, facts, state })
+  const measured = metrics?.began({ endpoint: endpoint.kind, response, facts, state }) ?? null
   const arrived = { id, endpoint: endpoint.kind, method, path, headers, response, facts }
   const trace = tools.traces?.began(arrived) ?? null
   const codec = codecOf(tools, endpoint)
@@ -63,7 +65,17 @@ export async function handleRequest(
   if (!Buffer.isBuffer(bytes)) return refuseBody(answer, codec, bytes)
   const at = instantText(tools.clock.now())
   const digestOf = tools.evidence?.digestOf ?? null
-  const call = readCall(tools.state(), { id, caller, codec, headers, bytes, digestOf, at, trace })
+  const call = readCall(tools.state(), {
+    id,
+    caller,
+    codec,
+    headers,
+    bytes,
+    digestOf,
+    at,
+    trace,
+    measured,
+  })
   if (isCallerError(call)) return answer.error(codec, call)
   facts.requestedModel = call.requested
   trace?.understood(call)
@@ -106,7 +118,7 @@ async function generate(
   const run = new CallRun(call, answer, tools)
   const place = tools.runs.add(run)
   // `close` of the request fires when its body has ended; only the response knows that the caller left.
-  response.once('close', () => {
+  response.on('close', () => {
     if (!response.writableFinished) run.left()
   })
   try {
