@@ -77,7 +77,7 @@ export function judgedReference(
   return state.routesOf(call.model).map((route) => {
     const decision = decideNow(state, call, { model, route: route.id, at })
     return {
-      hop: { model, route, wireModel: written, isFallback: false },
+      hop: { id: `${model}@${route.id}`, model, route, wireModel: written, isFallback: false },
       decision,
       snapshot: String(state.snapshot.version),
       passed: 'denied',
