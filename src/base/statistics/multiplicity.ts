@@ -17,7 +17,7 @@ export function eHolm(es: readonly number[]): readonly number[] {
 /** Adjusted for the share of false claims among those made (Benjamini and Hochberg 1995). For overviews, not for verdicts. */
 export function benjaminiHochberg(ps: readonly number[]): readonly number[] {
   const order = ranked(ps).toReversed()
-  const adjusted = new Array<number>(ps.length)
+  const adjusted = Array.from({ length: ps.length }, () => 1)
   let least = 1
   for (const [index, { p, at }] of order.entries()) {
     least = Math.min(least, (p * ps.length) / (ps.length - index))
@@ -30,7 +30,7 @@ function stepped(
   ps: readonly number[],
   factor: (p: number, rank: number) => number,
 ): readonly number[] {
-  const adjusted = new Array<number>(ps.length)
+  const adjusted = Array.from({ length: ps.length }, () => 1)
   let most = 0
   for (const [rank, { p, at }] of ranked(ps).entries()) {
     most = Math.max(most, Math.min(1, factor(p, rank)))
