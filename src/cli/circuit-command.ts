@@ -47,6 +47,7 @@ Examples:
       'ask a withdrawn model for one token now, through the `holdfast serve` that runs here',
     )
     .argument('<model>', 'vendor/name, or the id of a circuit')
+    .option('--by <name>', 'who does this, for the ledger (default: the user of this machine)')
     .action(probeCircuits)
   withCommonOptions(circuit.command('close'))
     .description('let traffic to a withdrawn model pass again, once a probe was served')
@@ -72,7 +73,8 @@ async function listCircuits(flags: ActingFlags): Promise<void> {
   await printCircuits(circuits, flags)
 }
 
-async function probeCircuits(model: string, flags: ActingFlags): Promise<void> {
+async function probeCircuits(model: string, flags: ChangeFlags): Promise<void> {
+  const by = actorOf(flags.by)
   const { circuits } = await withActing(flags, async (acting) => {
     if (acting.kind === 'stored')
       throw new Fault('HF_ADMIN_UNREACHABLE', 'no `holdfast serve` answers here', {
@@ -82,7 +84,7 @@ async function probeCircuits(model: string, flags: ActingFlags): Promise<void> {
     return await acting.client.call(ProbedCircuits, {
       method: 'POST',
       path: `/api/v1/circuits/${encodeURIComponent(model)}/probe`,
-      body: {},
+      body: { by: by.slice(0, 100) },
     })
   })
   await printCircuits(circuits, flags)
