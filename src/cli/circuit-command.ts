@@ -41,6 +41,7 @@ Examples:
     .description(
       'circuits that are open; those after outages only of a `holdfast serve` that runs here',
     )
+    .addHelpText('after', '\nExample:\n  holdfast circuit list')
     .action(listCircuits)
   withCommonOptions(circuit.command('probe'))
     .description(
@@ -48,11 +49,16 @@ Examples:
     )
     .argument('<model>', 'vendor/name, or the id of a circuit')
     .option('--by <name>', 'who does this, for the ledger (default: the user of this machine)')
+    .addHelpText('after', '\nExample:\n  holdfast circuit probe anthropic/claude-fable-5')
     .action(probeCircuits)
   withCommonOptions(circuit.command('close'))
     .description('let traffic to a withdrawn model pass again, once a probe was served')
     .argument('<model>', 'vendor/name: all of its circuits; or the id of one')
     .option('--by <name>', 'who does this, for the ledger (default: the user of this machine)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast circuit close anthropic/claude-fable-5 --by "Ada"',
+    )
     .action(closeCircuit)
 }
 

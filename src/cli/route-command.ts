@@ -34,6 +34,7 @@ Examples:
     )
   withCommonOptions(route.command('list'))
     .description('routes of holdfast.yaml, and which of them take traffic')
+    .addHelpText('after', '\nExamples:\n  holdfast route list\n  holdfast route list --format json')
     .action(listRoutes)
   withCommonOptions(route.command('disable'))
     .description(
@@ -42,16 +43,22 @@ Examples:
     .argument('<id>', 'id of a route of holdfast.yaml')
     .option('--reason <text>', 'why, for whoever looks later')
     .option('--by <name>', byHelp)
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast route disable anthropic --reason "contract ended"',
+    )
     .action((id: string, flags: ChangeFlags) => change('disable', id, flags))
   withCommonOptions(route.command('enable'))
     .description('bring a route back into traffic')
     .argument('<id>', 'id of a route of holdfast.yaml')
     .option('--by <name>', byHelp)
+    .addHelpText('after', '\nExample:\n  holdfast route enable anthropic')
     .action((id: string, flags: ChangeFlags) => change('enable', id, flags))
   withCommonOptions(route.command('accept'))
     .description('let the credential of a route go to the origin that holdfast.yaml now names')
     .argument('<id>', 'id of a route of holdfast.yaml')
     .option('--by <name>', byHelp)
+    .addHelpText('after', '\nExample:\n  holdfast route accept anthropic --by "Ada"')
     .action((id: string, flags: ChangeFlags) => change('accept', id, flags))
 }
 
