@@ -20,6 +20,7 @@ export interface RipgrepRun {
   readonly directory: string
   readonly keywords: readonly string[]
   readonly paths: readonly string[]
+  readonly threads: number
   readonly signal: AbortSignal
   /** A path that holds a keyword, or that could not be opened. */
   readonly onPath: (path: string) => void
@@ -53,7 +54,7 @@ const flags = [
 export function runRipgrep(run: RipgrepRun): Promise<RipgrepOutcome> {
   let child: ChildProcess
   try {
-    child = spawn(run.program, [...flags, '--', ...run.paths], {
+    child = spawn(run.program, [...flags, `--threads=${run.threads}`, '--', ...run.paths], {
       cwd: run.directory,
       env: {},
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -101,7 +102,7 @@ function yieldTo(child: ChildProcess): void {
   }
 }
 
-const searchPriority = 5
+const searchPriority = 2
 
 /** Gives back what stands behind the last NUL. */
 function tellPaths(bytes: Buffer, onPath: (path: string) => void): Buffer {
