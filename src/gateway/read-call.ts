@@ -9,9 +9,7 @@ import {
 import type { Call } from './call.ts'
 import type { Caller, GatewayState, GatewayWorkflow } from './gateway-state.ts'
 import { gatewayLimits } from './limits.ts'
-import { mayName } from './may-name.ts'
 import { modelReferences } from './model-references.ts'
-import { deniedReference } from './refuse-call.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { type MemberRange, scanBody } from './scan-body.ts'
 import type { TracedCall } from './traces/traced-call.ts'
@@ -23,8 +21,6 @@ export interface CallParts {
   readonly headers: HeaderLines
   readonly bytes: Buffer
   readonly digestOf: ((bytes: Buffer) => string) | null
-  /** RFC 3339 in milliseconds. */
-  readonly at: string
   /** Null: it is not traced. */
   readonly trace: TracedCall | null
 }
@@ -71,7 +67,7 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
     return wrong(`more than ${gatewayLimits.referencesMax} models are named`)
   let superset: ModelRequest | null = null
   let digest: string | null = null
-  const call: Call = {
+  return {
     id: parts.id,
     trace: parts.trace,
     caller,
@@ -89,7 +85,6 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
     requestDigest: () => (digest ??= parts.digestOf?.(bytes) ?? null),
     superset: () => (superset ??= codec.readRequest(body)),
   }
-  return toolProblem(state, call, parts.at) ?? call
 }
 
 export function isCallerError(read: Call | CallerError): read is CallerError {
@@ -132,17 +127,6 @@ function workflowOf(
   }
   if (typeof named !== 'string' || !workflows.includes(named)) return 'refused'
   return state.workflows.get(named) ?? 'refused'
-}
-
-/** A second model that works on the request is refused where policy permits it over no route of the first. */
-function toolProblem(state: GatewayState, call: Call, at: string): CallerError | null {
-  const routes = call.model === null ? [] : state.routesOf(call.model)
-  for (const { model: written, isAtWork, member } of call.references) {
-    if (!isAtWork) continue
-    if (routes.some((route) => mayName(state, call, { written, route: route.id, at }))) continue
-    return deniedReference(state, call, { written: written ?? '', member, at })
-  }
-  return null
 }
 
 function wrong(message: string): CallerError {
