@@ -134,12 +134,13 @@ function batchesOf(files: readonly ListedFile[]): (readonly ListedFile[])[] {
   const least = Math.ceil(total / limit)
   const atOnce = fileLimits.searchProcessesMax
   const wanted = least <= 1 ? least : Math.ceil(least / atOnce) * atOnce
-  const target = wanted <= 1 ? limit : total / wanted + 1
+  const target = wanted <= 1 ? limit : total / wanted
   const batches: ListedFile[][] = []
   let used = Infinity
   for (const [index, file] of files.entries()) {
     const size = bytes[index] ?? 0
-    if (used + size > target) {
+    // Filled beyond the target by part of a path, so that none is left over for one more batch.
+    if (used >= target || used + size > limit) {
       batches.push([])
       used = 0
     }
