@@ -7,14 +7,17 @@ import type { SentBytes } from './sent-bytes.ts'
 export interface AnswerFacts {
   requestedModel: string | null
   servedModel: string | null
+  /** The same as the provider wrote it, where that is known before the answer goes out. */
+  writtenModel: string | null
   route: string | null
   outcome: Outcome | null
   /** The stream ended with an error instead of its last word. */
   isBroken: boolean
   /** `<snapshot>/<reason>`. */
   decision: string | null
-  readonly notices: Set<string>
-  readonly lost: Set<string>
+  /** May name one twice; the caller is told it once. */
+  readonly notices: string[]
+  readonly lost: string[]
 }
 
 /**
@@ -25,12 +28,13 @@ export class CallerAnswer {
   readonly facts: AnswerFacts = {
     requestedModel: null,
     servedModel: null,
+    writtenModel: null,
     route: null,
     outcome: null,
     isBroken: false,
     decision: null,
-    notices: new Set(),
-    lost: new Set(),
+    notices: [],
+    lost: [],
   }
   readonly #response: ServerResponse
   readonly #requestId: string
@@ -126,17 +130,23 @@ export class CallerAnswer {
   }
 
   #withFacts(headers: Readonly<Record<string, string>>): Record<string, string> {
-    const { requestedModel, servedModel, route, outcome, decision, notices, lost } = this.facts
+    const { requestedModel, servedModel, writtenModel, route, outcome, decision, notices, lost } =
+      this.facts
     const lines: Record<string, string> = { ...headers, 'holdfast-request-id': this.#requestId }
     if (requestedModel !== null) lines['holdfast-requested-model'] = headerText(requestedModel)
     if (servedModel !== null) lines['holdfast-served-model'] = headerText(servedModel)
+    if (writtenModel !== null) lines['holdfast-provider-model'] = headerText(writtenModel)
     if (route !== null) lines['holdfast-route'] = route
     if (outcome !== null) lines['holdfast-outcome'] = outcome
     if (decision !== null) lines['holdfast-decision'] = headerText(decision)
-    if (notices.size > 0) lines['holdfast-notice'] = headerText([...notices].join(', '))
-    if (lost.size > 0) lines['holdfast-lost'] = headerText([...lost].join(', '))
+    if (notices.length > 0) lines['holdfast-notice'] = headerText(onceEach(notices))
+    if (lost.length > 0) lines['holdfast-lost'] = headerText(onceEach(lost))
     return lines
   }
+}
+
+function onceEach(names: readonly string[]): string {
+  return [...new Set(names)].join(', ')
 }
 
 /** What callers and providers wrote may hold anything; in a header line only printable ASCII, and not without end. */
