@@ -14,6 +14,8 @@ export interface Call {
   /** The body as it came, and what it says. */
   readonly bytes: Buffer
   readonly body: JsonObject
+  /** The same with arguments of calls that lose nothing by being written again. */
+  readonly exact: () => JsonObject
   /** Name of the model as written. */
   readonly requested: string
   /** `vendor/name`; null: nobody knows it, and policy denies it. */
