@@ -98,7 +98,6 @@ export async function serve(flags: ServeFlags): Promise<void> {
     version: version(),
     instance,
     warn,
-    open: async (parts) => new (await import('./traces/span-pipeline.ts')).SpanPipeline(parts),
   })
   await traces.configure(config)
   // A receiver that does not answer must not keep the process.

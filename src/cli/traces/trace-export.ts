@@ -3,28 +3,8 @@ import { messageOf } from '../../base/fault.ts'
 import type { TracedCall, TraceRules, TraceSink } from '../../gateway/index.ts'
 import type { HoldfastConfig } from '../../schema/holdfast-config.ts'
 import { traceLimits } from './trace-limits.ts'
+import type { PipelineParts, Settled, TracePipeline } from './trace-pipeline.ts'
 import { type TraceSettings, traceSettings } from './trace-settings.ts'
-
-/** What became of spans; `problem` null: the receiver took them. */
-export interface Settled {
-  readonly sent: number
-  readonly dropped: number
-  readonly problem: string | null
-}
-
-/** From facts of calls to one receiver. */
-interface TracePipeline {
-  take(call: TracedCall): void
-  /** Sends what waits. */
-  close(): Promise<void>
-}
-
-export interface PipelineParts {
-  readonly settings: TraceSettings
-  readonly version: string
-  readonly instance: string
-  readonly onSettled: (settled: Settled) => void
-}
 
 interface TraceParts {
   /** Of holdfast.yaml. */
@@ -35,8 +15,14 @@ interface TraceParts {
   /** Another one for every process. */
   readonly instance: string
   readonly warn: (message: string) => void
-  /** Loads what makes and sends spans: only now, for it is much. */
-  readonly open: (parts: PipelineParts) => Promise<TracePipeline>
+  /** Absent: the one of OpenTelemetry's libraries. */
+  readonly open?: (parts: PipelineParts) => Promise<TracePipeline>
+}
+
+/** Loaded only where something is traced: it is much. */
+async function openPipeline(parts: PipelineParts): Promise<TracePipeline> {
+  const { SpanPipeline } = await import('./span-pipeline.ts')
+  return new SpanPipeline(parts)
 }
 
 /**
@@ -95,7 +81,12 @@ export class TraceExport implements TraceSink {
       return
     }
     this.#waiting += spans
-    this.#pipeline.take(call)
+    try {
+      this.#pipeline.take(call)
+    } catch (error) {
+      // Whatever happens here, no call hears of it.
+      this.#settled({ sent: 0, dropped: spans, problem: messageOf(error) })
+    }
   }
 
   /** Sends what waits, for as long as a process may take to end. */
@@ -109,7 +100,7 @@ export class TraceExport implements TraceSink {
   }
 
   async #open(settings: TraceSettings): Promise<TracePipeline | null> {
-    const { version, instance, warn, open } = this.#parts
+    const { version, instance, warn, open = openPipeline } = this.#parts
     const onSettled = (settled: Settled) => this.#settled(settled)
     try {
       return await open({ settings, version, instance, onSettled })

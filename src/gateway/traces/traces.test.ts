@@ -23,6 +23,7 @@ function made(rules: TraceRules | null, drawn = 0.5) {
     const facts = {
       requestedModel: null,
       servedModel: null,
+      writtenModel: null,
       route: null,
       outcome: null,
       isBroken: false,
