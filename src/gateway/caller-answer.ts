@@ -15,8 +15,9 @@ export interface AnswerFacts {
   isBroken: boolean
   /** `<snapshot>/<reason>`. */
   decision: string | null
-  readonly notices: Set<string>
-  readonly lost: Set<string>
+  /** May name one twice; the caller is told it once. */
+  readonly notices: string[]
+  readonly lost: string[]
 }
 
 /**
@@ -32,8 +33,8 @@ export class CallerAnswer {
     outcome: null,
     isBroken: false,
     decision: null,
-    notices: new Set(),
-    lost: new Set(),
+    notices: [],
+    lost: [],
   }
   readonly #response: ServerResponse
   readonly #requestId: string
@@ -138,10 +139,14 @@ export class CallerAnswer {
     if (route !== null) lines['holdfast-route'] = route
     if (outcome !== null) lines['holdfast-outcome'] = outcome
     if (decision !== null) lines['holdfast-decision'] = headerText(decision)
-    if (notices.size > 0) lines['holdfast-notice'] = headerText([...notices].join(', '))
-    if (lost.size > 0) lines['holdfast-lost'] = headerText([...lost].join(', '))
+    if (notices.length > 0) lines['holdfast-notice'] = headerText(onceEach(notices))
+    if (lost.length > 0) lines['holdfast-lost'] = headerText(onceEach(lost))
     return lines
   }
+}
+
+function onceEach(names: readonly string[]): string {
+  return [...new Set(names)].join(', ')
 }
 
 /** What callers and providers wrote may hold anything; in a header line only printable ASCII, and not without end. */

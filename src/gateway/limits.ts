@@ -24,7 +24,7 @@ export const gatewayLimits = {
   keptBytesMax: 350 * 1024,
   /** Frames that are held back until a tool call or a thought is complete. */
   heldBytesMax: 16 * 2 ** 20,
-  /** How often one answer is continued elsewhere. */
+  /** How often one answer is continued. */
   continuationsMax: 2,
   /** Attempts at one route for one request. */
   attemptsPerRoute: 2,

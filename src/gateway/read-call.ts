@@ -9,11 +9,10 @@ import {
 import type { Call } from './call.ts'
 import type { Caller, GatewayState, GatewayWorkflow } from './gateway-state.ts'
 import { gatewayLimits } from './limits.ts'
-import { mayName } from './may-name.ts'
 import { modelReferences } from './model-references.ts'
-import { deniedReference } from './refuse-call.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { type MemberRange, scanBody } from './scan-body.ts'
+import type { MeasuredCall } from './measured-call.ts'
 import type { TracedCall } from './traces/traced-call.ts'
 
 export interface CallParts {
@@ -27,6 +26,8 @@ export interface CallParts {
   readonly at: string
   /** Null: it is not traced. */
   readonly trace: TracedCall | null
+  /** Null: nothing is counted. */
+  readonly measured: MeasuredCall | null
 }
 
 /** Members that decide who answers: a body that has one of them twice is read differently by different parsers. */
@@ -74,11 +75,13 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
   const call: Call = {
     id: parts.id,
     trace: parts.trace,
+    measured: parts.measured,
     caller,
     codec,
     headers,
     bytes,
     body,
+    members,
     requested,
     model,
     route,
@@ -89,7 +92,7 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
     requestDigest: () => (digest ??= parts.digestOf?.(bytes) ?? null),
     superset: () => (superset ??= codec.readRequest(body)),
   }
-  return toolProblem(state, call, parts.at) ?? call
+  return call
 }
 
 export function isCallerError(read: Call | CallerError): read is CallerError {
@@ -106,11 +109,11 @@ function readObject(bytes: Buffer): JsonObject | null {
 }
 
 function nameTwice(members: readonly MemberRange[]): string | null {
-  const seen = new Set<string>()
+  const seen: string[] = []
   for (const { name } of members) {
     if (!singular.has(name)) continue
-    if (seen.has(name)) return name
-    seen.add(name)
+    if (seen.includes(name)) return name
+    seen.push(name)
   }
   return null
 }
@@ -132,17 +135,6 @@ function workflowOf(
   }
   if (typeof named !== 'string' || !workflows.includes(named)) return 'refused'
   return state.workflows.get(named) ?? 'refused'
-}
-
-/** A second model that works on the request is refused where policy permits it over no route of the first. */
-function toolProblem(state: GatewayState, call: Call, at: string): CallerError | null {
-  const routes = call.model === null ? [] : state.routesOf(call.model)
-  for (const { model: written, isAtWork, member } of call.references) {
-    if (!isAtWork) continue
-    if (routes.some((route) => mayName(state, call, { written, route: route.id, at }))) continue
-    return deniedReference(state, call, { written: written ?? '', member, at })
-  }
-  return null
 }
 
 function wrong(message: string): CallerError {

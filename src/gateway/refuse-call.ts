@@ -59,21 +59,43 @@ export function deniedError(
   }
 }
 
-/** A model that works on the request beside its own is not permitted: by what, and what the caller may use instead. */
+/** A model that a request names beside its own. */
+export interface NamedModel {
+  readonly written: string
+  /** Where it stands. */
+  readonly member: string
+}
+
+/** Policy on a model that works on the request beside its own, over each route of the call's own model. */
+export function judgedReference(
+  state: GatewayState,
+  call: Call,
+  { written, at }: Pick<NamedModel, 'written'> & { readonly at: string },
+): readonly JudgedHop[] {
+  const model = state.modelOf(written)
+  if (model === null || call.model === null) return []
+  return state.routesOf(call.model).map((route) => {
+    const decision = decideNow(state, call, { model, route: route.id, at })
+    return {
+      hop: { id: `${model}@${route.id}`, model, route, wireModel: written, isFallback: false },
+      decision,
+      snapshot: String(state.snapshot.version),
+      passed: 'denied',
+      why: toldReason(decision)?.text ?? 'policy denies it',
+      notice: null,
+    }
+  })
+}
+
+/** It is not permitted: by what, and what the caller may use instead. */
 export function deniedReference(
   state: GatewayState,
   call: Call,
-  {
-    written,
-    member,
-    at,
-  }: { readonly written: string; readonly member: string; readonly at: string },
+  { written, member }: NamedModel,
+  judged: readonly JudgedHop[],
+  at: string,
 ): CallerError {
-  const model = state.modelOf(written)
-  const routes = model === null || call.model === null ? [] : state.routesOf(call.model)
-  const decisions = routes.flatMap((route) =>
-    model === null ? [] : [decideNow(state, call, { model, route: route.id, at })],
-  )
+  const decisions = judged.map(({ decision }) => decision)
   const directive =
     decisions.flatMap(({ reasons }) => reasons).find((reason) => reason.directive !== null)
       ?.directive ?? null
@@ -82,7 +104,9 @@ export function deniedReference(
   const permitted = permittedModels(state, call, at).slice(0, permittedMax)
   const because =
     told?.text ??
-    (model === null ? 'nobody knows this model' : `no route serves \`${call.requested}\``)
+    (state.modelOf(written) === null
+      ? 'nobody knows this model'
+      : `no route serves \`${call.requested}\``)
   return {
     status: 403,
     type: 'model_not_permitted',

@@ -62,7 +62,7 @@ interface Turn {
   /** It is asked beside another one, which has said nothing yet. */
   readonly isBeside: boolean
   /** Fields that its provider does not get. */
-  readonly lost: Set<string>
+  readonly lost: string[]
   /** What its provider says that it serves. */
   servedModel: string | null
   /** The same as it stands in its answer. */
@@ -98,7 +98,7 @@ export class CallRun {
   readonly #places: CallPlaces
   #hopNumber = -1
   /** Two where one is asked beside another, else at most one. */
-  readonly #underWay = new Set<Asked>()
+  #underWay: readonly Asked[] = []
   /** The turn that has produced something first; null: none has. */
   #answering: Turn | null = null
   #beside: Promise<Tried> | null = null
@@ -107,7 +107,7 @@ export class CallRun {
   #continuations = 0
   #hasLeft = false
   /** Each ends a sleep before a second attempt. */
-  readonly #wakers = new Set<() => void>()
+  #wakers: readonly (() => void)[] = []
 
   constructor(call: Call, answer: CallerAnswer, tools: CallTools) {
     this.#call = call
@@ -118,7 +118,11 @@ export class CallRun {
   }
 
   async run(): Promise<void> {
-    for (let next = await this.#next(); next !== null; next = await this.#next()) {
+    for (;;) {
+      const looked = this.#places.look(() => this.#queue.left)
+      if (looked !== null) await looked
+      const next = this.#next()
+      if (next === null) return this.#exhausted()
       for (const { turn, end } of await this.#tryHops(next)) {
         if (end.kind === 'served' || this.#hasLeft) return
         const { hop } = turn.judged
@@ -133,7 +137,6 @@ export class CallRun {
         if (end.failure.code === directiveCut) this.#queue.passLate(hop)
       }
     }
-    this.#exhausted()
   }
 
   /** The caller has gone: nobody is asked any more. */
@@ -163,8 +166,7 @@ export class CallRun {
     return { ...transportFailure(`no longer permitted: ${why}`, true), code: directiveCut, denied }
   }
 
-  async #next(): Promise<JudgedHop | null> {
-    await this.#places.look(() => this.#queue.left)
+  #next(): JudgedHop | null {
     if (this.#hasLeft || this.#answer.isOver) return null
     return this.#queue.next((hop) => this.#places.isWorthAWait(hop))
   }
@@ -194,7 +196,7 @@ export class CallRun {
 
   async #hedge(turn: Turn): Promise<void> {
     await this.#places.lookForRoom(() => this.#queue.left)
-    const isStillAsked = [...this.#underWay].some((asked) => asked.turn === turn)
+    const isStillAsked = this.#underWay.some((asked) => asked.turn === turn)
     if (!isStillAsked || this.#answering !== null || this.#hasLeft || this.#answer.isOver) return
     const judged = this.#queue.beside((hop) => this.#places.hasRoom(hop))
     if (judged === null) return
@@ -229,7 +231,7 @@ export class CallRun {
   #turnOf(judged: JudgedHop, isBeside: boolean): Turn {
     this.#hopNumber += 1
     const number = this.#hopNumber
-    return { judged, number, isBeside, lost: new Set(), servedModel: null, writtenModel: null }
+    return { judged, number, isBeside, lost: [], servedModel: null, writtenModel: null }
   }
 
   async #tryHop(turn: Turn): Promise<Tried> {
@@ -250,6 +252,9 @@ export class CallRun {
   /** Milliseconds until the same route is asked again; null: it is not. */
   #waitFor(failure: Failure): number | null {
     if (this.#isContinuing && !this.#mayContinue(failure)) return null
+    // The last continuation is rather somebody else's than of whom it broke off with.
+    const isLast = this.#continuations + 1 >= gatewayLimits.continuationsMax
+    if (this.#isContinuing && isLast && this.#queue.hasMore()) return null
     return retryWait(failure, this.#call, {
       hasMore: () => this.#queue.hasMore(),
       random: this.#tools.random(),
@@ -258,7 +263,8 @@ export class CallRun {
 
   async #tryOnce(turn: Turn): Promise<AttemptEnd> {
     const { hop } = turn.judged
-    const place = await this.#places.enter(hop, !turn.isBeside)
+    const entered = this.#places.enter(hop, !turn.isBeside)
+    const place = entered instanceof Promise ? await entered : entered
     if (isFailure(place)) return { kind: 'failed', failure: this.#cutByPolicy(hop) ?? place }
     try {
       return await this.#ask(turn, place)
@@ -290,7 +296,7 @@ export class CallRun {
     }
     const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
     const asked = { turn, attempt, place, startedAt, trace }
-    this.#underWay.add(asked)
+    this.#underWay = [...this.#underWay, asked]
     const hedge = this.#hedgeLater(turn)
     try {
       const failure = await this.#readAnswer(asked)
@@ -302,7 +308,7 @@ export class CallRun {
       return failure === null ? { kind: 'served' } : { kind: 'failed', failure }
     } finally {
       hedge?.cancel()
-      this.#underWay.delete(asked)
+      this.#underWay = this.#underWay.filter((other) => other !== asked)
     }
   }
 
@@ -352,7 +358,7 @@ export class CallRun {
   #forwarded(turn: Turn): UpstreamRequest {
     const { hop } = turn.judged
     const { body, lost } = spliceCall(this.#tools.state(), this.#call, hop, this.#now())
-    for (const field of lost) turn.lost.add(field)
+    turn.lost.push(...lost)
     return forwardedRequest(this.#call, hop.route, body)
   }
 
@@ -363,7 +369,7 @@ export class CallRun {
       target: this.#codecOf(hop.route.protocol),
       continued: this.#isContinuing ? this.#delivered.text : null,
     })
-    for (const field of lost) turn.lost.add(field)
+    turn.lost.push(...lost)
     return request
   }
 
@@ -381,14 +387,18 @@ export class CallRun {
     const textBytes = () => bytesOfTexts(parts)
     place.used(() => ({ usage, textBytes, isWhole: true }))
     asked.trace?.told(usage, read.stop)
-    const names = [read.model, ...parts.map(movedTo)].filter((name) => name !== null)
+    const moved = [...parts.map(movedTo), usage?.servedModel ?? null]
+    const names = [read.model, ...moved].filter((name) => name !== null)
     const mismatch = names
       .map((name) => this.#served(turn, name))
       .find((failure) => failure !== null)
     if (mismatch !== undefined) return mismatch
     const isSame = target.protocol === this.#call.codec.protocol
-    const context = this.#answerContext(read.id, turn.servedModel)
-    const text = isSame ? bytes : writtenText(() => this.#call.codec.writeAnswer(read, context))
+    const text = isSame
+      ? bytes
+      : writtenText(() =>
+          this.#call.codec.writeAnswer(read, this.#answerContext(read.id, turn.servedModel)),
+        )
     if (!Buffer.isBuffer(text) && typeof text !== 'string') return text
     if (!this.#answers(turn)) return overtaken
     this.#factsOf(turn)
@@ -522,8 +532,8 @@ export class CallRun {
     facts.route = hop.route.id
     facts.outcome = this.#outcome(turn)
     facts.decision = `${snapshot}/${toldReason(decision)?.code ?? 'base-permit'}`
-    if (notice !== null) facts.notices.add(notice)
-    for (const field of turn.lost) facts.lost.add(field)
+    if (notice !== null) facts.notices.push(notice)
+    facts.lost.push(...turn.lost)
   }
 
   #outcome({ number, judged: { hop } }: Turn): Exclude<Outcome, 'denied'> {
@@ -557,8 +567,8 @@ export class CallRun {
   #mayContinue(failure: Failure): boolean {
     const isOrdered = failure.code === directiveCut || failure.class === 'withdrawn'
     if (isOrdered && this.#tools.state().inFlight !== 'continue') return false
-    if (this.#continuations >= gatewayLimits.continuationsMax) return false
     if (this.#delivered.characters > gatewayLimits.continuedBytesMax) return false
+    if (this.#continuations >= gatewayLimits.continuationsMax) return false
     return this.#delivered.canContinue && this.#canTranslate()
   }
 
@@ -683,11 +693,11 @@ export class CallRun {
     return new Promise((resolve) => {
       const wake = () => {
         timer.cancel()
-        this.#wakers.delete(wake)
+        this.#wakers = this.#wakers.filter((other) => other !== wake)
         resolve()
       }
       const timer = this.#tools.clock.after(ms, wake)
-      this.#wakers.add(wake)
+      this.#wakers = [...this.#wakers, wake]
     })
   }
 }

@@ -3,7 +3,7 @@ import type { GatewayState } from './gateway-state.ts'
 import { mayName } from './may-name.ts'
 import { withoutEntries } from './model-references.ts'
 import type { Hop } from './plan-hops.ts'
-import { scanBody, spliceBody } from './scan-body.ts'
+import { spliceBody } from './scan-body.ts'
 
 export interface SplicedCall {
   readonly body: Buffer
@@ -14,6 +14,9 @@ export interface SplicedCall {
 /** The original bytes of a call with the name of the model on this wire, and without models it may not move to. */
 export function spliceCall(state: GatewayState, call: Call, hop: Hop, at: string): SplicedCall {
   const { bytes, body, references } = call
+  const sent = call.codec.withoutForeignThoughts?.(body) ?? body
+  if (references.length === 0 && sent === body && body['model'] === hop.wireModel)
+    return { body: bytes, lost: [] }
   const removed = references.filter(
     ({ model, isAtWork }) =>
       !isAtWork && !mayName(state, call, { written: model, route: hop.route.id, at }),
@@ -23,7 +26,6 @@ export function spliceCall(state: GatewayState, call: Call, hop: Hop, at: string
   // Written anew as it was read, so that no second `model` within a tool means something else elsewhere.
   if (references.some(({ member }) => member === 'tools'))
     edits.set('tools', JSON.stringify(body['tools']))
-  const sent = call.codec.withoutForeignThoughts?.(body) ?? body
   if (sent !== body)
     for (const [name, value] of Object.entries(sent))
       if (value !== body[name]) edits.set(name, JSON.stringify(value))
@@ -35,8 +37,7 @@ export function spliceCall(state: GatewayState, call: Call, hop: Hop, at: string
     )
     edits.set(member, JSON.stringify(kept ?? null))
   }
-  if (edits.size === 0) return { body: bytes, lost: [] }
-  const places = scanBody(bytes).filter(({ name }) => edits.has(name))
+  const places = call.members.filter(({ name }) => edits.has(name))
   return {
     body: places
       .toReversed()

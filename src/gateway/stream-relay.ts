@@ -135,6 +135,7 @@ class StreamRelay {
         return
       case 'usage':
         this.#usage = event.usage
+        if (event.usage.servedModel !== undefined) this.#check(event.usage.servedModel)
         return
       case 'stop':
         this.#stop = event.stop

@@ -232,6 +232,8 @@ export interface Usage {
   readonly cacheRead: number | null
   readonly cacheWrite: number | null
   readonly reasoning: number | null
+  /** The model that wrote the answer, where it is told here that it is another one than `model` says. */
+  readonly servedModel?: string
 }
 
 export type StopReason =

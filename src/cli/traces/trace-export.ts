@@ -15,14 +15,8 @@ interface TraceParts {
   /** Another one for every process. */
   readonly instance: string
   readonly warn: (message: string) => void
-  /** Absent: the one of OpenTelemetry's libraries. */
-  readonly open?: (parts: PipelineParts) => Promise<TracePipeline>
-}
-
-/** Loaded only where something is traced: it is much. */
-async function openPipeline(parts: PipelineParts): Promise<TracePipeline> {
-  const { SpanPipeline } = await import('./span-pipeline.ts')
-  return new SpanPipeline(parts)
+  /** Loads what makes and sends spans: only now, for it is much. */
+  readonly open: (parts: PipelineParts) => Promise<TracePipeline>
 }
 
 /**
@@ -100,7 +94,7 @@ export class TraceExport implements TraceSink {
   }
 
   async #open(settings: TraceSettings): Promise<TracePipeline | null> {
-    const { version, instance, warn, open = openPipeline } = this.#parts
+    const { version, instance, warn, open } = this.#parts
     const onSettled = (settled: Settled) => this.#settled(settled)
     try {
       return await open({ settings, version, instance, onSettled })

@@ -28,8 +28,8 @@ function made(rules: TraceRules | null, drawn = 0.5) {
       outcome: null,
       isBroken: false,
       decision: null,
-      notices: new Set<string>(),
-      lost: new Set<string>(),
+      notices: [],
+      lost: [],
     }
     const call = traces.began({
       id: '01998a3c-1f2e-7c4d-9a5b-6c7d8e9fa0b1',

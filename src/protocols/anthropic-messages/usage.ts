@@ -1,4 +1,4 @@
-import { isObject } from '../body-fields.ts'
+import { isList, isObject } from '../body-fields.ts'
 import type { JsonObject, JsonValue, Usage } from '../exchange.ts'
 
 /** Here `input_tokens` leaves out what was read from or put into the cache; the superset counts all. */
@@ -12,7 +12,18 @@ export function readUsage(usage: JsonObject): Usage {
     cacheRead,
     cacheWrite,
     reasoning: countIn(usage['output_tokens_details'], 'thinking_tokens'),
+    ...servedIn(usage['iterations']),
   }
+}
+
+/**
+ * A fallback that the provider chose writes a `fallback` block only where the model before it had begun; that it
+ * served at all is told here alone (`BetaFallbackMessageIterationUsage`).
+ */
+function servedIn(iterations: JsonValue | undefined): Pick<Usage, 'servedModel'> {
+  if (!isList(iterations)) return {}
+  const last = iterations.findLast((one) => isObject(one) && one['type'] === 'fallback_message')
+  return isObject(last) && typeof last['model'] === 'string' ? { servedModel: last['model'] } : {}
 }
 
 export function writeUsage(usage: Usage | null): JsonObject {
