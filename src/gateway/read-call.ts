@@ -22,8 +22,6 @@ export interface CallParts {
   readonly headers: HeaderLines
   readonly bytes: Buffer
   readonly digestOf: ((bytes: Buffer) => string) | null
-  /** RFC 3339 in milliseconds. */
-  readonly at: string
   /** Null: it is not traced. */
   readonly trace: TracedCall | null
   /** Null: nothing is counted. */
@@ -72,7 +70,7 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
     return wrong(`more than ${gatewayLimits.referencesMax} models are named`)
   let superset: ModelRequest | null = null
   let digest: string | null = null
-  const call: Call = {
+  return {
     id: parts.id,
     trace: parts.trace,
     measured: parts.measured,
@@ -92,7 +90,6 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
     requestDigest: () => (digest ??= parts.digestOf?.(bytes) ?? null),
     superset: () => (superset ??= codec.readRequest(body)),
   }
-  return call
 }
 
 export function isCallerError(read: Call | CallerError): read is CallerError {

@@ -24,6 +24,7 @@ export type {
   Turn,
   UpstreamError,
   Usage,
+  UsedModel,
 } from './exchange.ts'
 export { features } from './exchange.ts'
 export { featuresOf } from './features-of.ts'
