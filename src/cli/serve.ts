@@ -38,7 +38,7 @@ import { StateKeeper } from './serve-keeper.ts'
 import { StateLoader } from './serve-state.ts'
 import { isSpendLimited, SpendKeeper } from './spend-keeper.ts'
 import { systemClock } from './system-clock.ts'
-import { TraceExport } from './traces/trace-export.ts'
+import { openTraces } from './traces/open-traces.ts'
 import { ObservedFlush } from './usage-observed.ts'
 
 export interface ServeFlags {
@@ -93,15 +93,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const metrics = new GatewayMetrics(systemClock)
   const instance = randomUUID()
   let isStopping = false
-  const traces = new TraceExport({
-    folder: dirname(configPath),
-    environment: process.env,
-    registry: metrics.registry,
-    version: version(),
-    instance,
-    warn,
-  })
-  await traces.configure(config)
+  const { registry } = metrics
+  const traces = await openTraces({ configPath, config, registry, instance, warn })
   const observed = new ObservedTraffic()
   const counters = new MemoryCounters(systemClock)
   const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }
