@@ -301,7 +301,8 @@ export class CallRun {
     this.#underWay = [...this.#underWay, asked]
     const hedge = this.#hedgeLater(turn)
     try {
-      const failure = await this.#readAnswer(asked)
+      const head = await attempt.head
+      const failure = isFailure(head) ? head : await this.#readAnswer(asked, head)
       if (this.#isOvertaken(turn)) place.used(() => overtakenUse)
       if (failure !== null) this.#recordFailed(asked, failure)
       if (trace !== null) trace.writtenModel = turn.writtenModel
@@ -320,13 +321,11 @@ export class CallRun {
   }
 
   /** Null: the caller has its answer. */
-  async #readAnswer(asked: Asked): Promise<Failure | null> {
+  #readAnswer(asked: Asked, head: AttemptHead): Promise<Failure | null> {
     const { attempt, turn } = asked
-    const head = await attempt.head
-    if (isFailure(head)) return head
     const codec = this.#codecOf(turn.judged.hop.route.protocol)
     if (head.status >= 300) return readFailure(codec, head, attempt, this.#tools.clock.now())
-    return this.#call.isStream ? await this.#stream(asked, head) : await this.#whole(asked, head)
+    return this.#call.isStream ? this.#stream(asked, head) : this.#whole(asked, head)
   }
 
   /** What the way of this attempt says about the route, for later calls. Null: it was served. */

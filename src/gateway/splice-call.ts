@@ -22,9 +22,11 @@ export function spliceCall(state: GatewayState, call: Call, hop: Hop, at: string
   // Written anew as it was read, so that no second `model` within a tool means something else elsewhere.
   if (references.some(({ member }) => member === 'tools'))
     edits.set('tools', JSON.stringify(body['tools']))
-  if (sent !== body)
-    for (const [name, value] of Object.entries(sent))
-      if (value !== body[name]) edits.set(name, JSON.stringify(value))
+  if (sent !== body) {
+    const exact = call.exact()
+    for (const [name, value] of Object.entries(call.codec.withoutForeignThoughts?.(exact) ?? exact))
+      if (value !== exact[name]) edits.set(name, JSON.stringify(value))
+  }
   for (const [member, kept] of lists) edits.set(member, JSON.stringify(kept))
   const places = call.members.filter(({ name }) => edits.has(name))
   return {

@@ -8,6 +8,7 @@ export {
   writeEmbeddingsRequest,
 } from './embeddings/embeddings.ts'
 export type { EmbeddingsRequest } from './embeddings/embeddings.ts'
+export { hasLongNumber, parseExact } from './exact-json.ts'
 export type {
   Answer,
   Carriage,

@@ -10,6 +10,7 @@ import { frame } from '../support/provider/frame.ts'
 import { type Provider, startProvider } from '../support/provider/provider.ts'
 import type { ReceivedRequest } from '../support/provider/received-request.ts'
 import { send, type Step } from '../support/provider/step.ts'
+import { withText } from '../support/provider/with-text.ts'
 import { until } from '../support/store-case.ts'
 import { holdfast, temporaryFolder, writeFiles } from './holdfast.ts'
 
@@ -363,19 +364,6 @@ function isAbandoned(request: ReceivedRequest | undefined): boolean {
 
 function sse(data: string): Step {
   return send(frame('comment', `data: ${data}\n\n`))
-}
-
-/** The same answer with a text in its frames replaced. */
-function withText(steps: readonly Step[], text: string, other: string): readonly Step[] {
-  return steps.flatMap((step): readonly Step[] => {
-    if (step.kind === 'head') {
-      const headers = step.headers.filter(([name]) => name !== 'content-length')
-      return [{ ...step, headers }]
-    }
-    if (step.kind !== 'send') return [step]
-    const changed = step.frame.bytes.toString('utf8').replaceAll(text, other)
-    return [send(frame(step.frame.carries, changed))]
-  })
 }
 
 function iterations(model: string): string {
