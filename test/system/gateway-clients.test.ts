@@ -206,7 +206,7 @@ function run(program: string, { words: given, environment }: Start): Promise<str
   const home = join(folder, 'home')
   const work = join(folder, 'work')
   for (const path of [home, work]) mkdirSync(path, { recursive: true })
-  const [command = '', ...rest] = program.endsWith('.js')
+  const [command, ...rest] = program.endsWith('.js')
     ? [process.execPath, program, ...given]
     : [program, ...given]
   const child = spawn(command, rest, {
