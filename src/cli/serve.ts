@@ -23,6 +23,7 @@ import { Fleet } from './fleet/fleet.ts'
 import { MachineFigures } from './fleet/machine-figures.ts'
 import { standingOf, standingOfFleet } from './fleet/machine-standing.ts'
 import { version } from './installation.ts'
+import { endAll } from './end-all.ts'
 import { listenOn } from './listen.ts'
 import { loadConfig } from './load-config.ts'
 import type { WithLocal } from './local/engine-wish.ts'
@@ -36,7 +37,7 @@ import { StateKeeper } from './serve-keeper.ts'
 import { StateLoader } from './serve-state.ts'
 import { isSpendLimited, SpendKeeper } from './spend-keeper.ts'
 import { systemClock } from './system-clock.ts'
-import { TraceExport } from './traces/trace-export.ts'
+import { openTraces } from './traces/open-traces.ts'
 import { ObservedFlush } from './usage-observed.ts'
 
 export interface ServeFlags {
@@ -90,15 +91,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const circuits = new CircuitKeeper({ store, warn, onAdopted: tellCircuit })
   const metrics = new GatewayMetrics(systemClock)
   const instance = randomUUID()
-  const traces = new TraceExport({
-    folder: dirname(configPath),
-    environment: process.env,
-    registry: metrics.registry,
-    version: version(),
-    instance,
-    warn,
-  })
-  await traces.configure(config)
+  const { registry } = metrics
+  const traces = await openTraces({ configPath, config, registry, instance, warn })
   const observed = new ObservedTraffic()
   const counters = new MemoryCounters(systemClock)
   const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }
@@ -232,15 +226,17 @@ export async function serve(flags: ServeFlags): Promise<void> {
   keeper.stop()
   probes.stop()
   oidc.close()
-  await Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)])
-  await traces.close()
-  await local?.stop()
-  await spends.stop()
-  await seen.stop()
-  await admin.close()
-  await circuits.stop()
-  await evidence?.close()
-  await store.close()
+  await endAll([
+    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)]),
+    () => traces.close(),
+    () => local?.stop(),
+    () => spends.stop(),
+    () => seen.stop(),
+    () => admin.close(),
+    () => circuits.stop(),
+    () => evidence?.close(),
+    () => store.close(),
+  ])
   tell({ event: 'stopped' })
 }
 

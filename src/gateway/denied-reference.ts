@@ -43,7 +43,7 @@ function denialOf(
   const [judged = null] = routes.map((route): JudgedHop => {
     const decision = decideUse(state, call, { model, route: route.id, at })
     return {
-      hop: { model, route, wireModel: written, isFallback: false },
+      hop: { id: `${model}@${route.id}`, model, route, wireModel: written, isFallback: false },
       decision,
       snapshot: String(state.snapshot.version),
       passed: 'denied',

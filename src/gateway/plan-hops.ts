@@ -7,6 +7,8 @@ import { toldReason } from './told-reason.ts'
 
 /** One model over one route that could serve a call. */
 export interface Hop {
+  /** The same for the same model over the same route, whatever is loaded anew. */
+  readonly id: string
   readonly model: string
   readonly route: GatewayRoute
   /** Name of the model on the wire. */
@@ -66,11 +68,13 @@ function hopsFor(
   model: string,
   workflow: GatewayWorkflow | null,
 ): readonly Hop[] {
+  const found = plans.get(state)?.get(workflow)?.get(model)
+  if (found !== undefined) return found
   const ofState = plans.get(state) ?? new Map<GatewayWorkflow | null, Map<string, readonly Hop[]>>()
   plans.set(state, ofState)
   const ofWorkflow = ofState.get(workflow) ?? new Map<string, readonly Hop[]>()
   ofState.set(workflow, ofWorkflow)
-  const hops = ofWorkflow.get(model) ?? plannedHops(state, model, workflow)
+  const hops = plannedHops(state, model, workflow)
   ofWorkflow.set(model, hops)
   return hops
 }
@@ -101,7 +105,8 @@ function hopsOf(
   return state.routesOf(wanted.model).flatMap((route) => {
     const wireModel = route.models.get(wanted.model)
     if (wireModel === undefined || (wanted.route !== null && wanted.route !== route.id)) return []
-    return [{ model: wanted.model, route, wireModel, isFallback }]
+    const id = `${wanted.model}@${route.id}`
+    return [{ id, model: wanted.model, route, wireModel, isFallback }]
   })
 }
 

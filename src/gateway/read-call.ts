@@ -14,6 +14,7 @@ import { gatewayLimits } from './limits.ts'
 import { modelReferences } from './model-references.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { type MemberRange, scanBody } from './scan-body.ts'
+import type { MeasuredCall } from './measured-call.ts'
 import type { TracedCall } from './traces/traced-call.ts'
 
 export interface CallParts {
@@ -25,6 +26,8 @@ export interface CallParts {
   readonly digestOf: ((bytes: Buffer) => string) | null
   /** Null: it is not traced. */
   readonly trace: TracedCall | null
+  /** Null: nothing is counted. */
+  readonly measured: MeasuredCall | null
 }
 
 /** Members that decide who answers: a body that has one of them twice is read differently by different parsers. */
@@ -73,11 +76,13 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
   return {
     id: parts.id,
     trace: parts.trace,
+    measured: parts.measured,
     caller,
     codec,
     headers,
     bytes,
     body,
+    members,
     requested,
     model,
     route,
@@ -110,11 +115,11 @@ function exactOf(body: JsonObject, bytes: Buffer): JsonObject {
 }
 
 function nameTwice(members: readonly MemberRange[]): string | null {
-  const seen = new Set<string>()
+  const seen: string[] = []
   for (const { name } of members) {
     if (!singular.has(name)) continue
-    if (seen.has(name)) return name
-    seen.add(name)
+    if (seen.includes(name)) return name
+    seen.push(name)
   }
   return null
 }

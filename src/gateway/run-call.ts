@@ -64,7 +64,7 @@ interface Turn {
   /** It is asked beside another one, which has said nothing yet. */
   readonly isBeside: boolean
   /** Fields that its provider does not get. */
-  readonly lost: Set<string>
+  readonly lost: string[]
   /** What its provider says that it serves. */
   servedModel: string | null
   /** The same as it stands in its answer. */
@@ -100,7 +100,7 @@ export class CallRun {
   readonly #places: CallPlaces
   #hopNumber = -1
   /** Two where one is asked beside another, else at most one. */
-  readonly #underWay = new Set<Asked>()
+  #underWay: readonly Asked[] = []
   /** The turn that has produced something first; null: none has. */
   #answering: Turn | null = null
   #beside: Promise<Tried> | null = null
@@ -109,7 +109,7 @@ export class CallRun {
   #continuations = 0
   #hasLeft = false
   /** Each ends a sleep before a second attempt. */
-  readonly #wakers = new Set<() => void>()
+  #wakers: readonly (() => void)[] = []
 
   constructor(call: Call, answer: CallerAnswer, tools: CallTools) {
     this.#call = call
@@ -120,7 +120,11 @@ export class CallRun {
   }
 
   async run(): Promise<void> {
-    for (let next = await this.#next(); next !== null; next = await this.#next()) {
+    for (;;) {
+      const looked = this.#places.look(() => this.#queue.left)
+      if (looked !== null) await looked
+      const next = this.#next()
+      if (next === null) return this.#exhausted()
       for (const { turn, end } of await this.#tryHops(next)) {
         if (end.kind === 'served' || this.#hasLeft) return
         const { hop } = turn.judged
@@ -135,7 +139,6 @@ export class CallRun {
         if (end.failure.code === directiveCut) this.#queue.passLate(hop)
       }
     }
-    this.#exhausted()
   }
 
   /** The caller has gone: nobody is asked any more. */
@@ -165,8 +168,7 @@ export class CallRun {
     return { ...transportFailure(`no longer permitted: ${why}`, true), code: directiveCut, denied }
   }
 
-  async #next(): Promise<JudgedHop | null> {
-    await this.#places.look(() => this.#queue.left)
+  #next(): JudgedHop | null {
     if (this.#hasLeft || this.#answer.isOver) return null
     return this.#queue.next((hop) => this.#places.isWorthAWait(hop))
   }
@@ -196,7 +198,7 @@ export class CallRun {
 
   async #hedge(turn: Turn): Promise<void> {
     await this.#places.lookForRoom(() => this.#queue.left)
-    const isStillAsked = [...this.#underWay].some((asked) => asked.turn === turn)
+    const isStillAsked = this.#underWay.some((asked) => asked.turn === turn)
     if (!isStillAsked || this.#answering !== null || this.#hasLeft || this.#answer.isOver) return
     const judged = this.#queue.beside((hop) => this.#places.hasRoom(hop))
     if (judged === null) return
@@ -231,7 +233,7 @@ export class CallRun {
   #turnOf(judged: JudgedHop, isBeside: boolean): Turn {
     this.#hopNumber += 1
     const number = this.#hopNumber
-    return { judged, number, isBeside, lost: new Set(), servedModel: null, writtenModel: null }
+    return { judged, number, isBeside, lost: [], servedModel: null, writtenModel: null }
   }
 
   async #tryHop(turn: Turn): Promise<Tried> {
@@ -252,6 +254,9 @@ export class CallRun {
   /** Milliseconds until the same route is asked again; null: it is not. */
   #waitFor(failure: Failure): number | null {
     if (this.#isContinuing && !this.#mayContinue(failure)) return null
+    // The last continuation is rather somebody else's than of whom it broke off with.
+    const isLast = this.#continuations + 1 >= gatewayLimits.continuationsMax
+    if (this.#isContinuing && isLast && this.#queue.hasMore()) return null
     return retryWait(failure, this.#call, {
       hasMore: () => this.#queue.hasMore(),
       random: this.#tools.random(),
@@ -260,7 +265,8 @@ export class CallRun {
 
   async #tryOnce(turn: Turn): Promise<AttemptEnd> {
     const { hop } = turn.judged
-    const place = await this.#places.enter(hop, !turn.isBeside)
+    const entered = this.#places.enter(hop, !turn.isBeside)
+    const place = entered instanceof Promise ? await entered : entered
     if (isFailure(place)) return { kind: 'failed', failure: this.#cutByPolicy(hop) ?? place }
     try {
       return await this.#ask(turn, place)
@@ -292,10 +298,11 @@ export class CallRun {
     }
     const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
     const asked = { turn, attempt, place, startedAt, trace }
-    this.#underWay.add(asked)
+    this.#underWay = [...this.#underWay, asked]
     const hedge = this.#hedgeLater(turn)
     try {
-      const failure = await this.#readAnswer(asked)
+      const head = await attempt.head
+      const failure = isFailure(head) ? head : await this.#readAnswer(asked, head)
       if (this.#isOvertaken(turn)) place.used(() => overtakenUse)
       if (failure !== null) this.#recordFailed(asked, failure)
       if (trace !== null) trace.writtenModel = turn.writtenModel
@@ -304,7 +311,7 @@ export class CallRun {
       return failure === null ? { kind: 'served' } : { kind: 'failed', failure }
     } finally {
       hedge?.cancel()
-      this.#underWay.delete(asked)
+      this.#underWay = this.#underWay.filter((other) => other !== asked)
     }
   }
 
@@ -314,13 +321,11 @@ export class CallRun {
   }
 
   /** Null: the caller has its answer. */
-  async #readAnswer(asked: Asked): Promise<Failure | null> {
+  #readAnswer(asked: Asked, head: AttemptHead): Promise<Failure | null> {
     const { attempt, turn } = asked
-    const head = await attempt.head
-    if (isFailure(head)) return head
     const codec = this.#codecOf(turn.judged.hop.route.protocol)
     if (head.status >= 300) return readFailure(codec, head, attempt, this.#tools.clock.now())
-    return this.#call.isStream ? await this.#stream(asked, head) : await this.#whole(asked, head)
+    return this.#call.isStream ? this.#stream(asked, head) : this.#whole(asked, head)
   }
 
   /** What the way of this attempt says about the route, for later calls. Null: it was served. */
@@ -354,7 +359,7 @@ export class CallRun {
   #forwarded(turn: Turn): UpstreamRequest {
     const { hop } = turn.judged
     const { body, lost } = spliceCall(this.#tools.state(), this.#call, hop, this.#now())
-    for (const field of lost) turn.lost.add(field)
+    turn.lost.push(...lost)
     return forwardedRequest(this.#call, hop.route, body)
   }
 
@@ -366,7 +371,7 @@ export class CallRun {
       continued: this.#isContinuing ? this.#delivered.text : null,
       at: this.#now(),
     })
-    for (const field of lost) turn.lost.add(field)
+    turn.lost.push(...lost)
     return request
   }
 
@@ -389,8 +394,11 @@ export class CallRun {
       firstOf(names, (name) => this.#served(turn, name)) ?? this.#used(turn, usage?.models ?? [])
     if (otherModel !== null) return otherModel
     const isSame = target.protocol === this.#call.codec.protocol
-    const context = this.#answerContext(read.id, turn.servedModel)
-    const text = isSame ? bytes : writtenText(() => this.#call.codec.writeAnswer(read, context))
+    const text = isSame
+      ? bytes
+      : writtenText(() =>
+          this.#call.codec.writeAnswer(read, this.#answerContext(read.id, turn.servedModel)),
+        )
     if (!Buffer.isBuffer(text) && typeof text !== 'string') return text
     if (!this.#answers(turn)) return overtaken
     this.#factsOf(turn)
@@ -525,8 +533,8 @@ export class CallRun {
     facts.route = hop.route.id
     facts.outcome = this.#outcome(turn)
     facts.decision = `${snapshot}/${toldReason(decision)?.code ?? 'base-permit'}`
-    if (notice !== null) facts.notices.add(notice)
-    for (const field of turn.lost) facts.lost.add(field)
+    if (notice !== null) facts.notices.push(notice)
+    facts.lost.push(...turn.lost)
   }
 
   #outcome({ number, judged: { hop } }: Turn): Exclude<Outcome, 'denied'> {
@@ -573,8 +581,8 @@ export class CallRun {
   #mayContinue(failure: Failure): boolean {
     const isOrdered = failure.code === directiveCut || failure.class === 'withdrawn'
     if (isOrdered && this.#tools.state().inFlight !== 'continue') return false
-    if (this.#continuations >= gatewayLimits.continuationsMax) return false
     if (this.#delivered.characters > gatewayLimits.continuedBytesMax) return false
+    if (this.#continuations >= gatewayLimits.continuationsMax) return false
     return this.#delivered.canContinue && this.#canTranslate()
   }
 
@@ -689,11 +697,11 @@ export class CallRun {
     return new Promise((resolve) => {
       const wake = () => {
         timer.cancel()
-        this.#wakers.delete(wake)
+        this.#wakers = this.#wakers.filter((other) => other !== wake)
         resolve()
       }
       const timer = this.#tools.clock.after(ms, wake)
-      this.#wakers.add(wake)
+      this.#wakers = [...this.#wakers, wake]
     })
   }
 }

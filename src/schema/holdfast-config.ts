@@ -376,7 +376,7 @@ const ConfigTraces = z.strictObject({
     .max(1000)
     .optional()
     .describe(
-      'Where spans are posted to (OTLP over HTTP, JSON); absent: as the environment says (`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`), else `http://127.0.0.1:4318/v1/traces`',
+      'Where spans are posted to (OTLP over HTTP); absent: as the environment says (`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`), else `http://localhost:4318/v1/traces`',
     ),
   headers: z
     .record(
@@ -394,7 +394,7 @@ const ConfigTraces = z.strictObject({
     .max(1)
     .default(1)
     .describe(
-      'Share of the calls that are traced; one that belongs to a trace is as its caller says',
+      'At most this share of the calls is traced; of those that belong to a trace only such as their caller samples, too',
     ),
   propagate: z
     .boolean()
