@@ -106,6 +106,11 @@ export const faultCodes = {
     meaning: 'the address to listen on is taken, or is none of this machine',
     advice: 'free it, or name another one with `gateway.listen` or --listen',
   },
+  HF_SERVE_PROCESS: {
+    exitCode: 3,
+    meaning: 'a process of the gateway did not start',
+    advice: 'what it wrote on stderr says why; `--processes 1` does without others',
+  },
   HF_KEY_INVALID: {
     exitCode: 2,
     meaning: 'a key is missing, unreadable or of the wrong kind',

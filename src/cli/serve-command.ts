@@ -8,6 +8,10 @@ export function registerServeCommand(program: Command): void {
     .option('--config <file>', 'holdfast.yaml with routes, workflows and principals')
     .option('--listen <host:port>', 'address for model traffic, instead of `gateway.listen`')
     .option(
+      '--processes <number>',
+      'processes that carry model traffic, or `per-core`, instead of `gateway.processes`',
+    )
+    .option(
       '--admin-listen <host:port>',
       'address of admin API and metrics, instead of `admin.listen`',
     )

@@ -18,6 +18,8 @@ export interface Call {
   readonly requested: string
   /** `vendor/name`; null: nobody knows it, and policy denies it. */
   readonly model: string | null
+  /** The only route that may be taken, and no fallback; null: the caller does not mind. */
+  readonly route: string | null
   readonly references: readonly ModelReference[]
   readonly isStream: boolean
   readonly workflow: GatewayWorkflow | null

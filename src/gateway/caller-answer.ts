@@ -7,6 +7,8 @@ import type { SentBytes } from './sent-bytes.ts'
 export interface AnswerFacts {
   requestedModel: string | null
   servedModel: string | null
+  /** The same as the provider wrote it, where that is known before the answer goes out. */
+  writtenModel: string | null
   route: string | null
   outcome: Outcome | null
   /** The stream ended with an error instead of its last word. */
@@ -25,6 +27,7 @@ export class CallerAnswer {
   readonly facts: AnswerFacts = {
     requestedModel: null,
     servedModel: null,
+    writtenModel: null,
     route: null,
     outcome: null,
     isBroken: false,
@@ -126,10 +129,12 @@ export class CallerAnswer {
   }
 
   #withFacts(headers: Readonly<Record<string, string>>): Record<string, string> {
-    const { requestedModel, servedModel, route, outcome, decision, notices, lost } = this.facts
+    const { requestedModel, servedModel, writtenModel, route, outcome, decision, notices, lost } =
+      this.facts
     const lines: Record<string, string> = { ...headers, 'holdfast-request-id': this.#requestId }
     if (requestedModel !== null) lines['holdfast-requested-model'] = headerText(requestedModel)
     if (servedModel !== null) lines['holdfast-served-model'] = headerText(servedModel)
+    if (writtenModel !== null) lines['holdfast-provider-model'] = headerText(writtenModel)
     if (route !== null) lines['holdfast-route'] = route
     if (outcome !== null) lines['holdfast-outcome'] = outcome
     if (decision !== null) lines['holdfast-decision'] = headerText(decision)

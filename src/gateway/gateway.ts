@@ -3,13 +3,14 @@ import { messageOf } from '../base/fault.ts'
 import { uuidv7OfHex } from '../base/uuidv7.ts'
 import type { Principal } from '../policy/index.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
-import { type Circuit, Circuits } from './circuits.ts'
+import { type Circuit, Circuits, type RouteCircuits } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
 import { EntryQueue } from './entry-queue.ts'
 import type { Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { handleRequest } from './handle-request.ts'
 import { gatewayLimits } from './limits.ts'
+import type { AskedCapacity, AskedCounters } from './limits/asked-limits.ts'
 import { MemoryCounters } from './limits/memory-counters.ts'
 import { RouteCapacity } from './limits/route-capacity.ts'
 import { unpricedWarning } from './limits/unpriced-warning.ts'
@@ -21,7 +22,17 @@ import type { CallRun } from './run-call.ts'
 import { Traces, type TraceSink } from './traces/traces.ts'
 import { Upstreams } from './upstream.ts'
 
+/** What requests are counted by; processes of one machine share it. */
+export interface GatewayLimits {
+  readonly counters: AskedCounters
+  readonly capacity: AskedCapacity
+}
+
 export interface GatewaySettings {
+  /** Absent: counted in memory, by this process alone. */
+  readonly limits?: GatewayLimits | undefined
+  /** Circuits as requests ask them, where another process decides; absent: those of this one. */
+  readonly circuits?: ((own: Circuits) => RouteCircuits) | undefined
   readonly state: GatewayState
   readonly codecs: Readonly<Record<string, ProtocolCodec>>
   readonly clock: GatewayClock
@@ -125,10 +136,8 @@ export class Gateway {
 
   #createServer(): Server {
     const { codecs, clock, evidence, metrics, random, randomBytes, traces, warn } = this.#settings
-    const counters = new MemoryCounters(clock)
     const tools = {
-      counters,
-      capacity: new RouteCapacity(counters, clock),
+      ...(this.#settings.limits ?? memoryLimits(clock)),
       onUnpriced: unpricedWarning(warn),
       codecs,
       clock,
@@ -137,7 +146,7 @@ export class Gateway {
       random,
       warn,
       state: () => this.#state,
-      circuits: this.circuits,
+      circuits: this.#settings.circuits?.(this.circuits) ?? this.circuits,
       upstreams: this.#upstreams,
       runs: this.#runs,
       observed: this.#settings.observed ?? null,
@@ -185,6 +194,11 @@ export class Gateway {
       .writeHead(isReadiness && !isReady ? 503 : 200, { 'content-type': 'application/json' })
       .end(JSON.stringify({ status: word }))
   }
+}
+
+function memoryLimits(clock: GatewayClock): GatewayLimits {
+  const counters = new MemoryCounters(clock)
+  return { counters, capacity: new RouteCapacity(counters, clock) }
 }
 
 /** Random bytes are drawn for so many ids at once: drawing costs the same for one. */

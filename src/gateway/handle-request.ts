@@ -67,7 +67,8 @@ export async function handleRequest(
   if (isCallerError(call)) return answer.error(codec, call)
   facts.requestedModel = call.requested
   trace?.understood(call)
-  const admitted = admitCall(tools.counters, tools.state(), call)
+  const asked = admitCall(tools.counters, tools.state(), call)
+  const admitted = asked instanceof Promise ? await asked : asked
   if (admitted.kind === 'refused')
     return answer.error(codec, limitError(admitted), limitHeaders(admitted))
   try {

@@ -2,7 +2,7 @@ import { instantText } from '../base/instant-text.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
 import type { Failure } from './attempt.ts'
 import type { Call } from './call.ts'
-import type { Circuits } from './circuits.ts'
+import type { RouteCircuits } from './circuits.ts'
 import { unfitFor } from './fit-of.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { type EvidenceTools, isWithoutEvidence } from './hop-evidence.ts'
@@ -10,7 +10,7 @@ import { type Hop, type JudgedHop, judgeHop, planHops } from './plan-hops.ts'
 
 export interface QueueTools extends EvidenceTools {
   readonly codecs: Readonly<Record<string, ProtocolCodec>>
-  readonly circuits: Circuits
+  readonly circuits: RouteCircuits
 }
 
 /** The hops of one call, each judged when its turn comes, by the policy that is in force then. */
@@ -38,7 +38,7 @@ export class HopQueue {
   next(isPreferred: (hop: Hop) => boolean): JudgedHop | null {
     const judged: JudgedHop[] = []
     let open: JudgedHop | undefined
-    for (const hop of this.#left()) {
+    for (const hop of this.left) {
       const one = this.#judge(hop)
       judged.push(one)
       if (one.passed !== null) continue
@@ -60,7 +60,7 @@ export class HopQueue {
    * told anything of it. Null: there is none; nothing is passed over.
    */
   beside(hasRoom: (hop: Hop) => boolean): JudgedHop | null {
-    for (const hop of this.#left()) {
+    for (const hop of this.left) {
       const judged = this.#judge(hop)
       if (judged.passed !== null || judged.notice !== null || !hasRoom(hop)) continue
       this.#gone.add(idOf(hop))
@@ -69,14 +69,14 @@ export class HopQueue {
     return null
   }
 
-  /** A hop may be tried again. */
-  takeBack(hop: Hop): void {
-    this.#gone.delete(idOf(hop))
-  }
-
   /** Whether another hop could take over if the present one fails. */
   hasMore(): boolean {
-    return this.#left().some((hop) => this.#judge(hop).passed === null)
+    return this.left.some((hop) => this.#judge(hop).passed === null)
+  }
+
+  /** A hop was not tried after all, or may be tried again: it is judged anew. */
+  takeBack(hop: Hop): void {
+    this.#gone.delete(idOf(hop))
   }
 
   /** A model found the request too long. */
@@ -90,7 +90,8 @@ export class HopQueue {
     this.#passed.push(this.#judge(hop))
   }
 
-  #left(): readonly Hop[] {
+  /** Hops whose turn has not come. */
+  get left(): readonly Hop[] {
     return planHops(this.#tools.state(), this.#call).filter((hop) => !this.#gone.has(idOf(hop)))
   }
 

@@ -208,6 +208,7 @@ function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly 
       name: 'holdfast_circuits',
       help: 'Circuits that are not closed',
       labelNames: ['kind', 'state', 'route', 'model'],
+      aggregator: 'max',
       registers: [],
       collect() {
         this.reset()
@@ -219,6 +220,7 @@ function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly 
       name: 'holdfast_route_disabled',
       help: '1: the route takes no traffic, by an operator or since its origin is not accepted',
       labelNames: ['route'],
+      aggregator: 'max',
       registers: [],
       collect() {
         this.reset()
@@ -226,26 +228,30 @@ function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly 
           this.set({ route: id }, disabled === null ? 0 : 1)
       },
     }),
-    gauge('holdfast_ledger_problem', '1: nothing can be recorded now', () =>
+    gauge('holdfast_ledger_problem', '1: nothing can be recorded now', 'max', () =>
       ledgerProblem() === null ? 0 : 1,
     ),
     gauge(
       'holdfast_snapshot_version',
-      'Version of the policy that decides, counted by this process',
+      'Version of the policy that decides, counted since the start; of several processes the oldest',
+      'min',
       () => state().snapshot.version,
     ),
     gauge(
       'holdfast_snapshot_expiry_timestamp_seconds',
       'From then on the policy decides no more about restricted models',
+      'min',
       () => Date.parse(state().snapshot.expiresAt) / 1000,
     ),
   ]
 }
 
-function gauge(name: string, help: string, value: () => number): Gauge {
+/** `aggregator`: what several processes of one machine say together. */
+function gauge(name: string, help: string, aggregator: 'max' | 'min', value: () => number): Gauge {
   return new Gauge({
     name,
     help,
+    aggregator,
     registers: [],
     collect() {
       this.set(value())

@@ -71,8 +71,9 @@ export class ObservedTraffic {
     return taken
   }
 
-  /** What was taken could not be written down: it is added to what has come since. */
-  giveBack(uses: readonly ObservedUse[]): void {
+  /** What was taken and could not be written down, or was seen by another process, is added to what has come since. */
+  giveBack(uses: readonly ObservedUse[], unkept = 0): void {
+    this.#unkept += unkept
     for (const use of uses) this.#add(use)
   }
 

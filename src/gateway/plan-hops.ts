@@ -1,7 +1,7 @@
 import { decide } from '../policy/index.ts'
 import type { Decision } from '../schema/decision.ts'
 import type { Call } from './call.ts'
-import type { Circuits } from './circuits.ts'
+import type { RouteCircuits } from './circuits.ts'
 import type { GatewayRoute, GatewayState, GatewayWorkflow } from './gateway-state.ts'
 import { toldReason } from './told-reason.ts'
 
@@ -39,7 +39,7 @@ export interface JudgedHop {
 
 /** What a hop is judged by, beside policy. */
 export interface JudgeOptions {
-  readonly circuits: Circuits
+  readonly circuits: RouteCircuits
   /** RFC 3339 in milliseconds. */
   readonly at: string
   /** Of a request that does not fit; null: it fits, or nobody knows. */
@@ -50,13 +50,22 @@ export interface JudgeOptions {
 
 /**
  * Where a call may go, in order: the requested model over each of its routes; then, when it is the model of the
- * call's workflow, each fallback over each of its routes.
+ * call's workflow, each fallback over each of its routes. Over one route alone where the caller says so.
  */
 export function planHops(
   state: GatewayState,
-  { model, workflow }: Pick<Call, 'model' | 'workflow'>,
+  { model, workflow, route }: Pick<Call, 'model' | 'workflow' | 'route'>,
 ): readonly Hop[] {
   if (model === null) return []
+  const hops = hopsFor(state, model, workflow)
+  return route === null ? hops : hops.filter((hop) => hop.model === model && hop.route.id === route)
+}
+
+function hopsFor(
+  state: GatewayState,
+  model: string,
+  workflow: GatewayWorkflow | null,
+): readonly Hop[] {
   const ofState = plans.get(state) ?? new Map<GatewayWorkflow | null, Map<string, readonly Hop[]>>()
   plans.set(state, ofState)
   const ofWorkflow = ofState.get(workflow) ?? new Map<string, readonly Hop[]>()

@@ -62,6 +62,10 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
       message: 'this key is not for the workflow that `holdfast-workflow` names',
       detail: { permitted_workflows: [...caller.workflows] },
     }
+  const model = state.modelOf(requested)
+  const route = headers['holdfast-route'] ?? null
+  if (route !== null && (typeof route !== 'string' || !leadsTo(state, route, model)))
+    return wrong('`holdfast-route` names no route that leads to this model')
   const references = modelReferences(body)
   if (references.length > gatewayLimits.referencesMax)
     return wrong(`more than ${gatewayLimits.referencesMax} models are named`)
@@ -76,7 +80,8 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
     bytes,
     body,
     requested,
-    model: state.modelOf(requested),
+    model,
+    route,
     references,
     isStream: body['stream'] === true,
     workflow,
@@ -108,6 +113,10 @@ function nameTwice(members: readonly MemberRange[]): string | null {
     seen.add(name)
   }
   return null
+}
+
+function leadsTo(state: GatewayState, route: string, model: string | null): boolean {
+  return model !== null && state.routesOf(model).some(({ id }) => id === route)
 }
 
 /** The workflow that the header names, else the only one of the key; null: none applies. */

@@ -118,10 +118,15 @@ export class CallRun {
   }
 
   async run(): Promise<void> {
-    for (let next = this.#next(); next !== null; next = this.#next()) {
+    for (let next = await this.#next(); next !== null; next = await this.#next()) {
       for (const { turn, end } of await this.#tryHops(next)) {
         if (end.kind === 'served' || this.#hasLeft) return
         const { hop } = turn.judged
+        if (end.failure.code === triedByAnother) {
+          this.#hopNumber -= 1
+          this.#queue.takeBack(hop)
+          continue
+        }
         // The first failure is that of the model that was asked for: what fallbacks say of it explains less.
         this.#failure ??= end.failure
         if (!this.#mayGoOn(hop, end.failure)) return this.#giveUp(this.#failure)
@@ -158,7 +163,8 @@ export class CallRun {
     return { ...transportFailure(`no longer permitted: ${why}`, true), code: directiveCut, denied }
   }
 
-  #next(): JudgedHop | null {
+  async #next(): Promise<JudgedHop | null> {
+    await this.#places.look(() => this.#queue.left)
     if (this.#hasLeft || this.#answer.isOver) return null
     return this.#queue.next((hop) => this.#places.isWorthAWait(hop))
   }
@@ -180,14 +186,16 @@ export class CallRun {
   }
 
   /** Starts when `hedge` says that a hop has said nothing for too long; null: there is no reason to. */
-  #hedgeLater({ isBeside }: Turn): Timer | null {
-    if (isBeside || this.#hasHedged || this.#isContinuing) return null
+  #hedgeLater(turn: Turn): Timer | null {
+    if (turn.isBeside || this.#hasHedged || this.#isContinuing) return null
     const ms = hedgeMs(this.#tools.state(), this.#call)
-    return ms === null ? null : this.#tools.clock.after(ms, () => this.#hedge())
+    return ms === null ? null : this.#tools.clock.after(ms, () => void this.#hedge(turn))
   }
 
-  #hedge(): void {
-    if (this.#answering !== null || this.#hasLeft || this.#answer.isOver) return
+  async #hedge(turn: Turn): Promise<void> {
+    await this.#places.lookForRoom(() => this.#queue.left)
+    const isStillAsked = [...this.#underWay].some((asked) => asked.turn === turn)
+    if (!isStillAsked || this.#answering !== null || this.#hasLeft || this.#answer.isOver) return
     const judged = this.#queue.beside((hop) => this.#places.hasRoom(hop))
     if (judged === null) return
     this.#hasHedged = true
@@ -225,10 +233,13 @@ export class CallRun {
   }
 
   async #tryHop(turn: Turn): Promise<Tried> {
+    let before: AttemptEnd | null = null
     for (let attempt = 1; ; attempt += 1) {
       const end = await this.#tryOnce(turn)
       if (end.kind === 'served' || this.#hasLeft || turn.isBeside || this.#isOvertaken(turn))
         return { turn, end }
+      if (end.failure.code === triedByAnother) return { turn, end: before ?? end }
+      before = end
       const wait = attempt < gatewayLimits.attemptsPerRoute ? this.#waitFor(end.failure) : null
       if (wait === null) return { turn, end }
       await this.#sleep(wait)
@@ -268,10 +279,15 @@ export class CallRun {
       hop.route.protocol === 'bedrock-converse'
         ? await signedRequest(hop.route, unsigned, startedAt)
         : unsigned
-    // It may have changed while a place was waited for or a signature was made, or between two attempts.
+    const begun = circuits.began(hop.model, hop.route.id, turn.judged.passed !== null)
+    if (!(typeof begun === 'boolean' ? begun : await begun))
+      return { kind: 'failed', failure: anotherTries }
+    // It may have changed while a place, a signature or another process was waited for, or between two attempts.
     const cut = this.#goneOrOvertaken(turn) ?? this.#cutByPolicy(hop)
-    if (cut !== null) return { kind: 'failed', failure: cut }
-    circuits.began(hop.model, hop.route.id)
+    if (cut !== null) {
+      circuits.released(hop.model, hop.route.id)
+      return { kind: 'failed', failure: cut }
+    }
     const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
     const asked = { turn, attempt, place, startedAt, trace }
     this.#underWay.add(asked)
@@ -502,6 +518,7 @@ export class CallRun {
     const { facts } = this.#answer
     const { hop, decision, snapshot, notice } = turn.judged
     facts.servedModel = turn.servedModel ?? hop.model
+    facts.writtenModel = turn.writtenModel
     facts.route = hop.route.id
     facts.outcome = this.#outcome(turn)
     facts.decision = `${snapshot}/${toldReason(decision)?.code ?? 'base-permit'}`
@@ -681,6 +698,14 @@ const directiveCut = 'directive'
 /** The provider has no part in it. */
 function isOurs({ code }: Failure): boolean {
   return code === directiveCut || code === noEvidence
+}
+
+/** Of a failure: the circuit is half open, and another request is the one that tries. */
+const triedByAnother = 'tried-by-another'
+
+const anotherTries: Failure = {
+  ...transportFailure('another request finds out whether the route is back', true),
+  code: triedByAnother,
 }
 
 const callerGone: Failure = transportFailure('the caller has gone', true)

@@ -401,6 +401,12 @@ export type ConfigTraces = z.infer<typeof ConfigTraces>
 
 const ConfigGateway = z.strictObject({
   listen: z.string().default('127.0.0.1:8700').describe('Address and port for model traffic'),
+  processes: z
+    .union([z.int().min(1).max(256), z.literal('per-core')])
+    .default(1)
+    .describe(
+      'Processes that carry model traffic; limits and circuits are those of the machine. `per-core`: one for each core',
+    ),
   unqualifiedFallbacks: z
     .enum(['deny', 'allow-with-notice'])
     .default('allow-with-notice')

@@ -25,17 +25,27 @@ export interface GatewayProcess {
   stop(): Promise<number | null>
 }
 
-/** Starts the real binary in a folder with a holdfast.yaml, on a free port, and waits until it takes traffic. */
+interface GatewayOptions {
+  readonly fileKibMax?: number
+  readonly words?: readonly string[]
+  readonly processes?: number
+}
+
+/**
+ * Starts the real binary in a folder with a holdfast.yaml, on a free port, and waits until it takes traffic.
+ * HOLDFAST_TEST_PROCESSES runs any test with several processes.
+ */
 export async function startGateway(
   folder: string,
   config: object,
   files: Readonly<Record<string, string>> = {},
-  options: { readonly fileKibMax?: number; readonly words?: readonly string[] } = {},
+  options: GatewayOptions = {},
 ): Promise<GatewayProcess> {
   writeFiles(folder, {
     'holdfast.yaml': stringify(config, { aliasDuplicateObjects: false }),
     ...files,
   })
+  const processes = options.processes ?? Number(process.env['HOLDFAST_TEST_PROCESSES'] ?? 1)
   const child = startHoldfast(
     [
       'serve',
@@ -46,6 +56,7 @@ export async function startGateway(
       '--admin-listen',
       '127.0.0.1:0',
       ...(options.words ?? []),
+      ...(processes === 1 ? [] : ['--processes', String(processes)]),
     ],
     folder,
     options.fileKibMax,

@@ -98,6 +98,29 @@ suite('the gateway', () => {
     )
   })
 
+  test('over a route that the caller names: that one, or nobody', async () => {
+    const ask = { model: 'claude-fable-5', max_tokens: 50, messages: messages('hello') }
+    const pinned = (key: string, route: string) =>
+      post('/v1/chat/completions', ask, {
+        authorization: `Bearer ${key}`,
+        'holdfast-route': route,
+      })
+    const own = await pinned(cleared, 'anthropic')
+    assert.equal(own.status, 200)
+    assert.equal(own.headers.get('holdfast-outcome'), 'direct')
+    assert.equal(own.headers.get('holdfast-provider-model'), 'claude-fable-5')
+    const broken = provider.script({ model: 'claude-fable-5', fault: 's04' })
+    const failed = await pinned(cleared, 'anthropic')
+    assert.ok(failed.status >= 500)
+    broken.remove()
+    // The fallback that others get is not asked either.
+    assert.equal((await pinned(foreign, 'anthropic')).status, 403)
+    assert.ok(provider.requests.every(({ model }) => model === 'claude-fable-5'))
+    for (const route of ['mistral', 'nowhere', ''])
+      assert.equal((await pinned(cleared, route)).status, 400, route)
+    assert.ok(provider.requests.every(({ headers }) => !('holdfast-route' in headers)))
+  })
+
   test('where no fallback is left the refusal has the shape of the caller, the directive, and what is allowed', async () => {
     const ask = { model: 'anthropic/claude-fable-5', messages: messages('hello') }
     await gateway.configure(world([order], { workflow: { fallbacks: [] } }))

@@ -1,11 +1,12 @@
 import type { Call } from '../call.ts'
 import type { GatewayState } from '../gateway-state.ts'
+import type { AskedCounters } from './asked-limits.ts'
 import { costOf } from './cost-of.ts'
-import type { Counters, Scope, UseLimits } from './counters.ts'
+import type { Scope, UseLimits } from './counters.ts'
 import type { UsedTokens } from './used-tokens.ts'
 
 export interface SpendTools {
-  readonly counters: Counters
+  readonly counters: AskedCounters
   readonly state: () => GatewayState
   /** What a model costs over a route is not known in the currency of a limit. */
   readonly onUnpriced: (unpriced: Unpriced) => void
