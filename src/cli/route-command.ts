@@ -5,6 +5,7 @@ import { changeRoute, findRoute, standingsIn } from './admin/route-book.ts'
 import { factsOf, OneRoute, RouteList, type ShownRoute, shownRoute } from './admin/shown-route.ts'
 import { originOf } from './admin/route-standing.ts'
 import { textTable } from './admin/text-table.ts'
+import { localRouteId } from './local/local-route.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { actorOf } from './record-actor.ts'
 import { printOut } from './write-output.ts'
@@ -13,6 +14,9 @@ interface ChangeFlags extends ActingFlags {
   readonly by?: string | undefined
   readonly reason?: string | undefined
 }
+
+/** Whether the local model runs, only the gateway knows that started it. */
+const untold = 'no gateway answers here that could tell whether its model runs'
 
 const byHelp = 'who does this, for the ledger (default: the user of this machine)'
 
@@ -71,7 +75,9 @@ async function listRoutes(flags: ActingFlags): Promise<void> {
     }
     const { config, keeper } = acting
     const standings = await standingsIn(config, keeper.store)
-    return standings.map((one) => shownRoute(one, factsOf(config, one.id)))
+    return standings.map((one) =>
+      shownRoute(one, factsOf(config, one.id), one.id === localRouteId ? untold : null),
+    )
   })
   await printOut(
     flags.format === 'json'
@@ -124,6 +130,8 @@ function changedText({ id, state, origin, acceptedOrigin, reason }: ShownRoute):
       return `\`${id}\` takes traffic, at ${origin}`
     case 'disabled':
       return `\`${id}\` takes no traffic${reason === null ? '' : `: ${reason}`}`
+    case 'not-running':
+      return `\`${id}\` may take traffic and takes none just now: ${reason ?? 'it does not run'}`
     case 'origin-not-accepted':
       return `\`${id}\` takes no traffic: its credential was accepted for ${acceptedOrigin ?? 'another origin'}, not for ${origin}`
   }
@@ -148,5 +156,5 @@ function noteOf({ id, state, reason, changedBy, changedAt, acceptedOrigin }: Sho
     return `by ${changedBy ?? 'somebody'} at ${changedAt ?? 'an unknown instant'}${reason === null ? '' : `: ${reason}`}`
   if (state === 'origin-not-accepted')
     return `accepted for ${acceptedOrigin ?? 'another origin'}; \`holdfast route accept ${id}\``
-  return '-'
+  return state === 'not-running' ? (reason ?? 'it does not run') : '-'
 }

@@ -30,12 +30,14 @@ const allowedPrograms = [
   'echo',
   'cp',
   'mkdir',
+  'chmod',
   'openssl',
   'node',
   'curl',
+  'sleep',
 ]
 
-/** Ports that pages name; each run has others of its own. */
+/** Ports that pages and `examples/gateway` name; a page that starts servers gets others, so that runs never meet. */
 const pagePorts = [8700, 8701, 8790] as const
 
 export const pagesWithExamples: readonly string[] = [
@@ -90,11 +92,12 @@ interface Ports {
 async function portsFor(page: string): Promise<Ports> {
   const pairs: (readonly [string, string])[] = []
   for (const port of pagePorts)
-    if (page.includes(` &\n`) && page.includes(`:${port}`))
-      pairs.push([`:${port}`, `:${await freePort()}`])
+    if (page.includes(' &\n'))
+      pairs.push([String(port), String(await freePort())])
   return {
     there: (text) => pairs.reduce((made, [said, used]) => made.replaceAll(said, used), text),
-    back: (text) => pairs.reduce((made, [said, used]) => made.replaceAll(used, said), text),
+    back: (text) =>
+      pairs.reduce((made, [said, used]) => made.replaceAll(`:${used}`, `:${said}`), text),
   }
 }
 

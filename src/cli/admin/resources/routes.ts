@@ -3,6 +3,7 @@ import type { AdminContext } from '../admin-context.ts'
 import { changeRoute, findRoute, standingsIn } from '../route-book.ts'
 import { AdminRefusal, everyRole, operatingRoles, resource } from '../resource.ts'
 import { factsOf, OneRoute, RouteList, shownRoute } from '../shown-route.ts'
+import { localRouteId } from '../../local/local-route.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
 const WhyDisabled = WhoAsks.extend({
@@ -33,7 +34,11 @@ export const routeResources = [
     handle: async (context) => {
       const { config } = context.loaded().workspace
       const standings = await standingsIn(config, context.store)
-      return { routes: standings.map((one) => shownRoute(one, factsOf(config, one.id))) }
+      return {
+        routes: standings.map((one) =>
+          shownRoute(one, factsOf(config, one.id), idleOf(context, one.id)),
+        ),
+      }
     },
   }),
   resource({
@@ -101,5 +106,10 @@ async function changed(
     changeRoute({ id, kind, by, reason }, config, keeper),
   )
   await context.refreshRoutes()
-  return { route: shownRoute(standing, factsOf(config, id)) }
+  return { route: shownRoute(standing, factsOf(config, id), idleOf(context, id)) }
+}
+
+/** Of other routes nobody knows whether anything runs there before it is asked. */
+function idleOf({ gateway }: AdminContext, id: string): string | null {
+  return id === localRouteId ? (gateway.state.routes.get(id)?.disabled ?? null) : null
 }
