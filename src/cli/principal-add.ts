@@ -19,7 +19,12 @@ import {
 } from './principal-workspace.ts'
 import { printOut } from './write-output.ts'
 
-export interface PrincipalAddFlags extends PrincipalFlags {
+export interface PrincipalAddFlags extends PrincipalFlags, PrincipalParts {
+  readonly by?: string | undefined
+}
+
+/** What is said of a caller that is to be entered. */
+export interface PrincipalParts {
   readonly kind?: 'person' | 'service' | undefined
   readonly entity?: string | undefined
   readonly employment?: string | undefined
@@ -30,7 +35,6 @@ export interface PrincipalAddFlags extends PrincipalFlags {
   readonly expires: string
   readonly key: boolean
   readonly again: boolean
-  readonly by?: string | undefined
 }
 
 const idForm = /^[A-Za-z0-9][A-Za-z0-9._@:+-]{0,199}$/
@@ -38,47 +42,55 @@ const idForm = /^[A-Za-z0-9][A-Za-z0-9._@:+-]{0,199}$/
 /** `holdfast principal add`: a caller with its key, which is printed this once. */
 export async function addPrincipal(id: string, flags: PrincipalAddFlags): Promise<void> {
   const by = actorOf(flags.by)
-  refuseTexts(id, by, flags)
   await withPrincipals(flags, async (workspace) => {
-    refuseTwin(workspace, id)
-    refuseUnknown(workspace.config, flags)
-    const expiresAt = endOfFlag(flags.expires, workspace.now, '--expires')
-    await noteConfiguration(workspace)
-    const { record, issued } = await workspace.keeper.deciding((recorder) =>
-      enter({ id, by, expiresAt, flags, recorder }, workspace),
-    )
+    const { record, issued } = await enterPrincipal({ id, by, parts: flags }, workspace)
     await printEntered(record, issued, flags)
   })
+}
+
+/** Refuses what leads nowhere, then enters a caller with its key. */
+export async function enterPrincipal(
+  { id, by, parts }: { readonly id: string; readonly by: string; readonly parts: PrincipalParts },
+  workspace: PrincipalWorkspace,
+): Promise<Entered> {
+  refuseTexts(id, by, parts)
+  refuseTwin(workspace, id)
+  refuseUnknown(workspace.config, parts)
+  const expiresAt = endOfFlag(parts.expires, workspace.now, '--expires')
+  await noteConfiguration(workspace)
+  return await workspace.keeper.deciding((recorder) =>
+    enter({ id, by, expiresAt, parts, recorder }, workspace),
+  )
 }
 
 interface Entering {
   readonly id: string
   readonly by: string
   readonly expiresAt: string | null
-  readonly flags: PrincipalAddFlags
+  readonly parts: PrincipalParts
   readonly recorder: Recorder
 }
 
-interface Entered {
+export interface Entered {
   readonly record: PrincipalRecord
   readonly issued: IssuedKey | null
 }
 
 /** A caller is on record before it is there, and its key is handed out after both. */
 async function enter(
-  { id, by, expiresAt, flags, recorder }: Entering,
+  { id, by, expiresAt, parts, recorder }: Entering,
   { keeper, now }: PrincipalWorkspace,
 ): Promise<Entered> {
   const entries = principalEntries(keeper)
   const store = await keeper.store.open()
   const before = await store.principals.find(id)
-  const draft = recordOf(id, { flags, by, now, before })
+  const draft = recordOf(id, { parts, by, now, before })
   const record = { ...draft, revision: draft.revision + 1 }
   const change = before === null ? 'added' : 'added again'
   await recorder.record(entries.changed({ id, change, by, before, after: record }))
   await store.principals.save(draft)
-  if (!flags.key) return { record, issued: null }
-  const workflows = flags.keyWorkflow.length === 0 ? null : [...flags.keyWorkflow]
+  if (!parts.key) return { record, issued: null }
+  const workflows = parts.keyWorkflow.length === 0 ? null : [...parts.keyWorkflow]
   const issued = await store.keys.issue({ principal: id, workflows, expiresAt, by })
   await recorder.recordAnyway(
     entries.changed({
@@ -95,18 +107,18 @@ async function enter(
 function recordOf(
   id: string,
   {
-    flags,
+    parts,
     by,
     now,
     before,
   }: {
-    readonly flags: PrincipalAddFlags
+    readonly parts: PrincipalParts
     readonly by: string
     readonly now: string
     readonly before: PrincipalRecord | null
   },
 ): PrincipalRecord {
-  if (before !== null && !flags.again)
+  if (before !== null && !parts.again)
     throw new Fault('HF_USAGE', `principal \`${id}\` is in the store already`, {
       expected: 'an id that nobody has',
       advice:
@@ -121,13 +133,13 @@ function recordOf(
   }
   return {
     id,
-    kind: flags.kind ?? before?.kind ?? 'person',
-    entity: flags.entity ?? old.entity,
-    employment: flags.employment ?? old.employment,
-    groups: flags.group.length === 0 ? old.groups : [...flags.group],
-    workflows: flags.workflow.length === 0 ? old.workflows : [...flags.workflow],
+    kind: parts.kind ?? before?.kind ?? 'person',
+    entity: parts.entity ?? old.entity,
+    employment: parts.employment ?? old.employment,
+    groups: parts.group.length === 0 ? old.groups : [...parts.group],
+    workflows: parts.workflow.length === 0 ? old.workflows : [...parts.workflow],
     authorisations:
-      flags.authorisation.length === 0 ? old.authorisations : [...flags.authorisation],
+      parts.authorisation.length === 0 ? old.authorisations : [...parts.authorisation],
     createdAt: before?.createdAt ?? now,
     createdBy: before?.createdBy ?? by,
     disabledAt: null,
@@ -135,7 +147,7 @@ function recordOf(
   }
 }
 
-function refuseTexts(id: string, by: string, { entity, employment }: PrincipalAddFlags): void {
+function refuseTexts(id: string, by: string, { entity, employment }: PrincipalParts): void {
   if (!idForm.test(id))
     throw new Fault('HF_USAGE', `\`${id}\` is no id of a principal`, {
       expected: 'letters, digits and `.`, `_`, `@`, `:`, `+`, `-`, 200 at most',
@@ -149,15 +161,15 @@ function refuseTexts(id: string, by: string, { entity, employment }: PrincipalAd
 }
 
 /** A name that leads nowhere would silently give nothing. */
-function refuseUnknown(config: HoldfastConfig, flags: PrincipalAddFlags): void {
+function refuseUnknown(config: HoldfastConfig, parts: PrincipalParts): void {
   const workflows = config.workflows.map(({ id }) => id)
   const lists = [
-    { flag: '--group', given: flags.group, known: Object.keys(config.groups), what: 'group' },
-    { flag: '--workflow', given: flags.workflow, known: workflows, what: 'workflow' },
-    { flag: '--key-workflow', given: flags.keyWorkflow, known: workflows, what: 'workflow' },
+    { flag: '--group', given: parts.group, known: Object.keys(config.groups), what: 'group' },
+    { flag: '--workflow', given: parts.workflow, known: workflows, what: 'workflow' },
+    { flag: '--key-workflow', given: parts.keyWorkflow, known: workflows, what: 'workflow' },
     {
       flag: '--authorisation',
-      given: flags.authorisation,
+      given: parts.authorisation,
       known: config.authorisations.map(({ id }) => id),
       what: 'authorisation',
     },

@@ -2,7 +2,9 @@ import * as z from 'zod'
 import { Fault } from '../base/fault.ts'
 import { visibleText } from '../base/visible-text.ts'
 import type { AttestationBasis } from '../schema/attestation.ts'
+import type { AttestationRecord } from '../schema/attestation-record.ts'
 import type { EligibilityClass } from '../schema/holdfast-config.ts'
+import type { PrincipalRecord } from '../schema/principal-record.ts'
 import {
   definitionOf,
   eligibilityWarning,
@@ -15,6 +17,7 @@ import {
   note,
   noteConfiguration,
   type PrincipalFlags,
+  type PrincipalWorkspace,
   storedPrincipal,
   withPrincipals,
 } from './principal-workspace.ts'
@@ -22,52 +25,27 @@ import { actorOf } from './record-actor.ts'
 import { principalEntries } from './record-principal.ts'
 import { printOut } from './write-output.ts'
 
-export interface PrincipalAttestFlags extends PrincipalFlags {
+export interface PrincipalAttestFlags extends PrincipalFlags, AttestedParts {
+  readonly by?: string | undefined
+}
+
+/** What somebody vouches for. */
+export interface AttestedParts {
   readonly class: EligibilityClass
   readonly basis: AttestationBasis
   readonly attester: string
   readonly date?: string | undefined
   readonly expires: string
   readonly definition?: string | undefined
-  readonly by?: string | undefined
 }
 
 /** `holdfast principal attest`: somebody vouches for the class of a caller, until an instant. */
 export async function attestPrincipal(id: string, flags: PrincipalAttestFlags): Promise<void> {
   const by = actorOf(flags.by)
-  const attester = attesterOf(flags.attester)
-  refusePersonalWords([
-    { flag: '--attester', text: attester, isName: true },
-    { flag: '--by', text: by, isName: true },
-    { flag: '--definition', text: flags.definition, isName: true },
-  ])
   await withPrincipals(flags, async (workspace) => {
-    const { config, keeper, now } = workspace
-    const { store, record } = await storedPrincipal(workspace, id)
-    const definition = flags.definition ?? definitionOf(config)
-    const attestation = {
-      principal: id,
-      class: flags.class,
-      definition,
-      basis: flags.basis,
-      attester,
-      date: dayOf(flags.date, now),
-      expiresAt: endOfFlag(flags.expires, now, '--expires'),
-      recordedBy: by,
-    }
-    await noteConfiguration(workspace)
-    const kept = await keeper.deciding(async (recorder) => {
-      const standing = standingAttestation(await store.attestations.list(id), definition)
-      const isRenewal = standing?.class === flags.class
-      const entry = principalEntries(keeper).attested(
-        attestation,
-        isRenewal ? 'renewed' : 'attested',
-      )
-      // A renewal allows for longer what was allowed before.
-      if (isRelief('undetermined', flags.class)) await recorder.record(entry)
-      else await recorder.recordAnyway(entry)
-      return await store.attestations.add(attestation)
-    })
+    const { config } = workspace
+    const { kept, record } = await enterAttestation({ id, by, parts: flags }, workspace)
+    const { attester, definition } = kept
     const until = kept.expiresAt === null ? 'without an end' : `until ${kept.expiresAt}`
     await printOut(
       flags.format === 'json'
@@ -85,6 +63,47 @@ export async function attestPrincipal(id: string, flags: PrincipalAttestFlags): 
     const doubt = eligibilityWarning(config)
     if (doubt !== null) note(`warning: ${doubt}`)
   })
+}
+
+/** What is vouched for, on record and in the store, and of whom. */
+export async function enterAttestation(
+  { id, by, parts }: { readonly id: string; readonly by: string; readonly parts: AttestedParts },
+  workspace: PrincipalWorkspace,
+): Promise<{ readonly kept: AttestationRecord; readonly record: PrincipalRecord }> {
+  const attester = attesterOf(parts.attester)
+  refusePersonalWords([
+    { flag: '--attester', text: attester, isName: true },
+    { flag: '--by', text: by, isName: true },
+    { flag: '--definition', text: parts.definition, isName: true },
+  ])
+  const { config, keeper, now } = workspace
+  const { store, record } = await storedPrincipal(workspace, id)
+  const definition = parts.definition ?? definitionOf(config)
+  const attestation = {
+    principal: id,
+    class: parts.class,
+    definition,
+    basis: parts.basis,
+    attester,
+    date: dayOf(parts.date, now),
+    expiresAt: endOfFlag(parts.expires, now, '--expires'),
+    recordedBy: by,
+  }
+  await noteConfiguration(workspace)
+  const kept = await keeper.deciding(async (recorder) => {
+    const standing = standingAttestation(await store.attestations.list(id), definition)
+    const isRenewal = standing?.class === parts.class
+    const entry = principalEntries(keeper).attested(
+      attestation,
+      isRenewal ? 'renewed' : 'attested',
+      by,
+    )
+    // A renewal allows for longer what was allowed before.
+    if (isRelief('undetermined', parts.class)) await recorder.record(entry)
+    else await recorder.recordAnyway(entry)
+    return await store.attestations.add(attestation)
+  })
+  return { kept, record }
 }
 
 function attesterOf(written: string): string {

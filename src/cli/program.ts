@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { registerCompletionCommand } from './completion-command.ts'
+import { addHelpEndings } from './help-endings.ts'
 import { version } from './installation.ts'
 
 type Register = (program: Command) => void
@@ -43,6 +44,7 @@ export async function createProgram(asked?: string): Promise<Command> {
   }
   // It is made from all the others.
   if (!isKnown) registerCompletionCommand(program)
+  addHelpEndings(program)
   return program
 }
 

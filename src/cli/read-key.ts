@@ -32,6 +32,16 @@ export async function readKeyText(place: KeyPlace): Promise<string> {
   return kind === 'env' ? keyInEnvironment(where, place) : keyInFile(where, place)
 }
 
+/** How such a key is made; undefined: as the code of the fault says. */
+function adviceOn({ name, reference }: KeyPlace): string | undefined {
+  const path = reference.replace(/^file:/, '')
+  if (name.startsWith('ledger.'))
+    return '`holdfast ledger keys init --directory keys` makes all keys of a ledger'
+  if (name.startsWith('admin.'))
+    return `\`openssl rand -hex 24 > ${path} && chmod 600 ${path}\` makes a token`
+  return undefined
+}
+
 function keyInEnvironment(variable: string, { name, wanted }: KeyPlace): string {
   const value = process.env[variable]
   if (value === undefined || value.trim() === '')
@@ -42,10 +52,8 @@ function keyInEnvironment(variable: string, { name, wanted }: KeyPlace): string 
   return value.replaceAll('\\n', '\n')
 }
 
-async function keyInFile(
-  path: string,
-  { folder, name, wanted, isSecret }: KeyPlace,
-): Promise<string> {
+async function keyInFile(path: string, place: KeyPlace): Promise<string> {
+  const { folder, name, wanted, isSecret } = place
   try {
     const real = await realpath(resolve(folder, path))
     if (real.split(/[\\/]/).includes('.holdfast'))
@@ -66,6 +74,7 @@ async function keyInFile(
       `\`${name}\`: cannot read the key \`${path}\`: ${messageOf(error)}`,
       {
         expected: `a readable file with ${wanted}`,
+        advice: adviceOn(place),
         cause: error,
       },
     )

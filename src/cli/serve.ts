@@ -239,9 +239,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
   await seen.stop()
   await admin.close()
   await circuits.stop()
-  await evidence?.close()
-  await store.close()
-  tell({ event: 'stopped' })
+  try {
+    await evidence?.close()
+  } finally {
+    await store.close()
+    tell({ event: 'stopped' })
+  }
 }
 
 async function startOrThrow(local: LocalEngine | null): Promise<void> {

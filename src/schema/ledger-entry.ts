@@ -130,6 +130,7 @@ const AttestationEntry = z.strictObject({
   attester: z.string().describe('Who attested it'),
   validUntil: instant.nullable().describe('End of the attestation; null: none'),
   change: z.enum(['attested', 'renewed', 'revoked', 'expired']).describe('What happened to it'),
+  by: z.string().optional().describe('Who entered that; absent in older entries'),
   happenedAt,
 })
 

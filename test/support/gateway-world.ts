@@ -8,6 +8,7 @@ export const gatewayKeys = {
   HOLDFAST_TEST_VIEWER: 'viewer-token-3c9d1e7f5a2b',
   HOLDFAST_TEST_OPERATOR: 'operator-token-8b4f6d2a0c1e',
   HOLDFAST_TEST_COUNSEL: 'counsel-token-d07e5b9c3f1a',
+  HOLDFAST_TEST_ADMIN: 'admin-token-4e2b8c6d9f10',
 } as const
 
 export function setGatewayKeys(): void {
@@ -83,6 +84,11 @@ export const adminTokens = {
     { id: 'desk', token: 'env:HOLDFAST_TEST_OPERATOR', role: 'operator' },
     { id: 'lawyer', token: 'env:HOLDFAST_TEST_COUNSEL', role: 'counsel' },
   ],
+} as const
+
+/** And one of the role that enters callers. */
+export const allAdminTokens = {
+  tokens: [...adminTokens.tokens, { id: 'chief', token: 'env:HOLDFAST_TEST_ADMIN', role: 'admin' }],
 } as const
 
 const shortTimeouts = {

@@ -92,8 +92,7 @@ interface Ports {
 async function portsFor(page: string): Promise<Ports> {
   const pairs: (readonly [string, string])[] = []
   for (const port of pagePorts)
-    if (page.includes(' &\n'))
-      pairs.push([String(port), String(await freePort())])
+    if (page.includes(' &\n')) pairs.push([String(port), String(await freePort())])
   return {
     there: (text) => pairs.reduce((made, [said, used]) => made.replaceAll(said, used), text),
     back: (text) =>

@@ -24,6 +24,34 @@ export const circuitResources = [
   }),
   resource({
     method: 'POST',
+    path: '/api/v1/circuits/{id}/probe',
+    id: 'probeCircuit',
+    summary: 'Asks a withdrawn model for one token, now',
+    roles: operatingRoles,
+    parameters: reference,
+    query: z.strictObject({}),
+    body: WhoAsks,
+    answer: ProbedCircuits,
+    handle: async (context, { caller, parameters, body }) => {
+      const withdrawn = context.gateway.circuits.list().filter(({ kind }) => kind === 'withdrawn')
+      const wanted = parameters['id'] ?? ''
+      const meant = circuitsMeant(withdrawn.map(kept), wanted)
+      if (meant.length === 0) throw unknownCircuit(wanted)
+      for (const { id } of meant) {
+        await recordProbe(context, id, byOf(caller, body))
+        await context.probes.probe(id)
+      }
+      await context.circuits.settled()
+      return {
+        circuits: meant.flatMap(({ id }) => {
+          const now = context.gateway.circuits.find(id)
+          return now === null ? [] : [shown(context, now)]
+        }),
+      }
+    },
+  }),
+  resource({
+    method: 'POST',
     path: '/api/v1/circuits/{id}/close',
     id: 'closeCircuit',
     summary: 'Lets traffic to a withdrawn model pass again, once a probe was served',
@@ -49,32 +77,15 @@ export const circuitResources = [
       return { closed: closed.map(({ id }) => ({ id, closedBy: by })) }
     },
   }),
-  resource({
-    method: 'POST',
-    path: '/api/v1/circuits/{id}/probe',
-    id: 'probeCircuit',
-    summary: 'Asks a withdrawn model for one token, now',
-    roles: operatingRoles,
-    parameters: reference,
-    query: z.strictObject({}),
-    body: WhoAsks,
-    answer: ProbedCircuits,
-    handle: async (context, { parameters }) => {
-      const withdrawn = context.gateway.circuits.list().filter(({ kind }) => kind === 'withdrawn')
-      const wanted = parameters['id'] ?? ''
-      const meant = circuitsMeant(withdrawn.map(kept), wanted)
-      if (meant.length === 0) throw unknownCircuit(wanted)
-      for (const { id } of meant) await context.probes.probe(id)
-      await context.circuits.settled()
-      return {
-        circuits: meant.flatMap(({ id }) => {
-          const now = context.gateway.circuits.find(id)
-          return now === null ? [] : [shown(context, now)]
-        }),
-      }
-    },
-  }),
 ]
+
+/** What it comes to, the circuit itself records; here stands who asked for it. */
+async function recordProbe(context: AdminContext, subject: string, by: string): Promise<void> {
+  const entry = { kind: 'circuit', subject, change: 'probe asked for', by } as const
+  await context.deciding((keeper) =>
+    keeper.deciding((recorder) => recorder.recordAnyway({ ...entry, before: null, after: null })),
+  )
+}
 
 function kept({ id, model, state }: Circuit) {
   return { id, model, state: state === 'half-open' ? 'open' : state } as const
