@@ -26,8 +26,8 @@ const server = createServer(async (request, response) => {
   const { model, stream } = JSON.parse(text === '' ? '{}' : text)
   const speak = { '/v1/messages': anthropic, '/v1/chat/completions': openai }[path]
   if (speak === undefined || withdrawn.has(model)) {
-    const message = speak === undefined ? `no such path: ${path}` : `model: ${model}`
-    return json(response, 404, { type: 'error', error: { type: 'not_found_error', message } })
+    const error = { type: 'not_found_error', message: `model: ${model}` }
+    return json(response, 404, { type: 'error', error })
   }
   if (stream !== true) return json(response, 200, speak.whole(model))
   response.writeHead(200, { 'content-type': 'text/event-stream' })

@@ -19,12 +19,8 @@ import {
 } from './principal-workspace.ts'
 import { printOut } from './write-output.ts'
 
-export interface PrincipalAddFlags extends PrincipalFlags, PrincipalParts {
-  readonly by?: string | undefined
-}
-
-/** What is said of a caller that is to be entered. */
-export interface PrincipalParts {
+/** What is known of a caller that is entered. */
+export interface NewCaller {
   readonly kind?: 'person' | 'service' | undefined
   readonly entity?: string | undefined
   readonly employment?: string | undefined
@@ -37,29 +33,35 @@ export interface PrincipalParts {
   readonly again: boolean
 }
 
+export interface PrincipalAddFlags extends PrincipalFlags, NewCaller {
+  readonly by?: string | undefined
+}
+
 const idForm = /^[A-Za-z0-9][A-Za-z0-9._@:+-]{0,199}$/
 
 /** `holdfast principal add`: a caller with its key, which is printed this once. */
 export async function addPrincipal(id: string, flags: PrincipalAddFlags): Promise<void> {
   const by = actorOf(flags.by)
   await withPrincipals(flags, async (workspace) => {
-    const { record, issued } = await enterPrincipal({ id, by, parts: flags }, workspace)
+    const { record, issued } = await enterPrincipal(id, by, flags, workspace)
     await printEntered(record, issued, flags)
   })
 }
 
-/** Refuses what leads nowhere, then enters a caller with its key. */
+/** Enters a caller, and gives it a key unless none is wanted. */
 export async function enterPrincipal(
-  { id, by, parts }: { readonly id: string; readonly by: string; readonly parts: PrincipalParts },
+  id: string,
+  by: string,
+  flags: NewCaller,
   workspace: PrincipalWorkspace,
 ): Promise<Entered> {
-  refuseTexts(id, by, parts)
+  refuseTexts(id, by, flags)
   refuseTwin(workspace, id)
-  refuseUnknown(workspace.config, parts)
-  const expiresAt = endOfFlag(parts.expires, workspace.now, '--expires')
+  refuseUnknown(workspace.config, flags)
+  const expiresAt = endOfFlag(flags.expires, workspace.now, '--expires')
   await noteConfiguration(workspace)
   return await workspace.keeper.deciding((recorder) =>
-    enter({ id, by, expiresAt, parts, recorder }, workspace),
+    enter({ id, by, expiresAt, flags, recorder }, workspace),
   )
 }
 
@@ -67,30 +69,30 @@ interface Entering {
   readonly id: string
   readonly by: string
   readonly expiresAt: string | null
-  readonly parts: PrincipalParts
+  readonly flags: NewCaller
   readonly recorder: Recorder
 }
 
-export interface Entered {
+interface Entered {
   readonly record: PrincipalRecord
   readonly issued: IssuedKey | null
 }
 
 /** A caller is on record before it is there, and its key is handed out after both. */
 async function enter(
-  { id, by, expiresAt, parts, recorder }: Entering,
+  { id, by, expiresAt, flags, recorder }: Entering,
   { keeper, now }: PrincipalWorkspace,
 ): Promise<Entered> {
   const entries = principalEntries(keeper)
   const store = await keeper.store.open()
   const before = await store.principals.find(id)
-  const draft = recordOf(id, { parts, by, now, before })
+  const draft = recordOf(id, { flags, by, now, before })
   const record = { ...draft, revision: draft.revision + 1 }
   const change = before === null ? 'added' : 'added again'
   await recorder.record(entries.changed({ id, change, by, before, after: record }))
   await store.principals.save(draft)
-  if (!parts.key) return { record, issued: null }
-  const workflows = parts.keyWorkflow.length === 0 ? null : [...parts.keyWorkflow]
+  if (!flags.key) return { record, issued: null }
+  const workflows = flags.keyWorkflow.length === 0 ? null : [...flags.keyWorkflow]
   const issued = await store.keys.issue({ principal: id, workflows, expiresAt, by })
   await recorder.recordAnyway(
     entries.changed({
@@ -107,18 +109,18 @@ async function enter(
 function recordOf(
   id: string,
   {
-    parts,
+    flags,
     by,
     now,
     before,
   }: {
-    readonly parts: PrincipalParts
+    readonly flags: NewCaller
     readonly by: string
     readonly now: string
     readonly before: PrincipalRecord | null
   },
 ): PrincipalRecord {
-  if (before !== null && !parts.again)
+  if (before !== null && !flags.again)
     throw new Fault('HF_USAGE', `principal \`${id}\` is in the store already`, {
       expected: 'an id that nobody has',
       advice:
@@ -133,13 +135,13 @@ function recordOf(
   }
   return {
     id,
-    kind: parts.kind ?? before?.kind ?? 'person',
-    entity: parts.entity ?? old.entity,
-    employment: parts.employment ?? old.employment,
-    groups: parts.group.length === 0 ? old.groups : [...parts.group],
-    workflows: parts.workflow.length === 0 ? old.workflows : [...parts.workflow],
+    kind: flags.kind ?? before?.kind ?? 'person',
+    entity: flags.entity ?? old.entity,
+    employment: flags.employment ?? old.employment,
+    groups: flags.group.length === 0 ? old.groups : [...flags.group],
+    workflows: flags.workflow.length === 0 ? old.workflows : [...flags.workflow],
     authorisations:
-      parts.authorisation.length === 0 ? old.authorisations : [...parts.authorisation],
+      flags.authorisation.length === 0 ? old.authorisations : [...flags.authorisation],
     createdAt: before?.createdAt ?? now,
     createdBy: before?.createdBy ?? by,
     disabledAt: null,
@@ -147,7 +149,7 @@ function recordOf(
   }
 }
 
-function refuseTexts(id: string, by: string, { entity, employment }: PrincipalParts): void {
+function refuseTexts(id: string, by: string, { entity, employment }: NewCaller): void {
   if (!idForm.test(id))
     throw new Fault('HF_USAGE', `\`${id}\` is no id of a principal`, {
       expected: 'letters, digits and `.`, `_`, `@`, `:`, `+`, `-`, 200 at most',
@@ -161,15 +163,15 @@ function refuseTexts(id: string, by: string, { entity, employment }: PrincipalPa
 }
 
 /** A name that leads nowhere would silently give nothing. */
-function refuseUnknown(config: HoldfastConfig, parts: PrincipalParts): void {
+function refuseUnknown(config: HoldfastConfig, flags: NewCaller): void {
   const workflows = config.workflows.map(({ id }) => id)
   const lists = [
-    { flag: '--group', given: parts.group, known: Object.keys(config.groups), what: 'group' },
-    { flag: '--workflow', given: parts.workflow, known: workflows, what: 'workflow' },
-    { flag: '--key-workflow', given: parts.keyWorkflow, known: workflows, what: 'workflow' },
+    { flag: '--group', given: flags.group, known: Object.keys(config.groups), what: 'group' },
+    { flag: '--workflow', given: flags.workflow, known: workflows, what: 'workflow' },
+    { flag: '--key-workflow', given: flags.keyWorkflow, known: workflows, what: 'workflow' },
     {
       flag: '--authorisation',
-      given: parts.authorisation,
+      given: flags.authorisation,
       known: config.authorisations.map(({ id }) => id),
       what: 'authorisation',
     },

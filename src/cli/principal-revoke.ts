@@ -21,21 +21,21 @@ import { actorOf } from './record-actor.ts'
 import { principalEntries } from './record-principal.ts'
 import { printOut } from './write-output.ts'
 
-export interface PrincipalRevokeFlags extends PrincipalFlags, RevokedParts {
-  readonly by?: string | undefined
-}
-
-/** What ends: one key, the attestation, or without either the caller. */
-interface RevokedParts {
+/** What ends: one key, what is attested, or, with neither, all that the caller may do. */
+export interface Ending {
   readonly key?: string | undefined
   readonly attestation: boolean
+}
+
+export interface PrincipalRevokeFlags extends PrincipalFlags, Ending {
+  readonly by?: string | undefined
 }
 
 /** `holdfast principal revoke`: a caller, one of its keys or its attestation counts no more, at once. */
 export async function revokePrincipal(id: string, flags: PrincipalRevokeFlags): Promise<void> {
   const by = actorOf(flags.by)
   await withPrincipals(flags, async (workspace) => {
-    const told = await revoke({ id, by, parts: flags }, workspace)
+    const told = await endPrincipal(id, by, flags, workspace)
     await printOut(
       flags.format === 'json'
         ? `${JSON.stringify({ schemaVersion: 1, principal: id, revoked: told }, null, 2)}\n`
@@ -44,20 +44,22 @@ export async function revokePrincipal(id: string, flags: PrincipalRevokeFlags): 
   })
 }
 
-/** Gives back in words what counts no more. */
-export async function revoke(
-  { id, by, parts }: { readonly id: string; readonly by: string; readonly parts: RevokedParts },
+/** Ends what is meant, and says what counts no more. */
+export async function endPrincipal(
+  id: string,
+  by: string,
+  { key, attestation }: Ending,
   workspace: PrincipalWorkspace,
 ): Promise<readonly string[]> {
-  if (parts.attestation && parts.key !== undefined)
+  if (attestation && key !== undefined)
     throw new Fault('HF_USAGE', '`--key` and `--attestation` together', {
       expected: 'one of them, or neither to end the principal',
     })
   refusePersonalWords([{ flag: '--by', text: by, isName: true }])
   const stored = await storedPrincipal(workspace, id)
-  const told = parts.attestation
+  const told = attestation
     ? await revokeAttestation(stored, by, workspace)
-    : await revokeKeys(stored, parts.key, by, workspace)
+    : await revokeKeys(stored, key, by, workspace)
   await noteConfiguration(workspace)
   return told
 }

@@ -1,7 +1,6 @@
 import { durationMs } from '../base/duration.ts'
 import { Fault } from '../base/fault.ts'
 import { Duration } from '../schema/holdfast-config.ts'
-import type { PrincipalKey } from '../schema/principal-key.ts'
 import type { IssuedKey } from '../store/index.ts'
 import { keyMeant, printKey } from './principal-key.ts'
 import { refusePersonalWords } from './principal-words.ts'
@@ -18,14 +17,15 @@ import {
 import { actorOf } from './record-actor.ts'
 import { principalEntries } from './record-principal.ts'
 
-export interface PrincipalRotateFlags extends PrincipalFlags, RotatedParts {
-  readonly by?: string | undefined
-}
-
-interface RotatedParts {
+/** Which key is replaced, and how long both count. */
+export interface Rotation {
   readonly key?: string | undefined
   readonly overlap: string
   readonly expires: string
+}
+
+export interface PrincipalRotateFlags extends PrincipalFlags, Rotation {
+  readonly by?: string | undefined
 }
 
 const overlapDaysMax = 365
@@ -34,18 +34,21 @@ const overlapDaysMax = 365
 export async function rotatePrincipal(id: string, flags: PrincipalRotateFlags): Promise<void> {
   const by = actorOf(flags.by)
   await withPrincipals(flags, async (workspace) => {
-    const { old, issued } = await rotateKey({ id, by, parts: flags }, workspace)
-    await printKey(issued, flags.format, { principal: id, replaces: old?.prefix ?? null })
-    note(`key ${old?.prefix ?? ''}: counts until ${old?.revokedAt ?? workspace.now}`)
+    const { issued, replaces, until } = await replaceKey(id, by, flags, workspace)
+    await printKey(issued, flags.format, { principal: id, replaces })
+    note(`key ${replaces}: counts until ${until}`)
   })
 }
 
-export async function rotateKey(
-  { id, by, parts }: { readonly id: string; readonly by: string; readonly parts: RotatedParts },
+/** Makes a new key for an old one. */
+export async function replaceKey(
+  id: string,
+  by: string,
+  flags: Rotation,
   workspace: PrincipalWorkspace,
-): Promise<{ readonly old: PrincipalKey | null; readonly issued: IssuedKey }> {
+): Promise<{ readonly issued: IssuedKey; readonly replaces: string; readonly until: string }> {
   refusePersonalWords([{ flag: '--by', text: by, isName: true }])
-  const overlapMs = overlapOf(parts.overlap)
+  const overlapMs = overlapOf(flags.overlap)
   const { keeper, now } = workspace
   const { store, record } = await storedPrincipal(workspace, id)
   if (record.disabledAt !== null)
@@ -53,11 +56,11 @@ export async function rotateKey(
       expected: 'a principal that may call',
       advice: '`holdfast principal add ID --again` brings it back with a new key',
     })
-  const expiresAt = endOfFlag(parts.expires, now, '--expires')
+  const expiresAt = endOfFlag(flags.expires, now, '--expires')
   await noteConfiguration(workspace)
   const entries = principalEntries(keeper)
   return await keeper.deciding(async (recorder) => {
-    const old = keyMeant(liveKeys(await store.keys.list(id), now), parts.key, id)
+    const old = keyMeant(liveKeys(await store.keys.list(id), now), flags.key, id)
     const endsAt = new Date(Date.parse(now) + overlapMs).toISOString()
     const told = (change: string) =>
       entries.changed({ id, change, by, before: record, after: record })
@@ -65,7 +68,8 @@ export async function rotateKey(
     const oldEndsAt = overlapMs === 0 ? null : endsAt
     const issued = await store.keys.rotate(old.id, { by, oldEndsAt, expiresAt })
     await recorder.recordAnyway(told(`key ${issued.key.prefix} issued for ${old.prefix}`))
-    return { old: await store.keys.find(old.id), issued }
+    const ended = await store.keys.find(old.id)
+    return { issued, replaces: old.prefix, until: ended?.revokedAt ?? now }
   })
 }
 

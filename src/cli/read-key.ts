@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
+import { whyNot } from './why-not.ts'
 
 /** Where a key is to be read from, and what it is called in messages. */
 export interface KeyPlace {
@@ -32,28 +33,21 @@ export async function readKeyText(place: KeyPlace): Promise<string> {
   return kind === 'env' ? keyInEnvironment(where, place) : keyInFile(where, place)
 }
 
-/** How such a key is made; undefined: as the code of the fault says. */
-function adviceOn({ name, reference }: KeyPlace): string | undefined {
-  const path = reference.replace(/^file:/, '')
-  if (name.startsWith('ledger.'))
-    return '`holdfast ledger keys init --directory keys` makes all keys of a ledger'
-  if (name.startsWith('admin.'))
-    return `\`openssl rand -hex 24 > ${path} && chmod 600 ${path}\` makes a token`
-  return undefined
-}
-
 function keyInEnvironment(variable: string, { name, wanted }: KeyPlace): string {
   const value = process.env[variable]
   if (value === undefined || value.trim() === '')
     throw new Fault('HF_KEY_INVALID', `\`${name}\`: the environment has no \`${variable}\``, {
       expected: `a variable that holds ${wanted}`,
+      advice: adviceOn(name),
     })
   // Many places that hold variables allow one line only.
   return value.replaceAll('\\n', '\n')
 }
 
-async function keyInFile(path: string, place: KeyPlace): Promise<string> {
-  const { folder, name, wanted, isSecret } = place
+async function keyInFile(
+  path: string,
+  { folder, name, wanted, isSecret }: KeyPlace,
+): Promise<string> {
   try {
     const real = await realpath(resolve(folder, path))
     if (real.split(/[\\/]/).includes('.holdfast'))
@@ -71,14 +65,22 @@ async function keyInFile(path: string, place: KeyPlace): Promise<string> {
     if (error instanceof Fault) throw error
     throw new Fault(
       'HF_KEY_INVALID',
-      `\`${name}\`: cannot read the key \`${path}\`: ${messageOf(error)}`,
+      `\`${name}\`: cannot read the key \`${path}\`: ${whyNot(error)}`,
       {
         expected: `a readable file with ${wanted}`,
-        advice: adviceOn(place),
+        advice: adviceOn(name),
         cause: error,
       },
     )
   }
+}
+
+/** How a key of this name is made. */
+function adviceOn(name: string): string | undefined {
+  if (name.startsWith('ledger.')) return '`holdfast ledger keys init` makes all keys of a ledger'
+  if (name.startsWith('admin.tokens'))
+    return '`openssl rand -hex 24` makes one; its file is for its owner alone (chmod 600)'
+  return undefined
 }
 
 /** What is said of a secret key; its place is all that differs. */

@@ -60,9 +60,9 @@ export function principalEntries(keeper: RecordKeeper): PrincipalEntries {
         class: await sealedClass(place, attestation.class),
         basis: attestation.basis,
         attester: attestation.attester,
+        by,
         validUntil: attestation.expiresAt,
         change,
-        by,
       }
     },
   }

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
 import { visibleText } from '../base/visible-text.ts'
 import { type ActingFlags, withActing } from './admin/acting.ts'
-import { changeRoute, findRoute, standingsIn } from './admin/route-book.ts'
+import { changeRoute, disabledIn, findRoute, standingsIn } from './admin/route-book.ts'
+import { withLocalStanding } from './local/local-route.ts'
 import { factsOf, OneRoute, RouteList, type ShownRoute, shownRoute } from './admin/shown-route.ts'
 import { originOf } from './admin/route-standing.ts'
 import { textTable } from './admin/text-table.ts'
-import { localRouteId } from './local/local-route.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { actorOf } from './record-actor.ts'
 import { printOut } from './write-output.ts'
@@ -14,9 +14,6 @@ interface ChangeFlags extends ActingFlags {
   readonly by?: string | undefined
   readonly reason?: string | undefined
 }
-
-/** Whether the local model runs, only the gateway knows that started it. */
-const untold = 'no gateway answers here that could tell whether its model runs'
 
 const byHelp = 'who does this, for the ledger (default: the user of this machine)'
 
@@ -38,6 +35,7 @@ Examples:
     )
   withCommonOptions(route.command('list'))
     .description('routes of holdfast.yaml, and which of them take traffic')
+    .addHelpText('after', '\nExamples:\n  holdfast route list\n  holdfast route list --format json')
     .action(listRoutes)
   withCommonOptions(route.command('disable'))
     .description(
@@ -46,16 +44,22 @@ Examples:
     .argument('<id>', 'id of a route of holdfast.yaml')
     .option('--reason <text>', 'why, for whoever looks later')
     .option('--by <name>', byHelp)
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast route disable anthropic --reason "contract ended"',
+    )
     .action((id: string, flags: ChangeFlags) => change('disable', id, flags))
   withCommonOptions(route.command('enable'))
     .description('bring a route back into traffic')
     .argument('<id>', 'id of a route of holdfast.yaml')
     .option('--by <name>', byHelp)
+    .addHelpText('after', '\nExample:\n  holdfast route enable anthropic')
     .action((id: string, flags: ChangeFlags) => change('enable', id, flags))
   withCommonOptions(route.command('accept'))
     .description('let the credential of a route go to the origin that holdfast.yaml now names')
     .argument('<id>', 'id of a route of holdfast.yaml')
     .option('--by <name>', byHelp)
+    .addHelpText('after', '\nExample:\n  holdfast route accept anthropic --by "Ada"')
     .action((id: string, flags: ChangeFlags) => change('accept', id, flags))
 }
 
@@ -75,8 +79,10 @@ async function listRoutes(flags: ActingFlags): Promise<void> {
     }
     const { config, keeper } = acting
     const standings = await standingsIn(config, keeper.store)
+    // Without a gateway nothing runs behind the route of `local`.
+    const { disabled } = withLocalStanding(config, disabledIn(standings), null)
     return standings.map((one) =>
-      shownRoute(one, factsOf(config, one.id), one.id === localRouteId ? untold : null),
+      shownRoute(one, factsOf(config, one.id), one.disabled ?? disabled.get(one.id) ?? null),
     )
   })
   await printOut(
@@ -131,7 +137,7 @@ function changedText({ id, state, origin, acceptedOrigin, reason }: ShownRoute):
     case 'disabled':
       return `\`${id}\` takes no traffic${reason === null ? '' : `: ${reason}`}`
     case 'not-running':
-      return `\`${id}\` may take traffic and takes none just now: ${reason ?? 'it does not run'}`
+      return `\`${id}\` takes no traffic: ${reason ?? 'nothing runs behind it'}`
     case 'origin-not-accepted':
       return `\`${id}\` takes no traffic: its credential was accepted for ${acceptedOrigin ?? 'another origin'}, not for ${origin}`
   }
@@ -154,7 +160,8 @@ function listText(routes: readonly ShownRoute[]): string {
 function noteOf({ id, state, reason, changedBy, changedAt, acceptedOrigin }: ShownRoute): string {
   if (state === 'disabled')
     return `by ${changedBy ?? 'somebody'} at ${changedAt ?? 'an unknown instant'}${reason === null ? '' : `: ${reason}`}`
+  if (state === 'not-running') return reason ?? '-'
   if (state === 'origin-not-accepted')
     return `accepted for ${acceptedOrigin ?? 'another origin'}; \`holdfast route accept ${id}\``
-  return state === 'not-running' ? (reason ?? 'it does not run') : '-'
+  return '-'
 }

@@ -14,13 +14,13 @@ import { codecs } from '../protocols/index.ts'
 import { FirstProcess } from './fleet/first-process.ts'
 import type { ProcessStanding, ToWorker } from './fleet/fleet-message.ts'
 import { StateFollower } from './fleet/state-follower.ts'
-import { version } from './installation.ts'
+import { leaveIfBusy } from './leave.ts'
 import { listenOn } from './listen.ts'
 import { Oidc } from './oidc.ts'
 import { lazyStore, storeSettings } from './open-store.ts'
 import { openEvidence } from './serve-evidence.ts'
 import { systemClock } from './system-clock.ts'
-import { TraceExport } from './traces/trace-export.ts'
+import { openTraces } from './traces/open-traces.ts'
 
 /**
  * One of the processes of `holdfast serve` that carry traffic. It has a log of its own in the ledger; everything else
@@ -45,15 +45,8 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
   const limits = new RemoteLimits((questions) => first.limits(questions))
   const metrics = new GatewayMetrics(systemClock)
   collectDefaultMetrics({ register: metrics.registry })
-  const traces = new TraceExport({
-    folder: dirname(configPath),
-    environment: process.env,
-    registry: metrics.registry,
-    version: version(),
-    instance: randomUUID(),
-    warn,
-  })
-  await traces.configure(config)
+  const { registry } = metrics
+  const traces = await openTraces({ configPath, config, registry, instance: randomUUID(), warn })
   const observed = new ObservedTraffic()
   const gateway = new Gateway({
     state: await follower.follow(order),
@@ -117,7 +110,8 @@ async function answer(running: Running, message: ToWorker): Promise<void> {
       })
     case 'stop':
       await running.stop(message.drainMs)
-      return first.leave()
+      first.leave()
+      return leaveIfBusy(0)
     case 'question': {
       const { id, about } = message
       return first.answer(id, about === 'metrics' ? await running.metrics() : running.standing())

@@ -36,7 +36,7 @@ import { StateKeeper } from './serve-keeper.ts'
 import { StateLoader } from './serve-state.ts'
 import { isSpendLimited, SpendKeeper } from './spend-keeper.ts'
 import { systemClock } from './system-clock.ts'
-import { TraceExport } from './traces/trace-export.ts'
+import { openTraces } from './traces/open-traces.ts'
 import { ObservedFlush } from './usage-observed.ts'
 
 export interface ServeFlags {
@@ -90,15 +90,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const circuits = new CircuitKeeper({ store, warn, onAdopted: tellCircuit })
   const metrics = new GatewayMetrics(systemClock)
   const instance = randomUUID()
-  const traces = new TraceExport({
-    folder: dirname(configPath),
-    environment: process.env,
-    registry: metrics.registry,
-    version: version(),
-    instance,
-    warn,
-  })
-  await traces.configure(config)
+  const { registry } = metrics
+  const traces = await openTraces({ configPath, config, registry, instance, warn })
   const observed = new ObservedTraffic()
   const counters = new MemoryCounters(systemClock)
   const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }
@@ -239,12 +232,9 @@ export async function serve(flags: ServeFlags): Promise<void> {
   await seen.stop()
   await admin.close()
   await circuits.stop()
-  try {
-    await evidence?.close()
-  } finally {
-    await store.close()
-    tell({ event: 'stopped' })
-  }
+  await evidence?.close()
+  await store.close()
+  tell({ event: 'stopped' })
 }
 
 async function startOrThrow(local: LocalEngine | null): Promise<void> {

@@ -3,6 +3,7 @@ import { messageOf } from '../base/fault.ts'
 import { uuidv7OfHex } from '../base/uuidv7.ts'
 import type { Principal } from '../policy/index.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
+import { CallsUnderWay } from './calls-under-way.ts'
 import { type Circuit, Circuits, type RouteCircuits } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
 import { EntryQueue } from './entry-queue.ts'
@@ -18,7 +19,6 @@ import type { GatewayMetrics } from './metrics.ts'
 import { probeModel, type ProbeResult } from './probe-model.ts'
 import { unreadiness } from './readiness.ts'
 import type { ObservedTraffic } from './observed-traffic.ts'
-import type { CallRun } from './run-call.ts'
 import { Traces, type TraceSink } from './traces/traces.ts'
 import { Upstreams } from './upstream.ts'
 
@@ -56,10 +56,11 @@ export class Gateway {
   readonly circuits: Circuits
   readonly server: Server
   readonly #settings: GatewaySettings
-  readonly #runs = new Set<CallRun>()
+  readonly #runs = new CallsUnderWay()
   /** Connections that have sent no request yet: an end does not wait for them. */
   readonly #silent = new Set<IncomingMessage['socket']>()
   readonly #upstreams: Upstreams
+  readonly #vectorModels = new Set<string>()
   readonly #entries: EntryQueue
   #state: GatewayState
   #isDraining = false
@@ -87,7 +88,7 @@ export class Gateway {
 
   /** Calls under way. */
   get underWay(): number {
-    return this.#runs.size
+    return this.#runs.count
   }
 
   /** Why no traffic can be served now; empty: it can. */
@@ -112,12 +113,12 @@ export class Gateway {
   /** A change of anything: in force for every hop from now on, those under way among them. */
   swap(state: GatewayState): void {
     this.#state = state
-    for (const run of this.#runs) run.reconsider()
+    this.#runs.reconsider()
   }
 
   /** The snapshot in force no longer tells what the directives say: asked at the instants at which it changes. */
   reconsider(): void {
-    for (const run of this.#runs) run.reconsider()
+    this.#runs.reconsider()
   }
 
   /** Takes no more, lets what is under way end, at most so long. */
@@ -148,6 +149,7 @@ export class Gateway {
       state: () => this.#state,
       circuits: this.#settings.circuits?.(this.circuits) ?? this.circuits,
       upstreams: this.#upstreams,
+      vectorModels: this.#vectorModels,
       runs: this.#runs,
       observed: this.#settings.observed ?? null,
       traces: traces === undefined ? null : new Traces(traces, { clock, random, randomBytes }),

@@ -42,7 +42,8 @@ export async function relayOnce(
 ): Promise<Failure | null> {
   const { circuits } = tools
   const { hop, passed } = parts.judged
-  const place = await parts.places.enter(hop)
+  const entered = parts.places.enter(hop)
+  const place = entered instanceof Promise ? await entered : entered
   if (isFailure(place)) return place
   try {
     if (!(await circuits.began(hop.model, hop.route.id, passed !== null)))
@@ -97,7 +98,7 @@ async function relay(
   trace?.ended(clock.now(), null)
   if (usageOf !== undefined)
     place.used(() => ({ usage: usageOf(bytes), textBytes: () => 0, isWhole: true }))
-  for (const field of lost) answer.facts.lost.add(field)
+  answer.facts.lost.push(...lost)
   answer.facts.servedModel = hop.model
   answer.facts.route = hop.route.id
   answer.facts.outcome = hopNumber === 0 ? 'direct' : 'failover'

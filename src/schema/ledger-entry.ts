@@ -128,9 +128,9 @@ const AttestationEntry = z.strictObject({
   class: SealedValue.describe('The class, sealed'),
   basis: z.string().describe('On what it rests'),
   attester: z.string().describe('Who attested it'),
+  by: z.string().min(1).optional().describe('Who entered or ended it'),
   validUntil: instant.nullable().describe('End of the attestation; null: none'),
   change: z.enum(['attested', 'renewed', 'revoked', 'expired']).describe('What happened to it'),
-  by: z.string().optional().describe('Who entered that; absent in older entries'),
   happenedAt,
 })
 

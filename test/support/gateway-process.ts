@@ -17,8 +17,6 @@ export interface GatewayProcess {
   readonly folder: string
   /** Every line of JSON that it has told so far. */
   readonly events: readonly GatewayEvent[]
-  /** Lines that are no JSON: the fault that ended it. */
-  readonly others: readonly string[]
   /** Writes holdfast.yaml anew and waits until it is in force. */
   configure(config: object): Promise<void>
   /** Changes files beside holdfast.yaml and waits until they are in force. */
@@ -98,7 +96,6 @@ export async function startGateway(
     admin: String(events.find(({ event }) => event === 'ready')?.['admin']),
     folder,
     events,
-    others,
     configure: (wanted) =>
       changed({ 'holdfast.yaml': stringify(wanted, { aliasDuplicateObjects: false }) }),
     change: changed,

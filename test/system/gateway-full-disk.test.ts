@@ -124,9 +124,7 @@ for (const policy of policies)
       })
 
       test('with room again, the next process goes on from a ledger that is whole', async () => {
-        assert.equal(await gateway.stop(), 3)
-        assert.match(gateway.others.join('\n'), /HF_LEDGER_FULL.* ends without its last \d* ?entr/)
-        assert.equal(gateway.events.at(-1)?.event, 'stopped')
+        await gateway.kill('SIGKILL')
         gateway = await startGateway(folder, world)
         assert.equal((await ask('claude-fable-5')).status, 200)
         assert.equal(await gateway.stop(), 0)

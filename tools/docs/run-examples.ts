@@ -31,13 +31,13 @@ const allowedPrograms = [
   'cp',
   'mkdir',
   'chmod',
+  'sleep',
   'openssl',
   'node',
   'curl',
-  'sleep',
 ]
 
-/** Ports that pages and `examples/gateway` name; a page that starts servers gets others, so that runs never meet. */
+/** Ports that pages name; each run has others of its own. */
 const pagePorts = [8700, 8701, 8790] as const
 
 export const pagesWithExamples: readonly string[] = [
@@ -86,15 +86,24 @@ export async function runExamples(page: string): Promise<readonly RanCommand[]> 
 
 interface Ports {
   there(text: string): string
+  /** As `there`, also where a port stands alone. */
+  inFile(text: string): string
   back(text: string): string
 }
 
 async function portsFor(page: string): Promise<Ports> {
   const pairs: (readonly [string, string])[] = []
   for (const port of pagePorts)
-    if (page.includes(' &\n')) pairs.push([String(port), String(await freePort())])
+    if (page.includes(` &\n`) && page.includes(`:${port}`))
+      pairs.push([String(port), String(await freePort())])
   return {
-    there: (text) => pairs.reduce((made, [said, used]) => made.replaceAll(said, used), text),
+    there: (text) =>
+      pairs.reduce((made, [said, used]) => made.replaceAll(`:${said}`, `:${used}`), text),
+    inFile: (text) =>
+      pairs.reduce(
+        (made, [said, used]) => made.replaceAll(new RegExp(`\\b${said}\\b`, 'g'), used),
+        text,
+      ),
     back: (text) =>
       pairs.reduce((made, [said, used]) => made.replaceAll(`:${used}`, `:${said}`), text),
   }
@@ -144,7 +153,7 @@ function prepare(folder: string, ports: Ports): void {
   })
   for (const name of readdirSync(gateway)) {
     const path = join(gateway, name)
-    if (/\.(?:yaml|mjs)$/.test(name)) writeFileSync(path, ports.there(readFileSync(path, 'utf8')))
+    if (/\.(?:yaml|mjs)$/.test(name)) writeFileSync(path, ports.inFile(readFileSync(path, 'utf8')))
   }
   const acme = join(folder, 'tour/acme')
   cpSync(join(root, 'examples/acme'), acme, {

@@ -55,10 +55,6 @@ export function resource<
 /** Roles of those who may see what is of no person. */
 export const everyRole: readonly AdminRole[] = ['viewer', 'operator', 'counsel', 'admin']
 export const operatingRoles: readonly AdminRole[] = ['operator', 'admin']
-/** Who lets somebody call at all. */
-export const keepingRoles: readonly AdminRole[] = ['admin']
-/** Who may say which class a person has. */
-export const vouchingRoles: readonly AdminRole[] = ['counsel', 'admin']
 /** What shows or lets guess the class of a person. */
 export const personRoles: readonly AdminRole[] = ['counsel']
 

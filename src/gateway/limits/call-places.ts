@@ -28,7 +28,7 @@ export class CallPlaces {
   #wait: { readonly hop: Hop; readonly wait: Wait } | null = null
   #expectedInput: number | null = null
   /** Whether routes have room, as another process said it. */
-  readonly #rooms = new Map<string, boolean>()
+  #rooms: Map<string, boolean> | null = null
 
   constructor(call: Call, tools: PlaceTools) {
     this.#call = call
@@ -42,12 +42,13 @@ export class CallPlaces {
 
   /** What `hasRoom` needs to know, likewise. */
   lookForRoom(hops: () => readonly Hop[]): Promise<void> | null {
-    this.#rooms.clear()
+    const rooms = new Map<string, boolean>()
+    this.#rooms = rooms
     const asked: Promise<void>[] = []
     for (const { route } of hops()) {
       const answer = this.#tools.capacity.hasRoom(route, this.#want)
       if (typeof answer === 'boolean') continue
-      asked.push(answer.then((hasRoom) => void this.#rooms.set(route.id, hasRoom)))
+      asked.push(answer.then((hasRoom) => void rooms.set(route.id, hasRoom)))
     }
     return asked.length === 0 ? null : Promise.all(asked).then(() => undefined)
   }
@@ -60,7 +61,7 @@ export class CallPlaces {
 
   /** Without any wait. */
   hasRoom({ route }: Pick<Hop, 'route'>): boolean {
-    const known = this.#rooms.get(route.id)
+    const known = this.#rooms?.get(route.id)
     if (known !== undefined) return known
     const answer = this.#tools.capacity.hasRoom(route, this.#want)
     // A route that has come since `look` is asked when it is entered.
@@ -71,12 +72,17 @@ export class CallPlaces {
     return this.#tools.state().waiting.whenFull === 'wait' && this.#waitMsLeft > 0
   }
 
-  async enter(hop: Hop, mayWait = true): Promise<AttemptPlace | Failure> {
+  enter(hop: Hop, mayWait = true): AttemptPlace | Failure | Promise<AttemptPlace | Failure> {
     const { capacity, state } = this.#tools
     const waitMs = mayWait ? this.#waitMsLeft : 0
     const patience = { waitMs, waitingMax: state().waiting.waitingMax }
     const entered = capacity.enter(hop.route, this.#want, patience)
-    const answer = entered?.kind === 'waiting' ? await this.#outcome(hop, entered) : entered
+    if (entered?.kind !== 'waiting') return this.#placeOf(hop, entered)
+    return this.#outcome(hop, entered).then((answer) => this.#placeOf(hop, answer))
+  }
+
+  /** `answer` null: the route has no limits. */
+  #placeOf(hop: Hop, answer: Grant | Refusal | 'given-up' | null): AttemptPlace | Failure {
     if (answer === 'given-up') return transportFailure('the wait for a full route was ended', true)
     if (answer?.kind === 'refused') return fullFailure(answer)
     return new AttemptPlace({

@@ -176,7 +176,7 @@ export class LedgerLog {
     while (this.#isRunning || this.#queue.length > 0) {
       if (!this.#isRunning) await this.#run()
       else await new Promise<void>((resolve) => this.#settings.after(1, resolve))
-      if (this.#problem !== null) throw this.#endsUnwritten(this.#problem)
+      if (this.#problem !== null) throw this.#cannotWrite()
     }
     await this.#saveHead()
     await this.#segment?.file?.close()
@@ -394,21 +394,6 @@ export class LedgerLog {
     this.#problem = problem
     this.#wakeAwaitingRoom()
     this.#settings.onState?.(problem)
-  }
-
-  /** Whoever closes ends: what waits in memory goes with it. */
-  #endsUnwritten(problem: string): Fault {
-    const count = this.#queuedEntries
-    return new Fault(
-      'HF_LEDGER_FULL',
-      `the log \`${this.origin}\` ends without its last ${count === 1 ? 'entry' : `${count} entries`}: ${problem}`,
-      {
-        place: { path: this.#settings.folder.path },
-        expected: 'a disk with room that takes what is written',
-        advice:
-          'what was not written is lost; free room before the next start: it goes on from the last checkpoint',
-      },
-    )
   }
 
   #cannotWrite(): Fault {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Circuit } from '../../../gateway/index.ts'
+import type { RecordKeeper } from '../../record-keeper.ts'
 import type { AdminContext } from '../admin-context.ts'
 import { circuitsMeant, closeCircuits, unknownCircuit } from '../circuit-book.ts'
 import { everyRole, operatingRoles, resource } from '../resource.ts'
@@ -21,34 +22,6 @@ export const circuitResources = [
     handle: async (context) => ({
       circuits: context.gateway.circuits.list().map((one) => shown(context, one)),
     }),
-  }),
-  resource({
-    method: 'POST',
-    path: '/api/v1/circuits/{id}/probe',
-    id: 'probeCircuit',
-    summary: 'Asks a withdrawn model for one token, now',
-    roles: operatingRoles,
-    parameters: reference,
-    query: z.strictObject({}),
-    body: WhoAsks,
-    answer: ProbedCircuits,
-    handle: async (context, { caller, parameters, body }) => {
-      const withdrawn = context.gateway.circuits.list().filter(({ kind }) => kind === 'withdrawn')
-      const wanted = parameters['id'] ?? ''
-      const meant = circuitsMeant(withdrawn.map(kept), wanted)
-      if (meant.length === 0) throw unknownCircuit(wanted)
-      for (const { id } of meant) {
-        await recordProbe(context, id, byOf(caller, body))
-        await context.probes.probe(id)
-      }
-      await context.circuits.settled()
-      return {
-        circuits: meant.flatMap(({ id }) => {
-          const now = context.gateway.circuits.find(id)
-          return now === null ? [] : [shown(context, now)]
-        }),
-      }
-    },
   }),
   resource({
     method: 'POST',
@@ -77,13 +50,48 @@ export const circuitResources = [
       return { closed: closed.map(({ id }) => ({ id, closedBy: by })) }
     },
   }),
+  resource({
+    method: 'POST',
+    path: '/api/v1/circuits/{id}/probe',
+    id: 'probeCircuit',
+    summary: 'Asks a withdrawn model for one token, now',
+    roles: operatingRoles,
+    parameters: reference,
+    query: z.strictObject({}),
+    body: WhoAsks,
+    answer: ProbedCircuits,
+    handle: async (context, { caller, parameters, body }) => {
+      const withdrawn = context.gateway.circuits.list().filter(({ kind }) => kind === 'withdrawn')
+      const wanted = parameters['id'] ?? ''
+      const meant = circuitsMeant(withdrawn.map(kept), wanted)
+      if (meant.length === 0) throw unknownCircuit(wanted)
+      const by = byOf(caller, body)
+      for (const { id } of meant) {
+        await context.deciding((keeper) => noteProbe(id, by, keeper))
+        await context.probes.probe(id)
+      }
+      await context.circuits.settled()
+      return {
+        circuits: meant.flatMap(({ id }) => {
+          const now = context.gateway.circuits.find(id)
+          return now === null ? [] : [shown(context, now)]
+        }),
+      }
+    },
+  }),
 ]
 
-/** What it comes to, the circuit itself records; here stands who asked for it. */
-async function recordProbe(context: AdminContext, subject: string, by: string): Promise<void> {
-  const entry = { kind: 'circuit', subject, change: 'probe asked for', by } as const
-  await context.deciding((keeper) =>
-    keeper.deciding((recorder) => recorder.recordAnyway({ ...entry, before: null, after: null })),
+/** A probe costs money and may say that a model is back, so whoever asks for one is on record. */
+async function noteProbe(id: string, by: string, keeper: RecordKeeper): Promise<void> {
+  await keeper.deciding((recorder) =>
+    recorder.recordAnyway({
+      kind: 'circuit',
+      subject: id,
+      change: 'withdrawn: probe asked for',
+      by,
+      before: null,
+      after: null,
+    }),
   )
 }
 
