@@ -150,7 +150,8 @@ export const faultCodes = {
   },
   HF_LEDGER_FULL: {
     exitCode: 3,
-    meaning: 'the ledger cannot write, and no more entries find room in its queue',
+    meaning:
+      'the ledger cannot write, and no more entries find room in its queue, or the process ends while some wait there',
     advice: 'free room on the disk; what waits is written once it works',
   },
   HF_LEDGER_ENTRY: {

@@ -23,6 +23,7 @@ import { Fleet } from './fleet/fleet.ts'
 import { MachineFigures } from './fleet/machine-figures.ts'
 import { standingOf, standingOfFleet } from './fleet/machine-standing.ts'
 import { version } from './installation.ts'
+import { endAll } from './end-all.ts'
 import { listenOn } from './listen.ts'
 import { loadConfig } from './load-config.ts'
 import type { WithLocal } from './local/engine-wish.ts'
@@ -225,15 +226,17 @@ export async function serve(flags: ServeFlags): Promise<void> {
   keeper.stop()
   probes.stop()
   oidc.close()
-  await Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)])
-  await traces.close()
-  await local?.stop()
-  await spends.stop()
-  await seen.stop()
-  await admin.close()
-  await circuits.stop()
-  await evidence?.close()
-  await store.close()
+  await endAll([
+    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)]),
+    () => traces.close(),
+    () => local?.stop(),
+    () => spends.stop(),
+    () => seen.stop(),
+    () => admin.close(),
+    () => circuits.stop(),
+    () => evidence?.close(),
+    () => store.close(),
+  ])
   tell({ event: 'stopped' })
 }
 

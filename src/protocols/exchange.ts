@@ -151,6 +151,8 @@ export interface ProviderTool {
   readonly kind: 'provider'
   readonly protocol: Protocol
   readonly value: JsonObject
+  /** No more than a group of the caller's own tools: left out elsewhere, and named as lost. */
+  readonly isGroup?: true
 }
 
 export type Tool = FunctionTool | ProviderTool

@@ -1,7 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml'
 import type { Alias, Document, Scalar, YAMLMap } from 'yaml'
-import { entry, list, map, type Position, Problems, scalar } from './node-builder.ts'
-import { shifted } from './parse-hcl.ts'
+import { entry, list, map, type Position, Problems, scalar, shifted } from './node-builder.ts'
 import { readPlainYaml } from './plain-yaml.ts'
 import { structureLimits } from './structure-limits.ts'
 import type {
