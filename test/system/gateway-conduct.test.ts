@@ -120,7 +120,7 @@ suite('towards a provider', () => {
       let text = ''
       while (!/meadow/.test(text)) {
         const { value, done } = (await reader?.read()) ?? { done: true, value: undefined }
-        assert.ok(done !== true, text)
+        assert.ok(!done, text)
         text += Buffer.from(value ?? []).toString('utf8')
       }
       assert.equal(script.matched[0]?.progress.tokensSent, 1, 'the second word was not said yet')
