@@ -22,10 +22,15 @@ export function parseYaml(
   if (isTooNested(content)) return []
   const masked = maskTemplates(withoutTabs(content))
   const budget = { nodes: structureLimits.nodesMax, aliasNodes: structureLimits.aliasNodesMax }
+  // With more of them, one parser for the whole file is quicker.
+  let oddLeft = 50 + content.length / 200
   const roots = readPlainYaml({
     masked,
     budget,
-    readOdd: (text, line) => readOddEntry(text, line, masked, budget),
+    readOdd: (text, line) => {
+      oddLeft -= 1
+      return oddLeft < 0 ? null : readOddEntry(text, line, masked, budget)
+    },
   })
   if (roots !== null) return roots.map((root) => ({ format, root, problems: [] }))
   return parseWhole(masked, format)
@@ -46,7 +51,7 @@ export function parseWhole(
 }
 
 /** What may lead out of its entry: an anchor, an alias, a key over several lines. Some texts only look so. */
-const unclear = /(?:^|[-:?,[{] *) *[&*][^\s&*]|^[ -]*\?(?: |$)/m
+const unclear = /(?:^|[-:?,[{]) *[&*][^\s&*]|^[ -]*\?(?: |$)/m
 
 /** Lines of a file as a document of their own; `line` is the first, counted from 0. */
 function readOddEntry(

@@ -52,9 +52,9 @@ const isSeparator = /^--- *(?:#.*)?$/
 /** Plain text begins with what is no indicator, without any doubt. */
 const plainStart =
   /(?:[A-Za-z0-9_./$(+~^;\\\u00a1-\u2027\u202a-\ue000\uf900-\uffef]|-(?=[A-Za-z0-9._/-]))/y
-const quotedKey = /(?:"([^"\\]{0,400})"|'([^']{0,400})') *:(?: +|$)/y
+const quotedKey = /(?:"([^"\\]{0,400})"|'([^']{0,400})') {0,9}:(?: +|$)/y
 const plainKey =
-  /((?:[A-Za-z0-9_./$(+~^;\\\u00a1-\u2027\u202a-\ue000\uf900-\uffef]|-(?=[A-Za-z0-9._/-]))[^:#"'`{}[\],&*!|>%@?]{0,400}?) *:(?: +|$)/y
+  /((?:[A-Za-z0-9_./$(+~^;\\\u00a1-\u2027\u202a-\ue000\uf900-\uffef]|-(?=[A-Za-z0-9._/-]))[^:#"'`{}[\],&*!|>%@?]{0,400}?) {0,9}:(?: +|$)/y
 const doubleQuoted = /"([^"\\]*)"(?: +#.*| *)$/y
 const singleQuoted = /'((?:[^']|'')*)'(?: +#.*| *)$/y
 
