@@ -208,15 +208,9 @@ function run(program: string, { words: given, environment }: Start): Promise<str
   const home = join(folder, 'home')
   const work = join(folder, 'work')
   for (const path of [home, work]) mkdirSync(path, { recursive: true })
-<<<<<<< HEAD
-  const isScript = program.endsWith('.js')
-  const command = isScript ? process.execPath : program
-  const rest = isScript ? [program, ...given] : given
-=======
   const [command, ...rest] = program.endsWith('.js')
     ? [process.execPath, program, ...given]
     : [program, ...given]
->>>>>>> main
   const child = spawn(command, rest, {
     cwd: work,
     env: { PATH: process.env['PATH'] ?? '', HOME: home, ...environment },
