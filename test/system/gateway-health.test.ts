@@ -172,11 +172,15 @@ suite('health of a gateway', () => {
 
     test('when it is away, callers of holdfast.yaml are served on, and status and figures say that it is', async () => {
       gateway = await startGateway(folders.store, { ...world(), store: postgres.createDatabase() })
-      const there = await health()
-      assert.equal(there.storeProblem, null)
-      assert.match(there.figures, /^holdfast_store_problem 0$/m)
+      // Status and figures are asked for one after the other: on a busy machine one may come too late.
+      const bothSay = (isAway: boolean) => async (): Promise<boolean> => {
+        const { storeProblem, figures } = await health()
+        const figure = new RegExp(`^holdfast_store_problem ${isAway ? 1 : 0}$`, 'm')
+        return (storeProblem !== null) === isAway && figure.test(figures)
+      }
+      await until('it is there', bothSay(false))
       postgres.stopImmediately()
-      await until('it is noticed', async () => (await health()).storeProblem !== null)
+      await until('it is away', bothSay(true))
       const away = await health()
       assert.deepEqual(
         [away.ready, away.lives],
@@ -185,11 +189,9 @@ suite('health of a gateway', () => {
           [200, 200],
         ],
       )
-      assert.match(away.figures, /^holdfast_store_problem 1$/m)
       assert.equal((await ask()).status, 200)
       postgres.start()
-      await until('it is back', async () => (await health()).storeProblem === null)
-      assert.match((await health()).figures, /^holdfast_store_problem 0$/m)
+      await until('it is back', bothSay(false))
     })
   })
 })
