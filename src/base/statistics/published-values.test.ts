@@ -165,7 +165,7 @@ test('clustered McNemar and the cluster-robust bound have the published values',
 
 test('Cochran’s Q has the published values', () => {
   const read = (rows: readonly string[]): boolean[][] =>
-    rows.map((row) => [...row].map((digit) => digit === '1'))
+    rows.map((row) => Array.from(row, (digit) => digit === '1'))
   const first = cochranQ(
     read(['1011', '0111', '1110', '0100', '0100', '1010', '0100', '1111', '0100']),
   )
