@@ -56,8 +56,14 @@ const otherFlags = new Set([
   '--no-deps',
   '--at-least',
   '--enable-experimental-regexp-engine-on-excessive-backtracks',
+  // curl
+  '--retry',
+  '--retry-delay',
+  '--retry-connrefused',
   // engines of local models
   '--served-model-name',
+  '--chat-template',
+  '--host',
   '--max-model-len',
   '--max-num-seqs',
   '--enable-auto-tool-choice',
