@@ -74,6 +74,13 @@ export const floorPlan: readonly Room[] = [
     isEdge: false,
   },
   {
+    name: 'qualification',
+    purpose: 'can a fallback do the work? tasks, graders, statistics and verdicts',
+    mayEnter: ['protocols', 'schema', 'base'],
+    nodeModules: pure,
+    isEdge: false,
+  },
+  {
     name: 'ledger',
     purpose: 'evidence that cannot be changed unnoticed',
     mayEnter: ['schema', 'base'],
@@ -110,6 +117,7 @@ export const floorPlan: readonly Room[] = [
       'simulation',
       'gateway',
       'protocols',
+      'qualification',
       'ledger',
       'store',
       'report',

@@ -20,6 +20,7 @@ import { LedgerEntry } from '../../src/schema/ledger-entry.ts'
 import { Register } from '../../src/schema/register.ts'
 import { Simulation } from '../../src/schema/simulation.ts'
 import { SovereigntyAssessment } from '../../src/schema/sovereignty.ts'
+import { Task, TaskSetHeader } from '../../src/schema/task-set.ts'
 import { Timeline } from '../../src/schema/timeline.ts'
 import { VerdictRecord } from '../../src/schema/verdict.ts'
 import { adminApiPage } from './admin-api-page.ts'
@@ -58,6 +59,8 @@ export const publishedSchemas: Readonly<
   },
   'schema/timeline.schema.json': { schema: Timeline, title: 'Holdfast timeline' },
   'schema/ledger-entry.schema.json': { schema: LedgerEntry, title: 'Holdfast ledger entry' },
+  'schema/task-set.schema.json': { schema: TaskSetHeader, title: 'Holdfast task set' },
+  'schema/task.schema.json': { schema: Task, title: 'Holdfast task' },
   'schema/verdict.schema.json': { schema: VerdictRecord, title: 'Holdfast verdict record' },
 }
 
