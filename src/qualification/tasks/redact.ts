@@ -86,6 +86,8 @@ export const redactionRules = digest(
   JSON.stringify(rules.map(({ kind, pattern }) => [kind, pattern.source, pattern.flags])),
 )
 
+const passesMax = 8
+
 export interface Redactor {
   readonly text: (text: string) => string
   /** Every text within a value; names of members stay. */
@@ -99,7 +101,7 @@ export interface Redactor {
  */
 export function createRedactor(key: string | Uint8Array): Redactor {
   const counts: Partial<Record<RedactedKind, number>> = {}
-  function text(given: string): string {
+  function pass(given: string): string {
     return rules.reduce(
       (rest, { kind, pattern, accepts }) =>
         rest.replace(pattern, (match: string) => {
@@ -109,6 +111,16 @@ export function createRedactor(key: string | Uint8Array): Redactor {
         }),
       given,
     )
+  }
+  /** Until nothing is found any more: what one rule took out may have hidden what another looks for. */
+  function text(given: string): string {
+    let before = given
+    let after = pass(before)
+    for (let again = 1; after !== before && again < passesMax; again += 1) {
+      before = after
+      after = pass(before)
+    }
+    return after
   }
   function value<T>(given: T): T {
     return redactedValue(given, text) as T
