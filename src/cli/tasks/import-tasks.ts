@@ -36,7 +36,7 @@ export interface TasksImportFlags {
 }
 
 /** Answers of whoever served when the tasks were recorded: a trial may freeze them. */
-export const answersFile = 'recorded-answers.jsonl'
+const answersFile = 'recorded-answers.jsonl'
 
 /** `holdfast tasks import FILE… --output FOLDER`: one set of all files. */
 export async function importTaskFiles(
@@ -216,16 +216,22 @@ function importText(outcome: {
   )
   return `${[
     ...outcome.told.map(visibleText),
-    `${outcome.tasks} tasks in ${visibleText(outcome.output)}; ${outcome.badRows} rows could not be read`,
+    `${counted(outcome.tasks, 'task')} in ${visibleText(outcome.output)}; ${counted(outcome.badRows, 'row')} could not be read`,
     ...(outcome.recordedAnswers > 0
-      ? [`${outcome.recordedAnswers} recorded answers in ${answersFile}`]
+      ? [`${counted(outcome.recordedAnswers, 'recorded answer')} in ${answersFile}`]
       : []),
     ...(outcome.ungraded > 0
-      ? [`${outcome.ungraded} tasks have no grader yet: add \`graders\` to ${headerFile}`]
+      ? [
+          `without a grader yet: ${counted(outcome.ungraded, 'task')}; add \`graders\` to ${headerFile}`,
+        ]
       : []),
     ...(outcome.redacted === null
       ? []
       : [`taken out: ${redacted.join(', ') || 'nothing was found'}`]),
     `next: \`holdfast tasks check ${visibleText(outcome.output)}\``,
   ].join('\n')}\n`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -12,9 +12,8 @@ import {
   taskSetDigests,
 } from '../../qualification/index.ts'
 import { printOut } from '../write-output.ts'
-import { loadPlugIn } from './load-plug-in.ts'
-import { readTaskSet, setsIn, shippedTaskSets, taskSetFolder } from './read-task-set.ts'
-import { runTests } from './run-tests.ts'
+import { graderToolsOf } from './grader-tools.ts'
+import { readTaskSet, setsIn, shippedTaskSets } from './read-task-set.ts'
 
 interface FormatFlags {
   readonly format: 'text' | 'json'
@@ -115,7 +114,7 @@ export async function checkTaskSets(
   }[] = []
   for (const name of names) {
     const set = await readTaskSet(name)
-    const graded = flags.grade ? await gradeKnown(set, toolsFor(name)) : null
+    const graded = flags.grade ? await gradeKnown(set, graderToolsOf(name)) : null
     checked.push({
       name,
       tasks: set.tasks.length,
@@ -136,12 +135,6 @@ export async function checkTaskSets(
   ])
   const fails = flags.failOn === 'warning' ? weights.length > 0 : weights.includes('error')
   if (fails && flags.failOn !== undefined) process.exitCode = 1
-}
-
-/** What graders need of the outside. Judges are asked in trials alone. */
-export function toolsFor(setName: string): GraderTools {
-  const folder = taskSetFolder(setName)
-  return { runTests, plugIn: async (module) => await loadPlugIn(folder, module) }
 }
 
 /** All graders of all tasks on the answers whose worth is known. */
@@ -186,7 +179,7 @@ function checkedText(one: {
       ? ''
       : `, ${one.knownAnswers} known answers graded, ${one.misgraded.length} of them wrongly`
   return `${[
-    `${one.name}: ${one.tasks} tasks, ${lines.length === 0 ? 'nothing to say' : `${lines.length} to look at`}${graded}`,
+    `${one.name}: ${one.tasks} ${one.tasks === 1 ? 'task' : 'tasks'}, ${lines.length === 0 ? 'nothing to say' : `${lines.length} to look at`}${graded}`,
     ...lines,
   ]
     .map(visibleText)

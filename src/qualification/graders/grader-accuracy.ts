@@ -27,7 +27,7 @@ export interface GraderAccuracy {
   readonly wrong: readonly WrongGrade[]
 }
 
-export interface WrongGrade {
+interface WrongGrade {
   readonly task: string
   readonly label: 'good' | 'bad'
   readonly index: number

@@ -238,7 +238,7 @@ test('tool-calls match as a multiset, or in order, and arguments by value', asyn
   const call = (name: string, args: Record<string, string | number>) => ({ name, arguments: args })
   const expected = [call('a', { x: 1 }), call('b', { y: 'Z' })]
   const task = taskOf({ grader: 'tool-calls' }, expected)
-  assert.equal(await outcome(task, { toolCalls: [...expected].reverse() }), 'pass 1')
+  assert.equal(await outcome(task, { toolCalls: expected.toReversed() }), 'pass 1')
   assert.equal(await outcome(task, { toolCalls: [call('a', { x: 1 })] }), 'fail 0')
   assert.equal(await outcome(task, { toolCalls: [...expected, call('c', {})] }), 'fail 0')
   assert.equal(
@@ -249,7 +249,7 @@ test('tool-calls match as a multiset, or in order, and arguments by value', asyn
   )
   assert.equal(
     await outcome(taskOf({ grader: 'tool-calls', order: 'strict' }, expected), {
-      toolCalls: [...expected].reverse(),
+      toolCalls: expected.toReversed(),
     }),
     'fail 0',
   )

@@ -88,7 +88,7 @@ export function blocks(parts: readonly (readonly [string, string])[]): string {
     .join('\n\n')
 }
 
-export function reference(task: Task): readonly (readonly [string, string])[] {
+function reference(task: Task): readonly (readonly [string, string])[] {
   if (task.expected === undefined) return []
   const { expected } = task
   return [

@@ -130,8 +130,8 @@ test('promptfoo: tests in a table, and kinds of assertions', () => {
     ]),
     [
       ['One, two?', '3', ['exact']],
-      ['JSON?', 'is-json', ['exact', 'judge']],
-      ['No?', 'is-refusal', ['exact']],
+      ['JSON?', null, ['json-schema', 'judge']],
+      ['No?', null, ['refusal']],
       ['X?', 'plain', ['exact']],
     ],
   )
@@ -485,7 +485,7 @@ test('CASTLE: vulnerable programs by their lines, clean ones by their silence', 
       ['castle-22-7', []],
     ],
   )
-  assert.match(String(read.tasks[0]?.request.messages[0]?.content), /\n2 {4}return 0;\n/)
+  assert.match(JSON.stringify(read.tasks[0]?.request.messages[0]?.content), /\\n2 {4}return 0;\\n/)
   assert.deepEqual([read.header.licence, read.bad], ['MIT', 1])
 })
 

@@ -128,14 +128,19 @@ function testOfRow(row: Readonly<Record<string, string>>): Entry {
   const vars = Object.entries(row).filter(([name]) => !name.startsWith('__'))
   const asserts = Object.entries(row).flatMap(([name, cell]) => {
     if (!/^__expected\d*$/.test(name) || cell === '') return []
-    const typed = /^(?<type>[a-z-]{2,40}):\s*(?<value>[\s\S]*)$/.exec(cell)?.groups
-    return [
-      typed === undefined
-        ? { type: 'equals', value: cell }
-        : { type: typed['type'], value: typed['value'] },
-    ]
+    return [assertionOfCell(cell)]
   })
   return { vars: Object.fromEntries(vars), assert: asserts, description: row['__description'] }
+}
+
+/** `contains: text`, `similar(0.8): text`, `is-json`; anything else is a text that is to be equal. */
+function assertionOfCell(cell: string): Entry {
+  const typed =
+    /^(?<type>[a-z-]{2,40})(?:\([\d.]{1,8}\))?:\s*(?<value>[\s\S]*)$/.exec(cell)?.groups ??
+    /^(?<type>(?:not-)?(?:is|contains)-(?:json|refusal|sql|xml|html))$/.exec(cell)?.groups
+  if (typed === undefined) return { type: 'equals', value: cell }
+  const type = typed['type'] === 'grade' ? 'llm-rubric' : typed['type']
+  return { type, value: typed['value'] }
 }
 
 function parsed(text: string): unknown {
