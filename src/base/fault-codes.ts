@@ -116,6 +116,11 @@ export const faultCodes = {
     meaning: 'the address to listen on is taken, or is none of this machine',
     advice: 'free it, or name another one with `gateway.listen` or --listen',
   },
+  HF_SERVE_PROCESS: {
+    exitCode: 3,
+    meaning: 'a process of the gateway did not start',
+    advice: 'what it wrote on stderr says why; `--processes 1` does without others',
+  },
   HF_KEY_INVALID: {
     exitCode: 2,
     meaning: 'a key is missing, unreadable or of the wrong kind',
@@ -155,7 +160,8 @@ export const faultCodes = {
   },
   HF_LEDGER_FULL: {
     exitCode: 3,
-    meaning: 'the ledger cannot write, and no more entries find room in its queue',
+    meaning:
+      'the ledger cannot write, and no more entries find room in its queue, or the process ends while some wait there',
     advice: 'free room on the disk; what waits is written once it works',
   },
   HF_LEDGER_ENTRY: {

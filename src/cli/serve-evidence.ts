@@ -31,11 +31,12 @@ export interface ServedEvidence {
   close(): Promise<void>
 }
 
-/** Null: holdfast.yaml names no ledger, and nothing is recorded. */
+/** Null: holdfast.yaml names no ledger, and nothing is recorded. `role`: of its log; each process has one of its own. */
 export async function openEvidence(
   configPath: string,
   config: HoldfastConfig,
   warn: (message: string) => void,
+  role = 'gateway',
 ): Promise<ServedEvidence | null> {
   if (config.ledger === undefined) {
     warn('holdfast.yaml has no `ledger`: decisions are not recorded; docs/guide/ledger.md')
@@ -48,13 +49,13 @@ export async function openEvidence(
       ? 'nothing is served'
       : 'models that a directive concerns are not served'
   const waiting = new WaitingForDisk()
-  const ledger = await openLedger(place, 'gateway', (problem) => {
+  const ledger = await openLedger(place, role, (problem) => {
     if (problem === null) return warn('the ledger can be written again')
     warn(`the ledger cannot be written, and until it can ${refused}: ${problem}`)
     waiting.giveUp(problem)
   })
   const counsel = await counselKeyOf(place)
-  const sealer = await classSealer(place, counsel)
+  const sealer = await classSealer(place, role, counsel)
   const contents = keys.contents === null ? null : { ids: keys.ids, contents: keys.contents }
   ledger.record({ kind: 'process', event: 'started', version: version() })
   return {
@@ -136,10 +137,11 @@ const sealedClassesMax = 10_000
 /** Seals each class once for each caller under the key of this process's period. */
 async function classSealer(
   { root }: LedgerPlace,
+  role: string,
   counsel: KeyObject | null,
 ): Promise<ServedEvidence['sealedClass']> {
   if (counsel === null) return () => null
-  const name = `gateway-${new Date().toISOString().replace(/[:.]/g, '-')}-${randomBytes(4).toString('hex')}`
+  const name = `${role}-${new Date().toISOString().replace(/[:.]/g, '-')}-${randomBytes(4).toString('hex')}`
   const period = await beginPeriod(join(root), nodeFiles, name, counsel, randomBytes)
   const sealed = new Map<string, SealedValue>()
   return (principal, value) => {

@@ -15,6 +15,8 @@ export interface StateKeeperParts {
   readonly refreshCircuits: () => Promise<void>
   /** What is in force now is another. */
   readonly onLoaded: (loaded: LoadedState) => Promise<void>
+  /** Other routes take traffic now than before. */
+  readonly onRoutes: () => Promise<void>
   readonly tell: (event: Readonly<Record<string, unknown>>) => void
   readonly warn: (message: string) => void
 }
@@ -102,9 +104,11 @@ export class StateKeeper {
   }
 
   async #applyStandings(): Promise<void> {
-    const { gateway, routesOf } = this.#parts
+    const { gateway, routesOf, onRoutes } = this.#parts
     const standings = await routesOf(this.#loaded.workspace.config)
     gateway.swap(withRouteStandings(gateway.state, standings))
+    this.#loaded = { ...this.#loaded, order: { ...this.#loaded.order, standings } }
+    await onRoutes()
   }
 
   async #load(): Promise<void> {

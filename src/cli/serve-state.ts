@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { compareText } from '../base/compare.ts'
 import { Fault } from '../base/fault.ts'
 import { createResolver, type Resolver } from '../catalogue/index.ts'
@@ -11,14 +12,16 @@ import {
   type RouteStandings,
   withRouteStandings,
 } from '../gateway/index.ts'
-import type { PolicySnapshot, Principal } from '../policy/index.ts'
+import type { PolicySnapshot, Principal, SnapshotContent } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { AdminCaller } from './admin/admin-tokens.ts'
 import { probePrincipal } from './admin/probe-principal.ts'
+import type { StateOrder } from './fleet/fleet-message.ts'
 import { type Caller, callerOf, type Callers, loadCallers } from './load-callers.ts'
 import type { Oidc } from './oidc.ts'
 import type { LocalEngine } from './local/local-engine.ts'
+import { localRouteId } from './local/local-route.ts'
 import type { TokenFinder } from './oidc-tokens.ts'
 import type { LazyStore } from './open-store.ts'
 import { openPolicy, type PolicyWorkspace, snapshotOf } from './policy-workspace.ts'
@@ -50,6 +53,8 @@ export interface LoadedState {
   readonly adminTokens: TokenFinder<AdminCaller> | undefined
   /** As whom withdrawn models are probed. */
   readonly probe: Principal
+  /** What other processes make the same state from. */
+  readonly order: StateOrder
   /** What an operator must know of it. */
   readonly notices: readonly string[]
   /** When it must be loaded again though nobody changes anything; null: never. RFC 3339. */
@@ -64,7 +69,8 @@ export class StateLoader {
   readonly #sources: StateSources
   #version = 0
   #snapshot: PolicySnapshot | undefined
-  #resolver: { readonly catalogue: Catalogue; readonly resolver: Resolver } | null = null
+  #catalogue: Catalogue | null = null
+  readonly #resolverOf = resolverMaker()
 
   constructor(sources: StateSources) {
     this.#sources = sources
@@ -84,7 +90,8 @@ export class StateLoader {
         },
       },
     )
-    const { config, directives } = workspace
+    const { config } = workspace
+    const catalogue = this.#known(workspace.directives.catalogue)
     confirmContentsKept(config, evidence)
     const folder = dirname(configPath)
     const snapshot = this.#built(workspace)
@@ -100,13 +107,14 @@ export class StateLoader {
     for (const route of config.routes) {
       if ((local?.keyOf(route.id) ?? null) === null) credentials.of(route)
     }
+    const allVerdicts = [...verdicts.records, ...stored]
     const built = buildState({
       config,
-      catalogue: directives.catalogue,
-      resolver: this.#resolverOf(directives.catalogue),
+      catalogue,
+      resolver: this.#resolverOf(catalogue),
       snapshot,
       callers: gatewayCallers(callers, issued.tokens, evidence),
-      verdicts: [...verdicts.records, ...stored],
+      verdicts: allVerdicts,
       credentialOf: (route) => local?.keyOf(route.id) ?? credentials.of(route),
       disabledRoutes: routes.disabled,
     })
@@ -118,6 +126,14 @@ export class StateLoader {
       workspace,
       adminTokens: issued.adminTokens,
       probe: probe.principal,
+      order: {
+        config,
+        catalogue,
+        content: contentOf(snapshot),
+        verdicts: allVerdicts,
+        standings: routes,
+        localKey: local?.keyOf(localRouteId) ?? null,
+      },
       notices: [
         // Whoever serves without a ledger was told so at the start.
         ...workspace.enforced.warnings.filter((text) => text !== nothingRecorded),
@@ -144,17 +160,35 @@ export class StateLoader {
     return snapshot
   }
 
-  #resolverOf(catalogue: Catalogue): Resolver {
-    if (this.#resolver?.catalogue !== catalogue)
-      this.#resolver = { catalogue, resolver: createResolver(catalogue) }
-    return this.#resolver.resolver
+  /** The one of before where it says the same: what was made from it is kept, and it is not sent again. */
+  #known(catalogue: Catalogue): Catalogue {
+    if (!isDeepStrictEqual(this.#catalogue, catalogue)) this.#catalogue = catalogue
+    return this.#catalogue ?? catalogue
+  }
+}
+
+/** What a snapshot is made from anew, without its tables. */
+function contentOf({
+  digest: _digest,
+  table: _table,
+  ...content
+}: PolicySnapshot): SnapshotContent {
+  return content
+}
+
+/** Makes the resolver of a catalogue once. */
+export function resolverMaker(): (catalogue: Catalogue) => Resolver {
+  let last: { readonly catalogue: Catalogue; readonly resolver: Resolver } | null = null
+  return (catalogue) => {
+    if (last?.catalogue !== catalogue) last = { catalogue, resolver: createResolver(catalogue) }
+    return last.resolver
   }
 }
 
 /** Half of a snapshot's life: so long nothing may change, and it is renewed all the same. */
 export const renewMs = snapshotMs / 2
 
-function gatewayCallers(
+export function gatewayCallers(
   callers: Callers,
   tokens: GatewayCallers['tokens'],
   evidence: ServedEvidence | null,

@@ -1,12 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
-import { messageOf } from '../base/fault.ts'
+import { Fault, messageOf } from '../base/fault.ts'
 import {
   type Circuit,
   CircuitProbes,
   Gateway,
   GatewayMetrics,
+  MemoryCounters,
   ObservedTraffic,
+  RouteCapacity,
 } from '../gateway/index.ts'
 import { codecs } from '../protocols/index.ts'
 import { durationMs } from '../base/duration.ts'
@@ -16,7 +19,11 @@ import { processMetrics } from './admin/process-metrics.ts'
 import { disabledIn, keepOrigins, standingsIn } from './admin/route-book.ts'
 import { announceServe, withdrawServe } from './admin/running-serve.ts'
 import { startAdmin } from './admin/start-admin.ts'
+import { Fleet } from './fleet/fleet.ts'
+import { MachineFigures } from './fleet/machine-figures.ts'
+import { standingOf, standingOfFleet } from './fleet/machine-standing.ts'
 import { version } from './installation.ts'
+import { endAll } from './end-all.ts'
 import { listenOn } from './listen.ts'
 import { loadConfig } from './load-config.ts'
 import type { WithLocal } from './local/engine-wish.ts'
@@ -28,8 +35,9 @@ import { durably, type RecordKeeper, recordKeeper } from './record-keeper.ts'
 import { openEvidence, type ServedEvidence } from './serve-evidence.ts'
 import { StateKeeper } from './serve-keeper.ts'
 import { StateLoader } from './serve-state.ts'
+import { isSpendLimited, SpendKeeper } from './spend-keeper.ts'
 import { systemClock } from './system-clock.ts'
-import { TraceExport } from './traces/trace-export.ts'
+import { openTraces } from './traces/open-traces.ts'
 import { ObservedFlush } from './usage-observed.ts'
 
 export interface ServeFlags {
@@ -37,17 +45,21 @@ export interface ServeFlags {
   readonly listen?: string | undefined
   readonly adminListen?: string | undefined
   readonly withLocal?: WithLocal | undefined
+  readonly processes?: string | undefined
 }
 
 /** Requests under way may end for so long after a signal. */
 const drainMs = 30_000
 const probeMsMin = 1_000
+const processesMax = 256
 
 /** `holdfast serve`: runs until it is told to stop. */
 export async function serve(flags: ServeFlags): Promise<void> {
   const configPath = resolve(flags.config ?? 'holdfast.yaml')
   const config = await loadConfig(configPath, true)
   if (config === null) throw new TypeError('a configuration that must exist is there')
+  const processes = processCount(flags.processes ?? config.gateway?.processes ?? 1)
+  const listen = flags.listen ?? config.gateway?.listen ?? '127.0.0.1:8700'
   const { withLocal } = flags
   const refreshRoutes = () =>
     keeper.refreshRoutes().catch((error: unknown) => warn(messageOf(error)))
@@ -79,19 +91,15 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const circuits = new CircuitKeeper({ store, warn, onAdopted: tellCircuit })
   const metrics = new GatewayMetrics(systemClock)
   const instance = randomUUID()
-  const traces = new TraceExport({
-    folder: dirname(configPath),
-    environment: process.env,
-    registry: metrics.registry,
-    version: version(),
-    instance,
-    warn,
-  })
-  await traces.configure(config)
+  const { registry } = metrics
+  const traces = await openTraces({ configPath, config, registry, instance, warn })
   const observed = new ObservedTraffic()
+  const counters = new MemoryCounters(systemClock)
+  const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }
   const seen = new ObservedFlush({ configPath, observed, warn })
   const gateway = new Gateway({
     state: first.state,
+    limits,
     codecs,
     clock: systemClock,
     evidence: evidence?.evidence ?? null,
@@ -119,7 +127,9 @@ export async function serve(flags: ServeFlags): Promise<void> {
       onLoaded: async ({ workspace, adminTokens }) => {
         for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
         await traces.configure(workspace.config)
+        await fleet?.order()
       },
+      onRoutes: async () => fleet?.orderRoutes(),
       tell,
       warn,
     },
@@ -138,6 +148,30 @@ export async function serve(flags: ServeFlags): Promise<void> {
     claim: (circuit) => circuits.claim(circuit),
     warn,
   })
+  const figures = new MachineFigures(metrics.registry)
+  const fleet =
+    processes === 1
+      ? null
+      : new Fleet({
+          count: processes,
+          configPath,
+          limits,
+          circuits: gateway.circuits,
+          observed,
+          order: () => keeper.loaded.order,
+          onFigures: (ended) => figures.keep(ended),
+          tell,
+          warn,
+        })
+  const spends = new SpendKeeper({
+    store,
+    counters,
+    keeper: instance,
+    isLimited: () => isSpendLimited(keeper.loaded.workspace.config),
+    now: Date.now,
+    warn,
+  })
+  const ownFigures = processMetrics(metrics.registry, () => keeper.lastLoad.problem !== null)
   const context: AdminContext = {
     configPath,
     version: version(),
@@ -153,7 +187,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
     reload: () => keeper.reload(),
     refreshRoutes: () => keeper.refreshRoutes(),
     deciding,
-    metrics: processMetrics(metrics.registry, () => keeper.lastLoad.problem !== null),
+    standing: async () => {
+      const own = standingOf(gateway, evidence)
+      return fleet === null ? own : await standingOfFleet(own, fleet)
+    },
+    metrics: () => (fleet === null ? ownFigures() : figures.read(fleet)),
   }
   const admin = await startAdmin({
     context,
@@ -162,11 +200,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
     listen: flags.adminListen,
     warn,
   })
-  const address = await listenOn(
-    gateway.server,
-    flags.listen ?? config.gateway?.listen ?? '127.0.0.1:8700',
-    'gateway.listen',
-  ).catch(async (error: unknown) => {
+  await spends.start()
+  const opening =
+    fleet === null ? listenOn(gateway.server, listen, 'gateway.listen') : fleet.start(listen)
+  const address = await opening.catch(async (error: unknown) => {
+    await fleet?.stop(0)
+    await spends.stop()
     await admin.close()
     throw error
   })
@@ -180,21 +219,24 @@ export async function serve(flags: ServeFlags): Promise<void> {
   seen.start()
   if (local === null && config.local !== undefined)
     warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
-  tell({ event: 'ready', gateway: address, admin: admin.address })
+  tell({ event: 'ready', gateway: address, admin: admin.address, processes })
   await untilStopped(() => keeper.changed())
-  tell({ event: 'stopping', underWay: gateway.underWay })
+  tell({ event: 'stopping', underWay: (await context.standing()).underWay })
   await withdrawServe(configPath, instance).catch(() => undefined)
   keeper.stop()
   probes.stop()
   oidc.close()
-  await gateway.close(drainMs)
-  await traces.close()
-  await local?.stop()
-  await seen.stop()
-  await admin.close()
-  await circuits.stop()
-  await evidence?.close()
-  await store.close()
+  await endAll([
+    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)]),
+    () => traces.close(),
+    () => local?.stop(),
+    () => spends.stop(),
+    () => seen.stop(),
+    () => admin.close(),
+    () => circuits.stop(),
+    () => evidence?.close(),
+    () => store.close(),
+  ])
   tell({ event: 'stopped' })
 }
 
@@ -203,6 +245,15 @@ async function startOrThrow(local: LocalEngine | null): Promise<void> {
   if (problem === null) return
   await local?.stop()
   throw problem
+}
+
+/** `per-core`: as many as the machine lets this process use. */
+function processCount(wanted: string | number): number {
+  const count = wanted === 'per-core' ? availableParallelism() : Number(wanted)
+  if (Number.isInteger(count) && count >= 1 && count <= processesMax) return count
+  throw new Fault('HF_USAGE', `\`${wanted}\` is no number of processes`, {
+    expected: `a whole number from 1 to ${processesMax}, or \`per-core\``,
+  })
 }
 
 /** Resolves at the first SIGTERM or SIGINT; SIGHUP asks to load everything anew. */

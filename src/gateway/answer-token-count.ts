@@ -35,7 +35,7 @@ export async function answerTokenCount(
     const failure = await relayOnce(tools, call, answer, hop)
     if (failure === null || answer.isOver) return
   }
-  answer.facts.notices.add('estimated')
+  answer.facts.notices.push('estimated')
   answer.json(200, { input_tokens: Math.ceil(call.bytes.length / bytesPerToken) })
 }
 

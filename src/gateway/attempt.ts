@@ -1,6 +1,7 @@
 import type { ErrorClass, Protocol } from '../protocols/index.ts'
 import type { Decision } from '../schema/decision.ts'
-import type { GatewayClock, Timer } from './clock.ts'
+import { AttemptTime } from './attempt-time.ts'
+import type { GatewayClock } from './clock.ts'
 import type { Timeouts } from './gateway-state.ts'
 import { gatewayLimits } from './limits.ts'
 import type { Refusal } from './limits/counters.ts'
@@ -58,8 +59,7 @@ export class Attempt {
   readonly head: Promise<AttemptHead | Failure>
   readonly #parts: AttemptParts
   readonly #call: UpstreamCall
-  readonly #total: Timer
-  #silence: Timer
+  readonly #time: AttemptTime
   #listener: BodyListener | null = null
   #waiting: Buffer[] = []
   #end: 'ended' | Failure | null = null
@@ -70,12 +70,9 @@ export class Attempt {
     this.#parts = parts
     const { upstreams, clock, request, timeouts } = parts
     this.head = new Promise((resolve) => (this.#settleHead = resolve))
-    this.#total = clock.after(timeouts.totalMs, () =>
-      this.#giveUp(`the whole answer took longer than ${timeouts.totalMs} ms`),
-    )
-    this.#silence = clock.after(timeouts.headersMs, () =>
-      this.#giveUp(`no answer began within ${timeouts.headersMs} ms`),
-    )
+    const { totalMs, headersMs } = timeouts
+    this.#time = new AttemptTime(clock, totalMs, (why) => this.fail(transportFailure(why, true)))
+    this.#time.expectWithin(headersMs, `no answer began within ${headersMs} ms`)
     this.#call = upstreams.send(request, {
       started: (status, headers) => this.#started(status, headers),
       data: (chunk) => this.#data(chunk),
@@ -95,13 +92,11 @@ export class Attempt {
 
   /** From now on something must come within so many milliseconds, each time anew when `alive` is called. */
   expectWithin(ms: number, otherwise: string): void {
-    this.#silence.cancel()
-    if (this.#end !== null) return
-    this.#silence = this.#parts.clock.after(ms, () => this.#giveUp(otherwise))
+    if (this.#end === null) this.#time.expectWithin(ms, otherwise)
   }
 
   alive(): void {
-    this.#silence.refresh()
+    this.#time.alive()
   }
 
   /** The whole body; fails when it is larger than `bytesMax`, silent for too long or cut. */
@@ -130,7 +125,7 @@ export class Attempt {
 
   /** Ends it; nobody hears anything more, except who waits for the head. */
   abort(): void {
-    this.#stopTimers()
+    this.#time.stop()
     this.#listener = null
     this.#call.abort()
     this.#headIs(transportFailure('given up', false))
@@ -138,9 +133,8 @@ export class Attempt {
 
   /** The answer is complete for whoever listened; the connection is used again if it ends soon. */
   leave(): void {
-    this.#stopTimers()
     this.#listener = { data: () => undefined, ended: () => undefined, failed: () => undefined }
-    if (this.#end === null) this.#silence = this.#parts.clock.after(drainMs, () => this.abort())
+    this.expectWithin(drainMs, 'the body did not end after its last word')
   }
 
   /** Ends it for a reason that whoever listens is told. */
@@ -158,7 +152,7 @@ export class Attempt {
   }
 
   #started(status: number, headers: HeaderLines): void {
-    this.#silence.cancel()
+    this.#time.rest()
     this.#headIs({ status, headers })
   }
 
@@ -176,7 +170,7 @@ export class Attempt {
   #over(end: 'ended' | Failure): void {
     if (this.#end !== null) return
     this.#end = end
-    this.#stopTimers()
+    this.#time.stop()
     if (end !== 'ended') this.#headIs(end)
     this.#tell(end)
   }
@@ -187,15 +181,6 @@ export class Attempt {
     this.#listener = null
     if (end === 'ended') listener.ended()
     else listener.failed(end)
-  }
-
-  #giveUp(message: string): void {
-    this.fail(transportFailure(message, true))
-  }
-
-  #stopTimers(): void {
-    this.#total.cancel()
-    this.#silence.cancel()
   }
 }
 

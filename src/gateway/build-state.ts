@@ -107,8 +107,8 @@ function routeTimeouts(
 export interface RouteStandings {
   /** Why a route takes no traffic. */
   readonly disabled: ReadonlyMap<string, string>
-  /** Where a route leads that does not lead where the configuration says. */
-  readonly addresses: ReadonlyMap<string, URL>
+  /** Where a route leads that does not lead where the configuration says: URLs, by its id. */
+  readonly addresses: ReadonlyMap<string, string>
 }
 
 /** The same with routes as they stand now, ready without anything being read anew. */
@@ -116,11 +116,11 @@ export function withRouteStandings(
   state: GatewayState,
   { disabled, addresses }: RouteStandings,
 ): GatewayState {
-  const routes = [...state.routes.values()].map((route): GatewayRoute => ({
-    ...route,
-    baseUrl: addresses.get(route.id) ?? route.baseUrl,
-    disabled: disabled.get(route.id) ?? null,
-  }))
+  const routes = [...state.routes.values()].map((route): GatewayRoute => {
+    const address = addresses.get(route.id)
+    const baseUrl = address === undefined ? route.baseUrl : new URL(address)
+    return { ...route, baseUrl, disabled: disabled.get(route.id) ?? null }
+  })
   return {
     ...state,
     routes: new Map(routes.map((route) => [route.id, route])),

@@ -3,6 +3,8 @@ import type { Task } from '../schema/vocabulary.ts'
 import type { Caller, GatewayWorkflow } from './gateway-state.ts'
 import type { ModelReference } from './model-references.ts'
 import type { HeaderLines } from './header-lines.ts'
+import type { MemberRange } from './scan-body.ts'
+import type { MeasuredCall } from './measured-call.ts'
 import type { TracedCall } from './traces/traced-call.ts'
 
 /** One request of a caller that was read and understood, before it is decided where it goes. */
@@ -14,16 +16,24 @@ export interface Call {
   /** The body as it came, and what it says. */
   readonly bytes: Buffer
   readonly body: JsonObject
+  /** Where its members stand in the bytes. */
+  readonly members: readonly MemberRange[]
+  /** The same with arguments of calls that lose nothing by being written again. */
+  readonly exact: () => JsonObject
   /** Name of the model as written. */
   readonly requested: string
   /** `vendor/name`; null: nobody knows it, and policy denies it. */
   readonly model: string | null
+  /** The only route that may be taken, and no fallback; null: the caller does not mind. */
+  readonly route: string | null
   readonly references: readonly ModelReference[]
   readonly isStream: boolean
   readonly workflow: GatewayWorkflow | null
   readonly purpose: Task
   /** Null: it is not traced. */
   readonly trace: TracedCall | null
+  /** Null: nothing is counted. */
+  readonly measured: MeasuredCall | null
   /** HMAC of the body, made when it is first needed; null: there is no key. */
   readonly requestDigest: () => string | null
   /** The body in the superset, read when it is first needed; throws `ProtocolError`. */

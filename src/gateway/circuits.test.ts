@@ -9,7 +9,7 @@ function fixture() {
     {
       now: () => 1_000_000 + time,
       elapsed: () => time,
-      after: () => ({ refresh: () => undefined, cancel: () => undefined }),
+      after: () => ({ cancel: () => undefined }),
     },
     (circuit) => told.push(circuit),
   )
@@ -31,7 +31,7 @@ test('three outages in a row open a circuit, and one request tries it later', ()
   assert.equal(circuits.admits('v/m', 'other'), 'try')
   pass(2_000)
   assert.equal(circuits.admits('v/m', 'r'), 'probe')
-  circuits.began('v/m', 'r')
+  circuits.began('v/m', 'r', false)
   assert.equal(circuits.admits('v/m', 'r'), 'outage')
   circuits.succeeded('v/m', 'r')
   assert.equal(circuits.admits('v/m', 'r'), 'try')
@@ -44,7 +44,7 @@ test('a probe that fails opens it for longer, and never for more than 15 seconds
   for (let count = 0; count < 10; count += 1) {
     pass(15_000)
     assert.equal(circuits.admits('v/m', 'r'), 'probe')
-    circuits.began('v/m', 'r')
+    circuits.began('v/m', 'r', false)
     fail('overload')
     assert.equal(circuits.admits('v/m', 'r'), 'outage')
   }
@@ -65,7 +65,7 @@ test('a probe whose caller left makes room for the next', () => {
   const { circuits, fail, pass } = fixture()
   for (let count = 0; count < 3; count += 1) fail('overload')
   pass(2_000)
-  circuits.began('v/m', 'r')
+  circuits.began('v/m', 'r', false)
   circuits.released('v/m', 'r')
   assert.equal(circuits.admits('v/m', 'r'), 'probe')
 })

@@ -23,6 +23,53 @@ export type AttemptResult = 'served' | 'given-up' | ErrorClass
 /** `try`: traffic passes. `probe`: this request may be the one that tries. */
 export type Admission = 'try' | 'probe' | 'withdrawn' | 'outage'
 
+/** What requests ask of circuits and tell them. */
+export interface RouteCircuits {
+  /** Asks without taking the place of a probe. */
+  admits(model: string, route: string): Admission
+  /**
+   * The request that was admitted goes out. False: another one is trying the route; whoever has no other hop goes all
+   * the same. A promise where another process has to be asked, which is only while a circuit is half open.
+   */
+  began(model: string, route: string, isLastResort: boolean): boolean | Promise<boolean>
+  succeeded(model: string, route: string): void
+  /** A request came to no end that says anything about the route, for instance because its caller left. */
+  released(model: string, route: string): void
+  failed(model: string, route: string, failure: RouteFailure): void
+}
+
+export interface RouteFailure {
+  readonly class: ErrorClass
+  readonly message: string
+  readonly retryAfterMs: number | null
+}
+
+/** What happened to a request of another process. */
+export type CircuitEvent =
+  | {
+      readonly kind: 'began' | 'succeeded' | 'released'
+      readonly model: string
+      readonly route: string
+    }
+  | {
+      readonly kind: 'failed'
+      readonly model: string
+      readonly route: string
+      readonly failure: RouteFailure
+    }
+
+/** How one model stands on one route, for other processes. */
+export interface LaneStanding {
+  readonly model: string
+  readonly route: string
+  readonly failures: number
+  readonly openMs: number
+  /** So long nothing is tried, from now on. */
+  readonly openForMs: number
+  readonly isProbing: boolean
+  readonly circuit: Circuit | null
+}
+
 const failuresUntilOpen = 3
 const firstOpenMs = 2_000
 const openMsMax = 15_000
@@ -43,11 +90,12 @@ interface Lane {
  * What failed is not asked again at once. A withdrawn model stays out until a probe has passed and a person closed
  * its circuit; an outage ends by itself, with one request that tries while the others pass by.
  */
-export class Circuits {
+export class Circuits implements RouteCircuits {
   readonly #clock: GatewayClock
   readonly #onChange: (circuit: Circuit) => void
   readonly #onAttempt: (model: string, route: string, result: AttemptResult) => void
   readonly #lanes = new Map<string, Lane>()
+  #onLane: ((standing: LaneStanding) => void) | null = null
 
   constructor(
     clock: GatewayClock,
@@ -59,7 +107,44 @@ export class Circuits {
     this.#onAttempt = onAttempt
   }
 
-  /** Asks without taking the place of a probe. */
+  /** Is called after every change of how a model stands on a route. */
+  watch(onLane: (standing: LaneStanding) => void): void {
+    this.#onLane = onLane
+  }
+
+  /** How models stand on routes of which anything is known. */
+  get standings(): readonly LaneStanding[] {
+    return [...this.#lanes.values()].map((lane) => this.#standingOf(lane))
+  }
+
+  /** Takes over how a model stands on a route from the process that decides it. */
+  mirror({ model, route, failures, openMs, openForMs, isProbing, circuit }: LaneStanding): void {
+    const lane = this.#lane(model, route)
+    const openUntil = openForMs === 0 ? 0 : this.#clock.elapsed() + openForMs
+    Object.assign(lane, { failures, openMs, openUntil, isProbing, circuit })
+  }
+
+  /** Whether a success would change anything. */
+  isMarked(model: string, route: string): boolean {
+    const lane = this.#lanes.get(laneId(model, route))
+    return lane !== undefined && (lane.failures > 0 || lane.isProbing || lane.circuit !== null)
+  }
+
+  /** A request of another process; it is counted there. */
+  heard(event: CircuitEvent): void {
+    const { model, route } = event
+    switch (event.kind) {
+      case 'began':
+        return void this.began(model, route, true)
+      case 'succeeded':
+        return this.#succeeded(model, route)
+      case 'released':
+        return this.#release(model, route)
+      case 'failed':
+        return this.#failed(model, route, event.failure)
+    }
+  }
+
   admits(model: string, route: string): Admission {
     const lane = this.#lanes.get(laneId(model, route))
     if (lane === undefined || lane.circuit === null || lane.circuit.state === 'closed') return 'try'
@@ -68,44 +153,44 @@ export class Circuits {
     return 'probe'
   }
 
-  /** The request that was admitted goes out. */
-  began(model: string, route: string): void {
+  began(model: string, route: string, isLastResort: boolean): boolean {
     const lane = this.#lanes.get(laneId(model, route))
-    if (lane?.circuit?.kind === 'outage' && lane.circuit.state !== 'closed') {
-      lane.isProbing = true
-      this.#tell(lane, { ...lane.circuit, state: 'half-open', probedAt: this.#clock.now() })
-    }
+    if (lane?.circuit?.kind !== 'outage' || lane.circuit.state === 'closed') return true
+    if (lane.isProbing && !isLastResort) return false
+    lane.isProbing = true
+    this.#tell(lane, { ...lane.circuit, state: 'half-open', probedAt: this.#clock.now() })
+    return true
   }
 
   succeeded(model: string, route: string): void {
     this.#onAttempt(model, route, 'served')
-    const lane = this.#lanes.get(laneId(model, route))
-    if (lane === undefined) return
-    lane.failures = 0
-    lane.isProbing = false
-    if (lane.circuit === null || lane.circuit.kind === 'withdrawn') return
-    lane.openMs = firstOpenMs
-    lane.openUntil = 0
-    if (lane.circuit.state !== 'closed') this.#tell(lane, { ...lane.circuit, state: 'closed' })
-    lane.circuit = null
+    this.#succeeded(model, route)
   }
 
-  /** A request came to no end that says anything about the route, for instance because its caller left. */
   released(model: string, route: string): void {
     this.#onAttempt(model, route, 'given-up')
     this.#release(model, route)
   }
 
-  failed(
-    model: string,
-    route: string,
-    failure: {
-      readonly class: ErrorClass
-      readonly message: string
-      readonly retryAfterMs: number | null
-    },
-  ): void {
+  failed(model: string, route: string, failure: RouteFailure): void {
     this.#onAttempt(model, route, failure.class)
+    this.#failed(model, route, failure)
+  }
+
+  #succeeded(model: string, route: string): void {
+    const lane = this.#lanes.get(laneId(model, route))
+    if (lane === undefined) return
+    lane.failures = 0
+    lane.isProbing = false
+    if (lane.circuit === null || lane.circuit.kind === 'withdrawn') return this.#changed(lane)
+    lane.openMs = firstOpenMs
+    lane.openUntil = 0
+    if (lane.circuit.state !== 'closed') this.#tell(lane, { ...lane.circuit, state: 'closed' })
+    lane.circuit = null
+    this.#changed(lane)
+  }
+
+  #failed(model: string, route: string, failure: RouteFailure): void {
     if (failure.class === 'withdrawn') return this.withdraw(model, route, failure.message)
     if (!isOutage(failure.class)) return this.#release(model, route)
     const lane = this.#lane(model, route)
@@ -114,7 +199,7 @@ export class Circuits {
     const waits = Math.min(failure.retryAfterMs ?? 0, retryAfterMsMax)
     const isLong = waits > firstOpenMs
     if (!isRefusedCredential && !isLong && !lane.isProbing && lane.failures < failuresUntilOpen)
-      return
+      return this.#changed(lane)
     lane.isProbing = false
     lane.openUntil =
       this.#clock.elapsed() + Math.max(isRefusedCredential ? openMsMax : lane.openMs, waits)
@@ -127,7 +212,8 @@ export class Circuits {
   withdraw(model: string, route: string, reason: string): void {
     const lane = this.#lane(model, route)
     lane.isProbing = false
-    if (lane.circuit?.kind === 'withdrawn' && lane.circuit.state !== 'closed') return
+    if (lane.circuit?.kind === 'withdrawn' && lane.circuit.state !== 'closed')
+      return this.#changed(lane)
     this.#tell(lane, this.#opened(lane, 'withdrawn', reason))
   }
 
@@ -139,7 +225,10 @@ export class Circuits {
     const isNew = state !== lane.circuit.state
     const circuit: Circuit = { ...lane.circuit, state, probedAt: this.#clock.now() }
     if (isNew) this.#tell(lane, circuit)
-    else lane.circuit = circuit
+    else {
+      lane.circuit = circuit
+      this.#changed(lane)
+    }
   }
 
   /** What another process decided, or this one before it was started anew: taken over, and not told again. */
@@ -150,6 +239,7 @@ export class Circuits {
     lane.isProbing = false
     lane.failures = 0
     lane.circuit = isOver ? null : circuit
+    this.#changed(lane)
   }
 
   /** One that is not closed; null: there is none. */
@@ -165,6 +255,7 @@ export class Circuits {
     this.#tell(lane, { ...lane.circuit, state: 'closed', closedBy: by })
     lane.circuit = null
     lane.failures = 0
+    this.#changed(lane)
     return true
   }
 
@@ -177,7 +268,9 @@ export class Circuits {
 
   #release(model: string, route: string): void {
     const lane = this.#lanes.get(laneId(model, route))
-    if (lane !== undefined) lane.isProbing = false
+    if (lane === undefined || !lane.isProbing) return
+    lane.isProbing = false
+    this.#changed(lane)
   }
 
   #lane(model: string, route: string): Lane {
@@ -215,6 +308,15 @@ export class Circuits {
   #tell(lane: Lane, circuit: Circuit): void {
     lane.circuit = circuit
     this.#onChange(circuit)
+    this.#changed(lane)
+  }
+
+  #changed(lane: Lane): void {
+    this.#onLane?.(this.#standingOf(lane))
+  }
+
+  #standingOf({ openUntil, ...lane }: Lane): LaneStanding {
+    return { ...lane, openForMs: Math.max(0, openUntil - this.#clock.elapsed()) }
   }
 }
 
@@ -223,6 +325,6 @@ function laneId(model: string, route: string): string {
 }
 
 /** Classes that say something about the route, not about the request. */
-function isOutage(kind: ErrorClass): boolean {
+export function isOutage(kind: ErrorClass): boolean {
   return kind === 'auth' || kind === 'quota' || kind === 'overload' || kind === 'transport'
 }

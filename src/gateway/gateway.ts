@@ -3,13 +3,15 @@ import { messageOf } from '../base/fault.ts'
 import { uuidv7OfHex } from '../base/uuidv7.ts'
 import type { Principal } from '../policy/index.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
-import { type Circuit, Circuits } from './circuits.ts'
+import { CallsUnderWay } from './calls-under-way.ts'
+import { type Circuit, Circuits, type RouteCircuits } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
 import { EntryQueue } from './entry-queue.ts'
 import type { Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { handleRequest } from './handle-request.ts'
 import { gatewayLimits } from './limits.ts'
+import type { AskedCapacity, AskedCounters } from './limits/asked-limits.ts'
 import { MemoryCounters } from './limits/memory-counters.ts'
 import { RouteCapacity } from './limits/route-capacity.ts'
 import { unpricedWarning } from './limits/unpriced-warning.ts'
@@ -17,11 +19,20 @@ import type { GatewayMetrics } from './metrics.ts'
 import { probeModel, type ProbeResult } from './probe-model.ts'
 import { unreadiness } from './readiness.ts'
 import type { ObservedTraffic } from './observed-traffic.ts'
-import type { CallRun } from './run-call.ts'
 import { Traces, type TraceSink } from './traces/traces.ts'
 import { Upstreams } from './upstream.ts'
 
+/** What requests are counted by; processes of one machine share it. */
+export interface GatewayLimits {
+  readonly counters: AskedCounters
+  readonly capacity: AskedCapacity
+}
+
 export interface GatewaySettings {
+  /** Absent: counted in memory, by this process alone. */
+  readonly limits?: GatewayLimits | undefined
+  /** Circuits as requests ask them, where another process decides; absent: those of this one. */
+  readonly circuits?: ((own: Circuits) => RouteCircuits) | undefined
   readonly state: GatewayState
   readonly codecs: Readonly<Record<string, ProtocolCodec>>
   readonly clock: GatewayClock
@@ -45,10 +56,11 @@ export class Gateway {
   readonly circuits: Circuits
   readonly server: Server
   readonly #settings: GatewaySettings
-  readonly #runs = new Set<CallRun>()
+  readonly #runs = new CallsUnderWay()
   /** Connections that have sent no request yet: an end does not wait for them. */
   readonly #silent = new Set<IncomingMessage['socket']>()
   readonly #upstreams: Upstreams
+  readonly #vectorModels = new Set<string>()
   readonly #entries: EntryQueue
   #state: GatewayState
   #isDraining = false
@@ -76,7 +88,7 @@ export class Gateway {
 
   /** Calls under way. */
   get underWay(): number {
-    return this.#runs.size
+    return this.#runs.count
   }
 
   /** Why no traffic can be served now; empty: it can. */
@@ -101,12 +113,12 @@ export class Gateway {
   /** A change of anything: in force for every hop from now on, those under way among them. */
   swap(state: GatewayState): void {
     this.#state = state
-    for (const run of this.#runs) run.reconsider()
+    this.#runs.reconsider()
   }
 
   /** The snapshot in force no longer tells what the directives say: asked at the instants at which it changes. */
   reconsider(): void {
-    for (const run of this.#runs) run.reconsider()
+    this.#runs.reconsider()
   }
 
   /** Takes no more, lets what is under way end, at most so long. */
@@ -125,10 +137,8 @@ export class Gateway {
 
   #createServer(): Server {
     const { codecs, clock, evidence, metrics, random, randomBytes, traces, warn } = this.#settings
-    const counters = new MemoryCounters(clock)
     const tools = {
-      counters,
-      capacity: new RouteCapacity(counters, clock),
+      ...(this.#settings.limits ?? memoryLimits(clock)),
       onUnpriced: unpricedWarning(warn),
       codecs,
       clock,
@@ -137,8 +147,9 @@ export class Gateway {
       random,
       warn,
       state: () => this.#state,
-      circuits: this.circuits,
+      circuits: this.#settings.circuits?.(this.circuits) ?? this.circuits,
       upstreams: this.#upstreams,
+      vectorModels: this.#vectorModels,
       runs: this.#runs,
       observed: this.#settings.observed ?? null,
       traces: traces === undefined ? null : new Traces(traces, { clock, random, randomBytes }),
@@ -185,6 +196,11 @@ export class Gateway {
       .writeHead(isReadiness && !isReady ? 503 : 200, { 'content-type': 'application/json' })
       .end(JSON.stringify({ status: word }))
   }
+}
+
+function memoryLimits(clock: GatewayClock): GatewayLimits {
+  const counters = new MemoryCounters(clock)
+  return { counters, capacity: new RouteCapacity(counters, clock) }
 }
 
 /** Random bytes are drawn for so many ids at once: drawing costs the same for one. */

@@ -8,6 +8,9 @@ import { baseUrlHint } from './base-url-hint.ts'
 import { type Endpoint, endpointOf } from './call-endpoint.ts'
 import type { Call } from './call.ts'
 import { CallerAnswer } from './caller-answer.ts'
+import type { CallsUnderWay } from './calls-under-way.ts'
+import { type DeniedReference, deniedReference } from './denied-reference.ts'
+import { recordHop } from './hop-evidence.ts'
 import { identifyCaller, isUnidentified } from './identify-caller.ts'
 import { admitCall } from './limits/admit-call.ts'
 import { limitError, limitHeaders } from './limits/limit-error.ts'
@@ -16,12 +19,12 @@ import type { ObservedTraffic } from './observed-traffic.ts'
 import { type BodyProblem, readBody } from './read-body.ts'
 import { isCallerError, readCall } from './read-call.ts'
 import { CallRun, type CallTools } from './run-call.ts'
+import { toldReason } from './told-reason.ts'
 import type { Traces } from './traces/traces.ts'
 
 export interface RequestTools extends CallTools {
   readonly newId: () => string
-  /** Calls under way, which hear of every change of policy. */
-  readonly runs: Set<CallRun>
+  readonly runs: CallsUnderWay
   /** Absent: nothing is traced. */
   readonly traces: Traces | null
   /** Hears of every request that has ended; null: nobody wants to know. */
@@ -41,11 +44,13 @@ export async function handleRequest(
   const path = url.split('?', 1)[0] ?? '/'
   const id = tools.newId()
   const { metrics, state } = tools
-  const answer = new CallerAnswer(response, id, () => metrics?.opened(id))
+  const answer = new CallerAnswer(response, id, () => {
+    if (measured !== null) metrics?.opened(measured)
+  })
   const endpoint = endpointOf(method, path, headers['anthropic-version'] !== undefined)
   if (endpoint === null) return answer.json(404, notFound(path))
   const { facts } = answer
-  metrics?.began({ id, endpoint: endpoint.kind, response, facts, state })
+  const measured = metrics?.began({ endpoint: endpoint.kind, response, facts, state }) ?? null
   const arrived = { id, endpoint: endpoint.kind, method, path, headers, response, facts }
   const trace = tools.traces?.began(arrived) ?? null
   const codec = codecOf(tools, endpoint)
@@ -55,6 +60,7 @@ export async function handleRequest(
     : identifyCaller(tools.state().callers, headers, arrivedAt)
   const caller = identified instanceof Promise ? await identified : identified
   if (isUnidentified(caller)) return answer.error(codec, caller)
+  trace?.identified()
   if (endpoint.kind === 'wrong-method' || endpoint.kind === 'not-offered')
     return refuseEndpoint(answer, codec, endpoint)
   if (endpoint.kind === 'models') return answerModels(tools, { caller, endpoint, answer })
@@ -63,11 +69,23 @@ export async function handleRequest(
   if (!Buffer.isBuffer(bytes)) return refuseBody(answer, codec, bytes)
   const at = instantText(tools.clock.now())
   const digestOf = tools.evidence?.digestOf ?? null
-  const call = readCall(tools.state(), { id, caller, codec, headers, bytes, digestOf, at, trace })
+  const call = readCall(tools.state(), {
+    id,
+    caller,
+    codec,
+    headers,
+    bytes,
+    digestOf,
+    trace,
+    measured,
+  })
   if (isCallerError(call)) return answer.error(codec, call)
   facts.requestedModel = call.requested
   trace?.understood(call)
-  const admitted = admitCall(tools.counters, tools.state(), call)
+  const denied = deniedReference(tools.state(), call, at)
+  if (denied !== null) return refuseReference(tools, call, answer, denied)
+  const asked = admitCall(tools.counters, tools.state(), call)
+  const admitted = asked instanceof Promise ? await asked : asked
   if (admitted.kind === 'refused')
     return answer.error(codec, limitError(admitted), limitHeaders(admitted))
   try {
@@ -96,6 +114,23 @@ const keyTwice: CallerError = {
   message: '`authorization` stands in the request twice',
 }
 
+/** Of a model beside the request's own: on record as any other denial. */
+function refuseReference(
+  tools: RequestTools,
+  call: Call,
+  answer: CallerAnswer,
+  { error, judged }: DeniedReference,
+): void {
+  answer.facts.outcome = 'denied'
+  if (judged !== null) {
+    const now = tools.clock.now()
+    const { decision, snapshot } = judged
+    answer.facts.decision = `${snapshot}/${toldReason(decision)?.code ?? 'base-permit'}`
+    recordHop(tools, call, judged, { outcome: 'denied', hop: 0, startedAt: now, endedAt: now })
+  }
+  answer.error(call.codec, error)
+}
+
 async function generate(
   tools: RequestTools,
   call: Call,
@@ -103,15 +138,15 @@ async function generate(
   response: ServerResponse,
 ): Promise<void> {
   const run = new CallRun(call, answer, tools)
-  tools.runs.add(run)
+  const place = tools.runs.add(run)
   // `close` of the request fires when its body has ended; only the response knows that the caller left.
-  response.once('close', () => {
+  response.on('close', () => {
     if (!response.writableFinished) run.left()
   })
   try {
     await run.run()
   } finally {
-    tools.runs.delete(run)
+    tools.runs.leave(place)
   }
 }
 

@@ -49,7 +49,7 @@ export function recordHop(
   facts: HopFacts,
 ): void {
   const { evidence, entries, metrics } = tools
-  metrics?.hop(call.id, judged, facts)
+  metrics?.hop(call.measured, judged, facts)
   if (facts.outcome === 'denied') call.trace?.denied(judged)
   if (evidence === null) return
   const entry = entryOf(evidence, call, judged, facts)
@@ -73,7 +73,7 @@ export function recordBegun(
   facts: HopFacts,
 ): Promise<boolean> | boolean {
   const { evidence, entries, metrics, warn } = tools
-  metrics?.hop(call.id, judged, facts)
+  metrics?.hop(call.measured, judged, facts)
   if (evidence === null) return true
   const entry = entryOf(evidence, call, judged, facts)
   if (mayWait(evidence)) {

@@ -2,7 +2,7 @@ import { instantText } from '../base/instant-text.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
 import type { Failure } from './attempt.ts'
 import type { Call } from './call.ts'
-import type { Circuits } from './circuits.ts'
+import type { RouteCircuits } from './circuits.ts'
 import { unfitFor } from './fit-of.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { type EvidenceTools, isWithoutEvidence } from './hop-evidence.ts'
@@ -10,7 +10,7 @@ import { type Hop, type JudgedHop, judgeHop, planHops } from './plan-hops.ts'
 
 export interface QueueTools extends EvidenceTools {
   readonly codecs: Readonly<Record<string, ProtocolCodec>>
-  readonly circuits: Circuits
+  readonly circuits: RouteCircuits
 }
 
 /** The hops of one call, each judged when its turn comes, by the policy that is in force then. */
@@ -18,7 +18,8 @@ export class HopQueue {
   readonly #call: Call
   readonly #tools: QueueTools
   readonly #onDenied: (judged: JudgedHop) => void
-  readonly #gone = new Set<string>()
+  /** Ids of those whose turn has come. */
+  #gone: readonly string[] = []
   readonly #passed: JudgedHop[] = []
   /** Context of a model that was too small; only a larger one is tried after it. */
   #tooSmall: number | null = null
@@ -38,7 +39,7 @@ export class HopQueue {
   next(isPreferred: (hop: Hop) => boolean): JudgedHop | null {
     const judged: JudgedHop[] = []
     let open: JudgedHop | undefined
-    for (const hop of this.#left()) {
+    for (const hop of this.left) {
       const one = this.#judge(hop)
       judged.push(one)
       if (one.passed !== null) continue
@@ -51,7 +52,7 @@ export class HopQueue {
     const before = found === undefined ? judged : judged.slice(0, judged.indexOf(found))
     for (const one of before) if (one.passed !== null) this.#passOver(one)
     if (found === undefined) return null
-    this.#gone.add(idOf(found.hop))
+    this.#gone = [...this.#gone, found.hop.id]
     return found
   }
 
@@ -60,23 +61,23 @@ export class HopQueue {
    * told anything of it. Null: there is none; nothing is passed over.
    */
   beside(hasRoom: (hop: Hop) => boolean): JudgedHop | null {
-    for (const hop of this.#left()) {
+    for (const hop of this.left) {
       const judged = this.#judge(hop)
       if (judged.passed !== null || judged.notice !== null || !hasRoom(hop)) continue
-      this.#gone.add(idOf(hop))
+      this.#gone = [...this.#gone, hop.id]
       return judged
     }
     return null
   }
 
-  /** A hop may be tried again. */
-  takeBack(hop: Hop): void {
-    this.#gone.delete(idOf(hop))
-  }
-
   /** Whether another hop could take over if the present one fails. */
   hasMore(): boolean {
-    return this.#left().some((hop) => this.#judge(hop).passed === null)
+    return this.left.some((hop) => this.#judge(hop).passed === null)
+  }
+
+  /** A hop was not tried after all, or may be tried again: it is judged anew. */
+  takeBack(hop: Hop): void {
+    this.#gone = this.#gone.filter((id) => id !== hop.id)
   }
 
   /** A model found the request too long. */
@@ -90,8 +91,10 @@ export class HopQueue {
     this.#passed.push(this.#judge(hop))
   }
 
-  #left(): readonly Hop[] {
-    return planHops(this.#tools.state(), this.#call).filter((hop) => !this.#gone.has(idOf(hop)))
+  /** Hops whose turn has not come. */
+  get left(): readonly Hop[] {
+    const hops = planHops(this.#tools.state(), this.#call)
+    return this.#gone.length === 0 ? hops : hops.filter(({ id }) => !this.#gone.includes(id))
   }
 
   #judge(hop: Hop): JudgedHop {
@@ -105,9 +108,9 @@ export class HopQueue {
     })
   }
 
-  /** When every route failed just now and none is better, one that failed is still better than none. */
+  /** Where none is better, a route that failed just now for somebody else is still better than none. */
   #leastBad(judged: readonly JudgedHop[]): JudgedHop | undefined {
-    return this.#gone.size > 0 ? undefined : judged.find(({ passed }) => passed === 'outage')
+    return judged.find(({ passed }) => passed === 'outage')
   }
 
   #tooSmallFor(state: GatewayState, { model }: Hop): string | null {
@@ -119,7 +122,7 @@ export class HopQueue {
   }
 
   #passOver(judged: JudgedHop): void {
-    this.#gone.add(idOf(judged.hop))
+    this.#gone = [...this.#gone, judged.hop.id]
     this.#passed.push(judged)
     if (judged.passed === 'denied') this.#onDenied(judged)
   }
@@ -129,8 +132,4 @@ export class HopQueue {
 export function isOfRequest(failure: Failure, { isFallback }: Hop): boolean {
   // What a fallback finds wrong may be right for another one.
   return failure.class === 'content-policy' || (failure.class === 'client' && !isFallback)
-}
-
-function idOf({ model, route }: Hop): string {
-  return `${model}@${route.id}`
 }

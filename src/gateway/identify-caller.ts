@@ -38,7 +38,7 @@ function presentedKey(headers: HeaderLines): string | null {
 
 function bearerOf(value: string | readonly string[] | undefined): string | null {
   if (typeof value !== 'string') return null
-  return /^bearer +(?<key>\S+)$/i.exec(value)?.groups?.['key'] ?? null
+  return /^bearer +(\S+)$/i.exec(value)?.[1] ?? null
 }
 
 function ofToken(

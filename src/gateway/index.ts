@@ -1,11 +1,11 @@
 export { buildState, type RouteStandings, withRouteStandings } from './build-state.ts'
 export type { StateParts } from './build-state.ts'
 export { Circuits } from './circuits.ts'
-export type { Circuit } from './circuits.ts'
+export type { Circuit, CircuitEvent, LaneStanding } from './circuits.ts'
 export type { GatewayClock } from './clock.ts'
 export type { Evidence } from './evidence.ts'
 export { Gateway } from './gateway.ts'
-export type { GatewaySettings } from './gateway.ts'
+export type { GatewayLimits, GatewaySettings } from './gateway.ts'
 export type {
   Caller,
   Callers,
@@ -14,6 +14,12 @@ export type {
   TokenCallers,
   TokenRefusal,
 } from './gateway-state.ts'
+export { LimitDesk } from './limits/limit-desk.ts'
+export type { LimitAnswer, LimitQuestion } from './limits/limit-message.ts'
+export { MemoryCounters } from './limits/memory-counters.ts'
+export type { DaySpend } from './limits/memory-counters.ts'
+export { RemoteLimits } from './limits/remote-limits.ts'
+export { RouteCapacity } from './limits/route-capacity.ts'
 export { GatewayMetrics } from './metrics.ts'
 export type { TraceRules, TraceSink } from './traces/traces.ts'
 export type { TracedAttempt } from './traces/traced-attempt.ts'
@@ -24,5 +30,6 @@ export { probeListing } from './probe-listing.ts'
 export type { Listing } from './probe-listing.ts'
 export { probeModel } from './probe-model.ts'
 export type { ProbeResult } from './probe-model.ts'
+export { SharedCircuits } from './shared-circuits.ts'
 export { Upstreams } from './upstream.ts'
 export { ObservedTraffic, type ObservedUse } from './observed-traffic.ts'

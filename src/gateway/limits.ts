@@ -18,13 +18,15 @@ export const gatewayLimits = {
   errorBytesMax: 64 * 1024,
   /** What a stream has sent is kept so that it can be continued; a longer one cannot be. */
   continuedBytesMax: 8 * 2 ** 20,
+  /** An answer up to this goes out together with its head. */
+  oneWriteBytesMax: 16 * 1024,
   /** Of a stream, before what has gone out is digested. */
   gatheredBytesMax: 64 * 1024,
   /** Of a request and of an answer each, where a workflow keeps contents: an entry of the ledger has an end. */
   keptBytesMax: 350 * 1024,
   /** Frames that are held back until a tool call or a thought is complete. */
   heldBytesMax: 16 * 2 ** 20,
-  /** How often one answer is continued elsewhere. */
+  /** How often one answer is continued. */
   continuationsMax: 2,
   /** Attempts at one route for one request. */
   attemptsPerRoute: 2,

@@ -5,6 +5,7 @@ import type { AnswerFacts } from './caller-answer.ts'
 import type { AttemptResult, Circuit } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
 import type { GatewayState } from './gateway-state.ts'
+import type { MeasuredCall } from './measured-call.ts'
 import type { JudgedHop } from './plan-hops.ts'
 import { Tally } from './tally.ts'
 
@@ -21,15 +22,6 @@ interface HopEnd {
   readonly usage?: Usage | null
 }
 
-/** A request under way. */
-interface Running {
-  readonly endpoint: string
-  readonly startedAt: number
-  /** Directive that kept a model from the caller; null: none so far. */
-  directive: string | null
-  openedAt: number | null
-}
-
 /** Combinations of label values of one metric; what comes later is counted under `other`. */
 const seriesMax = 2_000
 const durationBuckets = [
@@ -44,7 +36,7 @@ const firstTokenBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 3
 export class GatewayMetrics {
   readonly registry = new Registry()
   readonly #clock: GatewayClock
-  readonly #running = new Map<string, Running>()
+  #underWay = 0
   readonly #series = new Map<string, Set<string>>()
   readonly #requests
   readonly #durations
@@ -84,14 +76,14 @@ export class GatewayMetrics {
       help: 'Tokens that providers counted',
       labelNames: ['route', 'model', 'kind'],
     })
-    const running = this.#running
+    const underWay = () => this.#underWay
     this.registry.registerMetric(
       new Gauge({
         name: 'holdfast_requests_in_flight',
         help: 'Requests under way',
         registers: [],
         collect() {
-          this.set(running.size)
+          this.set(underWay())
         },
       }),
     )
@@ -103,60 +95,52 @@ export class GatewayMetrics {
   }
 
   began(request: {
-    readonly id: string
     readonly endpoint: string
     readonly response: ServerResponse
     readonly facts: AnswerFacts
     readonly state: () => GatewayState
-  }): void {
-    const { id, endpoint, response, facts, state } = request
+  }): MeasuredCall {
+    const { endpoint, response, facts, state } = request
     const startedAt = this.#clock.elapsed()
-    this.#running.set(id, { endpoint, startedAt, directive: null, openedAt: null })
-    response.once('close', () => this.#ended(id, response, facts, state()))
+    const call: MeasuredCall = { endpoint, startedAt, directive: null, openedAt: null }
+    this.#underWay += 1
+    response.on('close', () => this.#ended(call, response, facts, state()))
+    return call
   }
 
   /** The first content of a streamed answer goes out. */
-  opened(id: string): void {
-    const running = this.#running.get(id)
-    if (running !== undefined) running.openedAt ??= this.#clock.elapsed()
+  opened(call: MeasuredCall): void {
+    call.openedAt ??= this.#clock.elapsed()
   }
 
-  hop(id: string, { hop, decision }: JudgedHop, { outcome, usage }: HopEnd): void {
-    if (outcome === 'denied') {
-      const running = this.#running.get(id)
-      if (running !== undefined)
-        running.directive ??=
-          decision.reasons.find((one) => one.directive !== null)?.directive ?? null
-    }
+  hop(call: MeasuredCall | null, { hop, decision }: JudgedHop, { outcome, usage }: HopEnd): void {
+    if (outcome === 'denied' && call !== null)
+      call.directive ??= decision.reasons.find((one) => one.directive !== null)?.directive ?? null
     if (usage !== null && usage !== undefined) this.#used(hop.route.id, hop.model, usage)
   }
 
   attempt(model: string, route: string, result: AttemptResult): void {
-    this.#attempts.add({ route, model, result })
+    this.#attempts.add([route, model, result])
   }
 
   #used(route: string, model: string, usage: Usage): void {
     for (const kind of tokenKinds) {
       const count = usage[kind]
-      if (count !== null && count > 0)
-        this.#tokens.add({ route, model, kind: tokenWords[kind] }, count)
+      if (count !== null && count > 0) this.#tokens.add([route, model, tokenWords[kind]], count)
     }
   }
 
-  #ended(id: string, response: ServerResponse, facts: AnswerFacts, state: GatewayState): void {
-    const running = this.#running.get(id)
-    if (running === undefined) return
-    this.#running.delete(id)
-    const { endpoint, startedAt, openedAt, directive } = running
+  #ended(
+    { endpoint, startedAt, openedAt, directive }: MeasuredCall,
+    response: ServerResponse,
+    facts: AnswerFacts,
+    state: GatewayState,
+  ): void {
+    this.#underWay -= 1
     const outcome = outcomeOf(response, facts)
     const route = facts.route ?? 'none'
-    this.#requests.add({
-      endpoint,
-      outcome,
-      route,
-      model: servedModel(facts, state),
-      directive: directive ?? 'none',
-    })
+    const model = servedModel(facts, state)
+    this.#requests.add([endpoint, outcome, route, model, directive ?? 'none'])
     this.#durations.observe({ endpoint, outcome }, (this.#clock.elapsed() - startedAt) / 1000)
     if (openedAt !== null)
       this.#firstTokens.observe(
@@ -208,6 +192,7 @@ function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly 
       name: 'holdfast_circuits',
       help: 'Circuits that are not closed',
       labelNames: ['kind', 'state', 'route', 'model'],
+      aggregator: 'max',
       registers: [],
       collect() {
         this.reset()
@@ -219,6 +204,7 @@ function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly 
       name: 'holdfast_route_disabled',
       help: '1: the route takes no traffic, by an operator or since its origin is not accepted',
       labelNames: ['route'],
+      aggregator: 'max',
       registers: [],
       collect() {
         this.reset()
@@ -226,26 +212,30 @@ function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly 
           this.set({ route: id }, disabled === null ? 0 : 1)
       },
     }),
-    gauge('holdfast_ledger_problem', '1: nothing can be recorded now', () =>
+    gauge('holdfast_ledger_problem', '1: nothing can be recorded now', 'max', () =>
       ledgerProblem() === null ? 0 : 1,
     ),
     gauge(
       'holdfast_snapshot_version',
-      'Version of the policy that decides, counted by this process',
+      'Version of the policy that decides, counted since the start; of several processes the oldest',
+      'min',
       () => state().snapshot.version,
     ),
     gauge(
       'holdfast_snapshot_expiry_timestamp_seconds',
       'From then on the policy decides no more about restricted models',
+      'min',
       () => Date.parse(state().snapshot.expiresAt) / 1000,
     ),
   ]
 }
 
-function gauge(name: string, help: string, value: () => number): Gauge {
+/** `aggregator`: what several processes of one machine say together. */
+function gauge(name: string, help: string, aggregator: 'max' | 'min', value: () => number): Gauge {
   return new Gauge({
     name,
     help,
+    aggregator,
     registers: [],
     collect() {
       this.set(value())

@@ -21,11 +21,9 @@ const fallbackLists = ['fallbacks', 'models', 'fallback_models'] as const
  * let the provider choose (Anthropic, OpenRouter).
  */
 export function modelReferences(body: JsonObject): readonly ModelReference[] {
-  return [
-    ...toolReferences(body),
-    ...moderationReference(body),
-    ...fallbackLists.flatMap((member) => listed(body, member)),
-  ]
+  const found = [...toolReferences(body), ...moderationReference(body)]
+  for (const member of fallbackLists) found.push(...listed(body, member))
+  return found
 }
 
 /** The list without some of its entries; undefined: nothing is left of it, so the member goes as well. */

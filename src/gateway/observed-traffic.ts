@@ -2,6 +2,7 @@ import type { Call } from './call.ts'
 import type { AnswerFacts } from './caller-answer.ts'
 import { gatewayLimits } from './limits.ts'
 import type { GatewayState } from './gateway-state.ts'
+import { KeyTree } from './key-tree.ts'
 
 /** What was asked for and what answered, on one day: counts and times, never a prompt and never a caller. */
 export interface ObservedUse {
@@ -28,7 +29,7 @@ export interface ObservedUse {
 
 /** Traffic since somebody last took it, added up in memory. So many different uses fit; further ones are only counted. */
 export class ObservedTraffic {
-  #uses = new Map<string, Writable<ObservedUse>>()
+  readonly #uses = new KeyTree<Writable<ObservedUse>>()
   #unkept = 0
 
   /** Requests that found no room since they were last asked for. */
@@ -65,22 +66,23 @@ export class ObservedTraffic {
 
   /** Hands out what there is, and begins anew. */
   take(): readonly ObservedUse[] {
-    const taken = [...this.#uses.values()]
-    this.#uses = new Map()
+    const taken = this.#uses.values
+    this.#uses.clear()
     this.#unkept = 0
     return taken
   }
 
-  /** What was taken could not be written down: it is added to what has come since. */
-  giveBack(uses: readonly ObservedUse[]): void {
+  /** What was taken and could not be written down, or was seen by another process, is added to what has come since. */
+  giveBack(uses: readonly ObservedUse[], unkept = 0): void {
+    this.#unkept += unkept
     for (const use of uses) this.#add(use)
   }
 
   #add(use: ObservedUse): void {
-    const key = `${use.day}\n${use.workflow}\n${use.model}\n${use.servedModel}\n${use.route}`
-    const before = this.#uses.get(key)
-    if (before === undefined) {
-      if (this.#uses.size < gatewayLimits.observedUsesMax) this.#uses.set(key, { ...use })
+    const key = [use.day, use.workflow, use.model, use.servedModel, use.route]
+    const before = this.#uses.find(key)
+    if (before === null) {
+      if (this.#uses.values.length < gatewayLimits.observedUsesMax) this.#uses.add(key, { ...use })
       else this.#unkept += use.requests
       return
     }

@@ -1,12 +1,14 @@
-import { decide } from '../policy/index.ts'
 import type { Decision } from '../schema/decision.ts'
 import type { Call } from './call.ts'
-import type { Circuits } from './circuits.ts'
+import { decideUse } from './decide-use.ts'
+import type { RouteCircuits } from './circuits.ts'
 import type { GatewayRoute, GatewayState, GatewayWorkflow } from './gateway-state.ts'
 import { toldReason } from './told-reason.ts'
 
 /** One model over one route that could serve a call. */
 export interface Hop {
+  /** The same for the same model over the same route, whatever is loaded anew. */
+  readonly id: string
   readonly model: string
   readonly route: GatewayRoute
   /** Name of the model on the wire. */
@@ -39,7 +41,7 @@ export interface JudgedHop {
 
 /** What a hop is judged by, beside policy. */
 export interface JudgeOptions {
-  readonly circuits: Circuits
+  readonly circuits: RouteCircuits
   /** RFC 3339 in milliseconds. */
   readonly at: string
   /** Of a request that does not fit; null: it fits, or nobody knows. */
@@ -50,18 +52,29 @@ export interface JudgeOptions {
 
 /**
  * Where a call may go, in order: the requested model over each of its routes; then, when it is the model of the
- * call's workflow, each fallback over each of its routes.
+ * call's workflow, each fallback over each of its routes. Over one route alone where the caller says so.
  */
 export function planHops(
   state: GatewayState,
-  { model, workflow }: Pick<Call, 'model' | 'workflow'>,
+  { model, workflow, route }: Pick<Call, 'model' | 'workflow' | 'route'>,
 ): readonly Hop[] {
   if (model === null) return []
+  const hops = hopsFor(state, model, workflow)
+  return route === null ? hops : hops.filter((hop) => hop.model === model && hop.route.id === route)
+}
+
+function hopsFor(
+  state: GatewayState,
+  model: string,
+  workflow: GatewayWorkflow | null,
+): readonly Hop[] {
+  const found = plans.get(state)?.get(workflow)?.get(model)
+  if (found !== undefined) return found
   const ofState = plans.get(state) ?? new Map<GatewayWorkflow | null, Map<string, readonly Hop[]>>()
   plans.set(state, ofState)
   const ofWorkflow = ofState.get(workflow) ?? new Map<string, readonly Hop[]>()
   ofState.set(workflow, ofWorkflow)
-  const hops = ofWorkflow.get(model) ?? plannedHops(state, model, workflow)
+  const hops = plannedHops(state, model, workflow)
   ofWorkflow.set(model, hops)
   return hops
 }
@@ -92,8 +105,30 @@ function hopsOf(
   return state.routesOf(wanted.model).flatMap((route) => {
     const wireModel = route.models.get(wanted.model)
     if (wireModel === undefined || (wanted.route !== null && wanted.route !== route.id)) return []
-    return [{ model: wanted.model, route, wireModel, isFallback }]
+    const id = `${wanted.model}@${route.id}`
+    return [{ id, model: wanted.model, route, wireModel, isFallback }]
   })
+}
+
+/**
+ * What policy says of a hop: of its model, and of each that works on the request beside it there. In another protocol
+ * than the caller's no tool of a provider goes on.
+ */
+export function decideHop(
+  state: GatewayState,
+  call: Call,
+  { model, route }: Pick<Hop, 'model' | 'route'>,
+  at: string,
+): Decision {
+  const decided = decideUse(state, call, { model, route: route.id, at })
+  if (decided.verdict === 'deny' || route.protocol !== call.codec.protocol) return decided
+  for (const { isAtWork, model: written } of call.references) {
+    if (!isAtWork || written === null) continue
+    const named = state.modelOf(written) ?? written
+    const beside = decideUse(state, call, { model: named, route: route.id, at })
+    if (beside.verdict === 'deny') return beside
+  }
+  return decided
 }
 
 /** Whether a hop may be tried now: policy first, then what is known of route and model. */
@@ -103,14 +138,7 @@ export function judgeHop(
   hop: Hop,
   options: JudgeOptions,
 ): JudgedHop {
-  const decision = decide(state.snapshot, {
-    principal: call.caller.principal,
-    model: hop.model,
-    route: hop.route.id,
-    workflow: call.workflow?.id ?? null,
-    purpose: call.purpose,
-    at: options.at,
-  })
+  const decision = decideHop(state, call, hop, options.at)
   const snapshot = String(state.snapshot.version)
   const passed = (reason: Passed, why: string): JudgedHop => ({
     hop,

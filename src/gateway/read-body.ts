@@ -21,10 +21,10 @@ export function readBody(request: IncomingMessage): Promise<Buffer | BodyProblem
         resolve('too-large')
       }
     })
-    request.once('end', () =>
+    request.on('end', () =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)),
     )
-    request.once('close', () => resolve('gone'))
-    request.once('error', () => resolve('gone'))
+    request.on('close', () => resolve('gone'))
+    request.on('error', () => resolve('gone'))
   })
 }

@@ -1,19 +1,20 @@
 import {
   type CallerError,
+  hasLongNumber,
   isObject,
   type JsonObject,
   type JsonValue,
   type ModelRequest,
+  parseExact,
   type ProtocolCodec,
 } from '../protocols/index.ts'
 import type { Call } from './call.ts'
 import type { Caller, GatewayState, GatewayWorkflow } from './gateway-state.ts'
 import { gatewayLimits } from './limits.ts'
-import { mayName } from './may-name.ts'
 import { modelReferences } from './model-references.ts'
-import { deniedReference } from './refuse-call.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { type MemberRange, scanBody } from './scan-body.ts'
+import type { MeasuredCall } from './measured-call.ts'
 import type { TracedCall } from './traces/traced-call.ts'
 
 export interface CallParts {
@@ -23,10 +24,10 @@ export interface CallParts {
   readonly headers: HeaderLines
   readonly bytes: Buffer
   readonly digestOf: ((bytes: Buffer) => string) | null
-  /** RFC 3339 in milliseconds. */
-  readonly at: string
   /** Null: it is not traced. */
   readonly trace: TracedCall | null
+  /** Null: nothing is counted. */
+  readonly measured: MeasuredCall | null
 }
 
 /** Members that decide who answers: a body that has one of them twice is read differently by different parsers. */
@@ -62,29 +63,37 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
       message: 'this key is not for the workflow that `holdfast-workflow` names',
       detail: { permitted_workflows: [...caller.workflows] },
     }
+  const model = state.modelOf(requested)
+  const route = headers['holdfast-route'] ?? null
+  if (route !== null && (typeof route !== 'string' || !leadsTo(state, route, model)))
+    return wrong('`holdfast-route` names no route that leads to this model')
   const references = modelReferences(body)
   if (references.length > gatewayLimits.referencesMax)
     return wrong(`more than ${gatewayLimits.referencesMax} models are named`)
+  let exact: JsonObject | null = null
   let superset: ModelRequest | null = null
   let digest: string | null = null
-  const call: Call = {
+  return {
     id: parts.id,
     trace: parts.trace,
+    measured: parts.measured,
     caller,
     codec,
     headers,
     bytes,
     body,
+    members,
     requested,
-    model: state.modelOf(requested),
+    model,
+    route,
     references,
     isStream: body['stream'] === true,
     workflow,
     purpose: workflow?.task ?? 'other',
     requestDigest: () => (digest ??= parts.digestOf?.(bytes) ?? null),
-    superset: () => (superset ??= codec.readRequest(body)),
+    exact: () => (exact ??= exactOf(body, bytes)),
+    superset: () => (superset ??= codec.readRequest((exact ??= exactOf(body, bytes)))),
   }
-  return toolProblem(state, call, parts.at) ?? call
 }
 
 export function isCallerError(read: Call | CallerError): read is CallerError {
@@ -100,14 +109,23 @@ function readObject(bytes: Buffer): JsonObject | null {
   }
 }
 
+function exactOf(body: JsonObject, bytes: Buffer): JsonObject {
+  if (!hasLongNumber(bytes)) return body
+  return parseExact(bytes.toString('utf8')) as JsonObject
+}
+
 function nameTwice(members: readonly MemberRange[]): string | null {
-  const seen = new Set<string>()
+  const seen: string[] = []
   for (const { name } of members) {
     if (!singular.has(name)) continue
-    if (seen.has(name)) return name
-    seen.add(name)
+    if (seen.includes(name)) return name
+    seen.push(name)
   }
   return null
+}
+
+function leadsTo(state: GatewayState, route: string, model: string | null): boolean {
+  return model !== null && state.routesOf(model).some(({ id }) => id === route)
 }
 
 /** The workflow that the header names, else the only one of the key; null: none applies. */
@@ -123,17 +141,6 @@ function workflowOf(
   }
   if (typeof named !== 'string' || !workflows.includes(named)) return 'refused'
   return state.workflows.get(named) ?? 'refused'
-}
-
-/** A second model that works on the request is refused where policy permits it over no route of the first. */
-function toolProblem(state: GatewayState, call: Call, at: string): CallerError | null {
-  const routes = call.model === null ? [] : state.routesOf(call.model)
-  for (const { model: written, isAtWork, member } of call.references) {
-    if (!isAtWork) continue
-    if (routes.some((route) => mayName(state, call, { written, route: route.id, at }))) continue
-    return deniedReference(state, call, { written: written ?? '', member, at })
-  }
-  return null
 }
 
 function wrong(message: string): CallerError {

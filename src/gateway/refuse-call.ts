@@ -1,7 +1,6 @@
-import { decide } from '../policy/index.ts'
-import type { Decision } from '../schema/decision.ts'
 import type { CallerError, JsonObject } from '../protocols/index.ts'
 import type { Call } from './call.ts'
+import { decideUse } from './decide-use.ts'
 import { type Failure, noEvidence } from './attempt.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { limitError } from './limits/limit-error.ts'
@@ -41,7 +40,7 @@ export function deniedError(
   const first = denied === undefined ? undefined : toldReason(denied.decision)
   const because = first === undefined ? `nobody knows a model \`${call.requested}\`` : first.text
   const others = judged.filter(({ hop, passed }) => hop.isFallback && passed !== 'denied')
-  const permitted = permittedModels(state, call, at).slice(0, permittedMax)
+  const permitted = permittedShown(state, call, at)
   const passedOver = others.map(({ hop, why }) => `\`${hop.model}\`: ${why ?? 'not tried'}`)
   return {
     status: 403,
@@ -59,57 +58,15 @@ export function deniedError(
   }
 }
 
-/** A model that works on the request beside its own is not permitted: by what, and what the caller may use instead. */
-export function deniedReference(
-  state: GatewayState,
-  call: Call,
-  {
-    written,
-    member,
-    at,
-  }: { readonly written: string; readonly member: string; readonly at: string },
-): CallerError {
-  const model = state.modelOf(written)
-  const routes = model === null || call.model === null ? [] : state.routesOf(call.model)
-  const decisions = routes.flatMap((route) =>
-    model === null ? [] : [decideNow(state, call, { model, route: route.id, at })],
-  )
-  const directive =
-    decisions.flatMap(({ reasons }) => reasons).find((reason) => reason.directive !== null)
-      ?.directive ?? null
-  const [denied] = decisions
-  const told = denied === undefined ? undefined : toldReason(denied)
-  const permitted = permittedModels(state, call, at).slice(0, permittedMax)
-  const because =
-    told?.text ??
-    (model === null ? 'nobody knows this model' : `no route serves \`${call.requested}\``)
-  return {
-    status: 403,
-    type: 'model_not_permitted',
-    message: `\`${written}\`, which \`${member}\` of the request names, is not permitted: ${because}. ${permittedText(permitted)}`,
-    detail: { directive, reason: told?.code ?? 'unknown-model', permitted },
-  }
+/** As many of them as somebody who was refused is shown. */
+export function permittedShown(state: GatewayState, call: Call, at: string): readonly string[] {
+  return permittedModels(state, call, at).slice(0, permittedMax)
 }
 
-function permittedText(permitted: readonly string[]): string {
+export function permittedText(permitted: readonly string[]): string {
   return permitted.length === 0
     ? 'No model is permitted to this caller now.'
     : `Permitted now: ${permitted.slice(0, 10).join(', ')}.`
-}
-
-function decideNow(
-  state: GatewayState,
-  { caller, workflow, purpose }: Pick<Call, 'caller' | 'workflow' | 'purpose'>,
-  { model, route, at }: { readonly model: string; readonly route: string; readonly at: string },
-): Decision {
-  return decide(state.snapshot, {
-    principal: caller.principal,
-    model,
-    route,
-    workflow: workflow?.id ?? null,
-    purpose,
-    at,
-  })
 }
 
 /** What this caller may use now, over some route, `vendor/name`, sorted. */
@@ -122,7 +79,7 @@ export function permittedModels(
   for (const route of state.routes.values()) {
     if (route.disabled !== null) continue
     for (const model of route.models.keys()) {
-      const { verdict } = decideNow(state, call, { model, route: route.id, at })
+      const { verdict } = decideUse(state, call, { model, route: route.id, at })
       if (verdict === 'allow') permitted.add(model)
     }
   }

@@ -40,15 +40,21 @@ export async function relayOnce(
   answer: CallerAnswer,
   parts: RelayedHop,
 ): Promise<Failure | null> {
-  const { hop } = parts.judged
-  const place = await parts.places.enter(hop)
+  const { circuits } = tools
+  const { hop, passed } = parts.judged
+  const entered = parts.places.enter(hop)
+  const place = entered instanceof Promise ? await entered : entered
   if (isFailure(place)) return place
   try {
-    // It may have changed while a place was waited for.
+    if (!(await circuits.began(hop.model, hop.route.id, passed !== null)))
+      return transportFailure('another request finds out whether the route is back', true)
+    // It may have changed while a place or another process was waited for.
     const at = new Date(tools.clock.now()).toISOString()
     const named = { written: hop.model, route: hop.route.id, at }
-    if (answer.isOver || !mayName(tools.state(), call, named))
+    if (answer.isOver || !mayName(tools.state(), call, named)) {
+      circuits.released(hop.model, hop.route.id)
       return transportFailure('the model is no longer permitted', true)
+    }
     return await relay(tools, call, answer, parts, place)
   } finally {
     place.release()
@@ -71,7 +77,6 @@ async function relay(
   const trace = call.trace?.attempt(judged, hopNumber, startedAt) ?? null
   const made = forwardedRequest(call, hop.route, body, path)
   const request = tracedRequest(made, call.trace, trace)
-  circuits.began(hop.model, hop.route.id)
   const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
   answer.whenLeft(() => attempt.fail(transportFailure('the caller has gone', true)))
   const failed = (failure: Failure): Failure => {
@@ -93,7 +98,7 @@ async function relay(
   trace?.ended(clock.now(), null)
   if (usageOf !== undefined)
     place.used(() => ({ usage: usageOf(bytes), textBytes: () => 0, isWhole: true }))
-  for (const field of lost) answer.facts.lost.add(field)
+  answer.facts.lost.push(...lost)
   answer.facts.servedModel = hop.model
   answer.facts.route = hop.route.id
   answer.facts.outcome = hopNumber === 0 ? 'direct' : 'failover'

@@ -1,6 +1,5 @@
 import { instantText } from '../base/instant-text.ts'
-import { type ProtocolCodec, ProtocolError } from '../protocols/index.ts'
-import { decide } from '../policy/index.ts'
+import { type ProtocolCodec, ProtocolError, type UsedModel } from '../protocols/index.ts'
 import {
   Attempt,
   type AttemptHead,
@@ -13,6 +12,7 @@ import {
 import type { Call } from './call.ts'
 import type { Timer } from './clock.ts'
 import type { CallerAnswer } from './caller-answer.ts'
+import { decideUse } from './decide-use.ts'
 import { Delivered } from './delivered.ts'
 import { hedgeMs } from './hedge-ms.ts'
 import { type HopFacts, recordBegun, recordHop } from './hop-evidence.ts'
@@ -26,11 +26,11 @@ import { bytesOfTexts } from './limits/bytes-of-texts.ts'
 import type { AttemptUse } from './limits/used-tokens.ts'
 import { movedTo } from './moved-to.ts'
 import type { Outcome } from './outcome.ts'
-import type { Hop, JudgedHop } from './plan-hops.ts'
+import { decideHop, type Hop, type JudgedHop } from './plan-hops.ts'
 import { failedError, refusal } from './refuse-call.ts'
 import { hasRemoteEffects, retryWait } from './retry-wait.ts'
 import { forwardedRequest, returnedHeaders } from './route-request.ts'
-import { servedModel } from './served-model.ts'
+import { mismatch, modelMismatch, servedModel } from './served-model.ts'
 import { signedRequest } from './signed-request.ts'
 import { isTranslated, translateCall } from './translate-call.ts'
 import { SentBytes } from './sent-bytes.ts'
@@ -47,6 +47,8 @@ export interface CallTools extends QueueTools, PlaceTools {
   readonly upstreams: Upstreams
   /** A share between 0 and 1, for waits that should not fall together. */
   readonly random: () => number
+  /** Models that have made vectors, whatever the catalogue knows of them: no more than routes name. */
+  readonly vectorModels: Set<string>
 }
 
 /** What came of one attempt. */
@@ -62,7 +64,7 @@ interface Turn {
   /** It is asked beside another one, which has said nothing yet. */
   readonly isBeside: boolean
   /** Fields that its provider does not get. */
-  readonly lost: Set<string>
+  readonly lost: string[]
   /** What its provider says that it serves. */
   servedModel: string | null
   /** The same as it stands in its answer. */
@@ -98,7 +100,7 @@ export class CallRun {
   readonly #places: CallPlaces
   #hopNumber = -1
   /** Two where one is asked beside another, else at most one. */
-  readonly #underWay = new Set<Asked>()
+  #underWay: readonly Asked[] = []
   /** The turn that has produced something first; null: none has. */
   #answering: Turn | null = null
   #beside: Promise<Tried> | null = null
@@ -107,7 +109,7 @@ export class CallRun {
   #continuations = 0
   #hasLeft = false
   /** Each ends a sleep before a second attempt. */
-  readonly #wakers = new Set<() => void>()
+  #wakers: readonly (() => void)[] = []
 
   constructor(call: Call, answer: CallerAnswer, tools: CallTools) {
     this.#call = call
@@ -118,17 +120,25 @@ export class CallRun {
   }
 
   async run(): Promise<void> {
-    for (let next = this.#next(); next !== null; next = this.#next()) {
+    for (;;) {
+      const looked = this.#places.look(() => this.#queue.left)
+      if (looked !== null) await looked
+      const next = this.#next()
+      if (next === null) return this.#exhausted()
       for (const { turn, end } of await this.#tryHops(next)) {
         if (end.kind === 'served' || this.#hasLeft) return
         const { hop } = turn.judged
+        if (end.failure.code === triedByAnother) {
+          this.#hopNumber -= 1
+          this.#queue.takeBack(hop)
+          continue
+        }
         // The first failure is that of the model that was asked for: what fallbacks say of it explains less.
         this.#failure ??= end.failure
         if (!this.#mayGoOn(hop, end.failure)) return this.#giveUp(this.#failure)
         if (end.failure.code === directiveCut) this.#queue.passLate(hop)
       }
     }
-    this.#exhausted()
   }
 
   /** The caller has gone: nobody is asked any more. */
@@ -151,7 +161,7 @@ export class CallRun {
 
   /** What policy, as it now is, does to a hop under way; null: it is still permitted. */
   #cutByPolicy(hop: Hop): Failure | null {
-    const decision = this.#decide(hop)
+    const decision = decideHop(this.#tools.state(), this.#call, hop, this.#now())
     if (decision.verdict === 'allow') return null
     const why = toldReason(decision)?.text ?? 'policy denies it'
     const denied = { decision, snapshot: String(this.#tools.state().snapshot.version) }
@@ -180,14 +190,16 @@ export class CallRun {
   }
 
   /** Starts when `hedge` says that a hop has said nothing for too long; null: there is no reason to. */
-  #hedgeLater({ isBeside }: Turn): Timer | null {
-    if (isBeside || this.#hasHedged || this.#isContinuing) return null
+  #hedgeLater(turn: Turn): Timer | null {
+    if (turn.isBeside || this.#hasHedged || this.#isContinuing) return null
     const ms = hedgeMs(this.#tools.state(), this.#call)
-    return ms === null ? null : this.#tools.clock.after(ms, () => this.#hedge())
+    return ms === null ? null : this.#tools.clock.after(ms, () => void this.#hedge(turn))
   }
 
-  #hedge(): void {
-    if (this.#answering !== null || this.#hasLeft || this.#answer.isOver) return
+  async #hedge(turn: Turn): Promise<void> {
+    await this.#places.lookForRoom(() => this.#queue.left)
+    const isStillAsked = this.#underWay.some((asked) => asked.turn === turn)
+    if (!isStillAsked || this.#answering !== null || this.#hasLeft || this.#answer.isOver) return
     const judged = this.#queue.beside((hop) => this.#places.hasRoom(hop))
     if (judged === null) return
     this.#hasHedged = true
@@ -221,14 +233,17 @@ export class CallRun {
   #turnOf(judged: JudgedHop, isBeside: boolean): Turn {
     this.#hopNumber += 1
     const number = this.#hopNumber
-    return { judged, number, isBeside, lost: new Set(), servedModel: null, writtenModel: null }
+    return { judged, number, isBeside, lost: [], servedModel: null, writtenModel: null }
   }
 
   async #tryHop(turn: Turn): Promise<Tried> {
+    let before: AttemptEnd | null = null
     for (let attempt = 1; ; attempt += 1) {
       const end = await this.#tryOnce(turn)
       if (end.kind === 'served' || this.#hasLeft || turn.isBeside || this.#isOvertaken(turn))
         return { turn, end }
+      if (end.failure.code === triedByAnother) return { turn, end: before ?? end }
+      before = end
       const wait = attempt < gatewayLimits.attemptsPerRoute ? this.#waitFor(end.failure) : null
       if (wait === null) return { turn, end }
       await this.#sleep(wait)
@@ -239,6 +254,9 @@ export class CallRun {
   /** Milliseconds until the same route is asked again; null: it is not. */
   #waitFor(failure: Failure): number | null {
     if (this.#isContinuing && !this.#mayContinue(failure)) return null
+    // The last continuation is rather somebody else's than of whom it broke off with.
+    const isLast = this.#continuations + 1 >= gatewayLimits.continuationsMax
+    if (this.#isContinuing && isLast && this.#queue.hasMore()) return null
     return retryWait(failure, this.#call, {
       hasMore: () => this.#queue.hasMore(),
       random: this.#tools.random(),
@@ -247,7 +265,8 @@ export class CallRun {
 
   async #tryOnce(turn: Turn): Promise<AttemptEnd> {
     const { hop } = turn.judged
-    const place = await this.#places.enter(hop, !turn.isBeside)
+    const entered = this.#places.enter(hop, !turn.isBeside)
+    const place = entered instanceof Promise ? await entered : entered
     if (isFailure(place)) return { kind: 'failed', failure: this.#cutByPolicy(hop) ?? place }
     try {
       return await this.#ask(turn, place)
@@ -268,16 +287,22 @@ export class CallRun {
       hop.route.protocol === 'bedrock-converse'
         ? await signedRequest(hop.route, unsigned, startedAt)
         : unsigned
-    // It may have changed while a place was waited for or a signature was made, or between two attempts.
+    const begun = circuits.began(hop.model, hop.route.id, turn.judged.passed !== null)
+    if (!(typeof begun === 'boolean' ? begun : await begun))
+      return { kind: 'failed', failure: anotherTries }
+    // It may have changed while a place, a signature or another process was waited for, or between two attempts.
     const cut = this.#goneOrOvertaken(turn) ?? this.#cutByPolicy(hop)
-    if (cut !== null) return { kind: 'failed', failure: cut }
-    circuits.began(hop.model, hop.route.id)
+    if (cut !== null) {
+      circuits.released(hop.model, hop.route.id)
+      return { kind: 'failed', failure: cut }
+    }
     const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
     const asked = { turn, attempt, place, startedAt, trace }
-    this.#underWay.add(asked)
+    this.#underWay = [...this.#underWay, asked]
     const hedge = this.#hedgeLater(turn)
     try {
-      const failure = await this.#readAnswer(asked)
+      const head = await attempt.head
+      const failure = isFailure(head) ? head : await this.#readAnswer(asked, head)
       if (this.#isOvertaken(turn)) place.used(() => overtakenUse)
       if (failure !== null) this.#recordFailed(asked, failure)
       if (trace !== null) trace.writtenModel = turn.writtenModel
@@ -286,7 +311,7 @@ export class CallRun {
       return failure === null ? { kind: 'served' } : { kind: 'failed', failure }
     } finally {
       hedge?.cancel()
-      this.#underWay.delete(asked)
+      this.#underWay = this.#underWay.filter((other) => other !== asked)
     }
   }
 
@@ -296,13 +321,11 @@ export class CallRun {
   }
 
   /** Null: the caller has its answer. */
-  async #readAnswer(asked: Asked): Promise<Failure | null> {
+  #readAnswer(asked: Asked, head: AttemptHead): Promise<Failure | null> {
     const { attempt, turn } = asked
-    const head = await attempt.head
-    if (isFailure(head)) return head
     const codec = this.#codecOf(turn.judged.hop.route.protocol)
     if (head.status >= 300) return readFailure(codec, head, attempt, this.#tools.clock.now())
-    return this.#call.isStream ? await this.#stream(asked, head) : await this.#whole(asked, head)
+    return this.#call.isStream ? this.#stream(asked, head) : this.#whole(asked, head)
   }
 
   /** What the way of this attempt says about the route, for later calls. Null: it was served. */
@@ -336,7 +359,7 @@ export class CallRun {
   #forwarded(turn: Turn): UpstreamRequest {
     const { hop } = turn.judged
     const { body, lost } = spliceCall(this.#tools.state(), this.#call, hop, this.#now())
-    for (const field of lost) turn.lost.add(field)
+    turn.lost.push(...lost)
     return forwardedRequest(this.#call, hop.route, body)
   }
 
@@ -346,8 +369,9 @@ export class CallRun {
     const { request, lost } = translateCall(state, this.#call, hop, {
       target: this.#codecOf(hop.route.protocol),
       continued: this.#isContinuing ? this.#delivered.text : null,
+      at: this.#now(),
     })
-    for (const field of lost) turn.lost.add(field)
+    turn.lost.push(...lost)
     return request
   }
 
@@ -366,13 +390,15 @@ export class CallRun {
     place.used(() => ({ usage, textBytes, isWhole: true }))
     asked.trace?.told(usage, read.stop)
     const names = [read.model, ...parts.map(movedTo)].filter((name) => name !== null)
-    const mismatch = names
-      .map((name) => this.#served(turn, name))
-      .find((failure) => failure !== null)
-    if (mismatch !== undefined) return mismatch
+    const otherModel =
+      firstOf(names, (name) => this.#served(turn, name)) ?? this.#used(turn, usage?.models ?? [])
+    if (otherModel !== null) return otherModel
     const isSame = target.protocol === this.#call.codec.protocol
-    const context = this.#answerContext(read.id, turn.servedModel)
-    const text = isSame ? bytes : writtenText(() => this.#call.codec.writeAnswer(read, context))
+    const text = isSame
+      ? bytes
+      : writtenText(() =>
+          this.#call.codec.writeAnswer(read, this.#answerContext(read.id, turn.servedModel)),
+        )
     if (!Buffer.isBuffer(text) && typeof text !== 'string') return text
     if (!this.#answers(turn)) return overtaken
     this.#factsOf(turn)
@@ -423,6 +449,7 @@ export class CallRun {
       timeouts: hop.route.timeouts,
       isHolding: () => this.#queue.hasMore(),
       served: (model) => this.#served(turn, model),
+      used: (models) => this.#used(turn, models),
       produced: () => this.#produced(asked),
       begin: () => this.#begin(asked, head),
       closing: () => this.#closing(),
@@ -502,11 +529,12 @@ export class CallRun {
     const { facts } = this.#answer
     const { hop, decision, snapshot, notice } = turn.judged
     facts.servedModel = turn.servedModel ?? hop.model
+    facts.writtenModel = turn.writtenModel
     facts.route = hop.route.id
     facts.outcome = this.#outcome(turn)
     facts.decision = `${snapshot}/${toldReason(decision)?.code ?? 'base-permit'}`
-    if (notice !== null) facts.notices.add(notice)
-    for (const field of turn.lost) facts.lost.add(field)
+    if (notice !== null) facts.notices.push(notice)
+    facts.lost.push(...turn.lost)
   }
 
   #outcome({ number, judged: { hop } }: Turn): Exclude<Outcome, 'denied'> {
@@ -521,6 +549,19 @@ export class CallRun {
     turn.writtenModel = written
     if (this.#answering === turn) this.#answer.facts.servedModel = turn.servedModel
     return typeof served === 'string' ? null : served
+  }
+
+  /** Whoever wrote the answer is held against what was asked for, all others only against policy. */
+  #used(turn: Turn, models: readonly UsedModel[]): Failure | null {
+    const { hop } = turn.judged
+    const state = this.#tools.state()
+    return firstOf(models, ({ name, isAuthor }) => {
+      if (isAuthor) return this.#served(turn, name)
+      const model = state.modelOf(name)
+      if (model === null || model === hop.model) return null
+      const use = { model, route: hop.route.id, at: this.#now() }
+      return decideUse(state, this.#call, use).verdict === 'allow' ? null : usedBeside(model)
+    })
   }
 
   // --- the end
@@ -540,8 +581,8 @@ export class CallRun {
   #mayContinue(failure: Failure): boolean {
     const isOrdered = failure.code === directiveCut || failure.class === 'withdrawn'
     if (isOrdered && this.#tools.state().inFlight !== 'continue') return false
-    if (this.#continuations >= gatewayLimits.continuationsMax) return false
     if (this.#delivered.characters > gatewayLimits.continuedBytesMax) return false
+    if (this.#continuations >= gatewayLimits.continuationsMax) return false
     return this.#delivered.canContinue && this.#canTranslate()
   }
 
@@ -614,12 +655,13 @@ export class CallRun {
     })
   }
 
-  #recordFailed(asked: Asked, { denied }: Failure): void {
+  #recordFailed(asked: Asked, { code, denied }: Failure): void {
     if (this.#isOvertaken(asked.turn)) return this.#record(asked, { outcome: 'overtaken' })
+    const servedModel = code === modelMismatch ? asked.turn.writtenModel : null
     const outcome = this.#isContinuing ? 'cut' : 'failed'
     // What policy has taken away is recorded with what policy said, not with what it said before.
     const judged = { ...asked.turn.judged, ...denied }
-    this.#record({ ...asked, turn: { ...asked.turn, judged } }, { outcome })
+    this.#record({ ...asked, turn: { ...asked.turn, judged } }, { outcome, servedModel })
   }
 
   #record(
@@ -641,17 +683,6 @@ export class CallRun {
 
   // --- small things
 
-  #decide(hop: Hop) {
-    return decide(this.#tools.state().snapshot, {
-      principal: this.#call.caller.principal,
-      model: hop.model,
-      route: hop.route.id,
-      workflow: this.#call.workflow?.id ?? null,
-      purpose: this.#call.purpose,
-      at: this.#now(),
-    })
-  }
-
   #codecOf(protocol: string): ProtocolCodec {
     const codec = this.#tools.codecs[protocol]
     if (codec === undefined) throw new TypeError(`no codec for ${protocol}`)
@@ -666,11 +697,11 @@ export class CallRun {
     return new Promise((resolve) => {
       const wake = () => {
         timer.cancel()
-        this.#wakers.delete(wake)
+        this.#wakers = this.#wakers.filter((other) => other !== wake)
         resolve()
       }
       const timer = this.#tools.clock.after(ms, wake)
-      this.#wakers.add(wake)
+      this.#wakers = [...this.#wakers, wake]
     })
   }
 }
@@ -678,9 +709,29 @@ export class CallRun {
 /** Of a failure: policy has changed while the hop was under way. */
 const directiveCut = 'directive'
 
+function firstOf<T>(items: readonly T[], problemOf: (item: T) => Failure | null): Failure | null {
+  for (const item of items) {
+    const problem = problemOf(item)
+    if (problem !== null) return problem
+  }
+  return null
+}
+
+function usedBeside(model: string): Failure {
+  return mismatch(`\`${model}\`, which policy denies, worked on the answer`)
+}
+
 /** The provider has no part in it. */
 function isOurs({ code }: Failure): boolean {
   return code === directiveCut || code === noEvidence
+}
+
+/** Of a failure: the circuit is half open, and another request is the one that tries. */
+const triedByAnother = 'tried-by-another'
+
+const anotherTries: Failure = {
+  ...transportFailure('another request finds out whether the route is back', true),
+  code: triedByAnother,
 }
 
 const callerGone: Failure = transportFailure('the caller has gone', true)

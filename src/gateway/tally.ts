@@ -1,10 +1,14 @@
 import { Counter, type Registry } from 'prom-client'
+import { KeyTree } from './key-tree.ts'
 
 /** Combinations of label values; what comes later is counted under `other`. */
 const seriesMax = 2_000
 
-interface Cell<Name extends string> {
-  readonly labels: Readonly<Record<Name, string>>
+/** Values of labels, in the order of their names. */
+type Values<Names extends readonly string[]> = { readonly [At in keyof Names]: string }
+
+interface Cell<Names extends readonly string[]> {
+  readonly values: Values<Names>
   count: number
 }
 
@@ -12,52 +16,42 @@ interface Cell<Name extends string> {
  * A counter of Prometheus that is filled when somebody asks for it: the library's own looks at its labels' names and
  * puts them in order at every step, and several are counted at every request.
  */
-export class Tally<Name extends string> {
-  readonly #names: readonly Name[]
-  readonly #cells = new Map<string, Cell<Name>>()
+export class Tally<const Names extends readonly string[]> {
+  readonly #cells = new KeyTree<Cell<Names>>()
+  readonly #other: Cell<Names>
 
   constructor(
     registry: Registry,
-    about: { readonly name: string; readonly help: string; readonly labelNames: readonly Name[] },
+    about: { readonly name: string; readonly help: string; readonly labelNames: Names },
   ) {
-    this.#names = about.labelNames
+    const { labelNames } = about
     const cells = this.#cells
+    const rest = { values: labelNames.map(() => 'other') as unknown as Values<Names>, count: 0 }
+    this.#other = rest
     registry.registerMetric(
       new Counter({
         ...about,
-        labelNames: [...about.labelNames],
+        labelNames: [...labelNames],
         registers: [],
         collect() {
           this.reset()
-          for (const { labels, count } of cells.values()) this.inc(labels, count)
+          for (const { values, count } of rest.count === 0 ? cells.values : [...cells.values, rest])
+            this.labels(...values).inc(count)
         },
       }),
     )
   }
 
-  add(labels: Readonly<Record<Name, string>>, count = 1): void {
-    this.#cellOf(labels).count += count
+  add(values: Values<Names>, count = 1): void {
+    this.#cellOf(values).count += count
   }
 
-  #cellOf(labels: Readonly<Record<Name, string>>): Cell<Name> {
-    let key = ''
-    for (const name of this.#names) key += `${labels[name]}\n`
-    const known = this.#cells.get(key)
-    if (known !== undefined) return known
-    if (this.#cells.size < seriesMax) return this.#begin(key, labels)
-    return this.#cells.get(other) ?? this.#begin(other, this.#otherLabels())
-  }
-
-  #begin(key: string, labels: Readonly<Record<Name, string>>): Cell<Name> {
-    const cell = { labels, count: 0 }
-    this.#cells.set(key, cell)
+  #cellOf(values: Values<Names>): Cell<Names> {
+    const known = this.#cells.find(values)
+    if (known !== null) return known
+    if (this.#cells.values.length >= seriesMax) return this.#other
+    const cell = { values, count: 0 }
+    this.#cells.add(values, cell)
     return cell
   }
-
-  #otherLabels(): Readonly<Record<Name, string>> {
-    return Object.fromEntries(this.#names.map((name) => [name, 'other'])) as Record<Name, string>
-  }
 }
-
-/** Is no key of label values, which each end with a line feed. */
-const other = 'other'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isMetadataAddress } from '../base/metadata-address.ts'
 import { durationMs } from '../base/duration.ts'
 import { ListPrice, ModelId, ProtocolName } from './catalogue.ts'
 import { personalClaimIn } from './personal-claim.ts'
@@ -61,7 +62,12 @@ export const ConfigRoute = z.strictObject({
   id: id.describe('Name of the route in this file'),
   provider: z.string().min(1).describe('Provider of the catalogue, or `self`'),
   protocol: ProtocolName.describe('Wire format that the base URL speaks; not the provider'),
-  baseUrl: z.url().describe('Where requests go; Anthropic without `/v1`, OpenAI with it'),
+  baseUrl: z
+    .url({ protocol: /^https?$/, error: 'an address that begins with http:// or https://' })
+    .refine((url) => !isMetadataAddress(URL.parse(url)?.hostname ?? ''), {
+      error: 'no address at which a cloud hands out credentials (link-local, metadata)',
+    })
+    .describe('Where requests go; Anthropic without `/v1`, OpenAI with it'),
   credential: CredentialReference.describe(
     'Where the key is read from: `env:NAME`, `file:PATH` or `none`; never the key itself',
   ),
@@ -370,7 +376,7 @@ const ConfigTraces = z.strictObject({
     .max(1000)
     .optional()
     .describe(
-      'Where spans are posted to (OTLP over HTTP, JSON); absent: as the environment says (`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`), else `http://127.0.0.1:4318/v1/traces`',
+      'Where spans are posted to (OTLP over HTTP); absent: as the environment says (`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`), else `http://localhost:4318/v1/traces`',
     ),
   headers: z
     .record(
@@ -388,7 +394,7 @@ const ConfigTraces = z.strictObject({
     .max(1)
     .default(1)
     .describe(
-      'Share of the calls that are traced; one that belongs to a trace is as its caller says',
+      'At most this share of the calls is traced; of those that belong to a trace only such as their caller samples, too',
     ),
   propagate: z
     .boolean()
@@ -401,6 +407,12 @@ export type ConfigTraces = z.infer<typeof ConfigTraces>
 
 const ConfigGateway = z.strictObject({
   listen: z.string().default('127.0.0.1:8700').describe('Address and port for model traffic'),
+  processes: z
+    .union([z.int().min(1).max(256), z.literal('per-core')])
+    .default(1)
+    .describe(
+      'Processes that carry model traffic; limits and circuits are those of the machine. `per-core`: one for each core',
+    ),
   unqualifiedFallbacks: z
     .enum(['deny', 'allow-with-notice'])
     .default('allow-with-notice')

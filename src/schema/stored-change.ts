@@ -16,6 +16,7 @@ export const ChangeTopic = z.enum([
   'routes',
   'sightings',
   'snapshots',
+  'spends',
   'trials',
   'unrecorded',
   'verdicts',

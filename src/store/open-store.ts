@@ -30,6 +30,7 @@ import {
 } from './repositories/revision-repository.ts'
 import { sightingRepository } from './repositories/sighting-repository.ts'
 import { snapshotRepository } from './repositories/snapshot-repository.ts'
+import { spendRepository } from './repositories/spend-repository.ts'
 import { trialRepository } from './repositories/trial-repository.ts'
 import { unrecordedRepository } from './repositories/unrecorded-repository.ts'
 import { verdictRepository } from './repositories/verdict-repository.ts'
@@ -142,6 +143,7 @@ function storeOver(backend: AnyBackend, feed: FeedReader, clock: StoreClock): St
     circuits: circuitRepository(context),
     routes: routeRepository(context),
     sightings: sightingRepository(context),
+    spends: spendRepository(context),
     unrecorded: unrecordedRepository(context),
     jobs: () => {
       jobs ??= makeJobs()

@@ -15,6 +15,7 @@ import type { RegisterRepository } from './repositories/register-repository.ts'
 import type { RevisionRepository } from './repositories/revision-repository.ts'
 import type { SightingRepository } from './repositories/sighting-repository.ts'
 import type { SnapshotRepository } from './repositories/snapshot-repository.ts'
+import type { SpendRepository } from './repositories/spend-repository.ts'
 import type { TrialRepository } from './repositories/trial-repository.ts'
 import type { UnrecordedRepository } from './repositories/unrecorded-repository.ts'
 import type { VerdictRepository } from './repositories/verdict-repository.ts'
@@ -41,6 +42,7 @@ export interface Store {
   readonly circuits: RevisionRepository<CircuitRecord>
   readonly routes: RevisionRepository<RouteRecord>
   readonly sightings: SightingRepository
+  readonly spends: SpendRepository
   readonly unrecorded: UnrecordedRepository
   /** Made at the first use. */
   jobs(): Promise<Jobs>

@@ -12,6 +12,7 @@ import type { RegisterRecord } from '../schema/register-record.ts'
 import type { RouteRecord } from '../schema/route-record.ts'
 import type { Sighting } from '../schema/sighting.ts'
 import type { SnapshotRecord } from '../schema/snapshot-record.ts'
+import type { SpendRecord } from '../schema/spend-record.ts'
 import type { TrialAnswer } from '../schema/trial-answer.ts'
 import type { TrialRecord } from '../schema/trial-record.ts'
 import type { UnrecordedEntry } from '../schema/unrecorded-entry.ts'
@@ -37,6 +38,7 @@ export interface Tables {
   readonly route: RowOf<RouteRecord>
   readonly sighting: RowOf<Sighting>
   readonly snapshot: RowOf<SnapshotRecord, 'directives'>
+  readonly spend: RowOf<SpendRecord>
   readonly trial: RowOf<TrialRecord, 'registration'>
   readonly trialAnswer: RowOf<TrialAnswer, 'answer'>
   readonly unrecordedEntry: RowOf<UnrecordedEntry, 'entry'>

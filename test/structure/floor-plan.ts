@@ -70,7 +70,7 @@ export const floorPlan: readonly Room[] = [
     name: 'gateway',
     purpose: 'carries model traffic, asks policy at every hop, hands out evidence',
     mayEnter: ['policy', 'catalogue', 'protocols', 'schema', 'base'],
-    nodeModules: [...pure, 'node:http'],
+    nodeModules: [...pure, 'node:dns', 'node:http'],
     isEdge: false,
   },
   {

@@ -56,6 +56,10 @@ const otherFlags = new Set([
   '--no-deps',
   '--at-least',
   '--enable-experimental-regexp-engine-on-excessive-backtracks',
+  // curl
+  '--retry',
+  '--retry-delay',
+  '--retry-connrefused',
   // engines of local models
   '--served-model-name',
   '--max-model-len',

@@ -17,6 +17,8 @@ export interface GatewayProcess {
   readonly folder: string
   /** Every line of JSON that it has told so far. */
   readonly events: readonly GatewayEvent[]
+  /** Every other line. */
+  readonly others: readonly string[]
   /** Writes holdfast.yaml anew and waits until it is in force. */
   configure(config: object): Promise<void>
   /** Changes files beside holdfast.yaml and waits until they are in force. */
@@ -25,17 +27,27 @@ export interface GatewayProcess {
   stop(): Promise<number | null>
 }
 
-/** Starts the real binary in a folder with a holdfast.yaml, on a free port, and waits until it takes traffic. */
+interface GatewayOptions {
+  readonly fileKibMax?: number
+  readonly words?: readonly string[]
+  readonly processes?: number
+}
+
+/**
+ * Starts the real binary in a folder with a holdfast.yaml, on a free port, and waits until it takes traffic.
+ * HOLDFAST_TEST_PROCESSES runs any test with several processes.
+ */
 export async function startGateway(
   folder: string,
   config: object,
   files: Readonly<Record<string, string>> = {},
-  options: { readonly fileKibMax?: number; readonly words?: readonly string[] } = {},
+  options: GatewayOptions = {},
 ): Promise<GatewayProcess> {
   writeFiles(folder, {
     'holdfast.yaml': stringify(config, { aliasDuplicateObjects: false }),
     ...files,
   })
+  const processes = options.processes ?? Number(process.env['HOLDFAST_TEST_PROCESSES'] ?? 1)
   const child = startHoldfast(
     [
       'serve',
@@ -46,6 +58,7 @@ export async function startGateway(
       '--admin-listen',
       '127.0.0.1:0',
       ...(options.words ?? []),
+      ...(processes === 1 ? [] : ['--processes', String(processes)]),
     ],
     folder,
     options.fileKibMax,
@@ -85,6 +98,7 @@ export async function startGateway(
     admin: String(events.find(({ event }) => event === 'ready')?.['admin']),
     folder,
     events,
+    others,
     configure: (wanted) =>
       changed({ 'holdfast.yaml': stringify(wanted, { aliasDuplicateObjects: false }) }),
     change: changed,

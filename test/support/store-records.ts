@@ -201,6 +201,16 @@ export async function fillWithEverything(store: Store): Promise<void> {
   })
   await store.sightings.note('holdfast.yaml', `sha256:${'0'.repeat(64)}`)
   await store.sightings.note('holdfast.yaml', `sha256:${'1'.repeat(64)}`)
+  await store.spends.keep([
+    {
+      day: '2026-11-25',
+      scope: 'principal',
+      subject: 'ci-bot',
+      currency: 'USD',
+      keeper: 'gateway-1',
+      nano: 12_000_000,
+    },
+  ])
   await store.unrecorded.add(
     {
       kind: 'configuration',

@@ -215,6 +215,34 @@ suite('an order in the middle of an answer', () => {
     confirmWhole(await asked, { text: answerText(0, 80) }, { outcome: 'direct', resumed: 2 })
   })
 
+  test('twice: the model that goes on breaks off whenever it is asked, and the one after it goes on', async () => {
+    const first = hold('first', 20)
+    const broken = provider.script({
+      when: ({ model }) => model.startsWith('second-'),
+      fault: 'cut-in-text',
+    })
+    scripts.push(broken)
+    const asked = askAll('[[words: 80]]')
+    await allHeld(first, 20)
+    await order(['first'])
+    confirmWhole(await asked, { text: answerText(0, 80) }, { outcome: 'direct', resumed: 2 })
+    assert.equal(broken.matched.length, pairs.length)
+    // Its circuits are open now; whoever has nobody else asks all the same, and closes them.
+    provider.reset()
+    for (const upstream of protocols) {
+      const model = modelOf('second', upstream)
+      const response = await fetch(`${gateway.url}${inboundPaths['openai-chat']}`, {
+        method: 'POST',
+        headers: {
+          'x-api-key': gatewayKeys.HOLDFAST_TEST_CLEARED,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(promptBody('openai-chat', { model, isStream: false, prompt: 'hi' })),
+      })
+      assert.equal(response.status, 200, await response.text())
+    }
+  })
+
   test('once too often: the answer ends with an error, though somebody is left', async () => {
     const held = [hold('first', 20), hold('second', 25), hold('third', 25)] as const
     const asked = askAll('[[words: 120]]')

@@ -71,6 +71,14 @@ suite('the gateway', () => {
       signal: AbortSignal.timeout(20_000),
     })
 
+  /** The first model failed so often that it is left alone for a while. */
+  const isAskedAgain = () =>
+    until('the first model is asked again', async () => {
+      const ask = { model: 'claude-fable-5', max_tokens: 9, messages: messages('[[words: 3]] hi') }
+      const served = await post('/v1/messages', ask)
+      return served.headers.get('holdfast-served-model') === 'anthropic/claude-fable-5'
+    })
+
   test('one request, two people: who may gets the model, who may not gets the fallback', async () => {
     const ask = {
       model: 'claude-fable-5',
@@ -96,6 +104,29 @@ suite('the gateway', () => {
       provider.requests.map(({ model }) => model),
       ['claude-fable-5', 'mistral-large-2411'],
     )
+  })
+
+  test('over a route that the caller names: that one, or nobody', async () => {
+    const ask = { model: 'claude-fable-5', max_tokens: 50, messages: messages('hello') }
+    const pinned = (key: string, route: string) =>
+      post('/v1/chat/completions', ask, {
+        authorization: `Bearer ${key}`,
+        'holdfast-route': route,
+      })
+    const own = await pinned(cleared, 'anthropic')
+    assert.equal(own.status, 200)
+    assert.equal(own.headers.get('holdfast-outcome'), 'direct')
+    assert.equal(own.headers.get('holdfast-provider-model'), 'claude-fable-5')
+    const broken = provider.script({ model: 'claude-fable-5', fault: 's04' })
+    const failed = await pinned(cleared, 'anthropic')
+    assert.ok(failed.status >= 500)
+    broken.remove()
+    // The fallback that others get is not asked either.
+    assert.equal((await pinned(foreign, 'anthropic')).status, 403)
+    assert.ok(provider.requests.every(({ model }) => model === 'claude-fable-5'))
+    for (const route of ['mistral', 'nowhere', ''])
+      assert.equal((await pinned(cleared, route)).status, 400, route)
+    assert.ok(provider.requests.every(({ headers }) => !('holdfast-route' in headers)))
   })
 
   test('where no fallback is left the refusal has the shape of the caller, the directive, and what is allowed', async () => {
@@ -209,6 +240,12 @@ suite('the gateway', () => {
     assert.equal(error.directive, order)
     assert.deepEqual(error.permitted, ['mistral/mistral-large-2411'])
     assert.equal(provider.requests.length, 0)
+    assert.equal(refused.headers.get('holdfast-outcome'), 'denied')
+    const denials = await decisionsOf(refused.headers.get('holdfast-request-id') ?? '')
+    assert.deepEqual(
+      denials.map(({ outcome, model, route }) => [outcome, model, route]),
+      [['denied', 'anthropic/claude-fable-5', 'mistral']],
+    )
     const served = await post('/v1/messages', {
       model: 'claude-fable-5',
       max_tokens: 9,
@@ -297,10 +334,12 @@ suite('the gateway', () => {
     })
     await response.body?.getReader().read()
     controller.abort()
+    const leftAt = performance.now()
     await until(
       'the provider hears of it',
       () => script.matched[0]?.progress.ending === 'abandoned',
     )
+    assert.ok(performance.now() - leftAt < 1_000, 'before any time limit')
     assert.equal(provider.requests.length, 1)
     script.release()
   })
@@ -383,6 +422,45 @@ suite('the gateway', () => {
       assert.doesNotMatch(await moved.text(), /"fallback"/)
       script.remove()
     }
+  })
+
+  test('an answer whose usage alone tells that another model wrote it is held against policy as well', async () => {
+    for (const stream of [false, true]) {
+      const script = provider.script({
+        model: 'claude-fable-5',
+        say: (answer) => ({ ...answer, writtenBy: 'claude-sonnet-4-5' }),
+      })
+      const ask = {
+        model: 'claude-fable-5',
+        max_tokens: 99,
+        stream,
+        messages: messages('[[words: 9]] [[pace: 20]]'),
+      }
+      const moved = await post('/v1/messages', ask)
+      const text = await moved.text()
+      script.remove()
+      assert.equal(moved.status, 200)
+      // Where text of a stream is out by then, it is cut before its last word, and another one ends it.
+      const isResumed = /holdfast resumed model=mistral\/mistral-large-2411/.test(text)
+      const outcome = moved.headers.get('holdfast-outcome')
+      assert.ok(stream && isResumed ? outcome === 'direct' : outcome === 'failover', text)
+      assert.doesNotMatch(text, /fallback_message/)
+    }
+    await isAskedAgain()
+  })
+
+  test('when all else has failed, a route that failed for others just now is asked all the same', async () => {
+    const ask = { max_tokens: 9, messages: messages('[[words: 3]] hi') }
+    const away = provider.script({ model: 'mistral-large-2411', fault: 's04' })
+    for (let count = 0; count < 3; count += 1)
+      await post('/v1/messages', { ...ask, model: 'mistral/mistral-large-2411' })
+    away.remove()
+    const broken = provider.script({ model: 'claude-fable-5', fault: 's04' })
+    const served = await post('/v1/messages', { ...ask, model: 'claude-fable-5' })
+    broken.remove()
+    assert.equal(served.status, 200, await served.text())
+    assert.equal(served.headers.get('holdfast-served-model'), 'mistral/mistral-large-2411')
+    await isAskedAgain()
   })
 
   test('a configuration that cannot be read leaves the last good one in force, loudly', async () => {

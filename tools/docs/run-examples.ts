@@ -1,4 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   cpSync,
   mkdirSync,
@@ -8,6 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -28,7 +30,15 @@ const allowedPrograms = [
   'echo',
   'cp',
   'mkdir',
+  'chmod',
+  'sleep',
+  'openssl',
+  'node',
+  'curl',
 ]
+
+/** Ports that pages name; each run has others of its own. */
+const pagePorts = [8700, 8701, 8790] as const
 
 export const pagesWithExamples: readonly string[] = [
   'README.md',
@@ -44,24 +54,87 @@ export interface RanCommand {
   readonly output: readonly string[]
 }
 
-/** Runs the examples of one page in order, in a folder that holds a fresh `acme/` under git. */
+/**
+ * Runs the examples of one page in order, in a folder that holds a fresh `acme/` under git and a fresh `gateway/`. A
+ * command that ends with ` &` runs until the page ends; what it prints is kept in no place.
+ */
 export async function runExamples(page: string): Promise<readonly RanCommand[]> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-docs-'))
+  const running: ChildProcess[] = []
+  const ports = await portsFor(page)
   try {
-    prepare(folder)
+    prepare(folder, ports)
     const ran: RanCommand[] = []
     for (const step of readExamples(page)) {
       if (step.kind === 'file') {
         mkdirSync(dirname(join(folder, 'tour', step.path)), { recursive: true })
-        writeFileSync(join(folder, 'tour', step.path), step.content)
+        writeFileSync(join(folder, 'tour', step.path), ports.there(step.content))
+      } else if (step.command.endsWith(' &')) {
+        running.push(start({ ...step, command: ports.there(step.command.slice(0, -2)) }, folder))
+        ran.push({ step, output: [] })
       } else {
-        ran.push({ step, output: await run(step, folder) })
+        const output = await run({ ...step, command: ports.there(step.command) }, folder)
+        ran.push({ step, output: output.map((line) => ports.back(line)) })
       }
     }
     return ran
   } finally {
+    for (const child of running) await end(child)
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+interface Ports {
+  there(text: string): string
+  /** As `there`, also where a port stands alone. */
+  inFile(text: string): string
+  back(text: string): string
+}
+
+async function portsFor(page: string): Promise<Ports> {
+  const pairs: (readonly [string, string])[] = []
+  for (const port of pagePorts)
+    if (page.includes(` &\n`) && page.includes(`:${port}`))
+      pairs.push([String(port), String(await freePort())])
+  return {
+    there: (text) =>
+      pairs.reduce((made, [said, used]) => made.replaceAll(`:${said}`, `:${used}`), text),
+    inFile: (text) =>
+      pairs.reduce(
+        (made, [said, used]) => made.replaceAll(new RegExp(`\\b${said}\\b`, 'g'), used),
+        text,
+      ),
+    back: (text) =>
+      pairs.reduce((made, [said, used]) => made.replaceAll(`:${used}`, `:${said}`), text),
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port is free')
+  return address.port
+}
+
+/** In a process group of its own, so that all of it can be ended. */
+function start(step: ConsoleCommand, folder: string): ChildProcess {
+  return spawn('sh', ['-c', `exec ${allowed(step)}`], {
+    cwd: join(folder, 'tour'),
+    env: environmentOf(folder),
+    stdio: 'ignore',
+    detached: true,
+  })
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null) return
+  const ended = once(child, 'exit')
+  process.kill(-child.pid, 'SIGTERM')
+  await ended
 }
 
 export function readPage(path: string): string {
@@ -72,7 +145,16 @@ export function writePage(path: string, content: string): void {
   writeFileSync(join(root, path), content)
 }
 
-function prepare(folder: string): void {
+function prepare(folder: string, ports: Ports): void {
+  const gateway = join(folder, 'tour/gateway')
+  cpSync(join(root, 'examples/gateway'), gateway, {
+    recursive: true,
+    filter: (path) => !path.endsWith('/.holdfast'),
+  })
+  for (const name of readdirSync(gateway)) {
+    const path = join(gateway, name)
+    if (/\.(?:yaml|mjs)$/.test(name)) writeFileSync(path, ports.inFile(readFileSync(path, 'utf8')))
+  }
   const acme = join(folder, 'tour/acme')
   cpSync(join(root, 'examples/acme'), acme, {
     recursive: true,
@@ -111,25 +193,35 @@ function git(folder: string, ...words: readonly string[]): void {
   if (ran.status !== 0) throw new Error(`git ${words.join(' ')}: ${ran.stderr}`)
 }
 
-async function run(step: ConsoleCommand, folder: string): Promise<readonly string[]> {
+/** The command as it is run, if it may be. */
+function allowed(step: ConsoleCommand): string {
   const command = step.command.replace(/^npm start (?:--silent )?-- /, 'holdfast ')
   const [program = ''] = command.split(' ')
-  if (!allowedPrograms.includes(program))
+  const isHere = program !== 'curl' || /\shttp:\/\/127\.0\.0\.1:\d+\//.test(command)
+  if (!allowedPrograms.includes(program) || !isHere)
     throw new Error(`line ${step.line}: \`${program}\` is not run from a page`)
+  return command
+}
+
+function environmentOf(folder: string): NodeJS.ProcessEnv {
   // No NODE_ variables: a test runner's own would reach the program.
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(?:NODE_|npm_|HOLDFAST_)/.test(name),
   )
-  const child = spawn('sh', ['-c', `exec 2>&1; ${command}`], {
+  return {
+    ...Object.fromEntries(inherited),
+    ...gitEnvironment,
+    PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    LC_ALL: 'C',
+    NO_COLOR: '1',
+  }
+}
+
+async function run(step: ConsoleCommand, folder: string): Promise<readonly string[]> {
+  const child = spawn('sh', ['-c', `exec 2>&1; ${allowed(step)}`], {
     cwd: join(folder, 'tour'),
-    env: {
-      ...Object.fromEntries(inherited),
-      ...gitEnvironment,
-      PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
-      XDG_CACHE_HOME: join(folder, 'cache'),
-      LC_ALL: 'C',
-      NO_COLOR: '1',
-    },
+    env: environmentOf(folder),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   child.stdout.setEncoding('utf8')

@@ -1,5 +1,6 @@
 import type { CircuitProbes, Gateway } from '../../gateway/index.ts'
 import type { LazyStore } from '../open-store.ts'
+import type { MachineStanding } from '../fleet/machine-standing.ts'
 import type { RecordKeeper } from '../record-keeper.ts'
 import type { ServedEvidence } from '../serve-evidence.ts'
 import type { LoadedState } from '../serve-state.ts'
@@ -14,6 +15,8 @@ export interface AdminContext {
   /** RFC 3339. */
   readonly startedAt: string
   readonly gateway: Gateway
+  /** Of all processes that carry traffic. */
+  readonly standing: () => Promise<MachineStanding>
   readonly evidence: ServedEvidence | null
   readonly store: LazyStore
   readonly circuits: CircuitKeeper

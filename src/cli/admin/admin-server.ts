@@ -105,7 +105,7 @@ async function answerTo(settings: AdminServerSettings, request: IncomingMessage)
       'this is no host of the admin API; `admin.hosts` in holdfast.yaml names more',
     )
   const [path = '/', search = ''] = splitOnce(url, '?')
-  if (path === '/healthz' || path === '/readyz') return health(settings, path, method)
+  if (path === '/healthz' || path === '/readyz') return await health(settings, path, method)
   if (tokens.isEmpty && issued === undefined)
     return refuse(
       403,
@@ -126,12 +126,17 @@ async function answerTo(settings: AdminServerSettings, request: IncomingMessage)
   return await answerResource(settings, request, { caller, method, path, search })
 }
 
-function health({ context }: AdminServerSettings, path: string, method: string): Answer {
+async function health(
+  { context }: AdminServerSettings,
+  path: string,
+  method: string,
+): Promise<Answer> {
   if (method !== 'GET' && method !== 'HEAD') return wrongMethod('GET')
   // Commands ask whether this is the process that was announced, before they show it a token.
   const headers = { 'holdfast-instance': context.instance }
   if (path === '/healthz') return { status: 200, body: { status: 'ok' }, headers }
-  const isReady = context.gateway.unreadiness.length === 0
+  const { unreadiness } = await context.standing()
+  const isReady = unreadiness.length === 0
   const body = { status: isReady ? 'ready' : 'not-ready' }
   return { status: isReady ? 200 : 503, body, headers }
 }

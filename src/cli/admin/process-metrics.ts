@@ -8,10 +8,12 @@ export function processMetrics(registry: Registry, hasLoadProblem: () => boolean
     name: 'holdfast_build_info',
     help: '1, with the version of holdfast',
     labelNames: ['version'],
+    aggregator: 'max',
     registers: [registry],
   }).set({ version: version() }, 1)
   registry.registerMetric(
     new Gauge({
+      aggregator: 'max',
       name: 'holdfast_load_problem',
       help: '1: the last change of files or store could not be loaded, and what was in force before still is',
       registers: [],

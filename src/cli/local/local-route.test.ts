@@ -38,7 +38,7 @@ test('its route takes traffic only while its engine is ready', () => {
   const baseUrl = new URL('http://127.0.0.1:4711/v1')
   const ready = withLocalStanding(config, new Map(), { isReady: true, baseUrl })
   assert.equal(ready.disabled.size, 0)
-  assert.equal(ready.addresses.get('local'), baseUrl)
+  assert.equal(ready.addresses.get('local'), baseUrl.href)
   const down = withLocalStanding(config, new Map(), { isReady: false, baseUrl })
   assert.match(down.disabled.get('local') ?? '', /not running/)
   assert.match(

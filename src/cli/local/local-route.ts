@@ -49,7 +49,7 @@ export function withLocalStanding(
 ): RouteStandings {
   if (local === undefined) return { disabled, addresses: new Map() }
   if (engine?.isReady === true)
-    return { disabled, addresses: new Map([[localRouteId, engine.baseUrl]]) }
+    return { disabled, addresses: new Map([[localRouteId, engine.baseUrl.href]]) }
   const why =
     engine === null
       ? 'the local model was not asked for (--with-local)'

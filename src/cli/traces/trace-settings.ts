@@ -1,16 +1,15 @@
 import { messageOf } from '../../base/fault.ts'
+import type { TraceRules } from '../../gateway/index.ts'
 import type { HoldfastConfig } from '../../schema/holdfast-config.ts'
 import { readKeyText } from '../read-key.ts'
 
-/** Where spans go, and with what. */
-export interface TraceSettings {
-  readonly endpoint: string
+/** What holdfast.yaml says of traces; the rest the libraries of OpenTelemetry read in their variables. */
+export interface TraceSettings extends TraceRules {
+  /** Null: as the variables say. */
+  readonly endpoint: string | null
   readonly headers: Readonly<Record<string, string>>
-  readonly timeoutMs: number
-  /** Attributes of the resource, beside those of this program. */
-  readonly resource: Readonly<Record<string, string>>
-  readonly sampleRatio: number
-  readonly propagate: boolean
+  /** JSON instead of protocol buffers. */
+  readonly isJson: boolean
 }
 
 interface TraceSources {
@@ -20,22 +19,25 @@ interface TraceSources {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-const usualEndpoint = 'http://127.0.0.1:4318/v1/traces'
-const usualTimeoutMs = 10_000
-
-/**
- * What `gateway.traces` says, and where it says nothing the variables of OpenTelemetry. Null: nothing is traced. A text:
- * why it cannot be. The variables alone turn nothing on.
- */
+/** Null: nothing is traced. A text: why nothing can be. The variables alone turn nothing on. */
 export async function traceSettings({
   config,
   folder,
   environment,
 }: TraceSources): Promise<TraceSettings | string | null> {
   const traces = config.gateway?.traces
-  if (traces === undefined || environment['OTEL_SDK_DISABLED'] === 'true') return null
+  if (traces === undefined || environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true')
+    return null
+  const endpoint = traces.endpoint ?? null
+  const problem = endpoint === null ? endpointProblem(environment) : null
+  if (problem !== null) return `nothing is traced: ${problem}`
+  const protocol =
+    set(environment['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL']) ??
+    set(environment['OTEL_EXPORTER_OTLP_PROTOCOL']) ??
+    'http/protobuf'
+  if (!protocols.has(protocol))
+    return 'nothing is traced: of OTEL_EXPORTER_OTLP_PROTOCOL only `http/protobuf` and `http/json` are spoken'
   const headers: Record<string, string> = {}
-  if (traces.endpoint === undefined) Object.assign(headers, headersIn(environment))
   try {
     for (const [name, reference] of Object.entries(traces.headers)) {
       const place = { reference, folder, name: `gateway.traces.headers.${name}` }
@@ -45,60 +47,23 @@ export async function traceSettings({
   } catch (error) {
     return `nothing is traced: ${messageOf(error)}`
   }
-  const endpoint = traces.endpoint ?? endpointIn(environment) ?? usualEndpoint
-  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
-    return 'nothing is traced: OTEL_EXPORTER_OTLP_ENDPOINT is no http or https address'
-  const service = environment['OTEL_SERVICE_NAME'] ?? ''
   const { sampleRatio, propagate } = traces
-  return {
-    endpoint,
-    headers,
-    timeoutMs: timeoutIn(environment),
-    resource: {
-      'service.name': 'holdfast',
-      ...pairsIn(environment['OTEL_RESOURCE_ATTRIBUTES']),
-      ...(service === '' ? {} : { 'service.name': service }),
-    },
-    sampleRatio,
-    propagate,
-  }
+  return { endpoint, headers, isJson: protocol === 'http/json', sampleRatio, propagate }
 }
 
-type Environment = TraceSources['environment']
+const protocols: ReadonlySet<string> = new Set(['http/protobuf', 'http/json'])
 
-/** The one for traces is taken as it stands, the general one is a folder. */
-function endpointIn(environment: Environment): string | null {
-  const own = environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']
-  if (own !== undefined && own !== '') return own
-  const general = environment['OTEL_EXPORTER_OTLP_ENDPOINT']
-  return general === undefined || general === '' ? null : `${general.replace(/\/+$/, '')}/v1/traces`
-}
-
-/** They are for the endpoint that stands beside them, and for no other. */
-function headersIn(environment: Environment): Readonly<Record<string, string>> {
-  const written =
-    environment['OTEL_EXPORTER_OTLP_TRACES_HEADERS'] ?? environment['OTEL_EXPORTER_OTLP_HEADERS']
-  const pairs = Object.entries(pairsIn(written))
-  return Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]))
-}
-
-function timeoutIn(environment: Environment): number {
-  const written =
-    environment['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'] ?? environment['OTEL_EXPORTER_OTLP_TIMEOUT']
-  const ms = Number(written)
-  return ms > 0 && ms <= 60_000 ? ms : usualTimeoutMs
-}
-
-/** `name=value,name=value`, each encoded as in an address. What cannot be read is passed over. */
-function pairsIn(written: string | undefined): Readonly<Record<string, string>> {
-  const pairs = (written ?? '').split(',').flatMap((pair) => {
-    const at = pair.indexOf('=')
-    const name = pair.slice(0, Math.max(0, at)).trim()
-    try {
-      return name === '' ? [] : [[name, decodeURIComponent(pair.slice(at + 1).trim())] as const]
-    } catch {
-      return []
-    }
+/** The libraries pass over an address that they cannot read, and take the usual one. */
+function endpointProblem(environment: TraceSources['environment']): string | null {
+  const names = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT']
+  const wrong = names.find((name) => {
+    const written = set(environment[name])
+    return written !== null && !/^https?:$/.test(URL.parse(written)?.protocol ?? '')
   })
-  return Object.fromEntries(pairs)
+  return wrong === undefined ? null : `${wrong} is no http or https address`
+}
+
+function set(value: string | undefined): string | null {
+  const written = value?.trim() ?? ''
+  return written === '' ? null : written
 }

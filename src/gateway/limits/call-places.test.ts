@@ -43,6 +43,7 @@ function fixture(whenFull: WaitingRules['whenFull'] = 'wait') {
     body: { input: 'four'.repeat(100) },
   } as unknown as Call
   const hop = (id: string, capacity: Partial<UseLimits> | null = { concurrent: 1 }): Hop => ({
+    id: `test/m@${id}`,
     model: 'test/m',
     wireModel: 'm',
     isFallback: false,

@@ -2,15 +2,15 @@ import { type Failure, transportFailure } from '../attempt.ts'
 import type { Call } from '../call.ts'
 import type { GatewayClock } from '../clock.ts'
 import type { Hop } from '../plan-hops.ts'
+import type { AskedCapacity, Wait, Want } from './asked-limits.ts'
 import { AttemptPlace } from './attempt-place.ts'
 import type { SpendTools } from './count-spend.ts'
 import type { Grant, Refusal } from './counters.ts'
-import type { RouteCapacity, Wait, Want } from './route-capacity.ts'
 import { bytesOfTexts } from './bytes-of-texts.ts'
 import { tokensOf } from './used-tokens.ts'
 
 export interface PlaceTools extends SpendTools {
-  readonly capacity: RouteCapacity
+  readonly capacity: AskedCapacity
   readonly clock: GatewayClock
 }
 
@@ -27,30 +27,62 @@ export class CallPlaces {
   #waitedMs = 0
   #wait: { readonly hop: Hop; readonly wait: Wait } | null = null
   #expectedInput: number | null = null
+  /** Whether routes have room, as another process said it. */
+  #rooms: Map<string, boolean> | null = null
 
   constructor(call: Call, tools: PlaceTools) {
     this.#call = call
     this.#tools = tools
   }
 
+  /** What `isWorthAWait` needs to know of routes, where another process has to say it. Null: nothing. */
+  look(hops: () => readonly Hop[]): Promise<void> | null {
+    return this.#mayWaitFirst ? null : this.lookForRoom(hops)
+  }
+
+  /** What `hasRoom` needs to know, likewise. */
+  lookForRoom(hops: () => readonly Hop[]): Promise<void> | null {
+    const rooms = new Map<string, boolean>()
+    this.#rooms = rooms
+    const asked: Promise<void>[] = []
+    for (const { route } of hops()) {
+      const answer = this.#tools.capacity.hasRoom(route, this.#want)
+      if (typeof answer === 'boolean') continue
+      asked.push(answer.then((hasRoom) => void rooms.set(route.id, hasRoom)))
+    }
+    return asked.length === 0 ? null : Promise.all(asked).then(() => undefined)
+  }
+
   /** Whether a hop is to be taken in its turn, though its route may be full. */
   isWorthAWait({ route }: Hop): boolean {
-    const { whenFull } = this.#tools.state().waiting
-    if (whenFull === 'wait' && this.#waitMsLeft > 0) return true
+    if (this.#mayWaitFirst) return true
     return this.hasRoom({ route })
   }
 
   /** Without any wait. */
   hasRoom({ route }: Pick<Hop, 'route'>): boolean {
-    return this.#tools.capacity.hasRoom(route, this.#want)
+    const known = this.#rooms?.get(route.id)
+    if (known !== undefined) return known
+    const answer = this.#tools.capacity.hasRoom(route, this.#want)
+    // A route that has come since `look` is asked when it is entered.
+    return typeof answer === 'boolean' ? answer : true
   }
 
-  async enter(hop: Hop, mayWait = true): Promise<AttemptPlace | Failure> {
+  get #mayWaitFirst(): boolean {
+    return this.#tools.state().waiting.whenFull === 'wait' && this.#waitMsLeft > 0
+  }
+
+  enter(hop: Hop, mayWait = true): AttemptPlace | Failure | Promise<AttemptPlace | Failure> {
     const { capacity, state } = this.#tools
     const waitMs = mayWait ? this.#waitMsLeft : 0
     const patience = { waitMs, waitingMax: state().waiting.waitingMax }
     const entered = capacity.enter(hop.route, this.#want, patience)
-    const answer = entered?.kind === 'waiting' ? await this.#outcome(hop, entered) : entered
+    if (entered?.kind !== 'waiting') return this.#placeOf(hop, entered)
+    return this.#outcome(hop, entered).then((answer) => this.#placeOf(hop, answer))
+  }
+
+  /** `answer` null: the route has no limits. */
+  #placeOf(hop: Hop, answer: Grant | Refusal | 'given-up' | null): AttemptPlace | Failure {
     if (answer === 'given-up') return transportFailure('the wait for a full route was ended', true)
     if (answer?.kind === 'refused') return fullFailure(answer)
     return new AttemptPlace({

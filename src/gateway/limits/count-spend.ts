@@ -1,11 +1,12 @@
 import type { Call } from '../call.ts'
 import type { GatewayState } from '../gateway-state.ts'
+import type { AskedCounters } from './asked-limits.ts'
 import { costOf } from './cost-of.ts'
-import type { Counters, Scope, UseLimits } from './counters.ts'
+import type { Scope, UseLimits } from './counters.ts'
 import type { UsedTokens } from './used-tokens.ts'
 
 export interface SpendTools {
-  readonly counters: Counters
+  readonly counters: AskedCounters
   readonly state: () => GatewayState
   /** What a model costs over a route is not known in the currency of a limit. */
   readonly onUnpriced: (unpriced: Unpriced) => void
@@ -30,14 +31,14 @@ export function spendersOf(
   { limits }: GatewayState,
   { caller, workflow }: Pick<Call, 'caller' | 'workflow'>,
 ): readonly Spender[] {
-  const spender = (scope: Scope, id: string, of: UseLimits | null): readonly Spender[] => {
+  const spenders: Spender[] = []
+  const add = (scope: Scope, id: string, of: UseLimits | null): void => {
     const currency = of?.spendPerDay?.currency
-    return currency === undefined ? [] : [{ scope, id, currency }]
+    if (currency !== undefined) spenders.push({ scope, id, currency })
   }
-  return [
-    ...spender('principal', caller.id, limits.ofPrincipal(caller.id)),
-    ...(workflow === null ? [] : spender('workflow', workflow.id, limits.ofWorkflow(workflow.id))),
-  ]
+  add('principal', caller.id, limits.ofPrincipal(caller.id))
+  if (workflow !== null) add('workflow', workflow.id, limits.ofWorkflow(workflow.id))
+  return spenders
 }
 
 /** Adds what an attempt has cost to the day of its caller and of its workflow. */

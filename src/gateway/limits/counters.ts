@@ -48,9 +48,8 @@ export interface Grant {
 }
 
 /**
- * Counters of what is used. In one process they answer at once from memory, and so they must where several share them:
- * there each process holds a part of every limit, a coordinator moves the parts, and `onRoom` tells that one has grown.
- * Who counts has the clock.
+ * Counters of what is used, in memory. Where several processes share them, one has them and the others ask it: see
+ * `AskedCounters`. Who counts has the clock.
  */
 export interface Counters {
   /** All claims of a request or none. */

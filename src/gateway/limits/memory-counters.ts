@@ -13,10 +13,14 @@ interface Counter {
   tokens: SlidingWindow | null
 }
 
-/** Spend of one UTC day. */
-interface DaySpend {
+/** What was spent on one UTC day, in billionths of a currency unit. */
+export interface DaySpend {
+  readonly scope: Scope
+  readonly id: string
+  readonly currency: string
+  /** Days since 1970. */
   readonly day: number
-  nano: number
+  readonly nano: number
 }
 
 /** Counters of one process. Those that tell nothing any more are dropped, so that they are as many as active users. */
@@ -24,6 +28,7 @@ export class MemoryCounters implements Counters {
   readonly #clock: GatewayClock
   readonly #counters = new Map<string, Counter>()
   readonly #spends = new Map<string, DaySpend>()
+  #elsewhere: ReadonlyMap<string, DaySpend> = new Map()
   readonly #listeners: ((scope: Scope, id: string) => void)[] = []
   #sweptAt = 0
 
@@ -80,8 +85,21 @@ export class MemoryCounters implements Counters {
     const key = spendKey(scope, id, currency)
     const day = this.#day()
     const spend = this.#spends.get(key)
-    if (spend?.day === day) spend.nano += nano
-    else this.#spends.set(key, { day, nano })
+    const before = spend?.day === day ? spend.nano : 0
+    this.#spends.set(key, { scope, id, currency, day, nano: before + nano })
+  }
+
+  /** What was spent today and counted here. */
+  get spends(): readonly DaySpend[] {
+    const today = this.#day()
+    return [...this.#spends.values()].filter(({ day }) => day === today)
+  }
+
+  /** What was counted elsewhere, or here before a restart: it counts beside what is counted here. */
+  adoptSpends(spends: readonly DaySpend[]): void {
+    this.#elsewhere = new Map(
+      spends.map((spend) => [spendKey(spend.scope, spend.id, spend.currency), spend]),
+    )
   }
 
   onRoom(listener: (scope: Scope, id: string) => void): void {
@@ -140,9 +158,14 @@ export class MemoryCounters implements Counters {
   /** Milliseconds until the day's limit counts anew; 0: it is not reached. */
   #untilAffordable({ scope, id, limits: { spendPerDay: limit } }: Claim): number {
     if (limit === null) return 0
-    const spend = this.#spends.get(spendKey(scope, id, limit.currency))
-    const isSpent = spend?.day === this.#day() && spend.nano >= limit.amount * nanoPerUnit
+    const key = spendKey(scope, id, limit.currency)
+    const spent = this.#today(this.#spends.get(key)) + this.#today(this.#elsewhere.get(key))
+    const isSpent = spent > 0 && spent >= limit.amount * nanoPerUnit
     return isSpent ? dayMs - (this.#clock.now() % dayMs) : 0
+  }
+
+  #today(spend: DaySpend | undefined): number {
+    return spend?.day === this.#day() ? spend.nano : 0
   }
 
   #day(): number {

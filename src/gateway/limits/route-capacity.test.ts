@@ -6,7 +6,8 @@ import type { Criticality } from '../../schema/vocabulary.ts'
 import type { GatewayRoute } from '../gateway-state.ts'
 import type { Grant, Refusal, UseLimits } from './counters.ts'
 import { MemoryCounters } from './memory-counters.ts'
-import { RouteCapacity, type Wait } from './route-capacity.ts'
+import type { Wait } from './asked-limits.ts'
+import { RouteCapacity } from './route-capacity.ts'
 
 type Entered = Grant | Refusal | Wait | null
 

@@ -1,30 +1,7 @@
-import type { Criticality } from '../../schema/vocabulary.ts'
 import type { GatewayClock, Timer } from '../clock.ts'
-import type { GatewayRoute } from '../gateway-state.ts'
+import type { AskedCapacity, LimitedRoute, Patience, Wait, Want } from './asked-limits.ts'
 import type { Claim, Counters, Grant, Refusal } from './counters.ts'
 import { isBefore, RouteLine, type Waiter } from './route-line.ts'
-
-/** What somebody wants of a route. */
-export interface Want {
-  readonly criticality: Criticality
-  /** Tokens that it is expected to use, at least; asked only where they are limited. */
-  readonly tokens: () => number
-}
-
-export interface Patience {
-  /** Longest wait; 0: now or not at all. */
-  readonly waitMs: number
-  /** How many may wait for the route. */
-  readonly waitingMax: number
-}
-
-/** A wait for a route. */
-export interface Wait {
-  readonly kind: 'waiting'
-  /** Null: it was given up. A grant must be released, also by who does not want it any more. */
-  readonly outcome: Promise<Grant | Refusal | null>
-  giveUp(): void
-}
 
 interface Line {
   readonly waiters: RouteLine
@@ -37,7 +14,7 @@ interface Line {
  * long as it may; where the line is full, the least critical that came last is sent away. Nobody waits in vain: where
  * the clock already tells that there will be no room in time, the answer comes at once.
  */
-export class RouteCapacity {
+export class RouteCapacity implements AskedCapacity {
   readonly #counters: Counters
   readonly #clock: GatewayClock
   readonly #lines = new Map<string, Line>()
@@ -56,14 +33,14 @@ export class RouteCapacity {
   }
 
   /** Whether somebody who came now would not have to wait. */
-  hasRoom(route: GatewayRoute, want: Want): boolean {
+  hasRoom(route: LimitedRoute, want: Want): boolean {
     const claim = claimOf(route, want)
     if (claim === null) return true
     return this.#ahead(claim, want) === 0 && this.#counters.refusalOf(claim, 1) === null
   }
 
   /** Null: the route has no limits. */
-  enter(route: GatewayRoute, want: Want, patience: Patience): Grant | Refusal | Wait | null {
+  enter(route: LimitedRoute, want: Want, patience: Patience): Grant | Refusal | Wait | null {
     const claim = claimOf(route, want)
     if (claim === null) return null
     const ahead = this.#ahead(claim, want)
@@ -144,7 +121,8 @@ export class RouteCapacity {
 /** There would be room, but others came before. */
 const inLine: Refusal = { kind: 'refused', scope: 'route', limit: 'concurrent', waitMs: null }
 
-function claimOf({ id, capacity }: GatewayRoute, { tokens }: Want): Claim | null {
+/** Null: the route has no limits. */
+export function claimOf({ id, capacity }: LimitedRoute, { tokens }: Want): Claim | null {
   if (capacity === null) return null
   const isCounted = capacity.tokensPerMinute !== null
   return { scope: 'route', id, limits: capacity, tokens: isCounted ? tokens() : 0 }

@@ -12,7 +12,6 @@ interface TracedAnswer {
 }
 
 interface TracedCallParts {
-  /** Of the request; its digits are the trace's where the caller has none. */
   readonly id: string
   readonly endpoint: string
   readonly method: string
@@ -37,10 +36,14 @@ interface Understood {
 /** Facts of one call, gathered on its way: never what was asked or answered, who asked, or of which class it is. */
 export class TracedCall {
   readonly parts: TracedCallParts
-  /** 32 hex digits. */
-  readonly trace: string
+  /** 32 hex digits: those of the request, or of its caller's own trace. */
+  trace: string
   /** 16 hex digits. */
   readonly span: string
+  /** Where the caller's own trace goes on here; null: it has none, or nobody knows the caller. */
+  parent: TraceParent | null = null
+  /** What else belongs to that trace, as the caller wrote it. */
+  traceState: string | null = null
   readonly attempts: TracedAttempt[] = []
   /** `vendor/name` that was asked for; null: nobody knows it, or it was not understood. */
   model: string | null = null
@@ -55,8 +58,17 @@ export class TracedCall {
 
   constructor(parts: TracedCallParts) {
     this.parts = parts
-    this.trace = parts.parent?.trace ?? parts.id.replaceAll('-', '')
+    this.trace = parts.id.replaceAll('-', '')
     this.span = parts.newSpan()
+  }
+
+  /** The caller is known: only then it may go on with a trace, so that nobody else writes into those of others. */
+  identified(): void {
+    const { parent, traceState } = this.parts
+    if (parent === null) return
+    this.trace = parent.trace
+    this.parent = parent
+    this.traceState = traceState
   }
 
   understood({ model, workflow, isStream }: Understood): void {
@@ -77,8 +89,8 @@ export class TracedCall {
 
   /** Header lines with which a provider can go on with the trace. */
   headersOf({ span }: TracedAttempt): Readonly<Record<string, string>> {
-    const { isSampled, traceState } = this.parts
-    const traceparent = traceParentText({ trace: this.trace, span, isSampled })
+    const { trace, traceState } = this
+    const traceparent = traceParentText({ trace, span, isSampled: this.parts.isSampled })
     return traceState === null ? { traceparent } : { traceparent, tracestate: traceState }
   }
 }

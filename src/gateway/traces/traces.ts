@@ -6,7 +6,7 @@ import { traceParentOf } from './trace-context.ts'
 import { TracedCall } from './traced-call.ts'
 
 export interface TraceRules {
-  /** Share of the calls whose callers belong to no trace, 0 to 1. */
+  /** At most this share of the calls, 0 to 1, whatever their callers say. */
   readonly sampleRatio: number
   /** Providers hear of the trace. */
   readonly propagate: boolean
@@ -33,10 +33,10 @@ interface Arrived {
 const spanDigits = 16
 /** Random bytes are drawn for so many spans at once. */
 const spansAtOnce = 256
-/** A caller's own text, passed on as it came. */
-const traceStateMax = 512
+/** A caller's own text, passed on as it came: what a header line can carry, and as long as the standard wants. */
+const traceStateForm = /^[\t\x20-\x7e]{0,512}$/
 
-/** Decides which calls are traced. A caller's own decision counts where its request belongs to a trace. */
+/** Decides which calls are traced. */
 export class Traces {
   readonly #sink: TraceSink
   readonly #clock: GatewayClock
@@ -63,13 +63,14 @@ export class Traces {
     const { rules } = this.#sink
     if (rules === null) return null
     const parent = traceParentOf(textOf(headers['traceparent']))
-    const isSampled = parent?.isSampled ?? this.#random() < rules.sampleRatio
+    // A caller can have less traced than we would, never more: not by its flag, nor by digits of its choice.
+    const isSampled = parent?.isSampled !== false && this.#random() < rules.sampleRatio
     if (!isSampled && !rules.propagate) return null
-    const traceState = parent === null ? null : (textOf(headers['tracestate']) ?? null)
+    const traceState = textOf(headers['tracestate']) ?? null
     const call = new TracedCall({
       ...arrived,
       parent,
-      traceState: (traceState?.length ?? 0) > traceStateMax ? null : traceState,
+      traceState: traceStateForm.test(traceState ?? '') ? traceState : null,
       isSampled,
       isPropagated: rules.propagate,
       startedAt: this.#clock.now(),

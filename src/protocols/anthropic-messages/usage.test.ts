@@ -35,3 +35,14 @@ test('no count is negative, even where a provider counts its cache apart', () =>
   const usage = { input: 10, output: 1, cacheRead: 50, cacheWrite: null, reasoning: null }
   assert.equal(writeUsage(usage)['input_tokens'], 0)
 })
+
+test('who wrote the answer is told where a fallback of the provider did, and nowhere else', () => {
+  const message = { type: 'message', model: 'first', output_tokens: 0 }
+  const moved = { type: 'fallback_message', model: 'second', output_tokens: 9 }
+  assert.deepEqual(readUsage({ iterations: [message, moved] }).models, [
+    { name: 'first', isAuthor: false },
+    { name: 'second', isAuthor: true },
+  ])
+  for (const iterations of [null, [], [null, 'fallback_message'], 'fallback_message'])
+    assert.ok(!('models' in readUsage({ iterations })))
+})

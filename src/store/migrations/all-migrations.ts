@@ -4,6 +4,7 @@ import { policy } from './0003-policy.ts'
 import { work } from './0004-work.ts'
 import { evidence } from './0005-evidence.ts'
 import { routes } from './0006-routes.ts'
+import { spend } from './0007-spend.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step, in its order. A released step is never changed; a new one goes to the end. */
@@ -14,4 +15,5 @@ export const allMigrations: readonly Migration[] = [
   work,
   evidence,
   routes,
+  spend,
 ]

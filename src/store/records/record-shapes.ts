@@ -15,6 +15,7 @@ import { Sighting } from '../../schema/sighting.ts'
 import { SnapshotRecord } from '../../schema/snapshot-record.ts'
 import { TrialAnswer } from '../../schema/trial-answer.ts'
 import { TrialRecord } from '../../schema/trial-record.ts'
+import { SpendRecord } from '../../schema/spend-record.ts'
 import { UnrecordedEntry } from '../../schema/unrecorded-entry.ts'
 import { VerdictRecord } from '../../schema/verdict.ts'
 import { type RecordShape, recordShape } from './record-shape.ts'
@@ -83,6 +84,9 @@ export const shapes = {
   route: recordShape('route', 'routes', RouteRecord, { key: ['id'] }),
   job: recordShape('job', 'jobs', JobRecord, { key: ['id'], json: ['input', 'result'] }),
   sighting: recordShape('sighting', 'sightings', Sighting, { key: ['subject'] }),
+  spend: recordShape('spend', 'spends', SpendRecord, {
+    key: ['day', 'scope', 'subject', 'currency', 'keeper'],
+  }),
   unrecordedEntry: recordShape('unrecordedEntry', 'unrecorded', UnrecordedEntry, {
     key: ['id'],
     json: ['entry'],
@@ -107,5 +111,6 @@ export const shapesInOrder: readonly RecordShape<unknown>[] = [
   shapes.route,
   shapes.job,
   shapes.sighting,
+  shapes.spend,
   shapes.unrecordedEntry,
 ] as readonly RecordShape<unknown>[]

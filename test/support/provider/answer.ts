@@ -33,6 +33,8 @@ export interface Usage {
 }
 
 export interface Answer {
+  /** The model that wrote it, where only its usage tells. */
+  readonly writtenBy?: string
   readonly pieces: readonly Piece[]
   readonly stop: Stop
   /** The sequence that ended it. */

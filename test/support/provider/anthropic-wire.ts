@@ -150,7 +150,8 @@ function inputUsage(answer: Answer): object {
 /** The only place where a stream admits that a fallback model spoke. */
 function iterationsOf(answer: Answer, served: Served): object {
   const fallback = answer.pieces.find((one) => one.kind === 'model-fallback')
-  if (fallback?.kind !== 'model-fallback') return {}
+  const model = fallback?.kind === 'model-fallback' ? fallback.to : answer.writtenBy
+  if (model === undefined) return {}
   const common = {
     input_tokens: answer.usage.inputTokens,
     cache_read_input_tokens: 0,
@@ -162,7 +163,7 @@ function iterationsOf(answer: Answer, served: Served): object {
       { type: 'message', model: served.request.model, output_tokens: 0, ...common },
       {
         type: 'fallback_message',
-        model: fallback.to,
+        model,
         output_tokens: answer.usage.outputTokens,
         ...common,
       },

@@ -10,9 +10,15 @@ const Status = z.object({
   isReady: z.boolean().describe('Whether traffic can be served'),
   unreadiness: z.array(z.string()).describe('Why it cannot'),
   underWay: z.int().describe('Requests under way'),
+  processes: z
+    .object({
+      wanted: z.int().describe('Processes that are to carry traffic'),
+      serving: z.int().describe('Processes that do'),
+    })
+    .describe('Processes of this machine'),
   snapshot: z
     .object({
-      version: z.int().describe('Version, counted by this process'),
+      version: z.int().describe('Version, counted since the start; the same at every process'),
       digest: z.string().describe('Digest of its content'),
       at: z.string().describe('Instant for which it was made'),
       expiresAt: z.string().describe('From then on it decides no more about restricted models'),
@@ -28,7 +34,7 @@ const Status = z.object({
       isKept: z.boolean().describe('Whether holdfast.yaml has a `ledger`'),
       mode: z.enum(['prompt', 'strict']).nullable().describe('How decisions are recorded'),
       problem: z.string().nullable().describe('Why nothing can be written now'),
-      entries: z.int().nullable().describe('Entries of the log of this process'),
+      entries: z.int().nullable().describe('Entries of the logs of these processes'),
     })
     .describe('Evidence'),
   store: z
@@ -72,7 +78,7 @@ export const statusResources = [
     method: 'GET',
     path: '/api/v1/status',
     id: 'getStatus',
-    summary: 'How this process stands',
+    summary: 'How the gateway of this machine stands',
     roles: everyRole,
     query: z.strictObject({}),
     body: null,
@@ -81,7 +87,8 @@ export const statusResources = [
       const { gateway, evidence, loaded } = context
       const { snapshot, routes } = gateway.state
       const open = gateway.circuits.list()
-      const unreadiness = gateway.unreadiness
+      const { unreadiness, underWay, processes, serving, ledgerProblem, entries } =
+        await context.standing()
       const disabled = [...routes.values()].filter((route) => route.disabled !== null)
       return {
         version: context.version,
@@ -89,7 +96,8 @@ export const statusResources = [
         startedAt: context.startedAt,
         isReady: unreadiness.length === 0,
         unreadiness: [...unreadiness],
-        underWay: gateway.underWay,
+        underWay,
+        processes: { wanted: processes, serving },
         snapshot: {
           version: snapshot.version,
           digest: snapshot.digest,
@@ -101,8 +109,8 @@ export const statusResources = [
         ledger: {
           isKept: evidence !== null,
           mode: evidence?.evidence.mode ?? null,
-          problem: evidence?.ledger.problem ?? null,
-          entries: evidence === null ? null : evidence.ledger.head().size,
+          problem: ledgerProblem,
+          entries,
         },
         store: await storeStatus(context),
         routes: {

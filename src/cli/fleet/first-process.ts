@@ -1,0 +1,78 @@
+import type { CircuitEvent, LimitQuestion, ObservedUse } from '../../gateway/index.ts'
+import { Fault, messageOf } from '../../base/fault.ts'
+import type { FromWorker, ToWorker } from './fleet-message.ts'
+
+/** The way to the process that started this one. When that one is gone, however it went, this one ends at once. */
+export class FirstProcess {
+  readonly #claims = new Map<number, (isMine: boolean) => void>()
+  #lastClaim = 0
+
+  /** From now on messages come in; before, none is sent. */
+  listen(hear: (message: ToWorker) => void): void {
+    process.on('message', hear)
+    this.#send({ kind: 'up' })
+  }
+
+  serving(): void {
+    this.#send({ kind: 'serving' })
+  }
+
+  failed(error: unknown): void {
+    const fault =
+      error instanceof Fault
+        ? {
+            code: error.code,
+            message: error.message,
+            expected: error.expected,
+            advice: error.advice,
+          }
+        : null
+    this.#send({ kind: 'failed', fault, message: messageOf(error) })
+  }
+
+  done(number: number, problem: string | null): void {
+    this.#send({ kind: 'done', number, problem })
+  }
+
+  answer(id: number, answer: unknown): void {
+    this.#send({ kind: 'answer', id, answer })
+  }
+
+  warn(message: string): void {
+    this.#send({ kind: 'warning', message })
+  }
+
+  observed(uses: readonly ObservedUse[], unkept: number): void {
+    if (uses.length > 0 || unkept > 0) this.#send({ kind: 'observed', uses, unkept })
+  }
+
+  limits(questions: readonly LimitQuestion[]): void {
+    this.#send({ kind: 'limits', questions })
+  }
+
+  tell(event: CircuitEvent): void {
+    this.#send({ kind: 'circuit', event })
+  }
+
+  claim(model: string, route: string): Promise<boolean> {
+    this.#lastClaim += 1
+    const id = this.#lastClaim
+    this.#send({ kind: 'claim', id, model, route })
+    return new Promise((resolve) => this.#claims.set(id, resolve))
+  }
+
+  claimed(id: number, isMine: boolean): void {
+    this.#claims.get(id)?.(isMine)
+    this.#claims.delete(id)
+  }
+
+  /** All is said: without this way the process ends. */
+  leave(): void {
+    if (process.connected) process.disconnect()
+  }
+
+  #send(message: FromWorker): void {
+    // What can no longer be told is told to nobody: this process is about to end.
+    if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
+  }
+}
