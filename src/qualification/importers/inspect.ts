@@ -130,9 +130,10 @@ function gradersOf(
   readonly expected?: NonNullable<Task['expected']>
   readonly graders: readonly GraderSettings[]
 } {
-  const texts = (Array.isArray(target) ? target : [target]).filter(
-    (one): one is string => typeof one === 'string' && one !== '',
-  )
+  // Scorers of Inspect compare without the white space around.
+  const texts = (Array.isArray(target) ? target : [target])
+    .flatMap((one) => (typeof one === 'string' ? [one.trim()] : []))
+    .filter((one) => one !== '')
   if (texts.length === 0) return { graders: [] }
   const evaluation = isEntry(head['eval']) ? head['eval'] : {}
   const names = entriesOf(evaluation['scorers']).map(({ name }) =>
