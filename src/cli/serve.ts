@@ -23,6 +23,7 @@ import { Fleet } from './fleet/fleet.ts'
 import { MachineFigures } from './fleet/machine-figures.ts'
 import { standingOf, standingOfFleet } from './fleet/machine-standing.ts'
 import { version } from './installation.ts'
+import { storeProblem } from './admin/store-problem.ts'
 import { endAll } from './end-all.ts'
 import { listenOn } from './listen.ts'
 import { loadConfig } from './load-config.ts'
@@ -91,6 +92,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const circuits = new CircuitKeeper({ store, warn, onAdopted: tellCircuit })
   const metrics = new GatewayMetrics(systemClock)
   const instance = randomUUID()
+  let isStopping = false
   const { registry } = metrics
   const traces = await openTraces({ configPath, config, registry, instance, warn })
   const observed = new ObservedTraffic()
@@ -171,7 +173,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
     now: Date.now,
     warn,
   })
-  const ownFigures = processMetrics(metrics.registry, () => keeper.lastLoad.problem !== null)
+  const ownFigures = processMetrics(
+    metrics.registry,
+    () => keeper.lastLoad.problem !== null,
+    async () => (await storeProblem(store)) !== null,
+  )
   const context: AdminContext = {
     configPath,
     version: version(),
@@ -189,7 +195,14 @@ export async function serve(flags: ServeFlags): Promise<void> {
     deciding,
     standing: async () => {
       const own = standingOf(gateway, evidence)
-      return fleet === null ? own : await standingOfFleet(own, fleet)
+      if (fleet !== null) return await standingOfFleet(own, fleet)
+      // The admin port opens first.
+      return gateway.server.listening || isStopping
+        ? own
+        : {
+            ...own,
+            unreadiness: ['the port for model traffic is not open yet', ...own.unreadiness],
+          }
     },
     metrics: () => (fleet === null ? ownFigures() : figures.read(fleet)),
   }
@@ -221,6 +234,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
   tell({ event: 'ready', gateway: address, admin: admin.address, processes })
   await untilStopped(() => keeper.changed())
+  isStopping = true
   tell({ event: 'stopping', underWay: (await context.standing()).underWay })
   await withdrawServe(configPath, instance).catch(() => undefined)
   keeper.stop()

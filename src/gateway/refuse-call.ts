@@ -38,7 +38,10 @@ export function deniedError(
   const directive = reasons.find((reason) => reason.directive !== null)?.directive ?? null
   const [denied] = judged
   const first = denied === undefined ? undefined : toldReason(denied.decision)
-  const because = first === undefined ? `nobody knows a model \`${call.requested}\`` : first.text
+  const because =
+    first === undefined
+      ? `neither a route of this gateway nor the catalogue knows a model of this name`
+      : first.text
   const others = judged.filter(({ hop, passed }) => hop.isFallback && passed !== 'denied')
   const permitted = permittedShown(state, call, at)
   const passedOver = others.map(({ hop, why }) => `\`${hop.model}\`: ${why ?? 'not tried'}`)
@@ -151,8 +154,17 @@ export function failedError(failure: Failure): CallerError {
       return {
         status: failure.isSilence ? 504 : 502,
         type: failure.isSilence ? 'timeout_error' : 'api_error',
-        message: failure.message,
+        message: withoutAddress(failure.message),
         detail,
       }
   }
+}
+
+/** Names and addresses of machines behind the gateway are none of a caller's business; circuits and `check` tell them. */
+export function withoutAddress(message: string): string {
+  const code =
+    /\b(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE)\b/.exec(
+      message,
+    )?.[0]
+  return code === undefined ? message : `there is no connection to the provider (${code})`
 }

@@ -53,7 +53,7 @@ const clients: readonly Client[] = [
   { name: 'Codex', ask: agent('@openai/codex/bin/codex.js', codex) },
 ]
 
-suite('a model is withdrawn in the middle of an answer to', () => {
+suite('an order in the middle of an answer', () => {
   let provider: Provider
   let gateway: GatewayProcess
   let world: (load: readonly string[]) => object
@@ -80,8 +80,9 @@ suite('a model is withdrawn in the middle of an answer to', () => {
     await provider.close()
   })
 
-  for (const { name, ask } of clients)
-    test(name, { skip: ask === null ? 'it is not installed here' : false }, async () => {
+  for (const { name, ask } of clients) {
+    const skip = ask === null ? 'it is not installed here' : false
+    test(`${name} keeps working while its model is withdrawn`, { skip }, async () => {
       if (ask === null) return
       await gateway.configure(world([]))
       const script = provider.script({
@@ -115,6 +116,7 @@ suite('a model is withdrawn in the middle of an answer to', () => {
       const verified = holdfast(['ledger', 'verify'], { cwd: folder })
       assert.equal(verified.status, 0, verified.stderr)
     })
+  }
 
   function decisions() {
     const config = ['--config', join(folder, 'holdfast.yaml')]
@@ -206,7 +208,7 @@ function run(program: string, { words: given, environment }: Start): Promise<str
   const home = join(folder, 'home')
   const work = join(folder, 'work')
   for (const path of [home, work]) mkdirSync(path, { recursive: true })
-  const [command = '', ...rest] = program.endsWith('.js')
+  const [command, ...rest] = program.endsWith('.js')
     ? [process.execPath, program, ...given]
     : [program, ...given]
   const child = spawn(command, rest, {

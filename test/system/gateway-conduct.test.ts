@@ -54,7 +54,7 @@ suite('towards a provider', () => {
   })
   const chatPath = paths['openai-chat']
 
-  test('`retry-after` is the shortest wait before the same route is asked again', async () => {
+  test('a retry-after is the shortest wait before the same route is asked again', async () => {
     const { requests } = provider
     provider.script({
       model: 'limited',
@@ -68,7 +68,7 @@ suite('towards a provider', () => {
     assert.ok((second?.atMs ?? 0) - (first?.atMs ?? 0) >= 990, 'not before a second has gone')
   })
 
-  test('a longer `retry-after` is not waited for: the caller hears it, and nobody is asked before it is over', async () => {
+  test('a longer retry-after is not waited for: the caller hears it, and nobody is asked before it is over', async () => {
     provider.script({ model: 'closed', reply: () => refusal(429, [['retry-after', '30']]) })
     const began = performance.now()
     const response = await post(chatPath, chat('closed'))
@@ -120,7 +120,7 @@ suite('towards a provider', () => {
       let text = ''
       while (!/meadow/.test(text)) {
         const { value, done } = (await reader?.read()) ?? { done: true, value: undefined }
-        assert.ok(done !== true, text)
+        assert.ok(!done, text)
         text += Buffer.from(value ?? []).toString('utf8')
       }
       assert.equal(script.matched[0]?.progress.tokensSent, 1, 'the second word was not said yet')

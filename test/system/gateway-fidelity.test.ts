@@ -80,7 +80,7 @@ suite('what arrives', () => {
       'truncation',
     ],
   ] as const)
-    test(`\`${member}\` from ${protocol} into another protocol is named or refused, never dropped unseen`, async () => {
+    test(`${member} from ${protocol} into another protocol is named or refused, never dropped unseen`, async () => {
       const response = await ask(protocol, body)
       const text = await response.text()
       if (response.status === 400) assert.match(text, new RegExp(`\\b${member}\\b`))
