@@ -52,15 +52,24 @@ Examples:
     .addOption(
       new Option('--fail-on <weight>', 'exit 1 when there is one').choices(['error', 'warning']),
     )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  holdfast tasks check tasks/triage
+  holdfast tasks check code-review-security --grade --need 274 --fail-on error`,
+    )
     .action(checkTaskSets)
   withFormat(tasks.command('list'))
     .description('list the task sets that ship with holdfast, and those in a folder')
     .argument('[folder]', 'folder with task sets', 'tasks')
+    .addHelpText('after', '\nExample:\n  holdfast tasks list')
     .action(listTaskSets)
   withFormat(tasks.command('show'))
     .description('show a task set, or one of its tasks')
     .argument('<set>', 'folder of a task set, or the id of a shipped one')
     .argument('[task]', 'id of a task')
+    .addHelpText('after', '\nExample:\n  holdfast tasks show incident-triage')
     .action(showTaskSet)
 }
 
