@@ -18,7 +18,7 @@ if (major < 24) {
 // Other versions of Node may not know these flags.
 if (major === 24 && process.argv[2] === 'audit') {
   v8.setFlagsFromString('--no-turbofan')
-  v8.setFlagsFromString('--semi-space-growth-factor=16')
+  v8.setFlagsFromString('--semi-space-growth-factor=4')
 }
 // For this thread, and by the environment for the others.
 module.enableCompileCache?.()
