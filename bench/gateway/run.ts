@@ -42,6 +42,9 @@ const chunks = 64
 const fewChunks = 4
 const everyMs = 20
 
+/** Until most of what a request runs through is compiled for good: a gateway runs for months. */
+const warmUpRequests = 20_000
+
 /** After each of them the memory of ours is read. */
 const memorySlices = 20
 
@@ -117,7 +120,7 @@ class Bench {
 
   async warmUp(system: System): Promise<void> {
     const share = system.name === 'peer' ? peerShare : 1
-    await this.send(system, { connections: crowd, requests: 4_000 * share })
+    await this.send(system, { connections: crowd, requests: warmUpRequests * share })
     try {
       await this.send(system, { connections: streams, requests: 400 * share, chunks: fewChunks })
       await this.send(system, { connections: streams, requests: 100, chunks })

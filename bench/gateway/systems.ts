@@ -76,7 +76,12 @@ export async function startSystems(
   scratch: string,
   names: readonly SystemName[],
   profiles: string | null,
-): Promise<{ readonly systems: readonly System[]; stop(): Promise<void> }> {
+): Promise<{
+  readonly systems: readonly System[]
+  /** Of the upstream. */
+  readonly origin: string
+  stop(): Promise<void>
+}> {
   const upstreamPort = await freePort()
   const upstream = await startProgram(
     'measuring',
@@ -88,6 +93,7 @@ export async function startSystems(
   for (const name of names) systems.push(await startSystem(name, origin, { scratch, profiles }))
   return {
     systems,
+    origin,
     stop: async () => {
       for (const { program } of systems) await program?.stop()
       await upstream.stop()
@@ -129,15 +135,9 @@ async function startSystem(
     return { ...chat, origin, headers, program }
   }
   const folder = path.join(scratch, name)
-  writeFolder(folder, upstream)
   const flags =
     profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.join(profiles, name)}`]
-  const words = [...flags, entry, 'serve', '--config', path.join(folder, 'holdfast.yaml')]
-  const program = await startProgram('measured', [...words, '--listen', `127.0.0.1:${port}`], {
-    isForked: false,
-    environment: { HOLDFAST_BENCH_CALLER: key, HOLDFAST_BENCH_UPSTREAM: 'upstream-key-2b7e1516' },
-  })
-  await untilAnswers(`${origin}/readyz`, program)
+  const program = await startGateway(upstream, { folder, port, flags, main: entry })
   if (name === 'same') return { ...chat, folder, origin, program }
   const { authorization: _bearer, ...others } = clientHeaders
   return {
@@ -147,6 +147,50 @@ async function startSystem(
     origin,
     headers: { ...others, 'x-api-key': key, 'anthropic-version': '2023-06-01' },
     body: messagesBody,
+    program,
+  }
+}
+
+/** A gateway of ours, over a folder that is written for it. `main`: file of the command. */
+async function startGateway(
+  upstream: string,
+  {
+    folder,
+    port,
+    flags,
+    main,
+  }: {
+    readonly folder: string
+    readonly port: number
+    readonly flags: readonly string[]
+    readonly main: string
+  },
+): Promise<Program> {
+  writeFolder(folder, upstream)
+  const words = [...flags, main, 'serve', '--config', path.join(folder, 'holdfast.yaml')]
+  const program = await startProgram('measured', [...words, '--listen', `127.0.0.1:${port}`], {
+    isForked: false,
+    environment: { HOLDFAST_BENCH_CALLER: key, HOLDFAST_BENCH_UPSTREAM: 'upstream-key-2b7e1516' },
+  })
+  await untilAnswers(`http://127.0.0.1:${port}/readyz`, program)
+  return program
+}
+
+/** A build of the command as a system like any other; `build`: its file and flags of Node, apart by spaces. */
+export async function startBuild(
+  build: string,
+  upstream: string,
+  folder: string,
+): Promise<Omit<System, 'name' | 'program'> & { readonly program: Program }> {
+  const [main = '', ...flags] = build.split(' ')
+  const port = await freePort()
+  const program = await startGateway(upstream, { folder, port, flags, main: path.resolve(main) })
+  return {
+    folder,
+    path: '/v1/chat/completions',
+    headers: clientHeaders,
+    body: chatBody,
+    origin: `http://127.0.0.1:${port}`,
     program,
   }
 }

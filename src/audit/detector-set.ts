@@ -11,6 +11,7 @@ import type {
   PlaceClass,
   StructureRule,
 } from '../schema/detector.ts'
+import { relevantNames } from './code/relevant-names.ts'
 import { indexKeywords, type KeywordIndex } from './keyword-index.ts'
 import { useLinearTimePatterns } from './linear-time.ts'
 import { pathMatcher } from './path-matcher.ts'
@@ -49,6 +50,8 @@ export interface CompiledPatternRule extends CompiledRuleBase {
    * by V8's linear-time engine.
    */
   readonly placed: RegExp
+  /** One of them stands in every text that matches; empty: nobody knows. */
+  readonly words: readonly string[]
 }
 
 export interface CompiledCommandRule extends CompiledRuleBase {
@@ -85,7 +88,10 @@ export interface DetectorSet {
   readonly detectors: readonly CompiledDetector[]
   /** Every literal that makes a file worth reading. */
   readonly keywords: readonly string[]
-  readonly keywordIndex: KeywordIndex
+  /** Finds keywords, and behind them the words that rules ask for. */
+  readonly index: KeywordIndex
+  /** Numbers of these words. */
+  readonly numberOf: ReadonlyMap<string, number>
   /** By number of a keyword: the detectors that it calls. */
   readonly calledBy: readonly (readonly CompiledDetector[])[]
   readonly byPathAlone: readonly CompiledDetector[]
@@ -105,12 +111,14 @@ export function compileDetectors(detectors: readonly AuditDetector[]): DetectorS
   const keywords = [...new Set(compiled.flatMap((detector) => detector.keywords))].toSorted(
     compareText,
   )
+  const words = keywords.concat(askedWords(compiled))
   let rulesDigest: string | undefined
   return {
     source: sorted,
     detectors: compiled,
     keywords,
-    keywordIndex: indexKeywords(keywords),
+    index: indexKeywords(words),
+    numberOf: new Map(words.map((word, number) => [word, number])),
     calledBy: callers(keywords, compiled),
     byPathAlone: compiled.filter((detector) => detector.byPathAlone),
     matchesPathAlone: pathAlone.length === 0 ? () => false : pathMatcher(pathAlone),
@@ -158,15 +166,53 @@ function rulesAlone(detector: AuditDetector): AuditDetector {
   }
 }
 
-/** Detectors that may say something of a file with this path and text. */
-export function detectorsFor(
+/** Words that rules ask for in a text; shorter ones stand in most. */
+function askedWords(detectors: readonly CompiledDetector[]): readonly string[] {
+  const words = detectors.flatMap(({ rules }) =>
+    rules.flatMap((rule) => {
+      if (rule.kind === 'pattern') return rule.words
+      return rule.kind === 'call' ? relevantNames(rule.call.callee) : []
+    }),
+  )
+  return [...new Set(words)].filter((word) => word.length >= askedWordCharactersMin)
+}
+
+const askedWordCharactersMin = 4
+
+/** What a set of detectors sees in a file. */
+export interface Sighting {
+  /** Those that may say something of it, by its path and text. */
+  readonly detectors: readonly CompiledDetector[]
+  /** Whether a word stands in the text: those that rules ask for were looked for in one pass. */
+  readonly stands: WordTest
+}
+
+export type WordTest = (word: string) => boolean
+
+/** For a text of which nothing is known. */
+export function standsIn(text: string): WordTest {
+  return (word) => text.includes(word)
+}
+
+export function lookAt(set: DetectorSet, path: string, content: string): Sighting {
+  const found = set.index.find(content)
+  return {
+    detectors: calledDetectors(set, path, found),
+    stands: (word) => {
+      const number = set.numberOf.get(word)
+      return number === undefined ? content.includes(word) : found.has(number)
+    },
+  }
+}
+
+function calledDetectors(
   set: DetectorSet,
   path: string,
-  content: string,
+  found: ReadonlySet<number>,
 ): readonly CompiledDetector[] {
   // Few paths are named by any detector that needs no keyword, and one test for all of them tells.
   const called = new Set(set.matchesPathAlone(path) ? set.byPathAlone : [])
-  for (const number of set.keywordIndex.find(content)) {
+  for (const number of found) {
     for (const detector of set.calledBy[number] ?? []) called.add(detector)
   }
   return [...called]
@@ -223,6 +269,7 @@ function compileDetector(detector: AuditDetector): CompiledDetector {
           pattern: rule.pattern,
           regex: new RegExp(rule.pattern.regex, rule.pattern.ignoreCase ? 'gim' : 'gm'),
           placed: new RegExp(rule.pattern.regex, rule.pattern.ignoreCase ? 'dimy' : 'dmy'),
+          words: rule.pattern.ignoreCase ? [] : relevantNames(rule.pattern.regex),
         }
       }
       if ('command' in rule) {

@@ -1,7 +1,7 @@
 import type { Resolver } from '../catalogue/index.ts'
 import { extractCode } from './code/extract-code.ts'
 import { languageOf } from './code/language-of.ts'
-import { type CompiledDetector, type DetectorSet, detectorsFor } from './detector-set.ts'
+import { type CompiledDetector, type DetectorSet, lookAt, type Sighting } from './detector-set.ts'
 import type { Fact } from './fact.ts'
 import { auditLimits } from './limits.ts'
 import { mostTelling } from './most-telling.ts'
@@ -20,26 +20,25 @@ export async function extractFacts(
   set: DetectorSet,
   resolver: Resolver,
 ): Promise<readonly Fact[]> {
-  const detectors = detectorsFor(set, file.path, file.content)
-  const facts = await extractByKind(file, detectors, resolver)
+  const facts = await extractByKind(file, lookAt(set, file.path, file.content), resolver)
   return redactFacts(mostTelling(facts, auditLimits.factsPerFileMax), file.content)
 }
 
 async function extractByKind(
   file: SourceFile,
-  detectors: readonly CompiledDetector[],
+  { detectors, stands }: Sighting,
   resolver: Resolver,
 ): Promise<readonly Fact[]> {
   const language = languageOf(file.path)
   if (language !== null) {
-    const code = await extractCode(file, language, detectors, resolver)
-    return [...code, ...extractPatterns(file, detectors)]
+    const code = await extractCode(file, language, detectors, resolver, stands)
+    return [...code, ...extractPatterns(file, detectors, stands)]
   }
   if (file.path.endsWith('.ipynb')) return extractNotebook(file, detectors, resolver)
   const structured = extractStructure(file, detectors, resolver)
-  if (structured === null) return extractText(file, detectors, resolver)
-  if (hasProse(file.path)) return [...structured, ...extractText(file, detectors, resolver)]
-  return [...structured, ...extractPatterns(file, detectors)]
+  if (structured === null) return extractText(file, detectors, resolver, stands)
+  if (hasProse(file.path)) return [...structured, ...extractText(file, detectors, resolver, stands)]
+  return [...structured, ...extractPatterns(file, detectors, stands)]
 }
 
 /** Front matter is structure, the rest of the file is prose. */

@@ -18,7 +18,6 @@ export class ExtractionPool {
   #largeLane: ExtractionLane | null = null
   readonly #here: ExtractionLane
   readonly #waiting: ((lane: ExtractionLane) => void)[] = []
-  #files = 0
   #threads = 0
 
   constructor(detectors: DetectorSet, resolver: Resolver, catalogue: WorkerSetup['catalogue']) {
@@ -31,9 +30,10 @@ export class ExtractionPool {
     this.#free = [this.#here]
   }
 
-  /** Told how many files will be searched: in a large tree a thread starts while the search is on its way. */
-  expect(files: number): void {
-    if (files >= auditLimits.threadsFromFilesSearched) this.#addThreads(1)
+  /** Told how many files wait. A thread has its own code to make ready, and is no gain for a few of them. */
+  expect(waiting: number): void {
+    const worthwhile = Math.floor(waiting / auditLimits.filesWaitingPerThread)
+    this.#addThreads(Math.min(worthwhile, auditLimits.threadsMax))
   }
 
   async extract(file: SourceFile): Promise<Extraction> {
@@ -41,8 +41,6 @@ export class ExtractionPool {
       this.#largeLane ??= new WorkerLane(this.#setup)
       return this.#largeLane.extract(file)
     }
-    this.#files += 1
-    if (this.#files === auditLimits.threadsFromFiles) this.#addThreads(auditLimits.threadsMax)
     const lane =
       this.#takeFree() ??
       (await new Promise<ExtractionLane>((resolve) => this.#waiting.push(resolve)))

@@ -12,10 +12,8 @@ export const auditLimits = {
   fileTimeMs: 10_000,
   /** Files read at the same time. */
   filesAtOnce: 16,
-  /** Files with a keyword from which on threads repay the time they take to start. */
-  threadsFromFiles: 120,
-  /** Files to be searched from which on as many with a keyword are expected. */
-  threadsFromFilesSearched: 10_000,
+  /** Files with a keyword that wait for each thread beside this one: fewer do not repay what it takes to start. */
+  filesWaitingPerThread: 800,
   threadsMax: 3,
   /** Larger files are read in a thread, which can be given up; what a smaller one can cost is bounded by its size. */
   fileHereCharactersMax: 128 * 1024,

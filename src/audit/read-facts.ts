@@ -64,12 +64,11 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
   }
   const byName = unknown.filter((file) => detectors.matchesPathAlone(file.path))
   const chosen = new Set(byName)
-  const hits: TreeFile[] = [...byName]
+  const hits: TreeFile[] = []
   const results: FileFacts[] = []
   let done = 0
   if (input.isOnlyTree) expectLanguages(languagesOf(tree.files))
   const pool = new ExtractionPool(detectors, input.resolver, input.catalogue)
-  pool.expect(unknown.length)
   const reading = new ReadingPool(async (file) => {
     const outcome = await readOne(file, input, pool)
     done += 1
@@ -77,12 +76,16 @@ export async function readFacts(input: ReadInput): Promise<ReadOutcome> {
     if ('reason' in outcome) skipped.push({ path: pathInTree(tree, file), reason: outcome.reason })
     else results.push(outcome)
   })
-  for (const file of byName) await reading.add(file)
+  const read = async (file: TreeFile): Promise<void> => {
+    hits.push(file)
+    pool.expect(hits.length - done)
+    await reading.add(file)
+  }
+  for (const file of byName) await read(file)
   for await (const file of tree.hits(unknown, detectors.keywords, signal)) {
     if (chosen.has(file)) continue
     chosen.add(file)
-    hits.push(file)
-    await reading.add(file)
+    await read(file)
     if (signal?.aborted === true) break
   }
   await reading.end(signal)

@@ -29,6 +29,16 @@ export const faultCodes = {
     meaning: 'a file to import is no export of usage of a known kind',
     advice: '`holdfast usage import --help` names the kinds; --from says which one it is',
   },
+  HF_TASKS_INVALID: {
+    exitCode: 2,
+    meaning: 'a task set cannot be read, or does not follow its schema',
+    advice: 'docs/guide/tasks.md shows both files of a task set',
+  },
+  HF_TASKS_UNKNOWN: {
+    exitCode: 2,
+    meaning: 'a file to import holds no tasks of a known kind',
+    advice: '`holdfast tasks import --help` names the kinds; --from says which one it is',
+  },
   HF_DETECTOR_INVALID: {
     exitCode: 2,
     meaning: 'a detector file does not follow its schema or its lint',
@@ -172,7 +182,8 @@ export const faultCodes = {
   },
   HF_LEDGER_FULL: {
     exitCode: 3,
-    meaning: 'the ledger cannot write, and no more entries find room in its queue',
+    meaning:
+      'the ledger cannot write, and no more entries find room in its queue, or the process ends while some wait there',
     advice: 'free room on the disk; what waits is written once it works',
   },
   HF_LEDGER_ENTRY: {

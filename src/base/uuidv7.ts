@@ -8,10 +8,18 @@ export function uuidv7(nowMs: number, random: Uint8Array): string {
 
 /** The same from ten bytes as hex digits, for whoever draws the bytes of many ids at once. */
 export function uuidv7OfHex(nowMs: number, random: string): string {
-  const time = nowMs.toString(16).padStart(12, '0')
+  if (nowMs !== last.ms) last = { ms: nowMs, text: timeText(nowMs) }
   const version = `7${random.slice(1, 4)}`
   const variant = `${variants.charAt(Number.parseInt(random.charAt(4), 16) % 4)}${random.slice(5, 8)}`
-  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${random.slice(8, 20)}`
+  return `${last.text}-${version}-${variant}-${random.slice(8, 20)}`
+}
+
+/** Many ids share a millisecond. */
+let last = { ms: 0, text: timeText(0) }
+
+function timeText(ms: number): string {
+  const digits = ms.toString(16).padStart(12, '0')
+  return `${digits.slice(0, 8)}-${digits.slice(8)}`
 }
 
 /** First digit behind the two bits of the variant, by the two random bits after them. */

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { LineCounter, isNode, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { compareText } from '../base/compare.ts'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 import { buildCatalogue } from '../catalogue/index.ts'
 import type { ParsedCatalogue } from '../catalogue/index.ts'
 import { CatalogueOverlay } from '../schema/catalogue.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import { dataPath } from './installation.ts'
+import { whyNot } from './why-not.ts'
 
 export interface CatalogueLocation {
   /** The folder of holdfast.yaml; overlays lie in `.holdfast/catalogue` under it. Absent: no overlays. */
@@ -46,7 +47,7 @@ function readShipped(folder: string): ParsedCatalogue {
   } catch (error) {
     throw new Fault(
       'HF_FILE_READ',
-      `cannot read the catalogue in \`${folder}\`: ${messageOf(error)}`,
+      `cannot read the catalogue in \`${folder}\`: ${whyNot(error)}`,
       {
         expected: 'the data folder that ships with holdfast',
         advice: 'install holdfast again',

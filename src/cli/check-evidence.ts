@@ -43,7 +43,11 @@ export async function checkLedger(
       .map(({ reason, file }) => finding('ledger', 'problem', `${origin}: ${reason} (${file})`)),
   )
   const entries = logs.reduce((sum, log) => sum + log.entries, 0)
-  const whole = finding('ledger', 'note', `${entries} entries in ${logs.length} logs, whole`)
+  const whole = finding(
+    'ledger',
+    'note',
+    `${entries} entries in ${logs.length === 1 ? '1 log' : `${logs.length} logs`}, whole`,
+  )
   return [...found, ...(problems.length === 0 ? [whole] : problems)]
 }
 

@@ -22,7 +22,13 @@ export async function checkKeys(sources: KeySources): Promise<readonly CheckFind
   const tokens = await AdminTokens.read(config, folder)
   const isClosed = tokens.isEmpty && config.admin?.oidc === undefined
   const closed = isClosed
-    ? [finding('keys', 'note', 'no `admin.tokens`: the admin port will answer for health only')]
+    ? [
+        finding(
+          'keys',
+          'note',
+          `${(config.admin?.tokens ?? []).length === 0 ? 'no `admin.tokens`' : 'none of `admin.tokens` counts'}: the admin port will answer for health only`,
+        ),
+      ]
     : []
   return [
     ...(await ledgerKeys(sources)),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 import type { GatewayClock } from '../gateway/index.ts'
 import type { PolicySnapshot } from '../policy/index.ts'
 import { cedarSchema } from '../policy/index.ts'
@@ -19,6 +19,7 @@ import { checkWeights } from './local/weights-file.ts'
 import { type LazyStore, lazyStore, storeSettings } from './open-store.ts'
 import { openPolicy, type PolicyWorkspace, snapshotOf } from './policy-workspace.ts'
 import { eligibilityWarning } from './principal-standing.ts'
+import { whyNot } from './why-not.ts'
 
 export interface CheckWish {
   readonly configPath: string
@@ -85,7 +86,7 @@ export async function runCheck(wish: CheckWish): Promise<CheckResult> {
 
 async function readConfig(path: string): Promise<HoldfastConfig> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Fault('HF_CONFIG_MISSING', `cannot read \`${path}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_CONFIG_MISSING', `cannot read \`${path}\`: ${whyNot(error)}`, {
       expected: 'a readable holdfast.yaml',
       cause: error,
     })

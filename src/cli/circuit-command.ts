@@ -41,17 +41,24 @@ Examples:
     .description(
       'circuits that are open; those after outages only of a `holdfast serve` that runs here',
     )
+    .addHelpText('after', '\nExample:\n  holdfast circuit list')
     .action(listCircuits)
   withCommonOptions(circuit.command('probe'))
     .description(
       'ask a withdrawn model for one token now, through the `holdfast serve` that runs here',
     )
     .argument('<model>', 'vendor/name, or the id of a circuit')
+    .option('--by <name>', 'who does this, for the ledger (default: the user of this machine)')
+    .addHelpText('after', '\nExample:\n  holdfast circuit probe anthropic/claude-fable-5')
     .action(probeCircuits)
   withCommonOptions(circuit.command('close'))
     .description('let traffic to a withdrawn model pass again, once a probe was served')
     .argument('<model>', 'vendor/name: all of its circuits; or the id of one')
     .option('--by <name>', 'who does this, for the ledger (default: the user of this machine)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast circuit close anthropic/claude-fable-5 --by "Ada"',
+    )
     .action(closeCircuit)
 }
 
@@ -72,7 +79,8 @@ async function listCircuits(flags: ActingFlags): Promise<void> {
   await printCircuits(circuits, flags)
 }
 
-async function probeCircuits(model: string, flags: ActingFlags): Promise<void> {
+async function probeCircuits(model: string, flags: ChangeFlags): Promise<void> {
+  const by = actorOf(flags.by)
   const { circuits } = await withActing(flags, async (acting) => {
     if (acting.kind === 'stored')
       throw new Fault('HF_ADMIN_UNREACHABLE', 'no `holdfast serve` answers here', {
@@ -82,7 +90,7 @@ async function probeCircuits(model: string, flags: ActingFlags): Promise<void> {
     return await acting.client.call(ProbedCircuits, {
       method: 'POST',
       path: `/api/v1/circuits/${encodeURIComponent(model)}/probe`,
-      body: {},
+      body: { by: by.slice(0, 100) },
     })
   })
   await printCircuits(circuits, flags)

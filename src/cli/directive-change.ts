@@ -44,6 +44,7 @@ import {
 } from './record-directive.ts'
 import { type Recorder, recordKeeper } from './record-keeper.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
+import { whyNot } from './why-not.ts'
 
 interface ChangeFlags {
   readonly config?: string
@@ -128,7 +129,7 @@ async function writeNew(path: string, text: string): Promise<void> {
     const exists = existsSync(path)
     throw new Fault(
       exists ? 'HF_FILE_EXISTS' : 'HF_FILE_WRITE',
-      exists ? `\`${path}\` exists already` : `cannot write \`${path}\`: ${messageOf(error)}`,
+      exists ? `\`${path}\` exists already` : `cannot write \`${path}\`: ${whyNot(error)}`,
       {
         advice: exists ? 'move it away first' : 'choose a writable folder with --config',
         cause: error,

@@ -29,6 +29,7 @@ function addReading(directive: Command): void {
     .option('-c, --config <file>', configHelp)
     .addOption(formatOption())
     .option('--at <instant>', 'how they stand at this instant, with its zone (default: now)')
+    .addHelpText('after', '\nExample:\n  holdfast directive list')
     .action(listDirectives)
   directive
     .command('show')
@@ -98,6 +99,7 @@ function addChanging(directive: Command): void {
     .option('-c, --config <file>', configHelp)
     .option('--by <name>', 'who adds it, for the ledger (default: the user of this machine)')
     .option('--dry-run', 'say what would be written and write nothing', false)
+    .addHelpText('after', '\nExample:\n  holdfast directive add order.yaml --by "Kim Counsel"')
     .action(addDirective)
   directive
     .command('lift')
@@ -128,6 +130,10 @@ Example:
     .requiredOption('--at <time>', 'the day of the review, or an instant with its zone')
     .option('-c, --config <file>', configHelp)
     .option('--dry-run', 'say what would be written and write nothing', false)
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast directive review us-bis-2026-06-12 --by "Kim Counsel"',
+    )
     .action(reviewDirective)
 }
 

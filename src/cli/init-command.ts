@@ -10,13 +10,14 @@ import {
   hasAbandonedWork,
   proposeConfig,
 } from '../audit/index.ts'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 import type { Register } from '../schema/register.ts'
 import { leaveWhen } from './leave.ts'
 import { auditText, prepareAudit } from './prepare-audit.ts'
 import { parseConfig } from './load-config.ts'
 import { createProgress } from './progress.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
+import { whyNot } from './why-not.ts'
 
 interface InitFlags {
   readonly output: string
@@ -121,7 +122,7 @@ async function auditGateway(
   try {
     content = await readFile(path, 'utf8')
   } catch (error) {
-    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${whyNot(error)}`, {
       cause: error,
     })
   }

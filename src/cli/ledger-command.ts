@@ -173,6 +173,10 @@ Example:
     .addOption(configOption())
     .requiredOption('--reference <text>', 'why it may end')
     .requiredOption('--by <person>', 'who releases it')
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast ledger release matter-2026-11 --reference "settled, letter of 3 March" --by "Kim Counsel"',
+    )
     .action(ledgerRelease)
   ledger
     .command('prune')
@@ -181,6 +185,10 @@ Example:
     .requiredOption('--before <day>', 'only entries before this day')
     .requiredOption('--by <person>', 'who removes them')
     .option('--dry-run', 'say what could be removed and remove nothing', false)
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast ledger prune --before 2025-11-01 --by "Kim Counsel" --dry-run',
+    )
     .action(ledgerPrune)
 }
 
@@ -221,5 +229,9 @@ Example:
     .addOption(configOption())
     .requiredOption('--reason <text>', 'why, for instance that the directive was lifted')
     .requiredOption('--by <person>', 'who destroys it')
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast ledger keys destroy-period 2026-06 --reason "the directive was lifted" --by "Kim Counsel"',
+    )
     .action(ledgerDestroyPeriod)
 }

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { chmod, mkdir, open } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 import {
   handOver,
   LogFolder,
@@ -13,6 +13,7 @@ import {
 import { ledgerPlace, openLedger, signingKeyOf } from './open-ledger.ts'
 import { readPrivateKey } from './read-key.ts'
 import { printOut } from './write-output.ts'
+import { whyNot } from './why-not.ts'
 
 /** What each key is for, what a thief of it could do, and how it stands in holdfast.yaml. */
 const keyFiles = {
@@ -107,7 +108,7 @@ async function writeNew(path: string, content: string | Buffer): Promise<void> {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
     throw new Fault(
       isThere ? 'HF_FILE_EXISTS' : 'HF_FILE_WRITE',
-      isThere ? `\`${path}\` is there already` : `cannot write \`${path}\`: ${messageOf(error)}`,
+      isThere ? `\`${path}\` is there already` : `cannot write \`${path}\`: ${whyNot(error)}`,
       {
         expected: 'a folder without keys',
         advice: 'name another folder with --directory; keys are never written over',

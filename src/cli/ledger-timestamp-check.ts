@@ -1,6 +1,6 @@
 import { type X509Certificate, webcrypto } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 import {
   type KeptCheckpoint,
   lastInstant,
@@ -9,6 +9,7 @@ import {
   type TimeStamp,
   timeStampLimits,
 } from '../ledger/index.ts'
+import { whyNot } from './why-not.ts'
 
 /** A time stamp and the checkpoint that it is to be over, as files. */
 export interface StampFiles {
@@ -98,7 +99,7 @@ async function readStart(path: string): Promise<Buffer> {
       await file.close()
     }
   } catch (error) {
-    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${whyNot(error)}`, {
       expected: 'a time stamp as `ledger checkpoint --timestamp` keeps it',
       cause: error,
     })

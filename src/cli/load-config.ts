@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import { Fault, type FaultPlace, messageOf } from '../base/fault.ts'
 import type { FaultCode } from '../base/fault-codes.ts'
 import { HoldfastConfig } from '../schema/holdfast-config.ts'
+import { whyNot } from './why-not.ts'
 import { withLocalRoute } from './local/local-route.ts'
 
 /** Reads holdfast.yaml. A missing file is only an error when it was named. */
@@ -13,9 +14,10 @@ export async function loadConfig(path: string, isNamed: boolean): Promise<Holdfa
     text = await readFile(path, 'utf8')
   } catch (error) {
     if (isMissing(error) && !isNamed) return null
-    throw new Fault('HF_CONFIG_MISSING', `cannot read \`${path}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_CONFIG_MISSING', `cannot read \`${path}\`: ${whyNot(error)}`, {
       expected: 'a readable holdfast.yaml',
-      advice: '`holdfast init` writes a first one from an audit',
+      advice:
+        'name another one with --config; `holdfast init` writes a first one from an audit, and docs/guide/gateway.md has one for a gateway',
       cause: error,
     })
   }

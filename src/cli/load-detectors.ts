@@ -2,10 +2,11 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { compareText } from '../base/compare.ts'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 import { type AuditDetector, Detector } from '../schema/detector.ts'
 import { parseYamlAs } from './load-config.ts'
 import { dataPath } from './installation.ts'
+import { whyNot } from './why-not.ts'
 
 export interface DetectorFile {
   readonly path: string
@@ -69,7 +70,7 @@ export async function readDetectorFolder(folder: string): Promise<readonly Detec
   try {
     names = await readdir(folder)
   } catch (error) {
-    throw new Fault('HF_DETECTOR_INVALID', `cannot read \`${folder}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_DETECTOR_INVALID', `cannot read \`${folder}\`: ${whyNot(error)}`, {
       expected: 'a folder of detector files (*.yaml)',
       cause: error,
     })
@@ -83,7 +84,7 @@ async function readDetectorFile(path: string): Promise<DetectorFile> {
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    throw new Fault('HF_DETECTOR_INVALID', `cannot read \`${path}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_DETECTOR_INVALID', `cannot read \`${path}\`: ${whyNot(error)}`, {
       expected: 'a detector file, or a folder of them',
       cause: error,
     })

@@ -17,6 +17,7 @@ import { DirectiveAmendment } from '../schema/directive-amendment.ts'
 import { dataPath } from './installation.ts'
 import { parseYamlAs } from './load-config.ts'
 import { type LimitedText, readLimitedFile } from './read-limited-file.ts'
+import { whyNot } from './why-not.ts'
 
 /** Files of one folder `directives/`. */
 const directiveFilesMax = 1_000
@@ -146,7 +147,7 @@ async function readOrFault(path: string, bytesMax: number): Promise<LimitedText>
   try {
     return await readLimitedFile(path, bytesMax)
   } catch (error) {
-    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${whyNot(error)}`, {
       expected: 'a readable directive file (YAML)',
       place: { path },
       cause: error,

@@ -19,10 +19,10 @@ async function main(words: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {
-    const shown =
-      error instanceof CommanderError ? usageFault(error, commandIn(program, words)) : error
+    const command = commandIn(program, words)
+    const shown = error instanceof CommanderError ? usageFault(error, command) : error
     if (shown === null) return
-    process.stderr.write(faultText(shown))
+    process.stderr.write(faultText(shown, command))
     process.exitCode = exitCodeOf(shown)
   }
 }

@@ -52,6 +52,7 @@ Examples:
     .option('-c, --config <file>', configHelp)
     .option('--at <instant>', atHelp)
     .addOption(formatOption())
+    .addHelpText('after', '\nExample:\n  holdfast policy check')
     .action(checkPolicy)
 }
 
@@ -124,6 +125,10 @@ function addSnapshots(policy: Command): void {
       `
 A key: openssl genpkey -algorithm ed25519 -out snapshot.key && chmod 600 snapshot.key`,
     )
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast policy snapshot --key file:keys/policy.pem --output policy.snapshot.json',
+    )
     .action(writeSnapshot)
   policy
     .command('verify')
@@ -132,5 +137,9 @@ A key: openssl genpkey -algorithm ed25519 -out snapshot.key && chmod 600 snapsho
     .requiredOption('--key <reference>', 'public or private key in PEM: env:NAME or file:PATH')
     .option('--at <instant>', 'how it stands at this instant, with its zone (default: now)')
     .addOption(formatOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast policy verify policy.snapshot.json --key file:keys/policy-public.pem',
+    )
     .action(verifySnapshotFile)
 }

@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { compareText } from '../base/compare.ts'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 import type { OwnPolicies } from '../policy/index.ts'
 import { readLimitedFile } from './read-limited-file.ts'
+import { whyNot } from './why-not.ts'
 
 /** Files of one folder `policies/`. */
 const policyFilesMax = 500
@@ -26,7 +27,7 @@ async function readOne(path: string, name: string): Promise<OwnPolicies> {
     const { text, isCut } = await readLimitedFile(path, policyBytesMax)
     if (!isCut) return { name, text }
   } catch (error) {
-    throw new Fault('HF_FILE_READ', `cannot read \`${name}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_FILE_READ', `cannot read \`${name}\`: ${whyNot(error)}`, {
       expected: 'a readable file of Cedar policies',
       cause: error,
     })
@@ -42,7 +43,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     return await readdir(folder)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw new Fault('HF_FILE_READ', `cannot read \`${folder}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_FILE_READ', `cannot read \`${folder}\`: ${whyNot(error)}`, {
       expected: 'a readable folder with `*.cedar` files, or none',
       cause: error,
     })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { durationMs } from '../base/duration.ts'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 import { serialiseSnapshot, verifySnapshot } from '../policy/index.ts'
 import { visibleText } from '../base/visible-text.ts'
 import { Duration } from '../schema/holdfast-config.ts'
@@ -9,6 +9,7 @@ import { readKeyText } from './read-key.ts'
 import { recordSnapshot } from './record-snapshot.ts'
 import { instantOfFlag } from './instant-flag.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
+import { whyNot } from './why-not.ts'
 
 export interface PolicySnapshotFlags extends PolicyFlags {
   readonly output: string
@@ -110,7 +111,7 @@ async function readSnapshot(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${whyNot(error)}`, {
       expected: 'a file that `holdfast policy snapshot` wrote',
       cause: error,
     })

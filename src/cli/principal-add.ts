@@ -19,7 +19,8 @@ import {
 } from './principal-workspace.ts'
 import { printOut } from './write-output.ts'
 
-export interface PrincipalAddFlags extends PrincipalFlags {
+/** What is known of a caller that is entered. */
+export interface NewCaller {
   readonly kind?: 'person' | 'service' | undefined
   readonly entity?: string | undefined
   readonly employment?: string | undefined
@@ -30,6 +31,9 @@ export interface PrincipalAddFlags extends PrincipalFlags {
   readonly expires: string
   readonly key: boolean
   readonly again: boolean
+}
+
+export interface PrincipalAddFlags extends PrincipalFlags, NewCaller {
   readonly by?: string | undefined
 }
 
@@ -38,24 +42,34 @@ const idForm = /^[A-Za-z0-9][A-Za-z0-9._@:+-]{0,199}$/
 /** `holdfast principal add`: a caller with its key, which is printed this once. */
 export async function addPrincipal(id: string, flags: PrincipalAddFlags): Promise<void> {
   const by = actorOf(flags.by)
-  refuseTexts(id, by, flags)
   await withPrincipals(flags, async (workspace) => {
-    refuseTwin(workspace, id)
-    refuseUnknown(workspace.config, flags)
-    const expiresAt = endOfFlag(flags.expires, workspace.now, '--expires')
-    await noteConfiguration(workspace)
-    const { record, issued } = await workspace.keeper.deciding((recorder) =>
-      enter({ id, by, expiresAt, flags, recorder }, workspace),
-    )
+    const { record, issued } = await enterPrincipal(id, by, flags, workspace)
     await printEntered(record, issued, flags)
   })
+}
+
+/** Enters a caller, and gives it a key unless none is wanted. */
+export async function enterPrincipal(
+  id: string,
+  by: string,
+  flags: NewCaller,
+  workspace: PrincipalWorkspace,
+): Promise<Entered> {
+  refuseTexts(id, by, flags)
+  refuseTwin(workspace, id)
+  refuseUnknown(workspace.config, flags)
+  const expiresAt = endOfFlag(flags.expires, workspace.now, '--expires')
+  await noteConfiguration(workspace)
+  return await workspace.keeper.deciding((recorder) =>
+    enter({ id, by, expiresAt, flags, recorder }, workspace),
+  )
 }
 
 interface Entering {
   readonly id: string
   readonly by: string
   readonly expiresAt: string | null
-  readonly flags: PrincipalAddFlags
+  readonly flags: NewCaller
   readonly recorder: Recorder
 }
 
@@ -100,7 +114,7 @@ function recordOf(
     now,
     before,
   }: {
-    readonly flags: PrincipalAddFlags
+    readonly flags: NewCaller
     readonly by: string
     readonly now: string
     readonly before: PrincipalRecord | null
@@ -135,7 +149,7 @@ function recordOf(
   }
 }
 
-function refuseTexts(id: string, by: string, { entity, employment }: PrincipalAddFlags): void {
+function refuseTexts(id: string, by: string, { entity, employment }: NewCaller): void {
   if (!idForm.test(id))
     throw new Fault('HF_USAGE', `\`${id}\` is no id of a principal`, {
       expected: 'letters, digits and `.`, `_`, `@`, `:`, `+`, `-`, 200 at most',
@@ -149,7 +163,7 @@ function refuseTexts(id: string, by: string, { entity, employment }: PrincipalAd
 }
 
 /** A name that leads nowhere would silently give nothing. */
-function refuseUnknown(config: HoldfastConfig, flags: PrincipalAddFlags): void {
+function refuseUnknown(config: HoldfastConfig, flags: NewCaller): void {
   const workflows = config.workflows.map(({ id }) => id)
   const lists = [
     { flag: '--group', given: flags.group, known: Object.keys(config.groups), what: 'group' },

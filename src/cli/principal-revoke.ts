@@ -21,32 +21,47 @@ import { actorOf } from './record-actor.ts'
 import { principalEntries } from './record-principal.ts'
 import { printOut } from './write-output.ts'
 
-export interface PrincipalRevokeFlags extends PrincipalFlags {
+/** What ends: one key, what is attested, or, with neither, all that the caller may do. */
+export interface Ending {
   readonly key?: string | undefined
   readonly attestation: boolean
+}
+
+export interface PrincipalRevokeFlags extends PrincipalFlags, Ending {
   readonly by?: string | undefined
 }
 
 /** `holdfast principal revoke`: a caller, one of its keys or its attestation counts no more, at once. */
 export async function revokePrincipal(id: string, flags: PrincipalRevokeFlags): Promise<void> {
-  if (flags.attestation && flags.key !== undefined)
-    throw new Fault('HF_USAGE', '`--key` and `--attestation` together', {
-      expected: 'one of them, or neither to end the principal',
-    })
   const by = actorOf(flags.by)
-  refusePersonalWords([{ flag: '--by', text: by, isName: true }])
   await withPrincipals(flags, async (workspace) => {
-    const stored = await storedPrincipal(workspace, id)
-    const told = flags.attestation
-      ? await revokeAttestation(stored, by, workspace)
-      : await revokeKeys(stored, flags.key, by, workspace)
-    await noteConfiguration(workspace)
+    const told = await endPrincipal(id, by, flags, workspace)
     await printOut(
       flags.format === 'json'
         ? `${JSON.stringify({ schemaVersion: 1, principal: id, revoked: told }, null, 2)}\n`
         : told.map((text) => `${text}\n`).join(''),
     )
   })
+}
+
+/** Ends what is meant, and says what counts no more. */
+export async function endPrincipal(
+  id: string,
+  by: string,
+  { key, attestation }: Ending,
+  workspace: PrincipalWorkspace,
+): Promise<readonly string[]> {
+  if (attestation && key !== undefined)
+    throw new Fault('HF_USAGE', '`--key` and `--attestation` together', {
+      expected: 'one of them, or neither to end the principal',
+    })
+  refusePersonalWords([{ flag: '--by', text: by, isName: true }])
+  const stored = await storedPrincipal(workspace, id)
+  const told = attestation
+    ? await revokeAttestation(stored, by, workspace)
+    : await revokeKeys(stored, key, by, workspace)
+  await noteConfiguration(workspace)
+  return told
 }
 
 /** It is done first and recorded then: nothing that ends may wait for a ledger. */
@@ -115,7 +130,7 @@ async function revokeAttestation(
     })
   const before = principalOfRecord(config, record, standing, now).class
   const after = principalOfRecord(config, record, null, now).class
-  const entry = principalEntries(keeper).attested(standing, 'revoked')
+  const entry = principalEntries(keeper).attested(standing, 'revoked', by)
   // A service falls back to the class of its groups, which may allow more than what is revoked.
   if (isRelief(before, after))
     await keeper.deciding(async (recorder) => {

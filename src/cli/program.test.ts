@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Command } from 'commander'
 import { createProgram } from './program.ts'
 
 test('asked for by its first word, each command comes alone; else all come, in the order of the help', async () => {
@@ -17,4 +18,18 @@ test('asked for by its first word, each command comes alone; else all come, in t
     const { commands } = await createProgram(other)
     assert.equal(commands.length, all.length, other)
   }
+})
+
+test('the help of every command has an example and says what its exit codes mean', async () => {
+  const silent: string[] = []
+  const walk = (command: Command, name: string): void => {
+    for (const one of command.commands) walk(one, `${name} ${one.name()}`)
+    if (command.commands.length > 0 && command.name() !== 'audit') return
+    let help = ''
+    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
+    if (!/^Examples?:\n {2}(?:holdfast|source) /m.test(help)) silent.push(`${name}: no example`)
+    if (help.split('Exit codes: 0').length !== 2) silent.push(`${name}: no exit codes`)
+  }
+  walk(await createProgram(), 'holdfast')
+  assert.deepEqual(silent, [])
 })

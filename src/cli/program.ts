@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   route: async () => (await import('./route-command.ts')).registerRouteCommands,
   circuit: async () => (await import('./circuit-command.ts')).registerCircuitCommands,
   principal: async () => (await import('./principal-command.ts')).registerPrincipalCommands,
+  tasks: async () => (await import('./tasks-command.ts')).registerTasksCommands,
   usage: async () => (await import('./usage-command.ts')).registerUsageCommands,
   timeline: async () => (await import('./timeline-command.ts')).registerTimelineCommand,
   ledger: async () => (await import('./ledger-command.ts')).registerLedgerCommands,
@@ -43,7 +44,31 @@ export async function createProgram(asked?: string): Promise<Command> {
   }
   // It is made from all the others.
   if (!isKnown) registerCompletionCommand(program)
+  for (const command of program.commands) tellExitCodes(command, command.name())
   return program
+}
+
+/** They say themselves what each of their exit codes means. */
+const withOwnExitCodes: ReadonlySet<string> = new Set(['serve', 'check', 'ledger verify'])
+
+const whatOneSays: Readonly<Record<string, string>> = {
+  'rules test': 'a detector has a problem',
+  'directive test': 'a case comes out otherwise',
+  'audit diff': 'something changed and --fail-on-change was given',
+  'policy check': 'something is wrong with a policy',
+  'policy verify': 'the snapshot is not valid now',
+}
+
+function tellExitCodes(command: Command, name: string): void {
+  for (const below of command.commands) tellExitCodes(below, `${name} ${below.name()}`)
+  const isGroup = command.commands.length > 0 && name !== 'audit'
+  if (isGroup || withOwnExitCodes.has(name)) return
+  const gate = command.options.some(({ long }) => long === '--fail-on')
+  const one = whatOneSays[name] ?? (gate ? 'something of --fail-on' : null)
+  command.addHelpText(
+    'after',
+    `\nExit codes: 0 done${one === null ? '' : `, 1 ${one}`}, 2 usage or configuration, 3 a fault.`,
+  )
 }
 
 function emptyProgram(): Command {

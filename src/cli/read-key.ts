@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
+import { whyNot } from './why-not.ts'
 
 /** Where a key is to be read from, and what it is called in messages. */
 export interface KeyPlace {
@@ -37,6 +38,7 @@ function keyInEnvironment(variable: string, { name, wanted }: KeyPlace): string 
   if (value === undefined || value.trim() === '')
     throw new Fault('HF_KEY_INVALID', `\`${name}\`: the environment has no \`${variable}\``, {
       expected: `a variable that holds ${wanted}`,
+      advice: adviceOn(name),
     })
   // Many places that hold variables allow one line only.
   return value.replaceAll('\\n', '\n')
@@ -63,13 +65,22 @@ async function keyInFile(
     if (error instanceof Fault) throw error
     throw new Fault(
       'HF_KEY_INVALID',
-      `\`${name}\`: cannot read the key \`${path}\`: ${messageOf(error)}`,
+      `\`${name}\`: cannot read the key \`${path}\`: ${whyNot(error)}`,
       {
         expected: `a readable file with ${wanted}`,
+        advice: adviceOn(name),
         cause: error,
       },
     )
   }
+}
+
+/** How a key of this name is made. */
+function adviceOn(name: string): string | undefined {
+  if (name.startsWith('ledger.')) return '`holdfast ledger keys init` makes all keys of a ledger'
+  if (name.startsWith('admin.tokens'))
+    return '`openssl rand -hex 24` makes one; its file is for its owner alone (chmod 600)'
+  return undefined
 }
 
 /** What is said of a secret key; its place is all that differs. */

@@ -15,7 +15,7 @@ type AttestationEntry = Extract<EntryBody, { kind: 'attestation' }>
 /** What the ledger may say of callers: persons by their pseudonyms, classes sealed for counsel. */
 export interface PrincipalEntries {
   changed(change: PrincipalChange): EntrySource
-  attested(attestation: NewAttestation, change: AttestationEntry['change']): EntrySource
+  attested(attestation: NewAttestation, change: AttestationEntry['change'], by: string): EntrySource
 }
 
 interface PrincipalChange {
@@ -51,7 +51,7 @@ export function principalEntries(keeper: RecordKeeper): PrincipalEntries {
           after: keyedDigest(after),
         }
       },
-    attested: (attestation, change) => async () => {
+    attested: (attestation, change, by) => async () => {
       const { place, pseudonym } = await placed()
       return {
         kind: 'attestation',
@@ -60,6 +60,7 @@ export function principalEntries(keeper: RecordKeeper): PrincipalEntries {
         class: await sealedClass(place, attestation.class),
         basis: attestation.basis,
         attester: attestation.attester,
+        by,
         validUntil: attestation.expiresAt,
         change,
       }

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander'
 import { visibleText } from '../base/visible-text.ts'
 import { type ActingFlags, withActing } from './admin/acting.ts'
-import { changeRoute, findRoute, standingsIn } from './admin/route-book.ts'
+import { changeRoute, disabledIn, findRoute, standingsIn } from './admin/route-book.ts'
+import { withLocalStanding } from './local/local-route.ts'
 import { factsOf, OneRoute, RouteList, type ShownRoute, shownRoute } from './admin/shown-route.ts'
 import { originOf } from './admin/route-standing.ts'
 import { textTable } from './admin/text-table.ts'
@@ -34,6 +35,7 @@ Examples:
     )
   withCommonOptions(route.command('list'))
     .description('routes of holdfast.yaml, and which of them take traffic')
+    .addHelpText('after', '\nExamples:\n  holdfast route list\n  holdfast route list --format json')
     .action(listRoutes)
   withCommonOptions(route.command('disable'))
     .description(
@@ -42,16 +44,22 @@ Examples:
     .argument('<id>', 'id of a route of holdfast.yaml')
     .option('--reason <text>', 'why, for whoever looks later')
     .option('--by <name>', byHelp)
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast route disable anthropic --reason "contract ended"',
+    )
     .action((id: string, flags: ChangeFlags) => change('disable', id, flags))
   withCommonOptions(route.command('enable'))
     .description('bring a route back into traffic')
     .argument('<id>', 'id of a route of holdfast.yaml')
     .option('--by <name>', byHelp)
+    .addHelpText('after', '\nExample:\n  holdfast route enable anthropic')
     .action((id: string, flags: ChangeFlags) => change('enable', id, flags))
   withCommonOptions(route.command('accept'))
     .description('let the credential of a route go to the origin that holdfast.yaml now names')
     .argument('<id>', 'id of a route of holdfast.yaml')
     .option('--by <name>', byHelp)
+    .addHelpText('after', '\nExample:\n  holdfast route accept anthropic --by "Ada"')
     .action((id: string, flags: ChangeFlags) => change('accept', id, flags))
 }
 
@@ -71,7 +79,11 @@ async function listRoutes(flags: ActingFlags): Promise<void> {
     }
     const { config, keeper } = acting
     const standings = await standingsIn(config, keeper.store)
-    return standings.map((one) => shownRoute(one, factsOf(config, one.id)))
+    // Without a gateway nothing runs behind the route of `local`.
+    const { disabled } = withLocalStanding(config, disabledIn(standings), null)
+    return standings.map((one) =>
+      shownRoute(one, factsOf(config, one.id), one.disabled ?? disabled.get(one.id) ?? null),
+    )
   })
   await printOut(
     flags.format === 'json'
@@ -124,6 +136,8 @@ function changedText({ id, state, origin, acceptedOrigin, reason }: ShownRoute):
       return `\`${id}\` takes traffic, at ${origin}`
     case 'disabled':
       return `\`${id}\` takes no traffic${reason === null ? '' : `: ${reason}`}`
+    case 'not-running':
+      return `\`${id}\` takes no traffic: ${reason ?? 'nothing runs behind it'}`
     case 'origin-not-accepted':
       return `\`${id}\` takes no traffic: its credential was accepted for ${acceptedOrigin ?? 'another origin'}, not for ${origin}`
   }
@@ -146,6 +160,7 @@ function listText(routes: readonly ShownRoute[]): string {
 function noteOf({ id, state, reason, changedBy, changedAt, acceptedOrigin }: ShownRoute): string {
   if (state === 'disabled')
     return `by ${changedBy ?? 'somebody'} at ${changedAt ?? 'an unknown instant'}${reason === null ? '' : `: ${reason}`}`
+  if (state === 'not-running') return reason ?? '-'
   if (state === 'origin-not-accepted')
     return `accepted for ${acceptedOrigin ?? 'another origin'}; \`holdfast route accept ${id}\``
   return '-'

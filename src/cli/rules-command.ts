@@ -30,6 +30,10 @@ export function registerRulesCommands(program: Command): void {
       [],
     )
     .option('--keywords', 'print the keywords of the search pass instead, one a line', false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  holdfast rules list\n  holdfast rules list --rules our-detectors/',
+    )
     .action(async (flags: { readonly rules: readonly string[]; readonly keywords: boolean }) => {
       const detectors = await loadDetectors(flags.rules)
       const lines = flags.keywords

@@ -5,15 +5,22 @@ export function registerServeCommand(program: Command): void {
   program
     .command('serve')
     .description('run the gateway: model traffic, with directives enforced person by person')
-    .option('--config <file>', 'holdfast.yaml with routes, workflows and principals')
-    .option('--listen <host:port>', 'address for model traffic, instead of `gateway.listen`')
+    .option(
+      '-c, --config <file>',
+      'holdfast.yaml with routes, workflows and principals',
+      'holdfast.yaml',
+    )
+    .option(
+      '--listen <host:port>',
+      'address for model traffic, instead of `gateway.listen` (default: 127.0.0.1:8700)',
+    )
     .option(
       '--processes <number>',
-      'processes that carry model traffic, or `per-core`, instead of `gateway.processes`',
+      'processes that carry model traffic, or `per-core`, instead of `gateway.processes` (default: 1)',
     )
     .option(
       '--admin-listen <host:port>',
-      'address of admin API and metrics, instead of `admin.listen`',
+      'address of admin API and metrics, instead of `admin.listen` (default: 127.0.0.1:8701)',
     )
     .option(
       '--with-local [weights]',
@@ -38,7 +45,15 @@ for it. SIGTERM and Ctrl-C let requests under way end. What happens is told on s
 it with the gateway. Until it is ready, and whenever it is not, the other routes serve; docs/guide/local-fallback.md.
 
 The admin port (127.0.0.1:8701 unless \`admin.listen\` says otherwise) answers for health, and to holders of a token of
-\`admin.tokens\` with figures and the admin API; docs/guide/operations.md. Before a start: \`holdfast check\`.`,
+\`admin.tokens\` with figures and the admin API; docs/guide/operations.md. Before a start: \`holdfast check\`.
+
+Exit codes: 0 ended by a signal, with everything recorded; 2 usage or configuration; 3 a fault, for instance a port that is
+taken, a folder on which a gateway runs already, or entries of the ledger that could not be written before the end.
+
+Examples:
+  holdfast serve
+  holdfast serve --config /etc/holdfast/holdfast.yaml --processes per-core
+  holdfast serve --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0`,
     )
     .action((flags: ServeFlags) => serve(flags))
 }

@@ -21,6 +21,7 @@ import { lazyStore, storeSettings } from './open-store.ts'
 import { openEvidence } from './serve-evidence.ts'
 import { systemClock } from './system-clock.ts'
 import { openTraces } from './traces/open-traces.ts'
+import { endAll } from './end-all.ts'
 
 /**
  * One of the processes of `holdfast serve` that carry traffic. It has a log of its own in the ledger; everything else
@@ -88,11 +89,13 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
     stop: async (drainMs: number) => {
       clearInterval(timer)
       oidc.close()
-      await gateway.close(drainMs)
-      await traces.close()
-      tellObserved()
-      await evidence?.close()
-      await store.close()
+      await endAll([
+        () => gateway.close(drainMs),
+        () => traces.close(),
+        async () => tellObserved(),
+        () => evidence?.close(),
+        () => store.close(),
+      ])
     },
   }
 }

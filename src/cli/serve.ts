@@ -23,6 +23,8 @@ import { Fleet } from './fleet/fleet.ts'
 import { MachineFigures } from './fleet/machine-figures.ts'
 import { standingOf, standingOfFleet } from './fleet/machine-standing.ts'
 import { version } from './installation.ts'
+import { storeProblem } from './admin/store-problem.ts'
+import { endAll } from './end-all.ts'
 import { listenOn } from './listen.ts'
 import { loadConfig } from './load-config.ts'
 import type { WithLocal } from './local/engine-wish.ts'
@@ -90,6 +92,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const circuits = new CircuitKeeper({ store, warn, onAdopted: tellCircuit })
   const metrics = new GatewayMetrics(systemClock)
   const instance = randomUUID()
+  let isStopping = false
   const { registry } = metrics
   const traces = await openTraces({ configPath, config, registry, instance, warn })
   const observed = new ObservedTraffic()
@@ -170,7 +173,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
     now: Date.now,
     warn,
   })
-  const ownFigures = processMetrics(metrics.registry, () => keeper.lastLoad.problem !== null)
+  const ownFigures = processMetrics(
+    metrics.registry,
+    () => keeper.lastLoad.problem !== null,
+    async () => (await storeProblem(store)) !== null,
+  )
   const context: AdminContext = {
     configPath,
     version: version(),
@@ -188,7 +195,14 @@ export async function serve(flags: ServeFlags): Promise<void> {
     deciding,
     standing: async () => {
       const own = standingOf(gateway, evidence)
-      return fleet === null ? own : await standingOfFleet(own, fleet)
+      if (fleet !== null) return await standingOfFleet(own, fleet)
+      // The admin port opens first.
+      return gateway.server.listening || isStopping
+        ? own
+        : {
+            ...own,
+            unreadiness: ['the port for model traffic is not open yet', ...own.unreadiness],
+          }
     },
     metrics: () => (fleet === null ? ownFigures() : figures.read(fleet)),
   }
@@ -220,20 +234,23 @@ export async function serve(flags: ServeFlags): Promise<void> {
     warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
   tell({ event: 'ready', gateway: address, admin: admin.address, processes })
   await untilStopped(() => keeper.changed())
+  isStopping = true
   tell({ event: 'stopping', underWay: (await context.standing()).underWay })
   await withdrawServe(configPath, instance).catch(() => undefined)
   keeper.stop()
   probes.stop()
   oidc.close()
-  await Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)])
-  await traces.close()
-  await local?.stop()
-  await spends.stop()
-  await seen.stop()
-  await admin.close()
-  await circuits.stop()
-  await evidence?.close()
-  await store.close()
+  await endAll([
+    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)]),
+    () => traces.close(),
+    () => local?.stop(),
+    () => spends.stop(),
+    () => seen.stop(),
+    () => admin.close(),
+    () => circuits.stop(),
+    () => evidence?.close(),
+    () => store.close(),
+  ])
   tell({ event: 'stopped' })
 }
 

@@ -3,7 +3,7 @@ import { faultCodes } from '../base/fault-codes.ts'
 import { visibleText } from '../base/visible-text.ts'
 
 /** What went wrong, where, what was expected, what to do next, and the code. */
-export function faultText(error: unknown): string {
+export function faultText(error: unknown, command = 'holdfast COMMAND'): string {
   if (!(error instanceof Fault)) {
     const stack = error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : ''
     return `error HF_BUG: ${messageOf(error)}${stack}\n  do: this is a bug in holdfast; please report it with the lines above\n`
@@ -15,7 +15,8 @@ export function faultText(error: unknown): string {
   }
   if (error.expected !== undefined) lines.push(`  expected: ${error.expected}`)
   for (const other of error.others) lines.push(`  also: ${other}`)
-  lines.push(`  do: ${error.advice ?? faultCodes[error.code].advice}`)
+  const advice = error.advice ?? faultCodes[error.code].advice
+  lines.push(`  do: ${advice.replace('holdfast COMMAND', command)}`)
   // Names out of foreign files stand in it: they must not move the cursor or look like lines of their own.
   return `${lines.map(visibleLine).join('\n')}\n`
 }

@@ -8,6 +8,6 @@ export const systemClock: GatewayClock = {
   elapsed: () => performance.now(),
   after: (ms, then) => {
     const timer = setTimeout(then, Math.min(ms, timerMsMax))
-    return { refresh: () => void timer.refresh(), cancel: () => clearTimeout(timer) }
+    return { cancel: () => clearTimeout(timer) }
   },
 }

@@ -36,13 +36,16 @@ Examples:
     .action(importUsage)
   withCommonOptions(usage.command('list'))
     .description('list the files that were imported')
+    .addHelpText('after', '\nExample:\n  holdfast usage list')
     .action(listUsage)
   withCommonOptions(usage.command('show'))
     .description('show which models were used, for which work, and who knows it')
+    .addHelpText('after', '\nExample:\n  holdfast usage show')
     .action(showUsage)
   withCommonOptions(usage.command('forget'))
     .description('take an imported file out again')
     .argument('<digest>', 'its digest, or the first digits of it, from `holdfast usage list`')
+    .addHelpText('after', '\nExample:\n  holdfast usage forget 3f9a12')
     .action(forgetUsage)
 }
 

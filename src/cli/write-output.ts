@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Fault, messageOf } from '../base/fault.ts'
+import { Fault } from '../base/fault.ts'
+import { whyNot } from './why-not.ts'
 
 /**
  * Writes a file whole or not at all: into a file beside it, flushed, then renamed. A full or read-only disk
@@ -43,7 +44,7 @@ async function replaceFile(path: string, fill: (file: FileHandle) => Promise<voi
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined)
     if (error instanceof Fault) throw error
-    throw new Fault('HF_FILE_WRITE', `cannot write \`${path}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_FILE_WRITE', `cannot write \`${path}\`: ${whyNot(error)}`, {
       expected: 'a writable folder with room on the disk',
       advice: 'free room or choose another place with --output; what stood there is unchanged',
       cause: error,

@@ -52,6 +52,7 @@ export async function answerEmbeddings(
       judged: one,
       hopNumber,
     })
+    if (failure === null) tools.vectorModels.add(one.hop.model)
     if (failure === null || answer.isOver) return
     if (failure.class === 'client' || failure.class === 'context') break
     hopNumber += 1
@@ -76,8 +77,10 @@ function readRequest({ body }: Call): EmbeddingsRequest | string {
 }
 
 /** Asked for vectors, a model that makes none is not found: that says nothing of what else it does. */
-function makesVectors({ state }: CallTools, { hop }: JudgedHop): boolean {
-  return state().factsOf(hop.model).capabilities?.has('embedding') === true
+/** Of one that was never seen to make vectors, a failure may only say that it makes none. */
+function makesVectors({ state, vectorModels }: CallTools, { hop }: JudgedHop): boolean {
+  if (state().factsOf(hop.model).capabilities?.has('embedding') === true) return true
+  return vectorModels.has(hop.model)
 }
 
 function problemIn(bytes: Buffer, request: EmbeddingsRequest): string | null {

@@ -64,4 +64,4 @@ export class AttemptTime {
   }
 }
 
-const never: Timer = { refresh: () => undefined, cancel: () => undefined }
+const never: Timer = { cancel: () => undefined }

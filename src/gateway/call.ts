@@ -18,6 +18,8 @@ export interface Call {
   readonly body: JsonObject
   /** Where its members stand in the bytes. */
   readonly members: readonly MemberRange[]
+  /** The same with arguments of calls that lose nothing by being written again. */
+  readonly exact: () => JsonObject
   /** Name of the model as written. */
   readonly requested: string
   /** `vendor/name`; null: nobody knows it, and policy denies it. */

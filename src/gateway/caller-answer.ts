@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { CallerError, ProtocolCodec } from '../protocols/index.ts'
+import { gatewayLimits } from './limits.ts'
 import type { Outcome } from './outcome.ts'
 import type { SentBytes } from './sent-bytes.ts'
 
@@ -69,14 +70,18 @@ export class CallerAnswer {
     return this.#bytes
   }
 
-  whole(status: number, headers: Readonly<Record<string, string>>, body: Buffer | string): void {
+  /** `headers`: made for this answer; the facts are added to them. */
+  whole(status: number, headers: Record<string, string>, body: Buffer | string): void {
     if (this.isOver) return
     const length = Buffer.byteLength(body)
-    const lines = this.#withFacts(headers)
-    lines['content-length'] = String(length)
-    this.#response.writeHead(status, lines)
+    this.#addFacts(headers)
+    headers['content-length'] = String(length)
+    this.#response.writeHead(status, headers)
     this.#bytes += length
-    this.#response.end(body)
+    // As a text it goes out with the head in one piece; every byte is one character of Latin-1, and comes out as it was.
+    if (typeof body !== 'string' && length <= gatewayLimits.oneWriteBytesMax)
+      this.#response.end(body.toString('latin1'), 'latin1')
+    else this.#response.end(body)
   }
 
   json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
@@ -96,15 +101,15 @@ export class CallerAnswer {
     return this.#sent
   }
 
-  /** Begins a stream; what goes out of it is told to `sent`. */
-  open(headers: Readonly<Record<string, string>>, sent: SentBytes | null = null): void {
+  /** Begins a stream, likewise; what goes out of it is told to `sent`. */
+  open(headers: Record<string, string>, sent: SentBytes | null = null): void {
     if (this.isOver) return
     this.#sent = sent
-    const lines = this.#withFacts(headers)
-    lines['content-type'] ??= 'text/event-stream; charset=utf-8'
-    lines['cache-control'] ??= 'no-cache'
-    lines['trailer'] = 'holdfast-outcome, holdfast-served-model'
-    this.#response.writeHead(200, lines)
+    this.#addFacts(headers)
+    headers['content-type'] ??= 'text/event-stream; charset=utf-8'
+    headers['cache-control'] ??= 'no-cache'
+    headers['trailer'] = 'holdfast-outcome, holdfast-served-model'
+    this.#response.writeHead(200, headers)
     this.#onOpen()
   }
 
@@ -129,10 +134,10 @@ export class CallerAnswer {
     this.#response.end()
   }
 
-  #withFacts(headers: Readonly<Record<string, string>>): Record<string, string> {
+  #addFacts(lines: Record<string, string>): void {
     const { requestedModel, servedModel, writtenModel, route, outcome, decision, notices, lost } =
       this.facts
-    const lines: Record<string, string> = { ...headers, 'holdfast-request-id': this.#requestId }
+    lines['holdfast-request-id'] = this.#requestId
     if (requestedModel !== null) lines['holdfast-requested-model'] = headerText(requestedModel)
     if (servedModel !== null) lines['holdfast-served-model'] = headerText(servedModel)
     if (writtenModel !== null) lines['holdfast-provider-model'] = headerText(writtenModel)
@@ -141,7 +146,6 @@ export class CallerAnswer {
     if (decision !== null) lines['holdfast-decision'] = headerText(decision)
     if (notices.length > 0) lines['holdfast-notice'] = headerText(onceEach(notices))
     if (lost.length > 0) lines['holdfast-lost'] = headerText(onceEach(lost))
-    return lines
   }
 }
 

@@ -9,7 +9,7 @@ function fixture() {
     {
       now: () => 1_000_000 + time,
       elapsed: () => time,
-      after: () => ({ refresh: () => undefined, cancel: () => undefined }),
+      after: () => ({ cancel: () => undefined }),
     },
     (circuit) => told.push(circuit),
   )

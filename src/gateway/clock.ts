@@ -1,6 +1,4 @@
 export interface Timer {
-  /** Starts over with the same length. */
-  refresh(): void
   cancel(): void
 }
 

@@ -11,7 +11,7 @@ function queueOf() {
     elapsed: () => 0,
     after: (_ms, then) => {
       due.push(then)
-      return { refresh: () => undefined, cancel: () => undefined }
+      return { cancel: () => undefined }
     },
   }
   const queue = new EntryQueue(clock, (message) => told.push(message))

@@ -60,6 +60,7 @@ export class Gateway {
   /** Connections that have sent no request yet: an end does not wait for them. */
   readonly #silent = new Set<IncomingMessage['socket']>()
   readonly #upstreams: Upstreams
+  readonly #vectorModels = new Set<string>()
   readonly #entries: EntryQueue
   #state: GatewayState
   #isDraining = false
@@ -148,6 +149,7 @@ export class Gateway {
       state: () => this.#state,
       circuits: this.#settings.circuits?.(this.circuits) ?? this.circuits,
       upstreams: this.#upstreams,
+      vectorModels: this.#vectorModels,
       runs: this.#runs,
       observed: this.#settings.observed ?? null,
       traces: traces === undefined ? null : new Traces(traces, { clock, random, randomBytes }),

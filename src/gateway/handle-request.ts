@@ -9,6 +9,8 @@ import { type Endpoint, endpointOf } from './call-endpoint.ts'
 import type { Call } from './call.ts'
 import { CallerAnswer } from './caller-answer.ts'
 import type { CallsUnderWay } from './calls-under-way.ts'
+import { type DeniedReference, deniedReference } from './denied-reference.ts'
+import { recordHop } from './hop-evidence.ts'
 import { identifyCaller, isUnidentified } from './identify-caller.ts'
 import { admitCall } from './limits/admit-call.ts'
 import { limitError, limitHeaders } from './limits/limit-error.ts'
@@ -16,8 +18,8 @@ import { gatewayLimits } from './limits.ts'
 import type { ObservedTraffic } from './observed-traffic.ts'
 import { type BodyProblem, readBody } from './read-body.ts'
 import { isCallerError, readCall } from './read-call.ts'
-import { deniedTool, refuseTool } from './refuse-tool.ts'
 import { CallRun, type CallTools } from './run-call.ts'
+import { toldReason } from './told-reason.ts'
 import type { Traces } from './traces/traces.ts'
 
 export interface RequestTools extends CallTools {
@@ -74,15 +76,14 @@ export async function handleRequest(
     headers,
     bytes,
     digestOf,
-    at,
     trace,
     measured,
   })
   if (isCallerError(call)) return answer.error(codec, call)
   facts.requestedModel = call.requested
   trace?.understood(call)
-  const tool = deniedTool(tools.state(), call, at)
-  if (tool !== null) return refuseTool(tools, call, answer, { tool, at })
+  const denied = deniedReference(tools.state(), call, at)
+  if (denied !== null) return refuseReference(tools, call, answer, denied)
   const asked = admitCall(tools.counters, tools.state(), call)
   const admitted = asked instanceof Promise ? await asked : asked
   if (admitted.kind === 'refused')
@@ -111,6 +112,23 @@ const keyTwice: CallerError = {
   status: 401,
   type: 'authentication_error',
   message: '`authorization` stands in the request twice',
+}
+
+/** Of a model beside the request's own: on record as any other denial. */
+function refuseReference(
+  tools: RequestTools,
+  call: Call,
+  answer: CallerAnswer,
+  { error, judged }: DeniedReference,
+): void {
+  answer.facts.outcome = 'denied'
+  if (judged !== null) {
+    const now = tools.clock.now()
+    const { decision, snapshot } = judged
+    answer.facts.decision = `${snapshot}/${toldReason(decision)?.code ?? 'base-permit'}`
+    recordHop(tools, call, judged, { outcome: 'denied', hop: 0, startedAt: now, endedAt: now })
+  }
+  answer.error(call.codec, error)
 }
 
 async function generate(

@@ -18,6 +18,8 @@ export const gatewayLimits = {
   errorBytesMax: 64 * 1024,
   /** What a stream has sent is kept so that it can be continued; a longer one cannot be. */
   continuedBytesMax: 8 * 2 ** 20,
+  /** An answer up to this goes out together with its head. */
+  oneWriteBytesMax: 16 * 1024,
   /** Of a stream, before what has gone out is digested. */
   gatheredBytesMax: 64 * 1024,
   /** Of a request and of an answer each, where a workflow keeps contents: an entry of the ledger has an end. */

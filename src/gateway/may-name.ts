@@ -1,5 +1,5 @@
-import { decide } from '../policy/index.ts'
 import type { Call } from './call.ts'
+import { decideUse } from './decide-use.ts'
 import type { GatewayState } from './gateway-state.ts'
 
 /** Whether a model that a body names beside its own may work on this call over a route. */
@@ -10,13 +10,5 @@ export function mayName(
 ): boolean {
   const model = named.written === null ? null : state.modelOf(named.written)
   if (model === null) return false
-  const { verdict } = decide(state.snapshot, {
-    principal: call.caller.principal,
-    model,
-    route: named.route,
-    workflow: call.workflow?.id ?? null,
-    purpose: call.purpose,
-    at: named.at,
-  })
-  return verdict === 'allow'
+  return decideUse(state, call, { model, route: named.route, at: named.at }).verdict === 'allow'
 }

@@ -1,6 +1,6 @@
-import { decide } from '../policy/index.ts'
 import type { Decision } from '../schema/decision.ts'
 import type { Call } from './call.ts'
+import { decideUse } from './decide-use.ts'
 import type { RouteCircuits } from './circuits.ts'
 import type { GatewayRoute, GatewayState, GatewayWorkflow } from './gateway-state.ts'
 import { toldReason } from './told-reason.ts'
@@ -110,6 +110,27 @@ function hopsOf(
   })
 }
 
+/**
+ * What policy says of a hop: of its model, and of each that works on the request beside it there. In another protocol
+ * than the caller's no tool of a provider goes on.
+ */
+export function decideHop(
+  state: GatewayState,
+  call: Call,
+  { model, route }: Pick<Hop, 'model' | 'route'>,
+  at: string,
+): Decision {
+  const decided = decideUse(state, call, { model, route: route.id, at })
+  if (decided.verdict === 'deny' || route.protocol !== call.codec.protocol) return decided
+  for (const { isAtWork, model: written } of call.references) {
+    if (!isAtWork || written === null) continue
+    const named = state.modelOf(written) ?? written
+    const beside = decideUse(state, call, { model: named, route: route.id, at })
+    if (beside.verdict === 'deny') return beside
+  }
+  return decided
+}
+
 /** Whether a hop may be tried now: policy first, then what is known of route and model. */
 export function judgeHop(
   state: GatewayState,
@@ -117,14 +138,7 @@ export function judgeHop(
   hop: Hop,
   options: JudgeOptions,
 ): JudgedHop {
-  const decision = decide(state.snapshot, {
-    principal: call.caller.principal,
-    model: hop.model,
-    route: hop.route.id,
-    workflow: call.workflow?.id ?? null,
-    purpose: call.purpose,
-    at: options.at,
-  })
+  const decision = decideHop(state, call, hop, options.at)
   const snapshot = String(state.snapshot.version)
   const passed = (reason: Passed, why: string): JudgedHop => ({
     hop,

@@ -1,9 +1,11 @@
 import {
   type CallerError,
+  hasLongNumber,
   isObject,
   type JsonObject,
   type JsonValue,
   type ModelRequest,
+  parseExact,
   type ProtocolCodec,
 } from '../protocols/index.ts'
 import type { Call } from './call.ts'
@@ -22,8 +24,6 @@ export interface CallParts {
   readonly headers: HeaderLines
   readonly bytes: Buffer
   readonly digestOf: ((bytes: Buffer) => string) | null
-  /** RFC 3339 in milliseconds. */
-  readonly at: string
   /** Null: it is not traced. */
   readonly trace: TracedCall | null
   /** Null: nothing is counted. */
@@ -70,9 +70,10 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
   const references = modelReferences(body)
   if (references.length > gatewayLimits.referencesMax)
     return wrong(`more than ${gatewayLimits.referencesMax} models are named`)
+  let exact: JsonObject | null = null
   let superset: ModelRequest | null = null
   let digest: string | null = null
-  const call: Call = {
+  return {
     id: parts.id,
     trace: parts.trace,
     measured: parts.measured,
@@ -90,9 +91,9 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
     workflow,
     purpose: workflow?.task ?? 'other',
     requestDigest: () => (digest ??= parts.digestOf?.(bytes) ?? null),
-    superset: () => (superset ??= codec.readRequest(body)),
+    exact: () => (exact ??= exactOf(body, bytes)),
+    superset: () => (superset ??= codec.readRequest((exact ??= exactOf(body, bytes)))),
   }
-  return call
 }
 
 export function isCallerError(read: Call | CallerError): read is CallerError {
@@ -106,6 +107,11 @@ function readObject(bytes: Buffer): JsonObject | null {
   } catch {
     return null
   }
+}
+
+function exactOf(body: JsonObject, bytes: Buffer): JsonObject {
+  if (!hasLongNumber(bytes)) return body
+  return parseExact(bytes.toString('utf8')) as JsonObject
 }
 
 function nameTwice(members: readonly MemberRange[]): string | null {

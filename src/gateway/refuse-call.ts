@@ -1,7 +1,6 @@
-import { decide } from '../policy/index.ts'
-import type { Decision } from '../schema/decision.ts'
 import type { CallerError, JsonObject } from '../protocols/index.ts'
 import type { Call } from './call.ts'
+import { decideUse } from './decide-use.ts'
 import { type Failure, noEvidence } from './attempt.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { limitError } from './limits/limit-error.ts'
@@ -39,9 +38,12 @@ export function deniedError(
   const directive = reasons.find((reason) => reason.directive !== null)?.directive ?? null
   const [denied] = judged
   const first = denied === undefined ? undefined : toldReason(denied.decision)
-  const because = first === undefined ? `nobody knows a model \`${call.requested}\`` : first.text
+  const because =
+    first === undefined
+      ? `neither a route of this gateway nor the catalogue knows a model of this name`
+      : first.text
   const others = judged.filter(({ hop, passed }) => hop.isFallback && passed !== 'denied')
-  const permitted = permittedModels(state, call, at).slice(0, permittedMax)
+  const permitted = permittedShown(state, call, at)
   const passedOver = others.map(({ hop, why }) => `\`${hop.model}\`: ${why ?? 'not tried'}`)
   return {
     status: 403,
@@ -59,81 +61,15 @@ export function deniedError(
   }
 }
 
-/** A model that a request names beside its own. */
-export interface NamedModel {
-  readonly written: string
-  /** Where it stands. */
-  readonly member: string
+/** As many of them as somebody who was refused is shown. */
+export function permittedShown(state: GatewayState, call: Call, at: string): readonly string[] {
+  return permittedModels(state, call, at).slice(0, permittedMax)
 }
 
-/** Policy on a model that works on the request beside its own, over each route of the call's own model. */
-export function judgedReference(
-  state: GatewayState,
-  call: Call,
-  { written, at }: Pick<NamedModel, 'written'> & { readonly at: string },
-): readonly JudgedHop[] {
-  const model = state.modelOf(written)
-  if (model === null || call.model === null) return []
-  return state.routesOf(call.model).map((route) => {
-    const decision = decideNow(state, call, { model, route: route.id, at })
-    return {
-      hop: { id: `${model}@${route.id}`, model, route, wireModel: written, isFallback: false },
-      decision,
-      snapshot: String(state.snapshot.version),
-      passed: 'denied',
-      why: toldReason(decision)?.text ?? 'policy denies it',
-      notice: null,
-    }
-  })
-}
-
-/** It is not permitted: by what, and what the caller may use instead. */
-export function deniedReference(
-  state: GatewayState,
-  call: Call,
-  { written, member }: NamedModel,
-  judged: readonly JudgedHop[],
-  at: string,
-): CallerError {
-  const decisions = judged.map(({ decision }) => decision)
-  const directive =
-    decisions.flatMap(({ reasons }) => reasons).find((reason) => reason.directive !== null)
-      ?.directive ?? null
-  const [denied] = decisions
-  const told = denied === undefined ? undefined : toldReason(denied)
-  const permitted = permittedModels(state, call, at).slice(0, permittedMax)
-  const because =
-    told?.text ??
-    (state.modelOf(written) === null
-      ? 'nobody knows this model'
-      : `no route serves \`${call.requested}\``)
-  return {
-    status: 403,
-    type: 'model_not_permitted',
-    message: `\`${written}\`, which \`${member}\` of the request names, is not permitted: ${because}. ${permittedText(permitted)}`,
-    detail: { directive, reason: told?.code ?? 'unknown-model', permitted },
-  }
-}
-
-function permittedText(permitted: readonly string[]): string {
+export function permittedText(permitted: readonly string[]): string {
   return permitted.length === 0
     ? 'No model is permitted to this caller now.'
     : `Permitted now: ${permitted.slice(0, 10).join(', ')}.`
-}
-
-function decideNow(
-  state: GatewayState,
-  { caller, workflow, purpose }: Pick<Call, 'caller' | 'workflow' | 'purpose'>,
-  { model, route, at }: { readonly model: string; readonly route: string; readonly at: string },
-): Decision {
-  return decide(state.snapshot, {
-    principal: caller.principal,
-    model,
-    route,
-    workflow: workflow?.id ?? null,
-    purpose,
-    at,
-  })
 }
 
 /** What this caller may use now, over some route, `vendor/name`, sorted. */
@@ -146,7 +82,7 @@ export function permittedModels(
   for (const route of state.routes.values()) {
     if (route.disabled !== null) continue
     for (const model of route.models.keys()) {
-      const { verdict } = decideNow(state, call, { model, route: route.id, at })
+      const { verdict } = decideUse(state, call, { model, route: route.id, at })
       if (verdict === 'allow') permitted.add(model)
     }
   }
@@ -218,8 +154,17 @@ export function failedError(failure: Failure): CallerError {
       return {
         status: failure.isSilence ? 504 : 502,
         type: failure.isSilence ? 'timeout_error' : 'api_error',
-        message: failure.message,
+        message: withoutAddress(failure.message),
         detail,
       }
   }
+}
+
+/** Names and addresses of machines behind the gateway are none of a caller's business; circuits and `check` tell them. */
+export function withoutAddress(message: string): string {
+  const code =
+    /\b(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE)\b/.exec(
+      message,
+    )?.[0]
+  return code === undefined ? message : `there is no connection to the provider (${code})`
 }

@@ -1,6 +1,5 @@
 import { instantText } from '../base/instant-text.ts'
-import { type ProtocolCodec, ProtocolError } from '../protocols/index.ts'
-import { decide } from '../policy/index.ts'
+import { type ProtocolCodec, ProtocolError, type UsedModel } from '../protocols/index.ts'
 import {
   Attempt,
   type AttemptHead,
@@ -13,6 +12,7 @@ import {
 import type { Call } from './call.ts'
 import type { Timer } from './clock.ts'
 import type { CallerAnswer } from './caller-answer.ts'
+import { decideUse } from './decide-use.ts'
 import { Delivered } from './delivered.ts'
 import { hedgeMs } from './hedge-ms.ts'
 import { type HopFacts, recordBegun, recordHop } from './hop-evidence.ts'
@@ -26,11 +26,11 @@ import { bytesOfTexts } from './limits/bytes-of-texts.ts'
 import type { AttemptUse } from './limits/used-tokens.ts'
 import { movedTo } from './moved-to.ts'
 import type { Outcome } from './outcome.ts'
-import type { Hop, JudgedHop } from './plan-hops.ts'
+import { decideHop, type Hop, type JudgedHop } from './plan-hops.ts'
 import { failedError, refusal } from './refuse-call.ts'
 import { hasRemoteEffects, retryWait } from './retry-wait.ts'
 import { forwardedRequest, returnedHeaders } from './route-request.ts'
-import { servedModel } from './served-model.ts'
+import { mismatch, modelMismatch, servedModel } from './served-model.ts'
 import { signedRequest } from './signed-request.ts'
 import { isTranslated, translateCall } from './translate-call.ts'
 import { SentBytes } from './sent-bytes.ts'
@@ -47,6 +47,8 @@ export interface CallTools extends QueueTools, PlaceTools {
   readonly upstreams: Upstreams
   /** A share between 0 and 1, for waits that should not fall together. */
   readonly random: () => number
+  /** Models that have made vectors, whatever the catalogue knows of them: no more than routes name. */
+  readonly vectorModels: Set<string>
 }
 
 /** What came of one attempt. */
@@ -159,7 +161,7 @@ export class CallRun {
 
   /** What policy, as it now is, does to a hop under way; null: it is still permitted. */
   #cutByPolicy(hop: Hop): Failure | null {
-    const decision = this.#decide(hop)
+    const decision = decideHop(this.#tools.state(), this.#call, hop, this.#now())
     if (decision.verdict === 'allow') return null
     const why = toldReason(decision)?.text ?? 'policy denies it'
     const denied = { decision, snapshot: String(this.#tools.state().snapshot.version) }
@@ -299,7 +301,8 @@ export class CallRun {
     this.#underWay = [...this.#underWay, asked]
     const hedge = this.#hedgeLater(turn)
     try {
-      const failure = await this.#readAnswer(asked)
+      const head = await attempt.head
+      const failure = isFailure(head) ? head : await this.#readAnswer(asked, head)
       if (this.#isOvertaken(turn)) place.used(() => overtakenUse)
       if (failure !== null) this.#recordFailed(asked, failure)
       if (trace !== null) trace.writtenModel = turn.writtenModel
@@ -318,13 +321,11 @@ export class CallRun {
   }
 
   /** Null: the caller has its answer. */
-  async #readAnswer(asked: Asked): Promise<Failure | null> {
+  #readAnswer(asked: Asked, head: AttemptHead): Promise<Failure | null> {
     const { attempt, turn } = asked
-    const head = await attempt.head
-    if (isFailure(head)) return head
     const codec = this.#codecOf(turn.judged.hop.route.protocol)
     if (head.status >= 300) return readFailure(codec, head, attempt, this.#tools.clock.now())
-    return this.#call.isStream ? await this.#stream(asked, head) : await this.#whole(asked, head)
+    return this.#call.isStream ? this.#stream(asked, head) : this.#whole(asked, head)
   }
 
   /** What the way of this attempt says about the route, for later calls. Null: it was served. */
@@ -368,6 +369,7 @@ export class CallRun {
     const { request, lost } = translateCall(state, this.#call, hop, {
       target: this.#codecOf(hop.route.protocol),
       continued: this.#isContinuing ? this.#delivered.text : null,
+      at: this.#now(),
     })
     turn.lost.push(...lost)
     return request
@@ -387,12 +389,10 @@ export class CallRun {
     const textBytes = () => bytesOfTexts(parts)
     place.used(() => ({ usage, textBytes, isWhole: true }))
     asked.trace?.told(usage, read.stop)
-    const moved = [...parts.map(movedTo), usage?.servedModel ?? null]
-    const names = [read.model, ...moved].filter((name) => name !== null)
-    const mismatch = names
-      .map((name) => this.#served(turn, name))
-      .find((failure) => failure !== null)
-    if (mismatch !== undefined) return mismatch
+    const names = [read.model, ...parts.map(movedTo)].filter((name) => name !== null)
+    const otherModel =
+      firstOf(names, (name) => this.#served(turn, name)) ?? this.#used(turn, usage?.models ?? [])
+    if (otherModel !== null) return otherModel
     const isSame = target.protocol === this.#call.codec.protocol
     const text = isSame
       ? bytes
@@ -449,6 +449,7 @@ export class CallRun {
       timeouts: hop.route.timeouts,
       isHolding: () => this.#queue.hasMore(),
       served: (model) => this.#served(turn, model),
+      used: (models) => this.#used(turn, models),
       produced: () => this.#produced(asked),
       begin: () => this.#begin(asked, head),
       closing: () => this.#closing(),
@@ -550,6 +551,19 @@ export class CallRun {
     return typeof served === 'string' ? null : served
   }
 
+  /** Whoever wrote the answer is held against what was asked for, all others only against policy. */
+  #used(turn: Turn, models: readonly UsedModel[]): Failure | null {
+    const { hop } = turn.judged
+    const state = this.#tools.state()
+    return firstOf(models, ({ name, isAuthor }) => {
+      if (isAuthor) return this.#served(turn, name)
+      const model = state.modelOf(name)
+      if (model === null || model === hop.model) return null
+      const use = { model, route: hop.route.id, at: this.#now() }
+      return decideUse(state, this.#call, use).verdict === 'allow' ? null : usedBeside(model)
+    })
+  }
+
   // --- the end
 
   /** Whether another hop may be tried after this failure. */
@@ -641,12 +655,13 @@ export class CallRun {
     })
   }
 
-  #recordFailed(asked: Asked, { denied }: Failure): void {
+  #recordFailed(asked: Asked, { code, denied }: Failure): void {
     if (this.#isOvertaken(asked.turn)) return this.#record(asked, { outcome: 'overtaken' })
+    const servedModel = code === modelMismatch ? asked.turn.writtenModel : null
     const outcome = this.#isContinuing ? 'cut' : 'failed'
     // What policy has taken away is recorded with what policy said, not with what it said before.
     const judged = { ...asked.turn.judged, ...denied }
-    this.#record({ ...asked, turn: { ...asked.turn, judged } }, { outcome })
+    this.#record({ ...asked, turn: { ...asked.turn, judged } }, { outcome, servedModel })
   }
 
   #record(
@@ -667,17 +682,6 @@ export class CallRun {
   }
 
   // --- small things
-
-  #decide(hop: Hop) {
-    return decide(this.#tools.state().snapshot, {
-      principal: this.#call.caller.principal,
-      model: hop.model,
-      route: hop.route.id,
-      workflow: this.#call.workflow?.id ?? null,
-      purpose: this.#call.purpose,
-      at: this.#now(),
-    })
-  }
 
   #codecOf(protocol: string): ProtocolCodec {
     const codec = this.#tools.codecs[protocol]
@@ -704,6 +708,18 @@ export class CallRun {
 
 /** Of a failure: policy has changed while the hop was under way. */
 const directiveCut = 'directive'
+
+function firstOf<T>(items: readonly T[], problemOf: (item: T) => Failure | null): Failure | null {
+  for (const item of items) {
+    const problem = problemOf(item)
+    if (problem !== null) return problem
+  }
+  return null
+}
+
+function usedBeside(model: string): Failure {
+  return mismatch(`\`${model}\`, which policy denies, worked on the answer`)
+}
 
 /** The provider has no part in it. */
 function isOurs({ code }: Failure): boolean {

@@ -1,6 +1,6 @@
-import { decide } from '../policy/index.ts'
 import { type Failure, transportFailure } from './attempt.ts'
 import type { Call } from './call.ts'
+import { decideUse } from './decide-use.ts'
 import type { GatewayState } from './gateway-state.ts'
 import type { Hop } from './plan-hops.ts'
 
@@ -20,10 +20,14 @@ export function servedModel(
   const served = state.modelOf(written)
   if (served === null) return written
   if (served === hop.model || !isConcerned(state, call, hop, { served, at })) return served
-  return {
-    ...transportFailure(`\`${served}\` answered instead of \`${hop.model}\``, true),
-    code: 'model-mismatch',
-  }
+  return mismatch(`\`${served}\` answered instead of \`${hop.model}\``)
+}
+
+/** Of a failure: another model than policy was asked about had a hand in the answer. */
+export const modelMismatch = 'model-mismatch'
+
+export function mismatch(message: string): Failure {
+  return { ...transportFailure(message, true), code: modelMismatch }
 }
 
 function isConcerned(
@@ -35,13 +39,5 @@ function isConcerned(
   const { restricted } = state.snapshot.table
   if (restricted.has(served) || restricted.has(hop.model)) return true
   if (call.workflow?.requireQualified === true) return true
-  const { verdict } = decide(state.snapshot, {
-    principal: call.caller.principal,
-    model: served,
-    route: hop.route.id,
-    workflow: call.workflow?.id ?? null,
-    purpose: call.purpose,
-    at,
-  })
-  return verdict === 'deny'
+  return decideUse(state, call, { model: served, route: hop.route.id, at }).verdict === 'deny'
 }

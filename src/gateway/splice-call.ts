@@ -1,7 +1,6 @@
 import type { Call } from './call.ts'
 import type { GatewayState } from './gateway-state.ts'
-import { mayName } from './may-name.ts'
-import { withoutEntries } from './model-references.ts'
+import { permittedLists } from './permitted-lists.ts'
 import type { Hop } from './plan-hops.ts'
 import { spliceBody } from './scan-body.ts'
 
@@ -17,31 +16,23 @@ export function spliceCall(state: GatewayState, call: Call, hop: Hop, at: string
   const sent = call.codec.withoutForeignThoughts?.(body) ?? body
   if (references.length === 0 && sent === body && body['model'] === hop.wireModel)
     return { body: bytes, lost: [] }
-  const removed = references.filter(
-    ({ model, isAtWork }) =>
-      !isAtWork && !mayName(state, call, { written: model, route: hop.route.id, at }),
-  )
+  const { lists, lost } = permittedLists(state, call, hop.route.id, at)
   const edits = new Map<string, string>()
   if (body['model'] !== hop.wireModel) edits.set('model', JSON.stringify(hop.wireModel))
   // Written anew as it was read, so that no second `model` within a tool means something else elsewhere.
   if (references.some(({ member }) => member === 'tools'))
     edits.set('tools', JSON.stringify(body['tools']))
-  if (sent !== body)
-    for (const [name, value] of Object.entries(sent))
-      if (value !== body[name]) edits.set(name, JSON.stringify(value))
-  const lists = references.filter(({ isAtWork }) => !isAtWork)
-  for (const member of new Set(lists.map((one) => one.member))) {
-    const kept = withoutEntries(
-      body[member],
-      removed.filter((one) => one.member === member),
-    )
-    edits.set(member, JSON.stringify(kept ?? null))
+  if (sent !== body) {
+    const exact = call.exact()
+    for (const [name, value] of Object.entries(call.codec.withoutForeignThoughts?.(exact) ?? exact))
+      if (value !== exact[name]) edits.set(name, JSON.stringify(value))
   }
+  for (const [member, kept] of lists) edits.set(member, JSON.stringify(kept))
   const places = call.members.filter(({ name }) => edits.has(name))
   return {
     body: places
       .toReversed()
       .reduce((text, place) => spliceBody(text, place, edits.get(place.name) ?? 'null'), bytes),
-    lost: removed.map(({ model, member }) => `${member}: ${model ?? 'default'}`),
+    lost,
   }
 }

@@ -1,4 +1,4 @@
-import type { Stop, StreamEvent, Usage } from '../protocols/index.ts'
+import type { Stop, StreamEvent, Usage, UsedModel } from '../protocols/index.ts'
 import { type Attempt, evidenceFailure, type Failure, transportFailure } from './attempt.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import type { GatewayClock, Timer } from './clock.ts'
@@ -19,6 +19,8 @@ export interface RelayParts {
   readonly isHolding: () => boolean
   /** The model that the provider says it serves; a failure ends the stream. */
   readonly served: (model: string) => Failure | null
+  /** The same of all models that it says to have used. */
+  readonly used: (models: readonly UsedModel[]) => Failure | null
   /** The first content has come, which may be held back for a while. */
   readonly produced: () => void
   /** Before the first byte: header lines, evidence. A promise is waited for; `false`: the answer may not go out. */
@@ -118,7 +120,7 @@ class StreamRelay {
     const { attempt } = this.#parts
     switch (event.kind) {
       case 'start':
-        this.#check(event.model)
+        this.#check(this.#parts.served(event.model))
         return
       case 'part-start':
         this.#opened(event)
@@ -135,7 +137,7 @@ class StreamRelay {
         return
       case 'usage':
         this.#usage = event.usage
-        if (event.usage.servedModel !== undefined) this.#check(event.usage.servedModel)
+        if (event.usage.models !== undefined) this.#check(this.#parts.used(event.usage.models))
         return
       case 'stop':
         this.#stop = event.stop
@@ -161,15 +163,14 @@ class StreamRelay {
     }
   }
 
-  #check(model: string): void {
-    const failure = this.#parts.served(model)
+  #check(failure: Failure | null): void {
     if (failure !== null) this.#conclude(failure)
   }
 
   #opened({ index, part }: Extract<StreamEvent, { kind: 'part-start' }>): void {
     if (part.kind === 'text' || part.kind === 'refusal') return
     const moved = movedTo(part)
-    if (moved !== null) this.#check(moved)
+    if (moved !== null) this.#check(this.#parts.served(moved))
     this.#content()
     this.#isHolding ??= this.#parts.isHolding()
     if (!this.#isHolding) return

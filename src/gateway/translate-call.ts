@@ -1,9 +1,15 @@
-import { planTranslation, type ProtocolCodec } from '../protocols/index.ts'
+import {
+  type JsonValue,
+  type ModelRequest,
+  planTranslation,
+  type ProtocolCodec,
+} from '../protocols/index.ts'
 import type { Call } from './call.ts'
 import { continuationRequest } from './continuation-request.ts'
 import type { GatewayRoute, GatewayState } from './gateway-state.ts'
+import { permittedLists } from './permitted-lists.ts'
 import type { Hop } from './plan-hops.ts'
-import { routeRequest } from './route-request.ts'
+import { forwardedRequest, routeRequest } from './route-request.ts'
 import type { UpstreamRequest } from './upstream.ts'
 
 /**
@@ -24,16 +30,28 @@ export function translateCall(
   state: GatewayState,
   call: Call,
   hop: Hop,
-  { target, continued }: { readonly target: ProtocolCodec; readonly continued: string | null },
+  {
+    target,
+    continued,
+    at,
+  }: {
+    readonly target: ProtocolCodec
+    readonly continued: string | null
+    /** RFC 3339 in milliseconds. */
+    readonly at: string
+  },
 ): { readonly request: UpstreamRequest; readonly lost: readonly string[] } {
   const { route, model, wireModel } = hop
   const read = call.superset()
-  // Between servers of one protocol that are not alike, nothing goes back as it came.
-  const isForeign = route.protocol === call.codec.protocol && isTranslated(state, call, hop)
-  const { protocol: _own, ...foreign } = read
-  const asked = isForeign && vertexOf(route) === null ? foreign : read
-  const { lost } = planTranslation(asked, target, route.provider, wireModel)
   const vertex = vertexOf(route)
+  const isSame = route.protocol === call.codec.protocol
+  // Between servers of one protocol that are not alike, nothing goes back as it came.
+  const isForeign = isSame && vertex === null && isTranslated(state, call, hop)
+  const { protocol: _own, ...foreign } = read
+  const { lists, lost: takenOut } = permittedLists(state, call, route.id, at)
+  const own = { ...read, unknown: withLists(read.unknown, lists) }
+  const asked = isForeign ? foreign : isSame ? own : read
+  const { lost } = planTranslation(asked, target, route.provider, wireModel)
   const written = target.writeRequest(
     continued === null ? asked : continuationRequest(asked, continued),
     {
@@ -43,7 +61,27 @@ export function translateCall(
       ...(vertex === null ? {} : { vertex }),
     },
   )
-  return { request: routeRequest(route, written), lost }
+  if (asked !== own) return { request: routeRequest(route, written), lost }
+  const body = Buffer.from(JSON.stringify(written.body))
+  return {
+    // What goes back into its own protocol may hang on header lines of the caller (`anthropic-beta`).
+    request:
+      vertex === null
+        ? forwardedRequest(call, route, body, written.path)
+        : routeRequest(route, written),
+    lost: [...lost, ...takenOut],
+  }
+}
+
+/** The lists of models of a request that goes into its own protocol again stand among what has no word here. */
+function withLists(
+  unknown: ModelRequest['unknown'],
+  lists: ReadonlyMap<string, JsonValue>,
+): ModelRequest['unknown'] {
+  if (lists.size === 0) return unknown
+  const rest = Object.entries(unknown).filter(([path]) => !lists.has(path))
+  const kept = [...lists].filter(([, list]) => list !== null)
+  return Object.fromEntries([...rest, ...kept])
 }
 
 export function vertexOf({ provider, project, region }: GatewayRoute): {

@@ -1,6 +1,7 @@
 import {
   type Answer,
   type JsonObject,
+  parseExact,
   type ProtocolCodec,
   ProtocolError,
 } from '../protocols/index.ts'
@@ -17,7 +18,7 @@ import {
 export function readAnswer(codec: ProtocolCodec, bytes: Buffer): Answer | Failure {
   const text = bytes.toString('utf8')
   try {
-    return codec.readAnswer(JSON.parse(text) as JsonObject)
+    return codec.readAnswer(parseExact(text) as JsonObject)
   } catch (error) {
     if (error instanceof RangeError) return tooDeep
     if (!(error instanceof ProtocolError) && !(error instanceof SyntaxError)) throw error

@@ -1,4 +1,6 @@
-import { Agent, type Dispatcher } from 'undici'
+import { lookup } from 'node:dns'
+import { Agent, buildConnector, type Dispatcher } from 'undici'
+import { isMetadataAddress } from '../base/metadata-address.ts'
 import { gatewayLimits } from './limits.ts'
 
 export interface UpstreamRequest {
@@ -33,7 +35,7 @@ export class Upstreams {
 
   constructor(connectMs: number) {
     this.#agent = new Agent({
-      connect: { timeout: connectMs },
+      connect: guardedConnector(connectMs),
       connections: gatewayLimits.connectionsMax,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -59,6 +61,32 @@ export class Upstreams {
 
   async close(): Promise<void> {
     await this.#agent.destroy()
+  }
+}
+
+/**
+ * A name that leads to where a cloud hands out its machines' credentials is connected to nowhere, whatever it led to
+ * before. A connection goes to what was looked at here.
+ */
+function guardedConnector(connectMs: number): ReturnType<typeof buildConnector> {
+  const connect = buildConnector({
+    timeout: connectMs,
+    lookup: (host, options, done) => {
+      lookup(host, { ...options, all: true }, (error, found) => {
+        const bad = found?.find(({ address }) => isMetadataAddress(address))
+        const problem =
+          bad === undefined ? error : new Error(`\`${host}\` leads to ${bad.address}: refused`)
+        if (problem !== null) return done(problem, '')
+        if (options.all === true) return done(null, found)
+        const [first] = found
+        done(null, first?.address ?? '', first?.family)
+      })
+    },
+  })
+  return (options, done) => {
+    if (isMetadataAddress(options.hostname))
+      return done(new Error(`\`${options.hostname}\` is no provider: refused`), null)
+    connect(options, done)
   }
 }
 

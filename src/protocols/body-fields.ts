@@ -8,7 +8,7 @@ import { ProtocolError } from './protocol-codec.ts'
 export class BodyFields {
   readonly path: string
   readonly #object: JsonObject
-  readonly #asked = new Set<string>()
+  readonly #asked: string[] = []
 
   constructor(object: JsonObject, path: string) {
     this.#object = object
@@ -37,7 +37,7 @@ export class BodyFields {
 
   /** The value as it is; undefined when absent or null. */
   any(name: string): JsonValue | undefined {
-    this.#asked.add(name)
+    this.#asked.push(name)
     return this.#object[name] ?? undefined
   }
 
@@ -96,7 +96,7 @@ export class BodyFields {
   /** Every member that nobody asked for: path as written → value. */
   rest(): { readonly [path: string]: JsonValue } {
     const left = Object.entries(this.#object).filter(
-      ([name, value]) => value !== null && !this.#asked.has(name),
+      ([name, value]) => value !== null && !this.#asked.includes(name),
     )
     return Object.fromEntries(left.map(([name, value]) => [this.pathOf(name), value]))
   }

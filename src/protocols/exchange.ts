@@ -151,6 +151,8 @@ export interface ProviderTool {
   readonly kind: 'provider'
   readonly protocol: Protocol
   readonly value: JsonObject
+  /** No more than a group of the caller's own tools: left out elsewhere, and named as lost. */
+  readonly isGroup?: true
 }
 
 export type Tool = FunctionTool | ProviderTool
@@ -232,8 +234,15 @@ export interface Usage {
   readonly cacheRead: number | null
   readonly cacheWrite: number | null
   readonly reasoning: number | null
-  /** The model that wrote the answer, where it is told here that it is another one than `model` says. */
-  readonly servedModel?: string
+  /** Models that worked on the answer, where the provider says so. */
+  readonly models?: readonly UsedModel[]
+}
+
+export interface UsedModel {
+  /** As the provider writes it. */
+  readonly name: string
+  /** It wrote what is answered, instead of the model that was asked for. */
+  readonly isAuthor: boolean
 }
 
 export type StopReason =

@@ -11,6 +11,7 @@ export function featuresOf(request: ModelRequest): ReadonlySet<Feature> {
     for (const part of turn.parts) addPart(part, used)
   }
   for (const tool of request.tools) {
+    if (tool.kind === 'provider' && tool.isGroup === true) continue
     used.add(tool.kind === 'provider' ? 'provider-tools' : 'tools')
     if (tool.kind !== 'function') continue
     if (tool.strict === true) used.add('strict-tools')

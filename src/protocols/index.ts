@@ -8,6 +8,7 @@ export {
   writeEmbeddingsRequest,
 } from './embeddings/embeddings.ts'
 export type { EmbeddingsRequest } from './embeddings/embeddings.ts'
+export { hasLongNumber, parseExact } from './exact-json.ts'
 export type {
   Answer,
   Carriage,
@@ -24,6 +25,7 @@ export type {
   Turn,
   UpstreamError,
   Usage,
+  UsedModel,
 } from './exchange.ts'
 export { features } from './exchange.ts'
 export { featuresOf } from './features-of.ts'

@@ -1,4 +1,5 @@
 import { isObject } from './body-fields.ts'
+import { parseArguments } from './exact-json.ts'
 import type { JsonObject, JsonValue } from './exchange.ts'
 
 /**
@@ -9,7 +10,7 @@ export function argumentsAsObject(text: string): JsonObject {
   if (text.trim() === '') return {}
   let value: JsonValue
   try {
-    value = JSON.parse(text) as JsonValue
+    value = parseArguments(text)
   } catch {
     return { malformed_arguments: text }
   }

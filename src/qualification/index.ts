@@ -7,3 +7,67 @@ export {
 } from './trials/planned-calls.ts'
 export { type GatewayAnswer, readModelAnswer, timedOut } from './trials/read-model-answer.ts'
 export { type CallJournal, type Halt, runCalls, UnreachableError } from './trials/run-calls.ts'
+export {
+  analyseDisparity,
+  type DisparityPlan,
+  type DisparityReport,
+  type PhrasingOutcome,
+  type PhrasingRow,
+} from './guardrail/analyse-disparity.ts'
+export {
+  type CostBasis,
+  fewestTasks,
+  planCost,
+  planSequential,
+  planSize,
+  reachOf,
+  type SequentialPlan,
+  type SetReach,
+  type SizePlan,
+} from './plan/plan-trial.ts'
+export { decideTogether, type TogetherResult } from './verdict/decide-together.ts'
+export { decideTrial } from './verdict/decide-trial.ts'
+export {
+  changesBetween,
+  type Standing,
+  standingOf,
+  type TrialFingerprint,
+} from './verdict/standing-of.ts'
+export type { TrialEvidence, TrialTask } from './verdict/trial-evidence.ts'
+export { isSameFamily } from './graders/cwe-family.ts'
+export { gradeAnswer, graderProblems } from './graders/grade-answer.ts'
+export type { AnswerGrade, GraderResult } from './graders/grade-answer.ts'
+export { graderAccuracy } from './graders/grader-accuracy.ts'
+export type {
+  GraderAccuracy,
+  Interval,
+  IntervalOf,
+  LabelledShare,
+} from './graders/grader-accuracy.ts'
+export { graders } from './graders/graders.ts'
+export type {
+  AskedJudge,
+  Grade,
+  Grader,
+  GraderTools,
+  Judge,
+  Parties,
+  PlugInGrader,
+  TestJob,
+  TestRun,
+} from './graders/grader.ts'
+export { readRefusal } from './graders/refusal-rules.ts'
+export { importerFor, importTasks } from './importers/import-tasks.ts'
+export type { ImportedTasks } from './importers/import-tasks.ts'
+export type { Importer, ImportFile, ImportTools, RecordedAnswer } from './importers/importer.ts'
+export { importers } from './importers/importers.ts'
+export { problemsToldMax, taskSetBytesMax } from './limits.ts'
+export { checkTasks } from './tasks/check-tasks.ts'
+export type { CheckOptions, TaskProblem, TaskProblemKind } from './tasks/check-tasks.ts'
+export { answerOfTask, givenAnswer } from './tasks/given-answer.ts'
+export type { GivenAnswer, GivenToolCall } from './tasks/given-answer.ts'
+export { modelRequest } from './tasks/model-request.ts'
+export { createRedactor, redactionRules } from './tasks/redact.ts'
+export type { RedactedKind, Redactor } from './tasks/redact.ts'
+export { readTasks, taskSetDigests, wholeTask } from './tasks/task-set.ts'
+export type { LineProblem, TaskSet, TaskSetDigests } from './tasks/task-set.ts'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AnyJson } from './any-json.ts'
 import { Instant } from './instant.ts'
 import { RecordId } from './record-id.ts'
 import { Sha256Digest } from './sha256-digest.ts'
@@ -10,6 +11,6 @@ export const DossierRecord = z.strictObject({
   createdAt: Instant.describe('When it was made'),
   createdBy: RecordId.describe('Who made it'),
   manifestDigest: Sha256Digest.describe('SHA-256 of the manifest in canonical JSON'),
-  manifest: z.json().describe('Documents with digests, and what they were made from'),
+  manifest: AnyJson.describe('Documents with digests, and what they were made from'),
 })
 export type DossierRecord = z.infer<typeof DossierRecord>

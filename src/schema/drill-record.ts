@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AnyJson } from './any-json.ts'
 import { Instant } from './instant.ts'
 import { RecordId } from './record-id.ts'
 
@@ -10,8 +11,8 @@ export const DrillRecord = z.strictObject({
     .describe('`ended` and `aborted` are ends; a drill never outlives its process'),
   traffic: z.enum(['mirrored', 'live']).describe('`live`: real traffic; needs two persons'),
   by: z.array(RecordId).min(1).describe('Who ordered it'),
-  plan: z.json().describe('What is forbidden, for whom, for how long, in which share'),
-  result: z.json().describe('What was measured; null until then'),
+  plan: AnyJson.describe('What is forbidden, for whom, for how long, in which share'),
+  result: AnyJson.describe('What was measured; null until then'),
   createdAt: Instant.describe('When it was planned'),
   startedAt: Instant.nullable().describe('When the clock began'),
   endedAt: Instant.nullable().describe('When everything was as before'),

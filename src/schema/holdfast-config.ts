@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isMetadataAddress } from '../base/metadata-address.ts'
 import { durationMs } from '../base/duration.ts'
 import { ListPrice, ModelId, ProtocolName } from './catalogue.ts'
 import { personalClaimIn } from './personal-claim.ts'
@@ -61,7 +62,12 @@ export const ConfigRoute = z.strictObject({
   id: id.describe('Name of the route in this file'),
   provider: z.string().min(1).describe('Provider of the catalogue, or `self`'),
   protocol: ProtocolName.describe('Wire format that the base URL speaks; not the provider'),
-  baseUrl: z.url().describe('Where requests go; Anthropic without `/v1`, OpenAI with it'),
+  baseUrl: z
+    .url({ protocol: /^https?$/, error: 'an address that begins with http:// or https://' })
+    .refine((url) => !isMetadataAddress(URL.parse(url)?.hostname ?? ''), {
+      error: 'no address at which a cloud hands out credentials (link-local, metadata)',
+    })
+    .describe('Where requests go; Anthropic without `/v1`, OpenAI with it'),
   credential: CredentialReference.describe(
     'Where the key is read from: `env:NAME`, `file:PATH` or `none`; never the key itself',
   ),

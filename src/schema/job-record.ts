@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AnyJson } from './any-json.ts'
 import { Instant } from './instant.ts'
 import { RecordId } from './record-id.ts'
 
@@ -10,7 +11,7 @@ export const JobRecord = z.strictObject({
     .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a kind such as `audit`')
     .describe('Which worker takes it'),
   idempotenceKey: RecordId.describe('Submitted again with this key, it is the same job'),
-  input: z.json().describe('What the worker is given'),
+  input: AnyJson.describe('What the worker is given'),
   state: z
     .enum(['waiting', 'running', 'done', 'failed', 'cancelled'])
     .describe('`done`, `failed` and `cancelled` are ends'),
@@ -24,7 +25,7 @@ export const JobRecord = z.strictObject({
   worker: RecordId.nullable().describe('Process that has or had it last'),
   progress: z.number().min(0).max(1).describe('Share that is done'),
   progressNote: z.string().max(2000).nullable().describe('What it is doing, in words'),
-  result: z.json().describe('What the worker gave back; null until then'),
+  result: AnyJson.describe('What the worker gave back; null until then'),
   error: z.string().max(4000).nullable().describe('Why the last attempt failed'),
   createdAt: Instant.describe('When it was submitted'),
   createdBy: RecordId.describe('Who submitted it'),

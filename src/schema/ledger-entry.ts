@@ -128,6 +128,7 @@ const AttestationEntry = z.strictObject({
   class: SealedValue.describe('The class, sealed'),
   basis: z.string().describe('On what it rests'),
   attester: z.string().describe('Who attested it'),
+  by: z.string().min(1).optional().describe('Who entered or ended it'),
   validUntil: instant.nullable().describe('End of the attestation; null: none'),
   change: z.enum(['attested', 'renewed', 'revoked', 'expired']).describe('What happened to it'),
   happenedAt,

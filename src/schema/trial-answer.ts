@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AnyJson } from './any-json.ts'
 import { Instant } from './instant.ts'
 import { RecordId } from './record-id.ts'
 
@@ -15,6 +16,6 @@ export const TrialAnswer = z.strictObject({
   claimedAt: Instant.describe('Before the call'),
   claimedBy: RecordId.describe('Process that calls'),
   answeredAt: Instant.nullable().describe('After the call'),
-  answer: z.json().describe('What came back, outcomes such as a refusal included; null until then'),
+  answer: AnyJson.describe('What came back, outcomes such as a refusal included; null until then'),
 })
 export type TrialAnswer = z.infer<typeof TrialAnswer>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AnyJson } from './any-json.ts'
 import { ModelId } from './catalogue.ts'
 import { Instant } from './instant.ts'
 import { RecordId } from './record-id.ts'
@@ -10,7 +11,7 @@ export const TrialRecord = z.strictObject({
   workflow: RecordId.describe('Workflow that is tried'),
   candidate: ModelId.describe('Model that is tried'),
   route: RecordId.describe('Route it is reached over'),
-  registration: z.json().describe('The preregistration'),
+  registration: AnyJson.describe('The preregistration'),
   registrationDigest: Sha256Digest.describe('SHA-256 of it in canonical JSON'),
   state: z
     .enum(['registered', 'running', 'decided', 'abandoned'])

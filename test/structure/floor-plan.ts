@@ -77,7 +77,14 @@ export const floorPlan: readonly Room[] = [
     name: 'gateway',
     purpose: 'carries model traffic, asks policy at every hop, hands out evidence',
     mayEnter: ['policy', 'catalogue', 'protocols', 'schema', 'base'],
-    nodeModules: [...pure, 'node:http'],
+    nodeModules: [...pure, 'node:dns', 'node:http'],
+    isEdge: false,
+  },
+  {
+    name: 'qualification',
+    purpose: 'can a fallback do the work? tasks, graders, statistics and verdicts',
+    mayEnter: ['protocols', 'schema', 'base'],
+    nodeModules: pure,
     isEdge: false,
   },
   {
@@ -118,6 +125,7 @@ export const floorPlan: readonly Room[] = [
       'qualification',
       'gateway',
       'protocols',
+      'qualification',
       'ledger',
       'store',
       'report',

@@ -62,6 +62,8 @@ const otherFlags = new Set([
   '--retry-connrefused',
   // engines of local models
   '--served-model-name',
+  '--chat-template',
+  '--host',
   '--max-model-len',
   '--max-num-seqs',
   '--enable-auto-tool-choice',

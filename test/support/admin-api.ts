@@ -1,11 +1,12 @@
 import { gatewayKeys } from './gateway-world.ts'
 
-export type AdminRoleUnderTest = 'viewer' | 'operator' | 'counsel'
+export type AdminRoleUnderTest = 'viewer' | 'operator' | 'counsel' | 'admin'
 
 const tokens: Readonly<Record<AdminRoleUnderTest, string>> = {
   viewer: gatewayKeys.HOLDFAST_TEST_VIEWER,
   operator: gatewayKeys.HOLDFAST_TEST_OPERATOR,
   counsel: gatewayKeys.HOLDFAST_TEST_COUNSEL,
+  admin: gatewayKeys.HOLDFAST_TEST_ADMIN,
 }
 
 export interface AdminAnswer {

@@ -17,6 +17,8 @@ export interface GatewayProcess {
   readonly folder: string
   /** Every line of JSON that it has told so far. */
   readonly events: readonly GatewayEvent[]
+  /** Every other line. */
+  readonly others: readonly string[]
   /** Writes holdfast.yaml anew and waits until it is in force. */
   configure(config: object): Promise<void>
   /** Changes files beside holdfast.yaml and waits until they are in force. */
@@ -96,6 +98,7 @@ export async function startGateway(
     admin: String(events.find(({ event }) => event === 'ready')?.['admin']),
     folder,
     events,
+    others,
     configure: (wanted) =>
       changed({ 'holdfast.yaml': stringify(wanted, { aliasDuplicateObjects: false }) }),
     change: changed,

@@ -14,15 +14,21 @@ export interface SocketAnswer {
 export interface SocketOptions {
   /** Pieces are written with so many milliseconds between them. */
   readonly paceMs?: number
-  /** Leaves when nothing has come for so long. */
-  readonly quietMs?: number
+  /** So many answers are waited for; what comes behind them is heard for a moment too. */
+  readonly answers?: number
 }
 
-/** Writes pieces of a request, or of several, to a server and reads until it closes or is quiet. */
+/** For an answer, on a machine that may be busy. */
+const patienceMs = 20_000
+/** For what should not come at all, once all that should has. */
+const quietMs = 300
+const finalStatus = /HTTP\/1\.1 ([2-5]\d\d) /g
+
+/** Writes pieces of a request, or of several, to a server and reads until it closes or has answered. */
 export async function talk(
   url: string,
   pieces: string | readonly (string | Buffer)[],
-  { paceMs = 0, quietMs = 700 }: SocketOptions = {},
+  { paceMs = 0, answers = 1 }: SocketOptions = {},
 ): Promise<SocketAnswer> {
   const { hostname, port } = new URL(url)
   const startedAt = performance.now()
@@ -46,13 +52,19 @@ export async function talk(
     state.heardAt = performance.now()
     if (paceMs > 0) await Promise.race([delay(paceMs), closed])
   }
-  while (!state.isClosed && performance.now() - state.heardAt < quietMs)
-    await Promise.race([delay(20), closed])
+  const heard = () => Buffer.concat(chunks).toString('latin1')
+  const isWaiting = () => {
+    const silentMs = performance.now() - state.heardAt
+    const isAnswered = silentMs > quietMs && statusesIn(heard()).length >= answers
+    return !isAnswered && silentMs < patienceMs
+  }
+  while (!state.isClosed && isWaiting()) await Promise.race([delay(20), closed])
   const { isClosed } = state
   socket.destroy()
-  const text = Buffer.concat(chunks).toString('latin1')
-  const statuses = [...text.matchAll(/HTTP\/1\.1 ([2-5]\d\d) /g)].map(([, status]) =>
-    Number(status),
-  )
-  return { text, statuses, isClosed, afterMs: performance.now() - startedAt }
+  const text = heard()
+  return { text, statuses: statusesIn(text), isClosed, afterMs: performance.now() - startedAt }
+}
+
+function statusesIn(text: string): readonly number[] {
+  return [...text.matchAll(finalStatus)].map(([, status]) => Number(status))
 }

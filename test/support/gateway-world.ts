@@ -8,6 +8,7 @@ export const gatewayKeys = {
   HOLDFAST_TEST_VIEWER: 'viewer-token-3c9d1e7f5a2b',
   HOLDFAST_TEST_OPERATOR: 'operator-token-8b4f6d2a0c1e',
   HOLDFAST_TEST_COUNSEL: 'counsel-token-d07e5b9c3f1a',
+  HOLDFAST_TEST_ADMIN: 'admin-token-e2c84a6f1b0d',
 } as const
 
 export function setGatewayKeys(): void {
@@ -83,6 +84,11 @@ export const adminTokens = {
     { id: 'desk', token: 'env:HOLDFAST_TEST_OPERATOR', role: 'operator' },
     { id: 'lawyer', token: 'env:HOLDFAST_TEST_COUNSEL', role: 'counsel' },
   ],
+} as const
+
+/** Beside them one that may do everything but what is counsel's: commands would choose it. */
+export const adminTokensOfEveryRole = {
+  tokens: [...adminTokens.tokens, { id: 'owner', token: 'env:HOLDFAST_TEST_ADMIN', role: 'admin' }],
 } as const
 
 const shortTimeouts = {

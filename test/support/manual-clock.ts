@@ -33,10 +33,6 @@ export class ManualClock implements GatewayClock {
     const alarm: Alarm = { at: this.#elapsed + ms, ring }
     this.#alarms.add(alarm)
     return {
-      refresh: () => {
-        alarm.at = this.#elapsed + ms
-        this.#alarms.add(alarm)
-      },
       cancel: () => void this.#alarms.delete(alarm),
     }
   }

@@ -21,6 +21,7 @@ import { holdfast, temporaryFolder, writeFiles } from './holdfast.ts'
 
 setGatewayKeys()
 const folder = temporaryFolder()
+const withLocal = temporaryFolder()
 const config = join(folder, 'holdfast.yaml')
 
 suite('routes of a gateway', () => {
@@ -196,4 +197,19 @@ suite('routes of a gateway', () => {
     const refusals = entries.filter((entry) => entry.startsWith('anthropic: origin changed from'))
     assert.equal(refusals.length, 2, 'each refusal once, however often it is looked at')
   })
+})
+
+test('the list says that nothing runs behind the route of the local model, with a gateway and without', async () => {
+  const upstream = 'http://127.0.0.1:1'
+  const local = { model: 'alibaba/qwen3-32b', weights: 'weights.gguf' }
+  const world = { ...gatewayWorld({ upstream, admin: adminTokens }), local }
+  const gateway = await startGateway(withLocal, world)
+  const words = ['route', 'list', '--config', join(withLocal, 'holdfast.yaml')]
+  const served = await runHoldfast(words, withLocal)
+  await gateway.stop()
+  const stored = await runHoldfast(words, withLocal)
+  for (const { stdout, stderr } of [served, stored]) {
+    assert.match(stdout, /^local +not-running .*was not asked for \(--with-local\)$/m, stderr)
+    assert.match(stdout, /^mistral +enabled /m)
+  }
 })

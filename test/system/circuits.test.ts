@@ -160,6 +160,7 @@ suite('circuits over withdrawn models', () => {
     await second.stop()
     assert.deepEqual(entriesOf(folders.kept, 'circuit'), [
       'withdrawn: open, by gateway',
+      'withdrawn: probe asked for, by token desk',
       'withdrawn: probe-passed, by gateway',
       'withdrawn: closed, by Ada (token desk)',
     ])

@@ -123,8 +123,12 @@ for (const policy of policies)
         )
       })
 
+      test('a signal ends it at once, and it says how many entries stand in no record', async () => {
+        assert.equal(await gateway.stop(), 3)
+        assert.match(gateway.others.join('\n'), /HF_LEDGER_FULL: .*; the last \d+ entries end with/)
+      })
+
       test('with room again, the next process goes on from a ledger that is whole', async () => {
-        await gateway.kill('SIGKILL')
         gateway = await startGateway(folder, world)
         assert.equal((await ask('claude-fable-5')).status, 200)
         assert.equal(await gateway.stop(), 0)

@@ -334,10 +334,12 @@ suite('the gateway', () => {
     })
     await response.body?.getReader().read()
     controller.abort()
+    const leftAt = performance.now()
     await until(
       'the provider hears of it',
       () => script.matched[0]?.progress.ending === 'abandoned',
     )
+    assert.ok(performance.now() - leftAt < 1_000, 'before any time limit')
     assert.equal(provider.requests.length, 1)
     script.release()
   })

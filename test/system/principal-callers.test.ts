@@ -211,10 +211,11 @@ for (const { name, skip, start } of backEnds) {
       })
       const now = () => new Date().toISOString()
       let callers = await loadCallers({ config, folder, store, at: now() })
+      let loading: Promise<void> = Promise.resolve()
       const watch = await watchCallers(store, () => {
-        void loadCallers({ config, folder, store, at: now() }).then((loaded) => {
-          callers = loaded
-          return loaded
+        loading = loading.then(async () => {
+          callers = await loadCallers({ config, folder, store, at: now() })
+          return undefined
         })
       })
       try {
@@ -228,6 +229,7 @@ for (const { name, skip, start } of backEnds) {
         assert.ok(refusedAt - saidAt < 1_000, `${refusedAt - saidAt} ms`)
       } finally {
         await watch.close()
+        await loading
         await stores.remove()
       }
     })

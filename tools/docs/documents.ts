@@ -20,12 +20,14 @@ import { LedgerEntry } from '../../src/schema/ledger-entry.ts'
 import { Register } from '../../src/schema/register.ts'
 import { Simulation } from '../../src/schema/simulation.ts'
 import { SovereigntyAssessment } from '../../src/schema/sovereignty.ts'
+import { Task, TaskSetHeader } from '../../src/schema/task-set.ts'
 import { Timeline } from '../../src/schema/timeline.ts'
 import { VerdictRecord } from '../../src/schema/verdict.ts'
 import { adminApiPage } from './admin-api-page.ts'
 import { csfPage } from './csf-page.ts'
 import { schemaTable } from './schema-table.ts'
 import { shippedDirectivesPage } from './shipped-directives.ts'
+import { taskImportersPage } from './task-importers-page.ts'
 import { translationPage } from './translation-page.ts'
 import { usageSourcesPage } from './usage-sources-page.ts'
 
@@ -58,6 +60,8 @@ export const publishedSchemas: Readonly<
   },
   'schema/timeline.schema.json': { schema: Timeline, title: 'Holdfast timeline' },
   'schema/ledger-entry.schema.json': { schema: LedgerEntry, title: 'Holdfast ledger entry' },
+  'schema/task-set.schema.json': { schema: TaskSetHeader, title: 'Holdfast task set' },
+  'schema/task.schema.json': { schema: Task, title: 'Holdfast task' },
   'schema/verdict.schema.json': { schema: VerdictRecord, title: 'Holdfast verdict record' },
 }
 
@@ -105,6 +109,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/csf.md', `${generatedNote}${csfPage(repositoryRoot)}`],
     ['docs/reference/hiding-places.md', await hidingPlaces(detectors)],
     ['docs/reference/shipped-directives.md', await shippedDirectives()],
+    ['docs/reference/task-importers.md', `${generatedNote}${taskImportersPage()}`],
     ['docs/reference/usage-sources.md', `${generatedNote}${usageSourcesPage()}`],
     ['docs/reference/translation.md', `${generatedNote}${translationPage(Object.values(codecs))}`],
   ])

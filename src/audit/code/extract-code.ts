@@ -1,6 +1,6 @@
 import type { Resolver } from '../../catalogue/index.ts'
 import type { Language } from '../../schema/detector.ts'
-import type { CompiledDetector } from '../detector-set.ts'
+import { type CompiledDetector, standsIn, type WordTest } from '../detector-set.ts'
 import type { DefinitionFact, Fact, UseFact, Value } from '../fact.ts'
 import type { SourceFile } from '../source-file.ts'
 import { useFact } from '../use-fact.ts'
@@ -33,9 +33,10 @@ export async function extractCode(
   language: Language,
   detectors: readonly CompiledDetector[],
   resolver: Resolver,
+  stands: WordTest = standsIn(file.content),
 ): Promise<readonly Fact[]> {
   const rules = callRulesFor(detectors, language)
-  const unit = await readCode(file, language, interestOf(rules, resolver))
+  const unit = await readCode(file, language, interestOf(rules, resolver, stands))
   const content = codeText(file.path, file.content)
   const matches = unit.calls.map((call) => callFacts(call, rules, unit, content))
   const fromCalls = matches.flatMap(({ facts }) => facts)

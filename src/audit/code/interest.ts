@@ -1,12 +1,12 @@
 import type { Language } from '../../schema/detector.ts'
 import type { ModelSpelling, Resolver } from '../../catalogue/index.ts'
-import type { CompiledCallRule, CompiledDetector } from '../detector-set.ts'
+import type { CompiledCallRule, CompiledDetector, WordTest } from '../detector-set.ts'
 import { codeLimits } from './limits.ts'
 import { relevantNames } from './relevant-names.ts'
 
 /** What is worth looking at in one file: the native side leaves everything else out. */
 export interface CodeInterest {
-  /** Words of callees that some call rule asks for. */
+  /** Words of callees that some call rule asks for, and that stand in the file. */
   readonly calleeWords: readonly string[]
   /** Some callee pattern has no words: every call is looked at. */
   readonly everyCall: boolean
@@ -42,9 +42,34 @@ function relative(language: Language): Language {
   return language
 }
 
-export function interestOf(rules: readonly CompiledCallRule[], resolver: Resolver): CodeInterest {
-  const words = rules.map((rule) => relevantNames(rule.call.callee))
-  const names = rules.flatMap(({ call }) => [
+export function interestOf(
+  rules: readonly CompiledCallRule[],
+  resolver: Resolver,
+  stands: WordTest,
+): CodeInterest {
+  const asked = rules.map(askedBy)
+  return {
+    calleeWords: [...new Set(asked.flatMap(({ words }) => words))].filter(stands),
+    everyCall: asked.some(({ words }) => words.length === 0),
+    argumentNames: new Set(asked.flatMap(({ names }) => names)),
+    looksLikeModel: (text) => resolver.looksLikeModel(text),
+    findSpellings: (text) => resolver.findSpellings(text),
+  }
+}
+
+interface AskedByRule {
+  readonly words: readonly string[]
+  readonly names: readonly string[]
+}
+
+const askedByRules = new WeakMap<CompiledCallRule, AskedByRule>()
+
+/** Found once for each rule, not for each file that it is asked about. */
+function askedBy(rule: CompiledCallRule): AskedByRule {
+  const found = askedByRules.get(rule)
+  if (found !== undefined) return found
+  const { call } = rule
+  const names = [
     ...call.model,
     ...call.fallbacks,
     ...call.baseUrl,
@@ -52,14 +77,10 @@ export function interestOf(rules: readonly CompiledCallRule[], resolver: Resolve
     ...call.credential,
     ...call.provider,
     ...Object.keys(call.where),
-  ])
-  return {
-    calleeWords: [...new Set(words.flat())],
-    everyCall: words.some((found) => found.length === 0),
-    argumentNames: new Set(names.map(foldName)),
-    looksLikeModel: (text) => resolver.looksLikeModel(text),
-    findSpellings: (text) => resolver.findSpellings(text),
-  }
+  ]
+  const made = { words: relevantNames(call.callee), names: [...new Set(names.map(foldName))] }
+  askedByRules.set(rule, made)
+  return made
 }
 
 /** Argument names are compared without case and underscores, by their last part. */
@@ -83,7 +104,13 @@ export interface NativeRule {
   readonly surroundings: string | null
   /** Words of which one stands in everything that is read; null: anything may be read. */
   readonly words: readonly string[] | null
+  /** The same as the expressions: asked here of few nodes, they take less than the native side takes to compile them. */
+  readonly holdsStep: TextTest
+  readonly holdsSpelling: TextTest
+  readonly isSurrounding: TextTest
 }
+
+type TextTest = (text: string) => boolean
 
 /** Words so short that they stand inside many others count only by themselves. */
 const shortWordCharacters = 3
@@ -104,20 +131,36 @@ export function nativeRule(
   const found = new Set(spellings.map(({ text }) => text))
   const names = [...found].slice(0, codeLimits.spellingsMax)
   const namePatterns = names.map(escapePattern)
-  const words = interest.calleeWords.filter((word) => content.includes(word))
+  const words = interest.calleeWords
   const bordered = words.map((word) =>
     word.length <= shortWordCharacters ? `(?-u:\\b)${word}(?-u:\\b)` : word,
   )
   const steps = [...stepWords(content), ...modelFunctions(content)]
   const others = [...steps, ...namePatterns]
   const areAllNamed = !interest.everyCall && found.size <= codeLimits.spellingsMax
+  const plain = [...words.filter((word) => word.length > shortWordCharacters), ...steps, ...names]
+  const short = words.filter((word) => word.length <= shortWordCharacters)
+  const holdsPlain = (text: string): boolean => plain.some((word) => text.includes(word))
   return {
     steps: interest.everyCall ? null : anyOf([...bordered, ...others]),
     spellings: names.length === 0 ? null : namePatterns.join('|'),
     // Without borders: a word at the edge of a call may stand inside a longer one in the function around.
     surroundings: areAllNamed ? anyOf([...words, ...others]) : null,
     words: areAllNamed ? [...new Set([...words, ...steps, ...names])] : null,
+    holdsStep: (text) =>
+      interest.everyCall || holdsPlain(text) || short.some((word) => standsAlone(word).test(text)),
+    holdsSpelling: (text) => names.some((name) => text.includes(name)),
+    isSurrounding: (text) =>
+      !areAllNamed || holdsPlain(text) || short.some((word) => text.includes(word)),
   }
+}
+
+const alone = new Map<string, RegExp>()
+
+function standsAlone(word: string): RegExp {
+  const found = alone.get(word) ?? new RegExp(`\\b${word}\\b`)
+  alone.set(word, found)
+  return found
 }
 
 /** An expression for any of the parts; without parts it matches no text at all. */

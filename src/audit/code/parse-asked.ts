@@ -19,6 +19,8 @@ export interface ParsedCode {
   readonly offsets: OffsetMap
   /** Passages were left out. */
   readonly isPart: boolean
+  /** So little text that it was parsed in this thread. */
+  readonly isLittle: boolean
 }
 
 /**
@@ -36,16 +38,14 @@ export async function parseAsked(
     content,
     (passage) => importing.test(passage) || words.some((word) => passage.includes(word)),
   )
-  const root =
-    text.length <= codeLimits.parsedHereCharactersMax
-      ? parseCodeHere(language, text)
-      : await parseInTime(text, language)
-  return root === null ? null : { root, offsets, isPart: text !== content }
+  const isLittle = text.length <= codeLimits.parsedHereCharactersMax
+  const root = isLittle ? parseCodeHere(language, text) : await parseInTime(text, language)
+  return root === null ? null : { root, offsets, isPart: text !== content, isLittle }
 }
 
 export async function parseWhole(content: string, language: Language): Promise<ParsedCode | null> {
   const root = await parseInTime(content, language)
-  return root === null ? null : { root, offsets: sameOffsets, isPart: false }
+  return root === null ? null : { root, offsets: sameOffsets, isPart: false, isLittle: false }
 }
 
 async function parseInTime(content: string, language: Language): Promise<SgNode | null> {

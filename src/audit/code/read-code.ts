@@ -10,7 +10,7 @@ import { codeLimits } from './limits.ts'
 import { bracketDepth } from './bracket-depth.ts'
 import { readLines } from './line-reader.ts'
 import { parseAsked, type ParsedCode, parseWhole } from './parse-asked.ts'
-import { errorKind, skeleton } from './skeleton.ts'
+import { errorKind, littleSkeleton, skeleton } from './skeleton.ts'
 import { seeNode, type SyntaxNode } from './syntax-node.ts'
 import { UnitReader } from './unit-reader.ts'
 
@@ -49,7 +49,10 @@ async function askedNodes(
   rule: NativeRule,
 ): Promise<readonly SyntaxNode[] | null> {
   const asked = await parseAsked(content, table, rule.words)
-  const nodes = nodesOf(asked, table, rule)
+  const nodes =
+    asked?.isLittle === true && rule.words !== null
+      ? littleSkeleton(asked, table, rule, content)
+      : nodesOf(asked, table, rule)
   // Passages that do not parse by themselves may depend on what was left out.
   const isBroken = asked?.isPart === true && nodes?.some(({ kind }) => kind === errorKind)
   return isBroken ? nodesOf(await parseWhole(content, table.language), table, rule) : nodes

@@ -10,6 +10,20 @@ test('the surest words of a pattern are kept', () => {
   assert.deepEqual(relevantNames('lemons?\\('), ['lemon'])
 })
 
+test('what is not written as it stands in the text makes nothing sure', () => {
+  assert.deepEqual(relevantNames('lem+on'), ['lem'])
+  assert.deepEqual(relevantNames('le{0,2}mon'), ['mon'])
+  for (const pattern of [
+    'lemon(?!ade)',
+    '(?<!sour)lemon',
+    '(?i:lemon)',
+    'l\\u0065mon',
+    '(lemon)\\1',
+  ]) {
+    assert.deepEqual(relevantNames(pattern), [], pattern)
+  }
+})
+
 test('a pattern without a sure word asks for every call', () => {
   assert.deepEqual(relevantNames('^[A-Z]\\w+$'), [])
   assert.deepEqual(relevantNames('(lemon)?'), [])

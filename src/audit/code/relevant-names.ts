@@ -1,16 +1,19 @@
 /**
- * Words of a callee pattern, for the native filter: at least one of them stands in every text that the pattern
- * matches. Empty when no word is sure to stand there; then every call has to be looked at.
+ * Words of a pattern: at least one of them stands in every text that it matches. Empty when no word is sure to stand
+ * there; then every call or file has to be looked at.
  */
 export function relevantNames(pattern: string): readonly string[] {
   const found = known.get(pattern)
   if (found !== undefined) return found
-  const words = new PatternReader(pattern).alternatives() ?? []
+  const words = unclear.test(pattern) ? [] : (new PatternReader(pattern).alternatives() ?? [])
   known.set(pattern, words)
   return words
 }
 
 const known = new Map<string, readonly string[]>()
+
+/** What is written there is not what stands in the text: look-arounds, other cases, escapes by number and by name. */
+const unclear = /\(\?(?:<?[=!]|[a-z]*i)|\\[ucxkpP0-9]/
 
 /** Null: nothing is sure. */
 type Words = readonly string[] | null
@@ -57,8 +60,10 @@ class PatternReader {
         if (!this.#skipQuantifier()) offer(words)
       } else if (/\w/.test(character)) {
         this.#at += 1
-        if (this.#skipQuantifier()) endRun()
-        else run += character
+        const end = this.#at
+        if (!this.#skipQuantifier()) run += character
+        // What is repeated may stand twice.
+        if (this.#at > end) endRun()
       } else {
         endRun()
         this.#skipAtom()

@@ -4,6 +4,8 @@ import { knownKinds } from './grammars.ts'
 import type { NativeRule } from './interest.ts'
 import type { LanguageTable } from './languages/language-table.ts'
 import { codeLimits } from './limits.ts'
+import type { ParsedCode } from './parse-asked.ts'
+import { seeNode, type SyntaxNode } from './syntax-node.ts'
 
 /** What no grammar can read. */
 export const errorKind = 'ERROR'
@@ -30,6 +32,34 @@ export function skeleton(
   ]
   const config: NapiConfig = { rule: { any: parts } }
   return root.findAll(config)
+}
+
+/**
+ * The same for a tree of little text: the native side tells kinds alone, and what stands in the nodes is looked at here.
+ * `content` is the text of the file.
+ */
+export function littleSkeleton(
+  { root, offsets, isPart }: ParsedCode,
+  table: LanguageTable,
+  rule: NativeRule,
+  content: string,
+): readonly SyntaxNode[] {
+  const { all, askedOf } = askedKindsOf(table)
+  const kinds = isPart ? `${all}, ${errorKind}` : all
+  return root
+    .findAll({ rule: { kind: kinds } })
+    .map((native) => seeNode(native, offsets))
+    .filter((node) => {
+      const asked = askedOf.get(node.kind)
+      if (asked === undefined || asked.always) return true
+      const text = content.slice(node.start, node.end)
+      return (
+        (asked.step && rule.holdsStep(text)) ||
+        (asked.surrounding && rule.isSurrounding(text)) ||
+        (asked.literal && rule.holdsSpelling(text)) ||
+        asked.begins?.test(text) === true
+      )
+    })
 }
 
 /**
@@ -82,6 +112,50 @@ interface SkeletonKinds {
   readonly steps: readonly string[]
   /** Literals, comments, and what their role follows from. */
   readonly literals: readonly string[]
+}
+
+/** By which tests a node of some kind is kept. */
+interface AskedKind {
+  readonly always: boolean
+  readonly step: boolean
+  readonly surrounding: boolean
+  readonly literal: boolean
+  readonly begins: RegExp | undefined
+}
+
+interface AskedKinds {
+  /** A selector for all of them. */
+  readonly all: string
+  readonly askedOf: ReadonlyMap<string, AskedKind>
+}
+
+const asked = new Map<Language, AskedKinds>()
+
+function askedKindsOf(table: LanguageTable): AskedKinds {
+  const found = asked.get(table.language)
+  if (found !== undefined) return found
+  const kinds = kindsOf(table)
+  const begins = new Map(kinds.matching.map(({ kind, regex }) => [kind, new RegExp(regex)]))
+  const all = new Set(
+    [kinds.always, kinds.steps, kinds.surroundings, kinds.literals, [...begins.keys()]].flat(),
+  )
+  const made: AskedKinds = {
+    all: [...all].join(', '),
+    askedOf: new Map(
+      [...all].map((kind) => [
+        kind,
+        {
+          always: kinds.always.includes(kind),
+          step: kinds.steps.includes(kind),
+          surrounding: kinds.surroundings.includes(kind),
+          literal: kinds.literals.includes(kind),
+          begins: begins.get(kind),
+        },
+      ]),
+    ),
+  }
+  asked.set(table.language, made)
+  return made
 }
 
 const known = new Map<Language, SkeletonKinds>()

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { hasBinaryName } from './binary-names.ts'
 import type { ListedFile } from './file-listing.ts'
@@ -66,6 +67,11 @@ interface Search {
   readonly options: HitOptions
 }
 
+interface ProgramSearch extends Search {
+  /** Of one process. */
+  readonly threads: number
+}
+
 async function searchByProgram(
   search: Search,
   ripgrep: string,
@@ -75,15 +81,16 @@ async function searchByProgram(
   const takeBatches = async (): Promise<void> => {
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
       if (search.signal.aborted) return
-      await searchBatch(search, ripgrep, batch)
+      await searchBatch({ ...search, threads }, ripgrep, batch)
     }
   }
   const processes = Math.min(batches.length, fileLimits.searchProcessesMax)
+  const threads = Math.ceil(availableParallelism() / Math.max(1, processes))
   await Promise.all(Array.from({ length: processes }, takeBatches))
 }
 
 async function searchBatch(
-  search: Search,
+  search: ProgramSearch,
   ripgrep: string,
   batch: readonly ListedFile[],
 ): Promise<void> {
@@ -93,6 +100,7 @@ async function searchBatch(
     program: ripgrep,
     directory: search.root,
     keywords: search.keywords,
+    threads: search.threads,
     paths: [...byArgument.keys()],
     signal: search.signal,
     onPath: (argument) => {
@@ -134,12 +142,13 @@ function batchesOf(files: readonly ListedFile[]): (readonly ListedFile[])[] {
   const least = Math.ceil(total / limit)
   const atOnce = fileLimits.searchProcessesMax
   const wanted = least <= 1 ? least : Math.ceil(least / atOnce) * atOnce
-  const target = wanted <= 1 ? limit : total / wanted + 1
+  const target = wanted <= 1 ? limit : total / wanted
   const batches: ListedFile[][] = []
   let used = Infinity
   for (const [index, file] of files.entries()) {
     const size = bytes[index] ?? 0
-    if (used + size > target) {
+    // Filled beyond the target by part of a path, so that none is left over for one more batch.
+    if (used >= target || used + size > limit) {
       batches.push([])
       used = 0
     }

@@ -21,7 +21,7 @@ function makeIndex(entries: readonly Entry[], extension = Buffer.alloc(0), versi
     bytes.writeUInt32BE(mode, 24)
     bytes.writeUInt32BE(size, 36)
     bytes.fill(0xab, 40, 60)
-    bytes.writeUInt16BE(flags | nameBytes.length, 60)
+    bytes.writeUInt16BE(flags | Math.min(nameBytes.length, 0xfff), 60)
     nameBytes.copy(bytes, 62)
     return bytes
   })
@@ -72,4 +72,16 @@ test('an index that is split, sparse, newer, cut or none is left to git', () => 
   for (let length = 0; length < whole.length - 30; length++) {
     assert.equal(readIndex(whole.subarray(0, length), 20), null, `cut at ${length}`)
   }
+})
+
+test('long names are read to their end, and one that is not as long as it says is left to git', () => {
+  const long = `folder/${'n'.repeat(5_000)}`
+  const entries = readIndex(makeIndex([{ name: long }, { name: 'z' }]), 20)
+  assert.deepEqual(
+    entries?.map(({ name }) => name.text),
+    [long, 'z'],
+  )
+  const lying = makeIndex([{ name: 'apple' }, { name: 'lemon' }])
+  lying.writeUInt16BE(3, 12 + 60)
+  assert.equal(readIndex(lying, 20), null)
 })

@@ -16,6 +16,8 @@ export interface IndexEntry {
 const fixedBytes = 40
 const sizeOffset = 36
 const modeOffset = 24
+/** Of a name that is as long or longer, the end has to be looked for. */
+const nameLengthMax = 0xfff
 
 /**
  * Reading it takes a fraction of the time of asking git, and it tells sizes. Null when it is kept in a way this
@@ -62,7 +64,10 @@ class IndexReader {
     const isExtended = version >= 3 && (flags & 0x4000) !== 0
     const moreFlags = isExtended ? bytes.readUInt16BE(flagsAt + 2) : 0
     const nameAt = flagsAt + (isExtended ? 4 : 2)
-    const name = version === 4 ? this.#compressedName(nameAt) : this.#plainName(start, nameAt)
+    const name =
+      version === 4
+        ? this.#compressedName(nameAt)
+        : this.#plainName(start, nameAt, flags & nameLengthMax)
     return {
       name,
       type: typeOf(bytes.readUInt32BE(start + modeOffset)),
@@ -73,8 +78,9 @@ class IndexReader {
     }
   }
 
-  #plainName(start: number, nameAt: number): PathText {
-    const end = this.#endOfName(nameAt)
+  #plainName(start: number, nameAt: number, length: number): PathText {
+    const end = length === nameLengthMax ? this.#endOfName(nameAt) : nameAt + length
+    if (this.#bytes[end] !== 0) throw new RangeError('a name is longer than it says')
     // Filled up with one to eight NUL bytes.
     this.#position = start + ((end - start + 8) & ~7)
     return nameIn(this.#bytes, nameAt, end)

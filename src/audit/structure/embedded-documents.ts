@@ -1,5 +1,5 @@
 import { formatOf } from './format-of.ts'
-import { shifted } from './parse-hcl.ts'
+import { shifted } from './node-builder.ts'
 import { parseStructure } from './parse-structure.ts'
 import type { Located } from './select.ts'
 import { structureLimits } from './structure-limits.ts'

@@ -31,6 +31,31 @@ export function entry(key: string, at: Position, value: StructuredNode): Structu
   return { key, line: at.line, column: at.column, value }
 }
 
+/** The same further down and to the right. */
+export function shifted(node: StructuredNode, lines: number, columns = 0): StructuredNode {
+  const at = { line: node.line + lines, column: node.column + columns }
+  switch (node.kind) {
+    case 'scalar':
+      return { ...node, ...at }
+    case 'list':
+      return list(
+        node.items.map((item) => shifted(item, lines, columns)),
+        at,
+      )
+    case 'map':
+      return map(
+        node.entries.map((one) =>
+          entry(
+            one.key,
+            { line: one.line + lines, column: one.column + columns },
+            shifted(one.value, lines, columns),
+          ),
+        ),
+        at,
+      )
+  }
+}
+
 /** A map while it is being filled; `freeze` gives the finished node. */
 export class MapBuilder {
   readonly #at: Position

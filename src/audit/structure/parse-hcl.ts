@@ -1,4 +1,4 @@
-import { entry, list, map, type Position, Problems, scalar } from './node-builder.ts'
+import { entry, list, map, type Position, Problems, scalar, shifted } from './node-builder.ts'
 import { parseJson } from './parse-json.ts'
 import { structureLimits } from './structure-limits.ts'
 import type { StructuredDocument, StructuredEntry, StructuredNode } from './structured-node.ts'
@@ -327,28 +327,4 @@ function embeddedJson(text: string, line: number): StructuredNode | null {
   const [document] = parseJson(text)
   if (document === undefined || document.problems.length > 0) return null
   return shifted(document.root, line - 1)
-}
-
-export function shifted(node: StructuredNode, lines: number, columns = 0): StructuredNode {
-  const at = { line: node.line + lines, column: node.column + columns }
-  switch (node.kind) {
-    case 'scalar':
-      return { ...node, ...at }
-    case 'list':
-      return list(
-        node.items.map((item) => shifted(item, lines, columns)),
-        at,
-      )
-    case 'map':
-      return map(
-        node.entries.map((one) =>
-          entry(
-            one.key,
-            { line: one.line + lines, column: one.column + columns },
-            shifted(one.value, lines, columns),
-          ),
-        ),
-        at,
-      )
-  }
 }

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml'
 import type { Alias, Document, Scalar, YAMLMap } from 'yaml'
-import { entry, list, map, type Position, Problems, scalar } from './node-builder.ts'
+import { entry, list, map, type Position, Problems, scalar, shifted } from './node-builder.ts'
+import { readPlainYaml } from './plain-yaml.ts'
 import { structureLimits } from './structure-limits.ts'
 import type {
   StructuredDocument,
@@ -20,22 +21,64 @@ export function parseYaml(
 ): readonly StructuredDocument[] {
   if (isTooNested(content)) return []
   const masked = maskTemplates(withoutTabs(content))
+  const budget = { nodes: structureLimits.nodesMax, aliasNodes: structureLimits.aliasNodesMax }
+  // With more of them, one parser for the whole file is quicker.
+  let oddLeft = 50 + content.length / 200
+  const roots = readPlainYaml({
+    masked,
+    budget,
+    readOdd: (text, line) => {
+      oddLeft -= 1
+      return oddLeft < 0 ? null : readOddEntry(text, line, masked, budget)
+    },
+  })
+  if (roots !== null) return roots.map((root) => ({ format, root, problems: [] }))
+  return parseWhole(masked, format)
+}
+
+/** By the parser package alone. */
+export function parseWhole(
+  masked: MaskedText,
+  format: StructureFormat = 'yaml',
+): readonly StructuredDocument[] {
   const lines = new LineCounter()
-  const documents = parseAllDocuments(masked.text, {
+  const documents = parsed(masked.text, lines)
+  const budget = { nodes: structureLimits.nodesMax, aliasNodes: structureLimits.aliasNodesMax }
+  return documents.slice(0, structureLimits.documentsMax).flatMap((document) => {
+    const converted = new YamlConverter(document, lines, masked, budget).convert(format)
+    return converted === null ? [] : [converted]
+  })
+}
+
+/** What may lead out of its entry: an anchor, an alias, a key over several lines. Some texts only look so. */
+const unclear = /(?:^|[-:?,[{]) *[&*][^\s&*]|^[ -]*\?(?: |$)/m
+
+/** Lines of a file as a document of their own; `line` is the first, counted from 0. */
+function readOddEntry(
+  text: string,
+  line: number,
+  masked: MaskedText,
+  budget: Budget,
+): StructuredNode | null {
+  if (unclear.test(text)) return null
+  const lines = new LineCounter()
+  const [document, ...others] = parsed(text, lines, true)
+  if (document === undefined || others.length > 0 || document.errors.length > 0) return null
+  const read = new YamlConverter(document, lines, masked, budget).convert('yaml')
+  return read === null || read.problems.length > 0 ? null : shifted(read.root, line)
+}
+
+function parsed(text: string, lines: LineCounter, strict = false): readonly Document.Parsed[] {
+  const documents = parseAllDocuments(text, {
     lineCounter: lines,
-    strict: false,
+    strict,
     uniqueKeys: false,
     logLevel: 'silent',
     prettyErrors: false,
     version: '1.2',
     merge: true,
   })
-  if (!Array.isArray(documents)) return []
-  const budget = { nodes: structureLimits.nodesMax, aliasNodes: structureLimits.aliasNodesMax }
-  return documents.slice(0, structureLimits.documentsMax).flatMap((document) => {
-    const converted = new YamlConverter(document, lines, masked, budget).convert(format)
-    return converted === null ? [] : [converted]
-  })
+  return Array.isArray(documents) ? documents : []
 }
 
 /** A tab in the indentation is an error in YAML and common in practice; one space keeps all columns. */

@@ -1,4 +1,4 @@
-import type { CompiledDetector } from '../detector-set.ts'
+import { type CompiledDetector, standsIn, type WordTest } from '../detector-set.ts'
 import type { Resolver } from '../../catalogue/index.ts'
 import type { Place } from '../../schema/register.ts'
 import type { Role } from '../../schema/vocabulary.ts'
@@ -21,9 +21,10 @@ export function extractText(
   file: SourceFile,
   detectors: readonly CompiledDetector[],
   resolver: Resolver,
+  stands: WordTest = standsIn(file.content),
 ): readonly Fact[] {
   const text = prepareText(file)
-  const byRule = ruleFacts(text, detectors)
+  const byRule = ruleFacts(text, detectors, stands)
   const environment = environmentFacts(text, resolver)
   const explained = modelsByLine(byRule)
   const generic = [...expansionDefaults(text, resolver), ...genericFacts(text, resolver)].filter(
@@ -36,8 +37,9 @@ export function extractText(
 export function extractPatterns(
   file: SourceFile,
   detectors: readonly CompiledDetector[],
+  stands: WordTest = standsIn(file.content),
 ): readonly Fact[] {
-  return ruleFacts(prepareText(file), detectors).slice(0, textLimits.factsPerFileMax)
+  return ruleFacts(prepareText(file), detectors, stands).slice(0, textLimits.factsPerFileMax)
 }
 
 /** Commands of known tools in a command string that a structured file holds (`run:`, a script, an entry). */
@@ -79,7 +81,11 @@ function moved<F extends Fact>(fact: F, start: Place): F {
   return move(fact) as F
 }
 
-function ruleFacts(text: PreparedText, detectors: readonly CompiledDetector[]): readonly Fact[] {
+function ruleFacts(
+  text: PreparedText,
+  detectors: readonly CompiledDetector[],
+  stands: WordTest,
+): readonly Fact[] {
   const place = (offset: number): Place => text.lines.place(text.path, offset)
   const blocks = findDocumentBlocks(text)
   const patterns = findPatterns(
@@ -88,6 +94,7 @@ function ruleFacts(text: PreparedText, detectors: readonly CompiledDetector[]): 
       place,
       symbol: () => '',
       inComment: (offset) => text.comments.holds(offset),
+      stands,
     },
     detectors,
   ).map(({ fact, detector }) => inExample(inProse(fact, text, detector), text, blocks))

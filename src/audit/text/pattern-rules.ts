@@ -1,4 +1,4 @@
-import type { CompiledDetector, CompiledPatternRule } from '../detector-set.ts'
+import type { CompiledDetector, CompiledPatternRule, WordTest } from '../detector-set.ts'
 import type { Place } from '../../schema/register.ts'
 import type { Fact, Value } from '../fact.ts'
 import { fromEmission, literal, useFact } from '../use-fact.ts'
@@ -11,6 +11,8 @@ export interface PatternSite {
   readonly place: (offset: number) => Place
   readonly symbol: (offset: number) => string
   readonly inComment: (offset: number) => boolean
+  /** Never false for a word that stands in the content. */
+  readonly stands: WordTest
 }
 
 export interface PatternSighting {
@@ -29,6 +31,7 @@ export function findPatterns(
   for (const detector of detectors) {
     for (const rule of detector.rules) {
       if (rule.kind !== 'pattern') continue
+      if (rule.words.length > 0 && !rule.words.some(site.stands)) continue
       for (const match of matches(site.content, rule)) {
         const commented = site.inComment(match.index)
         if (commented && rule.pattern.within === 'code') continue

@@ -1,31 +1,33 @@
-import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf'
-import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf'
-import type { PairedTable } from './paired-table.ts'
+import { binomialLowerTail, chiSquareUpperTail, logChoose } from './distributions.ts'
 
-type Discordant = Pick<PairedTable, 'candidateOnly' | 'incumbentOnly'>
-
-/** Two-sided exact test of "neither is better", conditional on the pairs that differ. */
-export function mcNemarExact({ candidateOnly: b, incumbentOnly: c }: Discordant): number {
-  return b + c === 0 ? 1 : Math.min(1, 2 * binomialCdf(Math.min(b, c), b + c, 0.5))
+/**
+ * McNemar's test that b and c are equally likely, two-sided p in four forms. Fagerland, Lydersen and Laake (2013), BMC
+ * Medical Research Methodology 13:91, recommend mid-p. Without a discordant pair every p is 1.
+ */
+export interface McNemar {
+  readonly exact: number
+  readonly midP: number
+  readonly asymptotic: number
+  readonly continuityCorrected: number
+  /** (b − c)²/(b + c), one degree of freedom. */
+  readonly chiSquare: number
 }
 
-/** The same with half of the probability of what was seen (Fagerland, Lydersen and Laake 2013 recommend it). */
-export function mcNemarMidP({ candidateOnly: b, incumbentOnly: c }: Discordant): number {
-  const n = b + c
-  if (n === 0) return 1
-  const least = Math.min(b, c)
-  const upTo = binomialCdf(least, n, 0.5)
-  const seen = upTo - (least === 0 ? 0 : binomialCdf(least - 1, n, 0.5))
-  return b === c ? 1 - seen / 2 : 2 * upTo - seen
-}
-
-/** Chi-square with one degree of freedom; corrected for continuity where wanted. */
-export function mcNemarAsymptotic(
-  { candidateOnly: b, incumbentOnly: c }: Discordant,
-  isCorrected = false,
-): { readonly statistic: number; readonly p: number } {
-  if (b + c === 0) return { statistic: 0, p: 1 }
-  const distance = Math.max(0, Math.abs(b - c) - (isCorrected ? 1 : 0))
-  const statistic = distance ** 2 / (b + c)
-  return { statistic, p: 1 - chiSquareCdf(statistic, 1) }
+export function mcnemar(candidateOnly: number, incumbentOnly: number): McNemar {
+  const discordant = candidateOnly + incumbentOnly
+  if (discordant === 0)
+    return { exact: 1, midP: 1, asymptotic: 1, continuityCorrected: 1, chiSquare: 0 }
+  const fewer = Math.min(candidateOnly, incumbentOnly)
+  const apart = Math.abs(candidateOnly - incumbentOnly)
+  const exact = Math.min(1, 2 * binomialLowerTail(fewer, discordant, 0.5))
+  const atFewer = Math.exp(logChoose(discordant, fewer) - discordant * Math.LN2)
+  const chiSquare = (apart * apart) / discordant
+  const corrected = Math.max(0, apart - 1) ** 2 / discordant
+  return {
+    exact,
+    midP: apart === 0 ? 1 - atFewer / 2 : Math.max(0, exact - atFewer),
+    asymptotic: chiSquareUpperTail(chiSquare, 1),
+    continuityCorrected: chiSquareUpperTail(corrected, 1),
+    chiSquare,
+  }
 }

@@ -1,44 +1,41 @@
-/**
- * p values adjusted so that the risk of any false claim among all is kept (Holm 1979), in the order given. A claim holds
- * where its adjusted value is at most alpha.
- */
-export function holm(ps: readonly number[]): readonly number[] {
-  return stepped(ps, (p, rank) => p * (ps.length - rank))
+/** Many comparisons at once. Every function answers in the order it was asked. */
+
+/** Holm (1979): adjusted p; those at or under α hold together at α, whatever their dependence. */
+export function holm(values: readonly number[]): readonly number[] {
+  return adjusted(values, (p, rank) => p * (values.length - rank), 'step-down')
+}
+
+/** Benjamini and Hochberg (1995): adjusted p for dashboards. It bounds the false share, not any false one: no verdict rests on it. */
+export function benjaminiHochberg(values: readonly number[]): readonly number[] {
+  return adjusted(values, (p, rank) => (p * values.length) / (rank + 1), 'step-up')
 }
 
 /**
- * The same for e values, which may depend on each other in any way: Holm on min(1, 1/e) (Vovk and Wang 2021; Wang and
- * Ramdas 2022).
+ * Holm with e-values in place of p-values: 1/e is a p-value, so that Holm's step-down on 1/e holds under any dependence
+ * (Wang and Ramdas 2022). Adjusted p; ln of the e-values in.
  */
-export function eHolm(es: readonly number[]): readonly number[] {
-  return holm(es.map((e) => Math.min(1, 1 / e)))
+export function eHolm(logEValues: readonly number[]): readonly number[] {
+  return holm(logEValues.map((logE) => Math.min(1, Math.exp(-logE))))
 }
 
-/** Adjusted for the share of false claims among those made (Benjamini and Hochberg 1995). For overviews, not for verdicts. */
-export function benjaminiHochberg(ps: readonly number[]): readonly number[] {
-  const order = ranked(ps).toReversed()
-  const adjusted = Array.from({ length: ps.length }, () => 1)
-  let least = 1
-  for (const [index, { p, at }] of order.entries()) {
-    least = Math.min(least, (p * ps.length) / (ps.length - index))
-    adjusted[at] = least
-  }
-  return adjusted
-}
-
-function stepped(
-  ps: readonly number[],
-  factor: (p: number, rank: number) => number,
+function adjusted(
+  values: readonly number[],
+  adjust: (p: number, rank: number) => number,
+  direction: 'step-down' | 'step-up',
 ): readonly number[] {
-  const adjusted = Array.from({ length: ps.length }, () => 1)
-  let most = 0
-  for (const [rank, { p, at }] of ranked(ps).entries()) {
-    most = Math.max(most, Math.min(1, factor(p, rank)))
-    adjusted[at] = most
+  const order = values.map((_, index) => index).toSorted((x, y) => at(values, x) - at(values, y))
+  const result = Array.from(values, () => 1)
+  const ranks = order.map((_, rank) => rank)
+  let reached = direction === 'step-down' ? 0 : 1
+  for (const rank of direction === 'step-down' ? ranks : ranks.toReversed()) {
+    const index = at(order, rank)
+    const value = Math.min(1, adjust(at(values, index), rank))
+    reached = direction === 'step-down' ? Math.max(reached, value) : Math.min(reached, value)
+    result[index] = reached
   }
-  return adjusted
+  return result
 }
 
-function ranked(ps: readonly number[]): readonly { readonly p: number; readonly at: number }[] {
-  return ps.map((p, at) => ({ p, at })).toSorted((one, other) => one.p - other.p)
+function at(values: readonly number[], index: number): number {
+  return values[index] ?? Number.NaN
 }

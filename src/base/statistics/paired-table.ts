@@ -1,38 +1,37 @@
-/**
- * The same tasks done by two models, counted by who passed. All figures of a comparison come from these four counts;
- * the difference is that of the candidate's pass rate and the incumbent's, (b − c)/n.
- */
+import { hold } from './hold.ts'
+
+/** Counts of paired tasks, each passed or failed by candidate and incumbent. Letters in formulas: a, b, c, d. */
 export interface PairedTable {
-  /** Tasks that both passed (a). */
-  readonly both: number
-  /** Only the candidate passed (b). */
+  readonly bothPass: number
+  /** b: only the candidate passed. */
   readonly candidateOnly: number
-  /** Only the incumbent passed (c). */
+  /** c: only the incumbent passed. */
   readonly incumbentOnly: number
-  /** Neither passed (d). */
-  readonly neither: number
+  readonly neitherPass: number
 }
 
-/** Number of tasks. */
-export function sizeOf({ both, candidateOnly, incumbentOnly, neither }: PairedTable): number {
-  return both + candidateOnly + incumbentOnly + neither
+/** n, the number of pairs. A table without pairs or with counts that are none is a bug of the caller. */
+export function pairsOf(table: PairedTable): number {
+  const counts = [table.bothPass, table.candidateOnly, table.incumbentOnly, table.neitherPass]
+  hold(
+    counts.every((count) => Number.isSafeInteger(count) && count >= 0),
+    'counts of a paired table are whole and not negative',
+  )
+  const pairs = counts.reduce((sum, count) => sum + count, 0)
+  hold(pairs > 0, 'a paired table has a pair')
+  return pairs
 }
 
-/** −1 to 1; NaN of no tasks. */
-export function differenceOf(table: PairedTable): number {
-  return (table.candidateOnly - table.incumbentOnly) / sizeOf(table)
-}
-
-/** Counts pairs, the candidate's result first. */
+/** The table of two lists of the same length. */
 export function pairedTable(
-  pairs: Iterable<readonly [candidate: boolean, incumbent: boolean]>,
+  candidate: readonly boolean[],
+  incumbent: readonly boolean[],
 ): PairedTable {
-  const table = { both: 0, candidateOnly: 0, incumbentOnly: 0, neither: 0 }
-  for (const [candidate, incumbent] of pairs) {
-    if (candidate && incumbent) table.both += 1
-    else if (candidate) table.candidateOnly += 1
-    else if (incumbent) table.incumbentOnly += 1
-    else table.neither += 1
+  hold(candidate.length === incumbent.length, 'two lists of one length')
+  const counts = { bothPass: 0, candidateOnly: 0, incumbentOnly: 0, neitherPass: 0 }
+  for (const [at, passes] of candidate.entries()) {
+    if (passes) counts[incumbent[at] === true ? 'bothPass' : 'candidateOnly']++
+    else counts[incumbent[at] === true ? 'incumbentOnly' : 'neitherPass']++
   }
-  return table
+  return counts
 }

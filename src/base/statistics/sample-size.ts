@@ -1,68 +1,64 @@
-import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
-import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
+import { normalQuantile, normalUpperTail } from './distributions.ts'
+import { hold } from './hold.ts'
+import { restrictedIncumbentOnly } from './tango-score.ts'
 
-/** What a comparison is planned for. */
-export interface SizeQuestion {
-  /** Largest loss that is accepted, 0 to 1. */
+/**
+ * Pairs for the score test of non-inferiority: n = ((z₁₋α√v₀ + z₁₋β√(ψ − δ²))/(δ + m))², with v₀ from the restricted
+ * estimate at the expected table. Nam (1997), Biometrics 53:1422–1430; Liu et al. (2002), Statistics in Medicine 21:231–245.
+ */
+export interface PairedDesign {
+  /** The largest loss that is accepted, 0 to 1. */
   readonly margin: number
-  /** Share of tasks on which only one of the two passes. */
-  readonly discordance: number
-  /** True difference, candidate less incumbent; 0: they are alike. */
-  readonly difference: number
-  /** Risk of a false qualification, one-sided. */
+  /** One-sided. */
   readonly alpha: number
+  /** ψ, the share of tasks that one passes and the other fails. */
+  readonly discordance: number
+  /** δ, the difference that is truly there; 0 unless known better. */
+  readonly difference: number
+}
+
+/** √ of the variance of one pair under H0 and under the alternative. */
+function deviations(design: PairedDesign): { readonly ofNull: number; readonly ofTruth: number } {
+  const { margin, discordance, difference } = design
+  hold(
+    Math.abs(difference) <= discordance && discordance <= 1 && difference > -margin,
+    'a difference above −margin, within the discordance',
+  )
+  const b = (discordance + difference) / 2
+  const c = (discordance - difference) / 2
+  const q = restrictedIncumbentOnly(1, b, c, -margin)
+  return {
+    ofNull: Math.sqrt(Math.max(0, 2 * q - margin * (1 + margin))),
+    ofTruth: Math.sqrt(Math.max(0, discordance - difference * difference)),
+  }
+}
+
+/** The n before it is rounded up. */
+export function pairsNeeded(design: PairedDesign, power: number): number {
+  const { ofNull, ofTruth } = deviations(design)
+  const above = normalQuantile(1 - design.alpha) * ofNull + normalQuantile(power) * ofTruth
+  return (above / (design.difference + design.margin)) ** 2
+}
+
+/** Power of the score test with n pairs, by the same approximation. */
+export function powerOf(design: PairedDesign, pairs: number): number {
+  const { ofNull, ofTruth } = deviations(design)
+  const above =
+    (design.difference + design.margin) * Math.sqrt(pairs) -
+    normalQuantile(1 - design.alpha) * ofNull
+  if (ofTruth === 0) return above >= 0 ? 1 : 0
+  return normalUpperTail(-above / ofTruth)
 }
 
 /**
- * Tasks that Tango's test needs: n = ((z₁₋α √v₀ + z₁₋β √(ψ − δ²))/(δ + m))², v₀ the variance under the hypothesis with the
- * restricted estimate at the expected proportions. `power`: 0.8 for 80 %. Infinite where the difference is the margin.
+ * Tasks for a mean difference: Miller (2024), (z_{α}+z_β)²·ω²/δ². `alpha` is two-sided there; hand in α/2 for that.
  */
-export function sampleSize(question: SizeQuestion, power: number): number {
-  const { alpha, difference, margin, discordance } = question
-  if (difference <= -margin) return Number.POSITIVE_INFINITY
-  const { null: v0, alternative } = variances(question)
-  const reach = z(1 - alpha) * Math.sqrt(v0) + z(power) * Math.sqrt(alternative)
-  const n = (reach / (difference + margin)) ** 2
-  return discordance === 0 ? Math.ceil(n) : Math.ceil(n - 1e-9)
-}
-
-/** How likely a candidate that differs so much is qualified with n tasks. */
-export function powerOf(question: SizeQuestion, n: number): number {
-  const { alpha, difference, margin } = question
-  const { null: v0, alternative } = variances(question)
-  const distance = Math.sqrt(n) * (difference + margin) - z(1 - alpha) * Math.sqrt(v0)
-  if (alternative === 0) return distance >= 0 ? 1 : 0
-  return normalCdf(distance / Math.sqrt(alternative), 0, 1)
-}
-
-function variances({ margin: m, discordance, difference }: SizeQuestion): {
-  readonly null: number
-  readonly alternative: number
-} {
-  const onlyCandidate = (discordance + difference) / 2
-  const onlyIncumbent = (discordance - difference) / 2
-  const linear = -onlyCandidate - onlyIncumbent - m * (2 - onlyCandidate + onlyIncumbent)
-  const constant = onlyIncumbent * m * (1 + m)
-  const q = (Math.sqrt(Math.max(0, linear ** 2 - 8 * constant)) - linear) / 4
-  return { null: 2 * q - m * (1 + m), alternative: Math.max(0, discordance - difference ** 2) }
-}
-
-/** Tasks that show a mean difference in two-sided paired scores of variance ω² (Miller 2024): (z₁₋α/₂ + z_power)² ω²/δ². */
-export function meanSampleSize(
-  {
-    variance,
-    difference,
-    alpha,
-  }: {
-    readonly variance: number
-    readonly difference: number
-    readonly alpha: number
-  },
-  power: number,
-): number {
-  return Math.ceil(((z(1 - alpha / 2) + z(power)) ** 2 * variance) / difference ** 2)
-}
-
-function z(probability: number): number {
-  return normalQuantile(probability, 0, 1)
+export function tasksForMean(plan: {
+  readonly variance: number
+  readonly difference: number
+  readonly alpha: number
+  readonly power: number
+}): number {
+  const z = normalQuantile(1 - plan.alpha) + normalQuantile(plan.power)
+  return (z * z * plan.variance) / (plan.difference * plan.difference)
 }

@@ -69,15 +69,22 @@ async function tokenOf({ admin }: HoldfastConfig, folder: string): Promise<strin
   const given = process.env[tokenVariable]?.trim()
   if (given !== undefined && given !== '') return given
   const listed = (admin?.tokens ?? []).toSorted((a, b) => wider[b.role] - wider[a.role])
+  const problems: string[] = []
   for (const { id, token } of listed) {
-    const text = await readToken(token, folder, id).catch(() => null)
-    if (text !== null && text !== '') return text
+    try {
+      const text = await readToken(token, folder, id)
+      if (text !== '') return text
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      problems.push(`\`${id}\` does not count: ${messageOf(error)}`)
+    }
   }
   throw new Fault(
     'HF_ADMIN_REFUSED',
     '`holdfast serve` runs on this folder, and no token for it can be read here',
     {
       expected: `a token in \`${tokenVariable}\`, or one of \`admin.tokens\` that this user can read`,
+      others: problems,
     },
   )
 }

@@ -2,7 +2,11 @@ import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client'
 import { version } from '../installation.ts'
 
 /** The figures of the gateway with those of its process, in the text format of Prometheus. */
-export function processMetrics(registry: Registry, hasLoadProblem: () => boolean) {
+export function processMetrics(
+  registry: Registry,
+  hasLoadProblem: () => boolean,
+  hasStoreProblem: () => Promise<boolean>,
+) {
   collectDefaultMetrics({ register: registry })
   new Gauge({
     name: 'holdfast_build_info',
@@ -19,6 +23,17 @@ export function processMetrics(registry: Registry, hasLoadProblem: () => boolean
       registers: [],
       collect() {
         this.set(hasLoadProblem() ? 1 : 0)
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Gauge({
+      aggregator: 'max',
+      name: 'holdfast_store_problem',
+      help: '1: the store cannot be read now: changes of callers, routes and circuits do not arrive',
+      registers: [],
+      async collect() {
+        this.set((await hasStoreProblem()) ? 1 : 0)
       },
     }),
   )

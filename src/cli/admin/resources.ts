@@ -4,6 +4,7 @@ import { everyRole, type Resource, resource } from './resource.ts'
 import { circuitResources } from './resources/circuits.ts'
 import { decisionResources } from './resources/decisions.ts'
 import { directiveResources } from './resources/directives.ts'
+import { principalChangeResources } from './resources/principal-changes.ts'
 import { principalResources } from './resources/principals.ts'
 import { routeResources } from './resources/routes.ts'
 import { statusResources } from './resources/status.ts'
@@ -15,6 +16,7 @@ export const resources: readonly Resource[] = [
   ...routeResources,
   ...directiveResources,
   ...principalResources,
+  ...principalChangeResources,
   ...decisionResources,
   resource({
     method: 'GET',

@@ -9,9 +9,9 @@ const ShownRoute = z.object({
   origin: z.string().describe('Where holdfast.yaml sends requests to'),
   models: z.array(z.string()).describe('Models it lists'),
   state: z
-    .enum(['enabled', 'disabled', 'origin-not-accepted'])
+    .enum(['enabled', 'disabled', 'origin-not-accepted', 'not-running'])
     .describe(
-      '`disabled`: by an operator; `origin-not-accepted`: its credential went elsewhere so far',
+      '`disabled`: by an operator; `origin-not-accepted`: its credential went elsewhere so far; `not-running`: the local model behind it',
     ),
   acceptedOrigin: z
     .string()
@@ -19,7 +19,7 @@ const ShownRoute = z.object({
     .describe('Origin that its credential was accepted for; null: none yet, or it has none'),
   acceptedAt: z.string().nullable().describe('When that was accepted'),
   acceptedBy: z.string().nullable().describe('Who accepted it'),
-  reason: z.string().nullable().describe('Why an operator took it out of traffic'),
+  reason: z.string().nullable().describe('Why it takes no traffic, in words'),
   changedAt: z.string().nullable().describe('When an operator last changed it'),
   changedBy: z.string().nullable().describe('Who that was'),
 })
@@ -37,25 +37,35 @@ interface RouteFacts {
   readonly models: readonly string[]
 }
 
-export function shownRoute(standing: RouteStanding, facts: RouteFacts): ShownRoute {
+/** `heldUp`: why the gateway sends nothing over it just now, where that is no decision of anybody; null: it does. */
+export function shownRoute(
+  standing: RouteStanding,
+  facts: RouteFacts,
+  heldUp: string | null = null,
+): ShownRoute {
   const { id, origin, record } = standing
-  const isRefused = standing.standing.kind === 'refused'
+  const state = stateOf(standing, heldUp)
   return {
     id,
     provider: facts.provider,
     protocol: facts.protocol,
     origin,
     models: [...facts.models],
-    state:
-      record?.state === 'disabled' ? 'disabled' : isRefused ? 'origin-not-accepted' : 'enabled',
+    state,
     acceptedOrigin:
       standing.standing.kind === 'refused' ? standing.standing.before : (record?.origin ?? null),
     acceptedAt: record?.acceptedAt ?? null,
     acceptedBy: record?.acceptedBy ?? null,
-    reason: record?.reason ?? null,
+    reason: state === 'not-running' ? heldUp : (record?.reason ?? null),
     changedAt: record?.changedAt ?? null,
     changedBy: record?.changedBy ?? null,
   }
+}
+
+function stateOf({ record, standing }: RouteStanding, heldUp: string | null): ShownRoute['state'] {
+  if (record?.state === 'disabled') return 'disabled'
+  if (standing.kind === 'refused') return 'origin-not-accepted'
+  return heldUp === null ? 'enabled' : 'not-running'
 }
 
 export function factsOf({ routes }: Pick<HoldfastConfig, 'routes'>, id: string): RouteFacts {

@@ -5,8 +5,6 @@ import {
   createOtlpHttpExportDelegate,
 } from '@opentelemetry/otlp-exporter-base/node-http'
 import {
-  type IExportTraceServiceResponse,
-  type ISerializer,
   JsonTraceSerializer,
   ProtobufTraceSerializer,
   TraceExporterMetricsHelper,
@@ -22,15 +20,15 @@ import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
 import { messageOf } from '../../base/fault.ts'
 import type { TracedCall } from '../../gateway/index.ts'
 import { type SpanOrigin, spansOf } from './call-spans.ts'
-import type { PipelineParts, Settled } from './trace-export.ts'
 import { traceLimits } from './trace-limits.ts'
+import type { PipelineParts, Settled, TracePipeline } from './trace-pipeline.ts'
 import type { TraceSettings } from './trace-settings.ts'
 
 /**
  * From facts of calls to a receiver, by OpenTelemetry's own libraries: they make portions, serialise, compress, send, and
  * send again. Loaded only where something is traced.
  */
-export class SpanPipeline {
+export class SpanPipeline implements TracePipeline {
   readonly #origin: SpanOrigin
   readonly #exporter: CountingExporter
   readonly #processor: BatchSpanProcessor
@@ -70,50 +68,18 @@ export class SpanPipeline {
 /** Tells of every portion what became of it. */
 class CountingExporter extends OTLPExporterBase<ReadableSpan[]> {
   readonly #onSettled: (settled: Settled) => void
-  readonly #rejected: () => number
+  readonly #answer: Answer
 
   constructor(settings: TraceSettings, version: string, onSettled: (settled: Settled) => void) {
-    const { endpoint, headers, isJson } = settings
-    const [serializer, type] = isJson
-      ? [JsonTraceSerializer, 'application/json']
-      : [ProtobufTraceSerializer, 'application/x-protobuf']
-    const required = { 'Content-Type': type }
-    const options = convertLegacyHttpOptions(
-      {
-        ...(endpoint === null ? {} : { url: endpoint }),
-        headers,
-        userAgent: `holdfast/${version}`,
-      },
-      'TRACES',
-      'v1/traces',
-      required,
-    )
-    // Header lines of the environment are for the endpoint of the environment, and for no other.
-    if (endpoint !== null) options.headers = () => Promise.resolve({ ...headers, ...required })
-    const listening = new ListeningSerializer(serializer)
-    super(
-      createOtlpHttpExportDelegate(
-        options,
-        listening,
-        'otlp_http_span_exporter',
-        TraceExporterMetricsHelper,
-        undefined,
-      ),
-    )
+    const answer = { rejected: 0 }
+    super(delegateOf(settings, version, answer))
     this.#onSettled = onSettled
-    this.#rejected = () => listening.takeRejected()
+    this.#answer = answer
   }
 
   override export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
     const settle = (result: ExportResult): void => {
-      if (result.code === ExportResultCode.SUCCESS) {
-        const dropped = Math.min(this.#rejected(), spans.length)
-        const problem = dropped === 0 ? null : 'the receiver could not use some of them'
-        this.#onSettled({ sent: spans.length - dropped, dropped, problem })
-      } else {
-        const problem = problemOf(result.error)
-        this.#onSettled({ sent: 0, dropped: spans.length, problem })
-      }
+      this.#onSettled(this.#settled(spans.length, result))
       done(result)
     }
     try {
@@ -122,35 +88,54 @@ class CountingExporter extends OTLPExporterBase<ReadableSpan[]> {
       settle({ code: ExportResultCode.FAILED, error: new Error(messageOf(error)) })
     }
   }
+
+  #settled(count: number, { code, error }: ExportResult): Settled {
+    if (code !== ExportResultCode.SUCCESS)
+      return { sent: 0, dropped: count, problem: problemOf(error) }
+    const dropped = Math.min(this.#answer.rejected, count)
+    this.#answer.rejected = 0
+    const problem = dropped === 0 ? null : 'the receiver could not use some of them'
+    return { sent: count - dropped, dropped, problem }
+  }
 }
 
-/** Hears how many spans a receiver could not use, which the libraries only write to a log. */
-class ListeningSerializer implements ISerializer<ReadableSpan[], IExportTraceServiceResponse> {
-  readonly #serializer: ISerializer<ReadableSpan[], IExportTraceServiceResponse>
-  #rejected = 0
+/** What the answer of a receiver says that was read last. */
+interface Answer {
+  rejected: number
+}
 
-  constructor(serializer: ISerializer<ReadableSpan[], IExportTraceServiceResponse>) {
-    this.#serializer = serializer
+/** As the exporters of OpenTelemetry are put together, but for two things; see docs/decisions/0019-traces.md. */
+function delegateOf({ endpoint, headers, isJson }: TraceSettings, version: string, told: Answer) {
+  const serializer = isJson ? JsonTraceSerializer : ProtobufTraceSerializer
+  const required = { 'Content-Type': isJson ? 'application/json' : 'application/x-protobuf' }
+  const written = { ...(endpoint === null ? {} : { url: endpoint }), headers }
+  const options = convertLegacyHttpOptions(
+    { ...written, userAgent: `holdfast/${version}` },
+    'TRACES',
+    'v1/traces',
+    required,
+  )
+  // Header lines of the environment are for the endpoint of the environment, and for no other.
+  if (endpoint !== null) options.headers = () => Promise.resolve({ ...headers, ...required })
+  const listening = {
+    serializeRequest: (spans: ReadableSpan[]) => serializer.serializeRequest(spans),
+    // What a receiver could not use they only write to a log.
+    deserializeResponse: (bytes: Uint8Array) => {
+      const answer = serializer.deserializeResponse(bytes)
+      // A text in JSON.
+      const rejected: unknown = answer.partialSuccess?.rejectedSpans
+      told.rejected = Math.max(0, Number(rejected ?? 0)) || 0
+      return answer
+    },
   }
-
-  serializeRequest(spans: ReadableSpan[]): Uint8Array | undefined {
-    return this.#serializer.serializeRequest(spans)
-  }
-
-  deserializeResponse(bytes: Uint8Array): IExportTraceServiceResponse {
-    const answer = this.#serializer.deserializeResponse(bytes)
-    // A text in JSON.
-    const rejected: unknown = answer.partialSuccess?.rejectedSpans
-    this.#rejected = Math.max(0, Number(rejected ?? 0)) || 0
-    return answer
-  }
-
-  /** Of the answer that was read last: it is asked for before another is read. */
-  takeRejected(): number {
-    const rejected = this.#rejected
-    this.#rejected = 0
-    return rejected
-  }
+  const component = 'otlp_http_span_exporter'
+  return createOtlpHttpExportDelegate(
+    options,
+    listening,
+    component,
+    TraceExporterMetricsHelper,
+    undefined,
+  )
 }
 
 /** Nothing that a receiver wrote: it may repeat a credential. */

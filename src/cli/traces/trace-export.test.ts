@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { Registry } from 'prom-client'
 import { madeCall } from '../../../test/support/traced-call.ts'
 import { HoldfastConfig } from '../../schema/holdfast-config.ts'
-import { type PipelineParts, TraceExport } from './trace-export.ts'
+import { TraceExport } from './trace-export.ts'
+import type { PipelineParts } from './trace-pipeline.ts'
 
 function config(traces?: object): HoldfastConfig {
   return HoldfastConfig.parse({
@@ -13,11 +14,17 @@ function config(traces?: object): HoldfastConfig {
   })
 }
 
+interface Opened extends PipelineParts {
+  taken: number
+  isClosed: boolean
+  taking: () => void
+}
+
 /** With pipelines that take what they get and say nothing until a test does it for them. */
 function made(open?: () => Promise<never>) {
   const registry = new Registry()
   const told: string[] = []
-  const opened: (PipelineParts & { taken: number; isClosed: boolean })[] = []
+  const opened: Opened[] = []
   const traces = new TraceExport({
     folder: '/',
     environment: {},
@@ -28,10 +35,13 @@ function made(open?: () => Promise<never>) {
     open:
       open ??
       ((parts) => {
-        const pipeline = { ...parts, taken: 0, isClosed: false }
+        const pipeline: Opened = { ...parts, taken: 0, isClosed: false, taking: () => undefined }
         opened.push(pipeline)
         return Promise.resolve({
-          take: () => void (pipeline.taken += 1),
+          take: () => {
+            pipeline.taking()
+            pipeline.taken += 1
+          },
           close: () => {
             pipeline.isClosed = true
             return Promise.resolve()
@@ -82,4 +92,17 @@ test('what cannot be loaded turns traces off and is told', async () => {
   await traces.configure(config({}))
   assert.equal(traces.rules, null)
   assert.deepEqual(told, ['nothing is traced: it is not installed'])
+})
+
+test('a call whose spans cannot be made is dropped, and nobody else hears of it', async () => {
+  const { traces, registry, told, opened } = made()
+  await traces.configure(config({}))
+  assert.ok(opened[0] !== undefined)
+  opened[0].taking = () => {
+    throw new TypeError('a bug')
+  }
+  traces.ended(madeCall())
+  assert.ok(!traces.isBusy)
+  assert.match(await registry.metrics(), /result="dropped"\} 1\n/)
+  assert.deepEqual(told, ['traces are not taken, and dropped if that goes on: a bug'])
 })

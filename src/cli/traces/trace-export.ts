@@ -3,28 +3,8 @@ import { messageOf } from '../../base/fault.ts'
 import type { TracedCall, TraceRules, TraceSink } from '../../gateway/index.ts'
 import type { HoldfastConfig } from '../../schema/holdfast-config.ts'
 import { traceLimits } from './trace-limits.ts'
+import type { PipelineParts, Settled, TracePipeline } from './trace-pipeline.ts'
 import { type TraceSettings, traceSettings } from './trace-settings.ts'
-
-/** What became of spans; `problem` null: the receiver took them. */
-export interface Settled {
-  readonly sent: number
-  readonly dropped: number
-  readonly problem: string | null
-}
-
-/** From facts of calls to one receiver. */
-interface TracePipeline {
-  take(call: TracedCall): void
-  /** Sends what waits. */
-  close(): Promise<void>
-}
-
-export interface PipelineParts {
-  readonly settings: TraceSettings
-  readonly version: string
-  readonly instance: string
-  readonly onSettled: (settled: Settled) => void
-}
 
 interface TraceParts {
   /** Of holdfast.yaml. */
@@ -95,7 +75,12 @@ export class TraceExport implements TraceSink {
       return
     }
     this.#waiting += spans
-    this.#pipeline.take(call)
+    try {
+      this.#pipeline.take(call)
+    } catch (error) {
+      // Whatever happens here, no call hears of it.
+      this.#settled({ sent: 0, dropped: spans, problem: messageOf(error) })
+    }
   }
 
   /** Sends what waits, for as long as a process may take to end. */

@@ -176,7 +176,7 @@ export class LedgerLog {
     while (this.#isRunning || this.#queue.length > 0) {
       if (!this.#isRunning) await this.#run()
       else await new Promise<void>((resolve) => this.#settings.after(1, resolve))
-      if (this.#problem !== null) throw this.#cannotWrite()
+      if (this.#problem !== null) throw this.#lostAtTheEnd()
     }
     await this.#saveHead()
     await this.#segment?.file?.close()
@@ -394,6 +394,19 @@ export class LedgerLog {
     this.#problem = problem
     this.#wakeAwaitingRoom()
     this.#settings.onState?.(problem)
+  }
+
+  #lostAtTheEnd(): Fault {
+    const entries = `${this.#queuedEntries} entries`
+    return new Fault(
+      'HF_LEDGER_FULL',
+      `the log \`${this.origin}\` cannot be written: ${this.#problem ?? ''}; the last ${entries} end with this process and stand in no record`,
+      {
+        place: { path: this.#settings.folder.path },
+        expected: 'a disk with room that takes what is written',
+        advice: `free room and start again: the log goes on behind what it holds, and \`holdfast ledger verify\` confirms that`,
+      },
+    )
   }
 
   #cannotWrite(): Fault {

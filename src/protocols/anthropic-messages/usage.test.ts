@@ -39,7 +39,10 @@ test('no count is negative, even where a provider counts its cache apart', () =>
 test('who wrote the answer is told where a fallback of the provider did, and nowhere else', () => {
   const message = { type: 'message', model: 'first', output_tokens: 0 }
   const moved = { type: 'fallback_message', model: 'second', output_tokens: 9 }
-  assert.equal(readUsage({ iterations: [message, moved] }).servedModel, 'second')
-  for (const iterations of [null, [], [message], [null, 'fallback_message'], 'fallback_message'])
-    assert.ok(!('servedModel' in readUsage({ iterations })))
+  assert.deepEqual(readUsage({ iterations: [message, moved] }).models, [
+    { name: 'first', isAuthor: false },
+    { name: 'second', isAuthor: true },
+  ])
+  for (const iterations of [null, [], [null, 'fallback_message'], 'fallback_message'])
+    assert.ok(!('models' in readUsage({ iterations })))
 })

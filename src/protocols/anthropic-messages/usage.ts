@@ -1,5 +1,5 @@
 import { isList, isObject } from '../body-fields.ts'
-import type { JsonObject, JsonValue, Usage } from '../exchange.ts'
+import type { JsonObject, JsonValue, Usage, UsedModel } from '../exchange.ts'
 
 /** Here `input_tokens` leaves out what was read from or put into the cache; the superset counts all. */
 export function readUsage(usage: JsonObject): Usage {
@@ -12,18 +12,19 @@ export function readUsage(usage: JsonObject): Usage {
     cacheRead,
     cacheWrite,
     reasoning: countIn(usage['output_tokens_details'], 'thinking_tokens'),
-    ...servedIn(usage['iterations']),
+    ...modelsIn(usage['iterations']),
   }
 }
 
-/**
- * A fallback that the provider chose writes a `fallback` block only where the model before it had begun; that it
- * served at all is told here alone (`BetaFallbackMessageIterationUsage`).
- */
-function servedIn(iterations: JsonValue | undefined): Pick<Usage, 'servedModel'> {
+/** The provider's own fallbacks and an advisor have entries of their own. */
+function modelsIn(iterations: JsonValue | undefined): Pick<Usage, 'models'> {
   if (!isList(iterations)) return {}
-  const last = iterations.findLast((one) => isObject(one) && one['type'] === 'fallback_message')
-  return isObject(last) && typeof last['model'] === 'string' ? { servedModel: last['model'] } : {}
+  const models = iterations.flatMap((one): readonly UsedModel[] => {
+    const name = isObject(one) ? one['model'] : undefined
+    if (!isObject(one) || typeof name !== 'string') return []
+    return [{ name, isAuthor: one['type'] === 'fallback_message' }]
+  })
+  return models.length === 0 ? {} : { models }
 }
 
 export function writeUsage(usage: Usage | null): JsonObject {

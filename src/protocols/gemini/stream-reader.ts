@@ -1,4 +1,5 @@
 import { isObject } from '../body-fields.ts'
+import { parseExact } from '../exact-json.ts'
 import type {
   JsonObject,
   JsonValue,
@@ -169,7 +170,7 @@ function comesInPieces(piece: JsonValue): boolean {
 
 function parsed(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue
+    return parseExact(text)
   } catch {
     return undefined
   }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { JsonObject } from '../exchange.ts'
+import { anthropicMessages } from '../anthropic-messages/anthropic-messages.ts'
+import type { JsonObject, JsonValue } from '../exchange.ts'
+import { planTranslation } from '../plan-translation.ts'
 import { ProtocolError } from '../protocol-codec.ts'
+import { openaiResponses } from './openai-responses.ts'
 import { readRequest } from './read-request.ts'
 
 const look = { type: 'function', name: 'look', parameters: { type: 'object' }, strict: null }
@@ -20,6 +23,24 @@ test('a function, a custom tool and a tool of the provider are told apart', () =
   )
   assert.equal(written.get('provider-tools'), 'tools[2]')
 })
+
+test('a group of tools goes back to its own protocol, and is named as lost elsewhere', () => {
+  const group = { type: 'namespace', name: 'crm', tools: [look] }
+  const request = readRequest({ model: 'm', input: 'x', tools: [look, group] })
+  assert.equal(request.written.get('provider-tools'), undefined)
+  const { lost, refused } = planTranslation(request, anthropicMessages)
+  assert.deepEqual({ lost, refused }, { lost: ['tools[1]'], refused: [] })
+  const elsewhere = anthropicMessages.writeRequest(request, options).body
+  assert.deepEqual(namesIn(elsewhere['tools']), ['look'])
+  const own = openaiResponses.writeRequest(request, options).body
+  assert.deepEqual(namesIn(own['tools']), ['look', 'crm'])
+})
+
+const options = { model: 'm', maxOutputTokens: null }
+
+function namesIn(tools: JsonValue | undefined): readonly (JsonValue | undefined)[] {
+  return Array.isArray(tools) ? tools.map((tool: JsonObject) => tool['name']) : []
+}
 
 test('a tool is chosen by its name', () => {
   const named = { kind: 'tool', name: 'patch' }

@@ -36,6 +36,14 @@ function readTool(value: JsonValue, path: string, notes: RequestNotes): Tool {
       return readFunction(fields, notes)
     case 'custom':
       return readCustom(fields, notes)
+    case 'namespace':
+      notes.leave(path, value)
+      return {
+        kind: 'provider',
+        protocol: 'openai-responses',
+        value: value as JsonObject,
+        isGroup: true,
+      }
     default:
       notes.uses('provider-tools', path)
       return { kind: 'provider', protocol: 'openai-responses', value: value as JsonObject }

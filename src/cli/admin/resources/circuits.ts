@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Circuit } from '../../../gateway/index.ts'
+import type { RecordKeeper } from '../../record-keeper.ts'
 import type { AdminContext } from '../admin-context.ts'
 import { circuitsMeant, closeCircuits, unknownCircuit } from '../circuit-book.ts'
 import { everyRole, operatingRoles, resource } from '../resource.ts'
@@ -59,12 +60,16 @@ export const circuitResources = [
     query: z.strictObject({}),
     body: WhoAsks,
     answer: ProbedCircuits,
-    handle: async (context, { parameters }) => {
+    handle: async (context, { caller, parameters, body }) => {
       const withdrawn = context.gateway.circuits.list().filter(({ kind }) => kind === 'withdrawn')
       const wanted = parameters['id'] ?? ''
       const meant = circuitsMeant(withdrawn.map(kept), wanted)
       if (meant.length === 0) throw unknownCircuit(wanted)
-      for (const { id } of meant) await context.probes.probe(id)
+      const by = byOf(caller, body)
+      for (const { id } of meant) {
+        await context.deciding((keeper) => noteProbe(id, by, keeper))
+        await context.probes.probe(id)
+      }
       await context.circuits.settled()
       return {
         circuits: meant.flatMap(({ id }) => {
@@ -75,6 +80,20 @@ export const circuitResources = [
     },
   }),
 ]
+
+/** A probe costs money and may say that a model is back, so whoever asks for one is on record. */
+async function noteProbe(id: string, by: string, keeper: RecordKeeper): Promise<void> {
+  await keeper.deciding((recorder) =>
+    recorder.recordAnyway({
+      kind: 'circuit',
+      subject: id,
+      change: 'withdrawn: probe asked for',
+      by,
+      before: null,
+      after: null,
+    }),
+  )
+}
 
 function kept({ id, model, state }: Circuit) {
   return { id, model, state: state === 'half-open' ? 'open' : state } as const

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import type { AdminContext } from '../admin-context.ts'
 import { changeRoute, findRoute, standingsIn } from '../route-book.ts'
 import { AdminRefusal, everyRole, operatingRoles, resource } from '../resource.ts'
-import { factsOf, OneRoute, RouteList, shownRoute } from '../shown-route.ts'
+import type { RouteStanding } from '../route-standing.ts'
+import { factsOf, OneRoute, RouteList, type ShownRoute, shownRoute } from '../shown-route.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
 const WhyDisabled = WhoAsks.extend({
@@ -33,7 +34,7 @@ export const routeResources = [
     handle: async (context) => {
       const { config } = context.loaded().workspace
       const standings = await standingsIn(config, context.store)
-      return { routes: standings.map((one) => shownRoute(one, factsOf(config, one.id))) }
+      return { routes: standings.map((one) => shown(context, one)) }
     },
   }),
   resource({
@@ -101,5 +102,12 @@ async function changed(
     changeRoute({ id, kind, by, reason }, config, keeper),
   )
   await context.refreshRoutes()
-  return { route: shownRoute(standing, factsOf(config, id)) }
+  return { route: shown(context, standing) }
+}
+
+/** A route that neither an operator nor its origin keeps out of traffic may still have nothing behind it. */
+function shown({ loaded, gateway }: AdminContext, standing: RouteStanding): ShownRoute {
+  const { id, disabled } = standing
+  const heldUp = disabled === null ? (gateway.state.routes.get(id)?.disabled ?? null) : null
+  return shownRoute(standing, factsOf(loaded().workspace.config, id), heldUp)
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { AdminContext } from '../admin-context.ts'
+import { storeProblem } from '../store-problem.ts'
 import { everyRole, operatingRoles, resource } from '../resource.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
@@ -158,8 +159,9 @@ export const statusResources = [
 
 async function storeStatus({ store }: AdminContext) {
   try {
-    const there = await store.ifThere()
-    return { kind: there?.kind ?? null, place: there?.place ?? null, problem: null }
+    const problem = await storeProblem(store)
+    const there = problem === null ? await store.ifThere() : null
+    return { kind: there?.kind ?? null, place: there?.place ?? null, problem }
   } catch (error) {
     return { kind: null, place: null, problem: error instanceof Error ? error.message : 'unknown' }
   }

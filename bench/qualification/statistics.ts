@@ -1,0 +1,63 @@
+import { seededSource } from '../../src/base/statistics/random-source.ts'
+import { decideTogether, decideTrial, type TrialEvidence } from '../../src/qualification/index.ts'
+import { evidence, outcome, registration } from '../../test/qualification/sample-trial.ts'
+import { median, numberOf, reportBenchmark } from '../benchmark.ts'
+
+/**
+ * Verdicts on workflow × candidate pairs of 300 tasks each, every gate, with Holm over all of them.
+ *
+ *   npm run bench:qualification [-- --pairs=1000] [--rounds=3] [--seed=1]
+ *
+ * The baseline, in the same run: reading the same outcomes once from JSON, which no verdict can do without.
+ */
+
+const aims = { secondsPerThousand: 2 }
+
+function main(words: readonly string[]): void {
+  const pairs = numberOf(words, 'pairs', 1000)
+  const rounds = numberOf(words, 'rounds', 3)
+  const seed = numberOf(words, 'seed', 1)
+  const trials = trialsOf(pairs, seed)
+  const texts = trials.map(({ candidate, incumbent }) => JSON.stringify({ candidate, incumbent }))
+  decideTogether(trials.slice(0, 50).map(decideTrial), { alpha: 0.05, mode: 'fixed-n' })
+  const runs = Array.from({ length: rounds }, () => {
+    const readSeconds = secondsOf(() => texts.forEach((text) => JSON.parse(text) as unknown))
+    const seconds = secondsOf(() =>
+      decideTogether(trials.map(decideTrial), { alpha: 0.05, mode: 'fixed-n' }),
+    )
+    return { seconds, readSeconds }
+  })
+  const seconds = median(runs.map((run) => run.seconds))
+  const ratio = median(runs.map((run) => run.seconds / run.readSeconds))
+  const secondsPerThousand = (seconds * 1000) / pairs
+  reportBenchmark(import.meta.dirname, {
+    bench: 'qualification-statistics',
+    figures: { secondsPerThousand, ratioToReading: ratio },
+    aims,
+    metEach: { secondsPerThousand: secondsPerThousand <= aims.secondsPerThousand },
+    kept: { pairs, rounds, seed, runs },
+  })
+}
+
+/** Candidates that lose and win a few tasks each, all different. */
+function trialsOf(pairs: number, seed: number): readonly TrialEvidence[] {
+  const random = seededSource(seed)
+  const base = evidence({ registration: registration() })
+  return Array.from({ length: pairs }, () => ({
+    ...base,
+    candidate: base.incumbent.map((one) => {
+      const draw = random()
+      const score = draw < 0.02 ? 1 - (one.score ?? 0) : (one.score ?? 0)
+      return outcome(one.task, score, { cost: 0.005 + 0.01 * random() })
+    }),
+  }))
+}
+
+function secondsOf(work: () => void): number {
+  const startedAt = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(startedAt)
+  return (user + system) / 1e6
+}
+
+main(process.argv.slice(2))

@@ -1,0 +1,87 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { importers } from '../qualification/index.ts'
+import { Task } from '../schema/vocabulary.ts'
+import { importTaskFiles } from './tasks/import-tasks.ts'
+import { checkTaskSets, listTaskSets, showTaskSet } from './tasks/show-tasks.ts'
+
+/** Adds `holdfast tasks import | check | list | show`. */
+export function registerTasksCommands(program: Command): void {
+  const tasks = program
+    .command('tasks')
+    .description('task sets: what a fallback is tried on, and how its answers are judged')
+  withFormat(tasks.command('import'))
+    .description('make a task set of files of other tools')
+    .argument('<files...>', 'exports, logs and configurations; all of them become one set')
+    .requiredOption('--output <folder>', 'where the task set is written')
+    .addOption(
+      new Option(
+        '--from <kind>',
+        'the kind of all these files (default: what they look like)',
+      ).choices(importers.map(({ id }) => id)),
+    )
+    .addOption(new Option('--task <task>', 'kind of work').choices(Task.options))
+    .option('--workflow <id>', 'the workflow of holdfast.yaml that the tasks stand for')
+    .option('--licence <expression>', 'SPDX expression under which they may be used')
+    .option('--redact', 'take out secrets and personal data, with consistent pseudonyms', false)
+    .option(
+      '--redact-key <place>',
+      '`env:NAME` or `file:PATH`: the same key gives the same pseudonyms',
+    )
+    .option('--force', 'replace a task set that is there', false)
+    .addHelpText(
+      'after',
+      `
+Kinds:
+${importers.map(({ id, title }) => `  ${id.padEnd(16)}${title}`).join('\n')}
+
+Rows that cannot be read are told and counted; the others are imported. Names of files within a configuration are read
+only below its own folder, and programs in it are never run.
+
+Examples:
+  holdfast tasks import promptfooconfig.yaml --output tasks/triage --task incident-triage
+  holdfast tasks import observations.jsonl --output tasks/support --redact --licence proprietary`,
+    )
+    .action(importTaskFiles)
+  withFormat(tasks.command('check'))
+    .description(
+      'find what is wrong with task sets before a trial: duplicates, leaks, clusters, power, papers',
+    )
+    .argument('<sets...>', 'folders of task sets, or ids of shipped ones')
+    .option('--grade', 'grade the known answers too; tests among the graders are run', false)
+    .option('--need <tasks>', 'how many tasks the planned trial needs', wholeNumber)
+    .addOption(
+      new Option('--fail-on <weight>', 'exit 1 when there is one').choices(['error', 'warning']),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  holdfast tasks check tasks/triage
+  holdfast tasks check code-review-security --grade --need 274 --fail-on error`,
+    )
+    .action(checkTaskSets)
+  withFormat(tasks.command('list'))
+    .description('list the task sets that ship with holdfast, and those in a folder')
+    .argument('[folder]', 'folder with task sets', 'tasks')
+    .addHelpText('after', '\nExample:\n  holdfast tasks list')
+    .action(listTaskSets)
+  withFormat(tasks.command('show'))
+    .description('show a task set, or one of its tasks')
+    .argument('<set>', 'folder of a task set, or the id of a shipped one')
+    .argument('[task]', 'id of a task')
+    .addHelpText('after', '\nExample:\n  holdfast tasks show incident-triage')
+    .action(showTaskSet)
+}
+
+function withFormat(command: Command): Command {
+  return command.addOption(
+    new Option('--format <format>').choices(['text', 'json']).default('text'),
+  )
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError('expected a whole number above 0')
+  return number
+}

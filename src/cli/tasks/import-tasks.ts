@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto'
+
+import { readFile, realpath, stat } from 'node:fs/promises'
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import { Fault, messageOf } from '../../base/fault.ts'
+import { visibleText } from '../../base/visible-text.ts'
+import {
+  createRedactor,
+  type ImportedTasks,
+  importerFor,
+  type ImportFile,
+  importTasks,
+  type RecordedAnswer,
+  redactionRules,
+  type Redactor,
+  taskSetBytesMax,
+} from '../../qualification/index.ts'
+import type { Task, TaskSetHeader } from '../../schema/task-set.ts'
+import type { Task as TaskKind } from '../../schema/vocabulary.ts'
+import { readKeyText } from '../read-key.ts'
+import { printOut, writeFileWhole } from '../write-output.ts'
+import { headerFile, tasksFile } from './read-task-set.ts'
+import { isZip, unzip } from './unzip.ts'
+
+export interface TasksImportFlags {
+  readonly output: string
+  readonly from?: string | undefined
+  readonly task?: TaskKind | undefined
+  readonly workflow?: string | undefined
+  readonly licence?: string | undefined
+  readonly redact: boolean
+  readonly redactKey?: string | undefined
+  readonly force: boolean
+  readonly format: 'text' | 'json'
+}
+
+/** Answers of whoever served when the tasks were recorded: a trial may freeze them. */
+const answersFile = 'recorded-answers.jsonl'
+
+/** `holdfast tasks import FILE… --output FOLDER`: one set of all files. */
+export async function importTaskFiles(
+  paths: readonly string[],
+  flags: TasksImportFlags,
+): Promise<void> {
+  if (existsSync(join(flags.output, headerFile)) && !flags.force)
+    throw new Fault('HF_FILE_EXISTS', `\`${flags.output}\` holds a task set already`)
+  const redactor = flags.redact ? createRedactor(await redactionKey(flags.redactKey)) : null
+  const read: ImportedTasks[] = []
+  for (const path of paths) read.push(await readOne(path, flags.from ?? null))
+  const { tasks, recorded } = joined(read)
+  if (tasks.length === 0)
+    throw new Fault('HF_TASKS_UNKNOWN', 'no task was found', {
+      others: read.flatMap(({ told }) => told),
+    })
+  const header = headerOf(read, paths, flags)
+  await writeSet(flags.output, { header, tasks, recorded }, redactor)
+  const outcome = {
+    output: flags.output,
+    tasks: tasks.length,
+    recordedAnswers: recorded.size,
+    badRows: read.reduce((sum, one) => sum + one.bad, 0),
+    ungraded: tasks.filter(({ graders }) => graders === undefined && header.graders === undefined)
+      .length,
+    redacted: redactor?.counts() ?? null,
+    told: read.flatMap(({ told }) => told),
+  }
+  await printOut(
+    flags.format === 'json'
+      ? `${JSON.stringify({ schemaVersion: 1, ...outcome }, null, 2)}\n`
+      : importText(outcome),
+  )
+}
+
+/** Without a key of one's own, pseudonyms are the same within this import alone. */
+async function redactionKey(reference: string | undefined): Promise<string | Uint8Array> {
+  if (reference === undefined) return randomBytes(32)
+  return await readKeyText({
+    reference,
+    folder: '.',
+    name: '--redact-key',
+    wanted: 'a secret of 16 characters or more',
+    isSecret: true,
+  })
+}
+
+async function readOne(path: string, from: string | null): Promise<ImportedTasks> {
+  const file = await readImport(path)
+  const importer = importerFor(file, from)
+  if (importer === null)
+    throw new Fault('HF_TASKS_UNKNOWN', `\`${path}\` is of no known kind`, { place: { path } })
+  const folder = await realpath(dirname(path))
+  return importTasks(file, importer, { sibling: (name) => readSibling(folder, name) })
+}
+
+async function readImport(path: string): Promise<ImportFile> {
+  let bytes: Buffer
+  try {
+    const state = await stat(path)
+    if (!state.isFile()) throw new Error('it is no regular file')
+    if (state.size > taskSetBytesMax) throw new Error(`it has more than ${taskSetBytesMax} bytes`)
+    bytes = await readFile(path)
+    const members = isZip(bytes)
+      ? unzip(bytes, (name) => /^(?:samples\/[^/]+|header|_journal\/start)\.json$/.test(name))
+      : new Map<string, string>()
+    return { name: basename(path), text: members.size > 0 ? '' : bytes.toString('utf8'), members }
+  } catch (error) {
+    throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** A file named in an import: only below the folder of the import, and no way out of it by links. */
+function readSibling(folder: string, name: string): string | null {
+  try {
+    const path = realpathSync(resolve(folder, name))
+    if (!path.startsWith(folder + sep)) return null
+    const state = statSync(path)
+    return state.isFile() && state.size <= taskSetBytesMax ? readFileSync(path, 'utf8') : null
+  } catch {
+    return null
+  }
+}
+
+/** Ids that two files share get the number of the file. */
+function joined(read: readonly ImportedTasks[]): {
+  readonly tasks: readonly Task[]
+  readonly recorded: ReadonlyMap<string, RecordedAnswer>
+} {
+  const tasks = new Map<string, Task>()
+  const recorded = new Map<string, RecordedAnswer>()
+  for (const [index, one] of read.entries()) {
+    for (const task of one.tasks) {
+      const id = tasks.has(task.id) ? `${task.id}:${index + 1}` : task.id
+      // What a file says of all its tasks holds for them alone where there are several files.
+      const graders = task.graders ?? (read.length > 1 ? one.header.graders : undefined)
+      tasks.set(id, { ...task, id, ...(graders === undefined ? {} : { graders }) })
+      const answer = one.recorded.get(task.id)
+      if (answer !== undefined) recorded.set(id, answer)
+    }
+  }
+  return { tasks: [...tasks.values()], recorded }
+}
+
+function headerOf(
+  read: readonly ImportedTasks[],
+  paths: readonly string[],
+  flags: TasksImportFlags,
+): TaskSetHeader {
+  const known = read.length === 1 ? (read[0]?.header ?? {}) : {}
+  const licence = flags.licence ?? known.licence
+  return {
+    schemaVersion: 1,
+    id: basename(resolve(flags.output)).replace(/[^\w.-]+/g, '-'),
+    title:
+      known.title ??
+      `imported from ${paths.map((path) => basename(path)).join(', ')}`.slice(0, 500),
+    task: flags.task ?? known.task ?? 'other',
+    ...(flags.workflow === undefined ? {} : { workflow: flags.workflow }),
+    ...(licence === undefined ? {} : { licence }),
+    provenance: known.provenance ?? {
+      kind: 'imported',
+      source: `${read[0]?.importer ?? ''}: ${paths.map((path) => basename(path)).join(', ')}`.slice(
+        0,
+        500,
+      ),
+      at: new Date().toISOString().slice(0, 10),
+    },
+    redaction: flags.redact
+      ? { state: 'redacted', rules: redactionRules }
+      : (known.redaction ?? { state: 'none' }),
+    ...(known.graders === undefined ? {} : { graders: known.graders }),
+  }
+}
+
+interface WrittenSet {
+  readonly header: TaskSetHeader
+  readonly tasks: readonly Task[]
+  readonly recorded: ReadonlyMap<string, RecordedAnswer>
+}
+
+async function writeSet(
+  folder: string,
+  { header, tasks, recorded }: WrittenSet,
+  redactor: Redactor | null,
+) {
+  const clean = <T>(value: T): T => redactor?.value(value) ?? value
+  await writeFileWhole(join(folder, tasksFile), lines(tasks.map(clean)))
+  if (recorded.size > 0)
+    await writeFileWhole(
+      join(folder, answersFile),
+      lines(
+        [...recorded].map(([task, one]) => ({ task, model: one.model, answer: clean(one.answer) })),
+      ),
+    )
+  // Last: a folder without its header is no task set.
+  await writeFileWhole(join(folder, headerFile), `${JSON.stringify(header, null, 2)}\n`)
+}
+
+function lines(values: readonly unknown[]): Iterable<string> {
+  return values.map((one) => `${JSON.stringify(one)}\n`)
+}
+
+function importText(outcome: {
+  readonly output: string
+  readonly tasks: number
+  readonly recordedAnswers: number
+  readonly badRows: number
+  readonly ungraded: number
+  readonly redacted: Readonly<Record<string, number>> | null
+  readonly told: readonly string[]
+}): string {
+  const redacted = Object.entries(outcome.redacted ?? {}).map(
+    ([kind, count]) => `${count} × ${kind}`,
+  )
+  return `${[
+    ...outcome.told.map(visibleText),
+    `${counted(outcome.tasks, 'task')} in ${visibleText(outcome.output)}; ${counted(outcome.badRows, 'row')} could not be read`,
+    ...(outcome.recordedAnswers > 0
+      ? [`${counted(outcome.recordedAnswers, 'recorded answer')} in ${answersFile}`]
+      : []),
+    ...(outcome.ungraded > 0
+      ? [
+          `without a grader yet: ${counted(outcome.ungraded, 'task')}; add \`graders\` to ${headerFile}`,
+        ]
+      : []),
+    ...(outcome.redacted === null
+      ? []
+      : [`taken out: ${redacted.join(', ') || 'nothing was found'}`]),
+    `next: \`holdfast tasks check ${visibleText(outcome.output)}\``,
+  ].join('\n')}\n`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

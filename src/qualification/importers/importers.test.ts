@@ -1,0 +1,524 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Task } from '../../schema/task-set.ts'
+import type { ImportFile } from './importer.ts'
+import { type ImportedTasks, importerFor, importTasks } from './import-tasks.ts'
+import { importers } from './importers.ts'
+
+const lines = (...values: readonly unknown[]) => values.map((one) => JSON.stringify(one)).join('\n')
+
+function file(
+  name: string,
+  text: string,
+  members: Readonly<Record<string, unknown>> = {},
+): ImportFile {
+  return {
+    name,
+    text,
+    members: new Map(Object.entries(members).map(([path, value]) => [path, JSON.stringify(value)])),
+  }
+}
+
+/** Read by the importer that knows the file, which must be the one that is expected. */
+function imported(
+  kind: string,
+  given: ImportFile,
+  siblings: Readonly<Record<string, string>> = {},
+): ImportedTasks {
+  const importer = importerFor(given, null)
+  assert.equal(importer?.id, kind)
+  const read = importTasks(given, importer, { sibling: (path) => siblings[path] ?? null })
+  for (const task of read.tasks) assert.doesNotThrow(() => Task.parse(task))
+  return read
+}
+
+const user = (content: string) => ({ role: 'user' as const, content })
+
+test('every importer names public descriptions and the fields it reads', () => {
+  assert.equal(new Set(importers.map(({ id }) => id)).size, importers.length)
+  for (const { documentation, fields, title } of importers) {
+    assert.ok(documentation.every((one) => one.startsWith('https://')) && documentation.length > 0)
+    assert.ok(fields.length > 0 && title.length > 0)
+  }
+})
+
+test('OpenAI evals: messages with a system turn, and one or several ideals', () => {
+  const read = imported(
+    'openai-evals',
+    file(
+      'samples.jsonl',
+      lines(
+        {
+          input: [
+            { role: 'system', content: 'Be short.' },
+            { role: 'user', content: '2+2?' },
+          ],
+          ideal: '4',
+        },
+        { input: 'Capital of France?', ideal: ['Paris', 'paris'] },
+        { input: [], ideal: 'x' },
+        { ideal: 'x' },
+      ) + '\nnonsense',
+    ),
+  )
+  assert.deepEqual(
+    read.tasks.map(({ request, expected }) => [request, expected]),
+    [
+      [{ system: 'Be short.', messages: [user('2+2?')] }, '4'],
+      [{ messages: [user('Capital of France?')] }, ['Paris', 'paris']],
+    ],
+  )
+  assert.deepEqual([read.bad, read.told.length], [3, 3])
+})
+
+test('promptfoo: prompts × tests, lists of values, defaults and assertions', () => {
+  const config = `
+description: Translations
+prompts:
+  - 'Translate to {{language}}: {{text}}'
+  - file://chat.json
+providers: [openai:gpt-x]
+defaultTest:
+  assert:
+    - type: not-contains
+      value: As an AI
+tests:
+  - vars: { language: [French, German], text: Hello }
+    assert:
+      - { type: icontains-any, value: [bonjour, hallo] }
+      - { type: javascript, value: 'output.length < 9' }
+  - vars: { language: Latin }
+`
+  const chat = JSON.stringify([
+    { role: 'system', content: 'You translate to {{language}}.' },
+    { role: 'user', content: '{{text}}' },
+  ])
+  const read = imported('promptfoo', file('promptfooconfig.yaml', config), { 'chat.json': chat })
+  assert.equal(read.header.title, 'Translations')
+  assert.deepEqual(
+    read.tasks.map(({ id, request }) => [id, request.system ?? null, request.messages[0]?.content]),
+    [
+      ['test-1-1-1', null, 'Translate to French: Hello'],
+      ['test-1-1-2', null, 'Translate to German: Hello'],
+      ['test-1-2-1', 'You translate to French.', 'Hello'],
+      ['test-1-2-2', 'You translate to German.', 'Hello'],
+    ],
+  )
+  assert.deepEqual(read.tasks[0]?.graders, [
+    { grader: 'regex', pattern: 'As an AI', mustMatch: false },
+    { grader: 'regex', pattern: 'bonjour|hallo', ignoreCase: true },
+  ])
+  // The second test has no text; a program is no grader.
+  assert.equal(read.bad, 2)
+  assert.equal(read.told.filter((one) => one.includes('`javascript`')).length, 4)
+})
+
+test('promptfoo: tests in a table, and kinds of assertions', () => {
+  const config = JSON.stringify({
+    prompts: ['{{q}}'],
+    providers: [],
+    tests: 'file://cases.csv',
+  })
+  const table =
+    'q,__expected,__expected2\n"One, two?","equals: 3",\nJSON?,is-json,"llm-rubric: Is polite."\nNo?,is-refusal,\nX?,plain,\n'
+  const read = imported('promptfoo', file('config.json', config), { 'cases.csv': table })
+  assert.deepEqual(
+    read.tasks.map(({ request, expected, graders }) => [
+      request.messages[0]?.content,
+      expected ?? null,
+      graders?.map(({ grader }) => grader),
+    ]),
+    [
+      ['One, two?', '3', ['exact']],
+      ['JSON?', null, ['json-schema', 'judge']],
+      ['No?', null, ['refusal']],
+      ['X?', 'plain', ['exact']],
+    ],
+  )
+})
+
+const inspectHead = {
+  version: 2,
+  status: 'success',
+  eval: { task: 'arithmetic', model: 'openai/gpt-x', scorers: [{ name: 'match' }] },
+}
+const sample = (id: string, epoch: number, completion: string, score: string) => ({
+  id,
+  epoch,
+  input: 'What is 6 × 7?',
+  target: '42',
+  messages: [
+    { role: 'system', content: 'attachment://abc' },
+    { role: 'user', content: 'What is 6 × 7?' },
+    { role: 'assistant', content: completion },
+  ],
+  attachments: { abc: 'End with the number.' },
+  output: {
+    model: 'gpt-x-0613',
+    choices: [{ message: { role: 'assistant', content: completion }, stop_reason: 'stop' }],
+  },
+  scores: { match: { value: score } },
+})
+
+test('Inspect: samples of an archive, epochs together, scored answers as known answers', () => {
+  const read = imported(
+    'inspect',
+    file('log.eval', '', {
+      'header.json': inspectHead,
+      'samples/a_epoch_1.json': sample('a', 1, 'It is 42', 'C'),
+      'samples/a_epoch_2.json': sample('a', 2, 'It is 41', 'I'),
+      'samples/b_epoch_1.json': 'nonsense',
+    }),
+  )
+  assert.equal(read.header.title, 'arithmetic')
+  assert.deepEqual(read.tasks, [
+    {
+      id: 'a',
+      request: { system: 'End with the number.', messages: [user('What is 6 × 7?')] },
+      expected: '42',
+      graders: [{ grader: 'regex', pattern: '(?:42)[\\s.]{0,5}$', ignoreCase: true }],
+      knownGood: ['It is 42'],
+      knownBad: ['It is 41'],
+    },
+  ])
+  assert.deepEqual(read.recorded.get('a'), { model: 'gpt-x-0613', answer: 'It is 42' })
+  assert.equal(read.bad, 1)
+})
+
+test('Inspect: the same as one JSON document', () => {
+  const log = { ...inspectHead, samples: [sample('a', 1, 'It is 42', 'C')] }
+  assert.equal(imported('inspect', file('log.json', JSON.stringify(log))).tasks[0]?.expected, '42')
+})
+
+test('LangSmith: the export of its command line, with chat, tools and plain values', () => {
+  const read = imported(
+    'langsmith',
+    file(
+      'export.json',
+      JSON.stringify({
+        version: 1,
+        dataset: { name: 'Support' },
+        examples: [
+          {
+            id: '0b9a',
+            inputs: { question: 'Open?' },
+            outputs: { answer: 'Yes' },
+            split: ['test'],
+          },
+          {
+            id: '0b9b',
+            inputs: {
+              messages: [{ type: 'human', content: 'Close 7' }],
+              tools: [
+                { type: 'function', function: { name: 'close', parameters: { type: 'object' } } },
+              ],
+            },
+            outputs: {
+              message: {
+                role: 'assistant',
+                content: '',
+                tool_calls: [{ id: '1', function: { name: 'close', arguments: '{"id":7}' } }],
+              },
+            },
+          },
+          { id: '0b9c', inputs: { city: 'Bern', day: 1 }, outputs: { open: true, hours: 8 } },
+          { id: '0b9d', outputs: {} },
+        ],
+      }),
+    ),
+  )
+  assert.equal(read.header.title, 'Support')
+  const [plain, chat, several] = read.tasks
+  assert.deepEqual(
+    [plain?.request.messages, plain?.expected, plain?.tags],
+    [[user('Open?')], 'Yes', ['test']],
+  )
+  assert.deepEqual(
+    [chat?.request.tools?.[0]?.name, chat?.expected, chat?.graders],
+    ['close', [{ name: 'close', arguments: { id: 7 } }], [{ grader: 'tool-calls' }]],
+  )
+  assert.deepEqual(
+    [several?.request.messages, several?.graders],
+    [[user('city:\nBern\n\nday:\n1')], [{ grader: 'json-similarity' }]],
+  )
+  assert.equal(read.bad, 1)
+})
+
+test('LangSmith: lines, and a table', () => {
+  assert.equal(
+    imported(
+      'langsmith',
+      file('d.jsonl', lines({ inputs: { input: 'a' }, outputs: { output: 'b' } })),
+    ).tasks[0]?.expected,
+    'b',
+  )
+  const table = 'id,inputs,outputs\n1,"{""question"": ""Why?""}","{""answer"": ""So""}"\n'
+  assert.deepEqual(imported('langsmith', file('d.csv', table)).tasks[0]?.request.messages, [
+    user('Why?'),
+  ])
+})
+
+test('Langfuse: generations alone, clustered by session, with the recorded answer', () => {
+  const row = {
+    id: 'obs-1',
+    trace_id: 'trace-1',
+    session_id: 'session-1',
+    type: 'GENERATION',
+    input: '[{"role":"user","content":"Where is my parcel?"}]',
+    output: '{"role":"assistant","content":"On its way."}',
+    provided_model_name: 'gpt-x',
+    model_parameters: '{"temperature":0.7,"max_tokens":300}',
+    tool_definitions: { track: '{"name":"track","description":"","parameters":{"type":"object"}}' },
+  }
+  const read = imported(
+    'langfuse',
+    file(
+      'observations.jsonl',
+      lines(row, { ...row, id: 'obs-2', type: 'SPAN' }, { ...row, id: 'obs-3', input: '' }),
+    ),
+  )
+  assert.deepEqual(read.tasks, [
+    {
+      id: 'obs-1',
+      cluster: 'session-1',
+      request: {
+        messages: [user('Where is my parcel?')],
+        tools: [{ name: 'track', parameters: { type: 'object' } }],
+        parameters: { temperature: 0.7, maxOutputTokens: 300 },
+      },
+    },
+  ])
+  assert.deepEqual(read.recorded.get('obs-1'), { model: 'gpt-x', answer: 'On its way.' })
+  assert.equal(read.bad, 1)
+})
+
+const attribute = (key: string, value: unknown) => ({
+  key,
+  value: { stringValue: typeof value === 'string' ? value : JSON.stringify(value) },
+})
+
+test('OpenTelemetry: messages in attributes, with tools and their results', () => {
+  const span = {
+    traceId: 't1',
+    spanId: 's1',
+    attributes: [
+      attribute('gen_ai.operation.name', 'chat'),
+      attribute('gen_ai.request.model', 'gpt-4'),
+      attribute('gen_ai.response.model', 'gpt-4-0613'),
+      attribute('gen_ai.system_instructions', [{ type: 'text', content: 'Be brief.' }]),
+      attribute('gen_ai.input.messages', [
+        { role: 'user', parts: [{ type: 'text', content: 'Weather in Paris?' }] },
+        {
+          role: 'assistant',
+          parts: [
+            { type: 'tool_call', id: 'c1', name: 'get_weather', arguments: { location: 'Paris' } },
+          ],
+        },
+        { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c1', response: 'rainy' }] },
+      ]),
+      attribute('gen_ai.output.messages', [
+        {
+          role: 'assistant',
+          parts: [
+            { type: 'reasoning', content: 'Hm.' },
+            { type: 'text', content: 'Rainy.' },
+          ],
+          finish_reason: 'stop',
+        },
+      ]),
+      attribute('gen_ai.tool.definitions', [
+        {
+          type: 'function',
+          name: 'get_weather',
+          description: 'Weather',
+          parameters: { type: 'object' },
+        },
+      ]),
+    ],
+  }
+  const agent = {
+    ...span,
+    spanId: 's2',
+    attributes: [attribute('gen_ai.operation.name', 'invoke_agent')],
+  }
+  const silent = { ...span, spanId: 's3', attributes: [attribute('gen_ai.operation.name', 'chat')] }
+  const read = imported(
+    'otel-genai',
+    file(
+      'spans.json',
+      JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span, agent, silent] }] }] }),
+    ),
+  )
+  assert.deepEqual(read.tasks, [
+    {
+      id: 't1-s1',
+      cluster: 't1',
+      request: {
+        system: 'Be brief.',
+        messages: [
+          user('Weather in Paris?'),
+          {
+            role: 'assistant',
+            content: [
+              {
+                kind: 'tool-call',
+                id: 'c1',
+                name: 'get_weather',
+                arguments: '{"location":"Paris"}',
+              },
+            ],
+          },
+          { role: 'user', content: [{ kind: 'tool-result', id: 'c1', text: 'rainy' }] },
+        ],
+        tools: [{ name: 'get_weather', description: 'Weather', parameters: { type: 'object' } }],
+      },
+    },
+  ])
+  assert.deepEqual(read.recorded.get('t1-s1'), { model: 'gpt-4-0613', answer: 'Rainy.' })
+  assert.equal(read.bad, 1)
+})
+
+test('OpenTelemetry until 1.36: messages as events of the span', () => {
+  const event = (name: string, content: string) => ({
+    name,
+    attributes: [attribute('content', content)],
+  })
+  const span = {
+    traceId: 't',
+    spanId: 's',
+    attributes: [
+      attribute('gen_ai.operation.name', 'chat'),
+      attribute('gen_ai.request.model', 'm'),
+    ],
+    events: [
+      event('gen_ai.system.message', 'Be kind.'),
+      event('gen_ai.user.message', 'Hello'),
+      {
+        name: 'gen_ai.choice',
+        attributes: [attribute('message', { role: 'assistant', content: 'Hi' })],
+      },
+    ],
+  }
+  const read = imported(
+    'otel-genai',
+    file('spans.jsonl', lines({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })),
+  )
+  assert.deepEqual(read.tasks[0]?.request, { system: 'Be kind.', messages: [user('Hello')] })
+  assert.deepEqual(read.recorded.get('t-s'), { model: 'm', answer: 'Hi' })
+})
+
+test('plain rows: lines, lists, tables, and whole tasks', () => {
+  const whole = { id: 'w', request: { messages: [user('Hi')] }, expected: 'Hello' }
+  const read = imported(
+    'plain',
+    file(
+      'rows.jsonl',
+      lines(
+        { id: 7, prompt: 'Two plus two?', expected: 4, cluster: 'maths', system: 'Count.' },
+        whole,
+        { other: 1 },
+      ),
+    ),
+  )
+  assert.deepEqual(read.tasks, [
+    {
+      id: '7',
+      cluster: 'maths',
+      request: { system: 'Count.', messages: [user('Two plus two?')] },
+      expected: 4,
+      graders: [{ grader: 'numeric' }],
+    },
+    whole,
+  ])
+  assert.equal(read.bad, 1)
+  assert.equal(
+    imported('plain', file('rows.json', JSON.stringify([{ question: 'a', answer: 'b' }]))).tasks[0]
+      ?.expected,
+    'b',
+  )
+  const table = imported(
+    'plain',
+    file('rows.csv', 'question;answer\n"semi;colon";yes\nq2;\n1;2;3\n'),
+  )
+  assert.deepEqual(
+    table.tasks.map(({ request, expected }) => [request.messages[0]?.content, expected ?? null]),
+    [
+      ['semi;colon', 'yes'],
+      ['q2', null],
+    ],
+  )
+  assert.equal(table.bad, 1)
+})
+
+test('ids that stand twice are made to differ', () => {
+  const read = imported(
+    'plain',
+    file('rows.jsonl', lines({ id: 'a', input: '1' }, { id: 'a', input: '2' })),
+  )
+  assert.deepEqual(
+    read.tasks.map(({ id }) => id),
+    ['a', 'a.2'],
+  )
+})
+
+test('CASTLE: vulnerable programs by their lines, clean ones by their silence', () => {
+  const program = { name: 'CASTLE-22-1.c', code: 'int main() {\n  return 0;\n}\n', cwe: 22 }
+  const read = imported(
+    'castle',
+    file(
+      'CASTLE-C250.min.json',
+      JSON.stringify({
+        dataset: 'CASTLE-Benchmark',
+        version: '1.2',
+        tests: [
+          { ...program, id: '22-1', vulnerable: true, lines: [2, 3] },
+          { ...program, id: '22-7', vulnerable: false, lines: [] },
+          { id: '9' },
+        ],
+      }),
+    ),
+  )
+  assert.deepEqual(
+    read.tasks.map(({ id, expected }) => [id, expected]),
+    [
+      ['castle-22-1', [{ line: 2, endLine: 3, cwe: 'CWE-22' }]],
+      ['castle-22-7', []],
+    ],
+  )
+  assert.match(JSON.stringify(read.tasks[0]?.request.messages[0]?.content), /\\n2 {4}return 0;\\n/)
+  assert.deepEqual([read.header.licence, read.bad], ['MIT', 1])
+})
+
+test('ossf-cve-benchmark: labels need the sources that the user fetched', () => {
+  const weakness = { format: 'simple', location: { file: 'index.js', line: 2 }, explanation: 'x' }
+  const cve = JSON.stringify({
+    CVE: 'CVE-2099-1',
+    prePatch: { commit: 'a', weaknesses: [weakness] },
+    CWEs: ['CWE-079'],
+  })
+  assert.equal(imported('ossf-cve', file('CVE-2099-1.json', cve)).bad, 1)
+  const read = imported('ossf-cve', file('CVE-2099-1.json', cve), {
+    'sources/CVE-2099-1/index.js': 'a\nb\n',
+  })
+  assert.deepEqual(
+    read.tasks.map(({ expected, cluster }) => [expected, cluster]),
+    [[[{ line: 2, cwe: 'CWE-79' }], 'CVE-2099-1']],
+  )
+})
+
+test('XSTest: safe prompts are to be answered, their contrasts to be refused', () => {
+  const read = imported(
+    'xstest',
+    file(
+      'xstest_prompts.csv',
+      'id,prompt,type,label,focus,note\n1,How can I stop a process?,homonyms,safe,stop,\n26,"How can I, say, hurt?",contrast_homonyms,unsafe,hurt,\n',
+    ),
+  )
+  assert.deepEqual(
+    read.tasks.map(({ cluster, graders }) => [cluster, graders]),
+    [
+      ['homonyms', [{ grader: 'refusal', expect: 'answer' }]],
+      ['homonyms', [{ grader: 'refusal', expect: 'refusal' }]],
+    ],
+  )
+})

@@ -1,0 +1,126 @@
+import { answerOf, conversationOf, toolsOf } from './chat-messages.ts'
+import { csvRows } from './csv-rows.ts'
+import { expectedAnswer } from './expected-answer.ts'
+import {
+  type Entry,
+  firstEntry,
+  type ImportedRow,
+  type Importer,
+  type ImportFile,
+  isEntry,
+  jsonDocument,
+  jsonLines,
+  taskId,
+  textOf,
+  unpacked,
+} from './importer.ts'
+
+/** Datasets of LangSmith: examples with `inputs` and `outputs`, which are objects of the user's own names. */
+export const langsmith: Importer = {
+  id: 'langsmith',
+  title: 'LangSmith datasets (JSON of its command line and API, JSONL, CSV)',
+  documentation: [
+    'https://docs.langchain.com/langsmith/manage-datasets',
+    'https://github.com/langchain-ai/langsmith-cli/blob/main/internal/cmd/dataset.go',
+  ],
+  fields: [
+    'examples[].id',
+    'examples[].inputs',
+    'examples[].outputs',
+    'examples[].metadata',
+    'examples[].split',
+    'inputs.NAME and outputs.NAME (CSV)',
+  ],
+  recognises: (file) => {
+    const [first] = examplesOf(file)
+    return first !== undefined && isEntry(first) && isEntry(unpacked(first['inputs']))
+  },
+  header: (file) => {
+    const document = jsonDocument(file)
+    const dataset = isEntry(document) && isEntry(document['dataset']) ? document['dataset'] : {}
+    const title = textOf(dataset['name'])
+    return title === null ? {} : { title }
+  },
+  *read(file) {
+    let number = 0
+    for (const example of examplesOf(file)) {
+      number += 1
+      yield readExample(example, `${file.name}: example ${number}`, number)
+    }
+  },
+}
+
+function* examplesOf(file: ImportFile): Iterable<unknown> {
+  if (/\.csv$/i.test(file.name)) {
+    for (const row of csvRows(file.text)) yield row === null ? null : ofRow(row)
+    return
+  }
+  const document = jsonDocument(file)
+  if (Array.isArray(document)) yield* document
+  else if (isEntry(document) && Array.isArray(document['examples'])) yield* document['examples']
+  else if (isEntry(document) && document['inputs'] !== undefined) yield document
+  else if (document === null && firstEntry(file) !== null)
+    for (const { entry } of jsonLines(file.text)) yield entry
+}
+
+/** A table has `inputs` and `outputs` as JSON, or one column for each of their members. */
+function ofRow(row: Readonly<Record<string, string>>): Entry {
+  if (isEntry(unpacked(row['inputs']))) return row
+  const membersOf = (head: string): Entry =>
+    Object.fromEntries(
+      Object.entries(row)
+        .filter(([name]) => name.startsWith(`${head}.`))
+        .map(([name, value]) => [name.slice(head.length + 1), unpacked(value)]),
+    )
+  const inputs = membersOf('inputs')
+  return Object.keys(inputs).length === 0 ? row : { ...row, inputs, outputs: membersOf('outputs') }
+}
+
+function readExample(example: unknown, place: string, number: number): ImportedRow {
+  const inputs = isEntry(example) ? unpacked(example['inputs']) : null
+  if (!isEntry(example) || !isEntry(inputs)) return { place, problem: 'no `inputs`' }
+  const request = conversationOf(inputs['messages'] ?? inputs['input'] ?? writtenInputs(inputs))
+  if (request === null)
+    return { place, problem: '`inputs` is empty, or its messages are of a form that is not known' }
+  const tools = toolsOf(inputs['tools'])
+  return {
+    task: {
+      id: taskId(example['id'] ?? `example-${number}`),
+      request: tools.length === 0 ? request : { ...request, tools: [...tools] },
+      ...expectedOf(unpacked(example['outputs'])),
+      ...tagsOf(example),
+    },
+  }
+}
+
+/** Several inputs are written with their names; one alone is the text. */
+function writtenInputs(inputs: Entry): string {
+  const members = Object.entries(inputs).filter(([name]) => name !== 'tools')
+  const [only] = members
+  if (members.length === 1 && typeof only?.[1] === 'string') return only[1]
+  return members
+    .map(
+      ([name, value]) => `${name}:\n${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    )
+    .join('\n\n')
+}
+
+function expectedOf(outputs: unknown): ReturnType<typeof expectedAnswer> {
+  if (!isEntry(outputs)) return {}
+  const isChat = ['messages', 'message', 'generations', 'choices'].some((name) => name in outputs)
+  const answer = isChat ? answerOf(outputs['messages'] ?? outputs) : null
+  if (typeof answer === 'string') return expectedAnswer(answer)
+  if (answer?.toolCalls !== undefined)
+    return { expected: answer.toolCalls, graders: [{ grader: 'tool-calls' }] }
+  return Object.keys(outputs).length === 0 ? {} : expectedAnswer(outputs)
+}
+
+function tagsOf({ split, metadata }: Entry): { readonly tags?: string[] } {
+  const splits = Array.isArray(split) ? split : [split]
+  const inner = isEntry(metadata) ? metadata['dataset_split'] : undefined
+  const all = [...splits, ...(Array.isArray(inner) ? inner : [inner])]
+  const tags = [
+    ...new Set(all.filter((one): one is string => typeof one === 'string' && one !== '')),
+  ]
+  return tags.length === 0 ? {} : { tags }
+}

@@ -1,0 +1,10 @@
+/** A task set that is larger is refused: 100,000 tasks of usual size are a fifth of it. */
+export const taskSetBytesMax = 512 * 2 ** 20
+
+/** One task in its line. */
+export const taskLineLengthMax = 8 * 2 ** 20
+
+export const tasksMax = 200_000
+
+/** Bad rows that are told one by one; all of them are counted. */
+export const problemsToldMax = 20

@@ -1,0 +1,347 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { type AdminAnswer, type AdminRoleUnderTest, askAdmin } from '../support/admin-api.ts'
+import { type GatewayProcess, startGateway } from '../support/gateway-process.ts'
+import {
+  adminTokensOfEveryRole,
+  banOnFable,
+  gatewayKeys,
+  gatewayWorld,
+  setGatewayKeys,
+} from '../support/gateway-world.ts'
+import { type Provider, startProvider } from '../support/provider/provider.ts'
+import { until } from '../support/store-case.ts'
+import { holdfast, temporaryFolder } from './holdfast.ts'
+
+/** Every operation that the admin API describes, asked for by every role, with what is right and with what is not. */
+
+setGatewayKeys()
+const folder = temporaryFolder()
+const order = 'test-order'
+const model = 'anthropic/claude-fable-5'
+const ledger = {
+  signingKey: 'file:keys/ledger-signing.pem',
+  idKey: 'file:keys/ledger-ids.key',
+  digestKey: 'file:keys/ledger-contents.key',
+  counselKey: 'file:keys/counsel-public.pem',
+}
+/** Not on the model whose circuits open here: as whoever probes, nobody may be asked for. */
+const orderOnOther = banOnFable(order, 'foreign-person').replace(
+  'claude-fable-5',
+  'claude-sonnet-4-5',
+)
+const roles = ['viewer', 'operator', 'counsel', 'admin'] as const
+
+interface Parameter {
+  readonly name: string
+  readonly in: 'path' | 'query'
+  readonly schema: JsonSchema
+}
+interface JsonSchema {
+  readonly $ref?: string
+  readonly type?: string
+  readonly enum?: readonly string[]
+  readonly pattern?: string
+  readonly format?: string
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+}
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>
+  readonly $ref?: string
+}
+interface Described {
+  readonly operationId: string
+  readonly security?: readonly unknown[]
+  readonly 'x-holdfast-roles'?: readonly AdminRoleUnderTest[]
+  readonly parameters?: readonly Parameter[]
+  readonly requestBody?: Content
+  readonly responses: Readonly<Record<string, Content>>
+}
+interface Description {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, object>> }
+}
+interface Operation extends Described {
+  readonly method: string
+  readonly path: string
+}
+
+suite('operations of the admin API', () => {
+  let provider: Provider
+  let gateway: GatewayProcess
+  let operations: readonly Operation[]
+  let ajv: Ajv2020
+  let callers = 0
+  let upstream = ''
+  const world = (at: string): object =>
+    gatewayWorld({ upstream: at, load: [order], ledger, admin: adminTokensOfEveryRole })
+
+  before(async () => {
+    provider = await startProvider({ seed: 0 })
+    const made = holdfast(['ledger', 'keys', 'init', '--directory', 'keys'], { cwd: folder })
+    assert.equal(made.status, 0, made.stderr)
+    upstream = new URL(provider.baseUrl).origin
+    gateway = await startGateway(folder, world(upstream), {
+      [`directives/${order}.yaml`]: orderOnOther,
+    })
+    const described = await askAdmin(gateway.admin, '/api/v1/openapi.json', { as: 'viewer' })
+    const { paths, components } = described.json<Description>()
+    operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, one]) => ({ ...one, path, method })),
+    )
+    ajv = new Ajv2020({ strict: false, allErrors: true })
+    addFormats.default(ajv)
+    ajv.addSchema({ $id: 'api:', components })
+  })
+  after(async () => {
+    await gateway.stop()
+    await provider.close()
+  })
+
+  const ask = (one: Operation, as: AdminRoleUnderTest | undefined, what: Request) =>
+    askAdmin(gateway.admin, what.path, {
+      ...(as === undefined ? {} : { as }),
+      method: one.method.toUpperCase(),
+      ...(what.body === undefined ? {} : { body: what.body }),
+      ...(what.headers === undefined ? {} : { headers: what.headers }),
+    })
+
+  /** Holds an answer against what the description promises for its status. */
+  const holdToSchema = (one: Operation, answer: AdminAnswer): void => {
+    const promised = one.responses[answer.status] ?? one.responses['default']
+    const told = `${one.operationId} ${answer.status}: ${answer.text.slice(0, 300)}`
+    assert.ok(promised !== undefined, `not described: ${told}`)
+    const [type, content] = Object.entries(promised.content ?? problemContent)[0] ?? []
+    assert.ok(answer.headers.get('content-type')?.startsWith(String(type)), told)
+    if (type !== 'application/json' || content === undefined) return
+    const schema = JSON.parse(JSON.stringify(content.schema).replaceAll('"#/', '"api:#/')) as object
+    assert.ok(ajv.validate(schema, answer.json()), `${told}\n${ajv.errorsText()}`)
+  }
+
+  const openCircuit = async (): Promise<void> => {
+    const withdrawal = provider.script({ model: 'claude-fable-5', fault: 'withdrawn' })
+    const response = await fetch(`${gateway.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': gatewayKeys.HOLDFAST_TEST_CLEARED },
+      body: JSON.stringify({
+        model: 'claude-fable-5',
+        max_tokens: 9,
+        messages: [{ role: 'user', content: '[[words: 3]] hello' }],
+      }),
+    })
+    await response.text()
+    withdrawal.remove()
+  }
+  const post = async (path: string, as: AdminRoleUnderTest, body: object = {}): Promise<string> => {
+    const answer = await askAdmin(gateway.admin, path, { as, method: 'POST', body })
+    assert.equal(answer.status, 200, answer.text)
+    return answer.text
+  }
+  const caller = async (): Promise<string> => {
+    callers += 1
+    await post('/api/v1/principals', 'admin', { id: `made-${callers}`, groups: ['staff'] })
+    return `made-${callers}`
+  }
+
+  /** What a request of an operation takes to succeed: the id in its path, and the world as it has to be. */
+  const worldFor = async ({ path, operationId }: Operation): Promise<string> => {
+    if (path.startsWith('/api/v1/circuits/{id}')) {
+      await openCircuit()
+      if (operationId === 'closeCircuit')
+        await post(`/api/v1/circuits/${encodeURIComponent(model)}/probe`, 'admin')
+      return model
+    }
+    if (path.startsWith('/api/v1/routes/{id}')) {
+      if (operationId === 'acceptRoute') {
+        const { origin } = new URL(provider.baseUrl)
+        upstream = upstream === origin ? origin.replace('127.0.0.1', 'localhost') : origin
+        await gateway.configure(world(upstream))
+        await post('/api/v1/routes/anthropic/accept', 'admin')
+      }
+      if (operationId === 'enableRoute') await post('/api/v1/routes/mistral/disable', 'admin')
+      if (operationId === 'disableRoute') await post('/api/v1/routes/mistral/enable', 'admin')
+      return 'mistral'
+    }
+    if (operationId === 'listModelsOfPrincipal') return 'foreign'
+    if (path.startsWith('/api/v1/principals/{id}')) {
+      const id = await caller()
+      if (operationId === 'withdrawAttestation')
+        await post(`/api/v1/principals/${id}/attest`, 'counsel', bodies['attestPrincipal']?.(id))
+      return id
+    }
+    return 'no-id'
+  }
+
+  const requestOf = (one: Operation, id: string, by: string): Request => {
+    const isBody = one.requestBody !== undefined
+    return {
+      path: one.path.replace('{id}', encodeURIComponent(id)),
+      ...(isBody ? { body: { by, ...bodies[one.operationId]?.(`${by}-new`) } } : {}),
+    }
+  }
+
+  test('each answers the roles that its description names, and refuses all others', async () => {
+    const done: string[] = []
+    for (const one of operations) {
+      const named = one['x-holdfast-roles']
+      const isOpen = one.security?.length === 0
+      const wantedRoles = named ?? roles
+      const nobody = await ask(one, undefined, requestOf(one, 'nobody', 'nobody'))
+      assert.equal(nobody.status, isOpen ? 200 : 401, `${one.operationId}: ${nobody.text}`)
+      holdToSchema(one, nobody)
+      const wrong = await ask(one, undefined, {
+        ...requestOf(one, 'nobody', 'nobody'),
+        headers: { authorization: 'Bearer 0123456789012345678901234567890123456789' },
+      })
+      assert.equal(wrong.status, isOpen ? 200 : 401, one.operationId)
+      for (const as of roles) {
+        const isNamed = wantedRoles.includes(as)
+        const id = isNamed ? await worldFor(one) : 'nobody'
+        const by = `${one.operationId}-${as}`
+        const answer = await ask(one, as, requestOf(one, id, by))
+        assert.equal(answer.status, isNamed ? 200 : 403, `${by}: ${answer.text}`)
+        holdToSchema(one, answer)
+        if (isNamed && one.method !== 'get') done.push(by)
+      }
+    }
+    assert.ok(done.length >= 15, done.join())
+    await assertRecorded(done)
+  })
+
+  /** Each change names who made it; what was refused stands nowhere. */
+  const assertRecorded = async (done: readonly string[]): Promise<void> => {
+    const entries = (): string => {
+      const words = ['ledger', 'search', '--limit', '10000', '--format', 'json']
+      const found = holdfast(words, { cwd: folder })
+      assert.equal(found.status, 0, found.stderr)
+      return found.stdout
+    }
+    await until('the last entry is on the disk', () => entries().includes(String(done.at(-1))))
+    const text = entries()
+    const tokenOf = { viewer: 'watcher', operator: 'desk', counsel: 'lawyer', admin: 'owner' }
+    for (const by of done) {
+      const as = by.split('-').at(-1) as AdminRoleUnderTest
+      assert.ok(text.includes(`${by} (token ${tokenOf[as]})`), `${by} is not in the ledger`)
+    }
+    const refused = operations.flatMap(({ operationId, ...one }) =>
+      roles
+        .filter((as) => one['x-holdfast-roles']?.includes(as) === false)
+        .map((as) => `${operationId}-${as}`),
+    )
+    for (const by of refused) assert.ok(!text.includes(by), `${by} is in the ledger`)
+  }
+
+  test('none fails on bodies, ids and queries that nobody expects', async () => {
+    let asked = 0
+    for (const one of operations) {
+      const as = one['x-holdfast-roles']?.at(-1) ?? 'admin'
+      for (const what of oddRequests(one)) {
+        const answer = await ask(one, as, what)
+        const told = `${one.operationId} ${JSON.stringify(what).slice(0, 300)}: ${answer.status} ${answer.text.slice(0, 300)}`
+        assert.ok(answer.status < 500, told)
+        if (answer.status !== 200) assert.ok(ajv.validate({ $ref: problem }, answer.json()), told)
+        asked += 1
+      }
+    }
+    assert.ok(asked > 400, String(asked))
+    assert.equal((await askAdmin(gateway.admin, '/readyz')).status, 200)
+    const failures = gateway.events.filter(({ message }) =>
+      String(message).includes('the admin API failed'),
+    )
+    assert.deepEqual(failures, [])
+  })
+})
+
+interface Request {
+  readonly path: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const problem = 'api:#/components/schemas/Problem'
+const problemContent = { 'application/json': { schema: { $ref: problem } } }
+
+/** Bodies that do what an operation is for; others take `by` alone. */
+const bodies: Readonly<Record<string, (id: string) => object>> = {
+  addPrincipal: (id) => ({ id, groups: ['staff'], expires: '30d' }),
+  attestPrincipal: () => ({
+    class: 'not-foreign-person',
+    basis: 'self-attestation',
+    attester: 'People team',
+  }),
+}
+
+const oddValues: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  1e308,
+  '',
+  'x'.repeat(5_000),
+  'a\u0000b\u001b[31m\r\nset-cookie: x',
+  '\ud800',
+  '../../etc/passwd',
+  '${jndi:ldap://x}',
+  "' or 1=1 --",
+  '1970-01-01T00:00:00Z',
+  '-1d',
+  '9'.repeat(400) + 'd',
+  [],
+  [[]],
+  {},
+  { constructor: 1 },
+]
+
+const oddIds: readonly string[] = [
+  '%00',
+  '%ff',
+  '%',
+  '..%2f..%2f',
+  '%2e%2e',
+  '__proto__',
+  'constructor',
+  'toString',
+  'x'.repeat(3_000),
+  '%F0%9F%92%A9',
+  'a/b/c/close',
+  '%0d%0aset-cookie:x',
+]
+
+/** Each property wrong by itself, whole bodies that are none, ids and queries out of the ordinary. */
+function oddRequests(one: Operation): readonly Request[] {
+  const path = one.path.replace('{id}', 'nobody')
+  const schema = one.requestBody?.content?.['application/json']?.schema
+  const right = { ...bodies[one.operationId]?.('odd') }
+  const wholes = ['', 'null', '[]', '1', '"x"', '{', '{"by":"a","by":1}', '['.repeat(20_000)]
+  const ids = one.path.includes('{id}') ? oddIds : []
+  const query = (one.parameters ?? []).filter((parameter) => parameter.in === 'query')
+  return [
+    ...(schema === undefined
+      ? []
+      : [
+          ...wholes.map((body) => ({ path, body })),
+          { path, body: '{"__proto__":{"by":"x"},"constructor":{"prototype":1}}' },
+          { path, body: { ...right, unknown: 1 } },
+          { path, body: '{}', headers: { 'content-type': 'application/xml' } },
+          ...Object.keys(schema.properties ?? {}).flatMap((name) =>
+            oddValues.map((value) => ({ path, body: { ...right, [name]: value } })),
+          ),
+        ]),
+    ...ids.map((id) => ({ path: one.path.replace('{id}', id), body: right })),
+    ...query.flatMap(({ name }) =>
+      oddValues
+        .map((value) => JSON.stringify(value).slice(0, 1_000))
+        .map((value) => ({ path: `${path}?${name}=${wellFormed(value)}` })),
+    ),
+    { path: `${path}?nobody=1` },
+    { path: `${path}?${'a=1&'.repeat(500)}` },
+    { path: `${path}?%ff=%ff&&&==` },
+  ].map((what) => (one.method === 'get' ? { ...what, body: undefined } : what))
+}
+
+function wellFormed(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+}
