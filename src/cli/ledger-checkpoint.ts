@@ -9,7 +9,7 @@ import {
   type TimeStampAuthority,
   timeText,
 } from './ledger-timestamp.ts'
-import { ledgerPlace, openLedger } from './open-ledger.ts'
+import { ledgerPlace, type LedgerPlace, openLedger } from './open-ledger.ts'
 import { printOut } from './write-output.ts'
 
 export interface CheckpointFlags {
@@ -31,18 +31,13 @@ export async function ledgerCheckpoint(flags: CheckpointFlags): Promise<void> {
       expected: 'the address of the authority whose time stamps it is to be held against',
     })
   const place = await ledgerPlace(flags.config)
-  const deliver = checkpointTarget(flags.to, place.egress)
-  const heads = await signedHeads(place.root)
-  if (heads.length === 0)
-    throw new Fault('HF_FILE_READ', `no log in \`${place.root}\` has a checkpoint`, {
-      expected: 'a ledger with entries',
-    })
-  const trusted = flags.tsaCa === undefined ? [] : await readTrustedCertificates(flags.tsaCa)
   if (flags.timestamp === undefined) {
-    await deliver(heads)
-    await printOut(`${heads.length} checkpoints written to ${flags.to}\n`)
+    await printOut(`${await checkpointsTo(flags.to, place)} checkpoints written to ${flags.to}\n`)
     return
   }
+  const deliver = checkpointTarget(flags.to, place.egress)
+  const heads = await signedHeads(place)
+  const trusted = flags.tsaCa === undefined ? [] : await readTrustedCertificates(flags.tsaCa)
   // Before anybody is asked: a log in use or a missing key is no reason to have asked in vain.
   const ledger = await openLedger(place, 'cli')
   try {
@@ -57,12 +52,24 @@ export async function ledgerCheckpoint(flags: CheckpointFlags): Promise<void> {
   }
 }
 
-async function signedHeads(root: string): Promise<readonly SignedHead[]> {
+/** Takes the heads there, without a time stamp; gives back how many. */
+export async function checkpointsTo(to: string, place: LedgerPlace): Promise<number> {
+  const deliver = checkpointTarget(to, place.egress)
+  const heads = await signedHeads(place)
+  await deliver(heads)
+  return heads.length
+}
+
+async function signedHeads({ root }: LedgerPlace): Promise<readonly SignedHead[]> {
   const heads: SignedHead[] = []
   for (const log of (await nodeFiles.names(root)).toSorted()) {
     const note = await nodeFiles.read(new LogFolder(join(root, log), nodeFiles).checkpoint)
     if (note !== null) heads.push({ log, note: note.toString('utf8') })
   }
+  if (heads.length === 0)
+    throw new Fault('HF_FILE_READ', `no log in \`${root}\` has a checkpoint`, {
+      expected: 'a ledger with entries',
+    })
   return heads
 }
 

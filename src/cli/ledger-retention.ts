@@ -12,7 +12,7 @@ import {
   removeContents,
   RetentionBookKeeper,
 } from '../ledger/index.ts'
-import type { EntryBody } from '../schema/ledger-entry.ts'
+import type { EntryBody, EntrySelection } from '../schema/ledger-entry.ts'
 import { confirmLedger } from './confirm-ledger.ts'
 import { findEntries, type SelectionFlags, selectionOf } from './ledger-entries.ts'
 import { ledgerPlace, type LedgerPlace, openLedger } from './open-ledger.ts'
@@ -25,9 +25,15 @@ export interface HoldFlags extends SelectionFlags {
 }
 
 export async function ledgerHold(name: string, flags: HoldFlags): Promise<void> {
+  await placeHold(name, flags)
+  await printOut(`hold \`${name}\` placed: what it selects is not removed until it is released\n`)
+}
+
+/** Gives back what it selects, as it stands in the ledger. */
+export async function placeHold(name: string, flags: HoldFlags): Promise<EntrySelection> {
   const place = await ledgerPlace(flags.config)
   const selection = await selectionOf(place, flags)
-  const held = (await bookOf(place, { kind: 'hold' })).holds.some((one) => one.name === name)
+  const held = (await holdsIn(place)).some((one) => one.name === name)
   if (held)
     throw new Fault('HF_USAGE', `a hold \`${name}\` stands already`, {
       expected: 'another name',
@@ -41,15 +47,28 @@ export async function ledgerHold(name: string, flags: HoldFlags): Promise<void> 
     reference: flags.reference,
     by: flags.by,
   })
-  await printOut(`hold \`${name}\` placed: what it selects is not removed until it is released\n`)
+  return selection
 }
 
-export async function ledgerRelease(
-  name: string,
-  flags: { readonly config: string; readonly reference: string; readonly by: string },
-): Promise<void> {
+/** The holds that stand. */
+export async function holdsIn(place: LedgerPlace) {
+  return (await bookOf(place, { kind: 'hold' })).holds
+}
+
+export interface ReleaseFlags {
+  readonly config: string
+  readonly reference: string
+  readonly by: string
+}
+
+export async function ledgerRelease(name: string, flags: ReleaseFlags): Promise<void> {
+  await releaseHold(name, flags)
+  await printOut(`hold \`${name}\` released\n`)
+}
+
+export async function releaseHold(name: string, flags: ReleaseFlags): Promise<EntrySelection> {
   const place = await ledgerPlace(flags.config)
-  const hold = (await bookOf(place, { kind: 'hold' })).holds.find((one) => one.name === name)
+  const hold = (await holdsIn(place)).find((one) => one.name === name)
   if (hold === undefined)
     throw new Fault('HF_USAGE', `no hold \`${name}\` stands`, {
       expected: 'the name of a hold that was placed and not released',
@@ -64,7 +83,7 @@ export async function ledgerRelease(
     reference: flags.reference,
     by: flags.by,
   })
-  await printOut(`hold \`${name}\` released\n`)
+  return selection
 }
 
 export interface PruneFlags {
@@ -79,32 +98,61 @@ interface Judged {
   readonly kept: ReadonlyMap<string, number>
 }
 
-/** Removes the contents of entries that nothing keeps any more. The tree, and so every proof, stays as it is. */
 export async function ledgerPrune(flags: PruneFlags): Promise<void> {
+  const { removable, removed, kept, inUse } = await pruneLedger(flags)
+  for (const { entries, reason } of kept) process.stderr.write(`${entries} kept: ${reason}\n`)
+  if (removable === 0 && kept.length > 0)
+    throw new Fault('HF_LEDGER_RETENTION', `nothing before ${flags.before} may be removed`, {
+      expected: 'entries that no hold and no rule of retention keeps',
+      advice: 'release the hold, or wait until the retention has ended',
+    })
+  if (flags.dryRun || removable === 0) {
+    await printOut(`${removable} contents could be removed\n`)
+    return
+  }
+  await printOut(
+    `${removed} contents removed; their hashes stay, and \`ledger verify\` still holds\n`,
+  )
+  if (inUse.length > 0)
+    throw new Fault('HF_LEDGER_IN_USE', `nothing was removed from ${inUse.join(', ')}`, {
+      expected: 'logs to which no process writes meanwhile',
+    })
+}
+
+interface Pruned {
+  /** Contents that nothing keeps. */
+  readonly removable: number
+  readonly removed: number
+  readonly kept: readonly { readonly reason: string; readonly entries: number }[]
+  /** Logs to which a process writes: nothing was removed from them. */
+  readonly inUse: readonly string[]
+}
+
+/** Removes the contents of entries that nothing keeps any more. The tree, and so every proof, stays as it is. */
+export async function pruneLedger(flags: PruneFlags): Promise<Pruned> {
   const before = new Date(flags.before)
   if (!/^\d{4}-\d{2}-\d{2}$/.test(flags.before) || Number.isNaN(before.getTime()))
     throw new Fault('HF_USAGE', `\`--before ${flags.before}\` is no day`, {
       expected: 'a day such as `2021-01-01`',
     })
   const place = await ledgerPlace(flags.config)
-  const { removable, kept } = await judge(place, { to: before.toISOString() }, () => true)
+  const { removable, kept: reasons } = await judge(place, { to: before.toISOString() }, () => true)
   const count = [...removable.values()].reduce((sum, entries) => sum + entries.length, 0)
-  for (const [reason, entries] of [...kept].toSorted(([a], [b]) => compareText(a, b)))
-    process.stderr.write(`${entries} kept: ${reason}\n`)
-  if (count === 0 && kept.size > 0)
-    throw new Fault('HF_LEDGER_RETENTION', `nothing before ${flags.before} may be removed`, {
-      expected: 'entries that no hold and no rule of retention keeps',
-      advice: 'release the hold, or wait until the retention has ended',
-    })
-  if (flags.dryRun || count === 0) {
-    await printOut(`${count} contents could be removed\n`)
-    return
-  }
+  const kept = [...reasons]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([reason, entries]) => ({ reason, entries }))
+  if (flags.dryRun) return { removable: count, removed: 0, kept, inUse: [] }
   let removed = 0
-  for (const [log, entries] of removable) removed += await prune(place, log, entries, flags.by)
-  await printOut(
-    `${removed} contents removed; their hashes stay, and \`ledger verify\` still holds\n`,
-  )
+  const inUse: string[] = []
+  for (const [log, entries] of removable) {
+    try {
+      removed += await prune(place, log, entries, flags.by)
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'HF_LEDGER_IN_USE') throw error
+      inUse.push(decodeURIComponent(log))
+    }
+  }
+  return { removable: count, removed, kept, inUse }
 }
 
 /** The removal is durable in the log itself before anything goes; nobody else writes to it meanwhile. */
@@ -167,14 +215,24 @@ async function judge(
   return { removable, kept }
 }
 
+export interface DestroyFlags {
+  readonly config: string
+  readonly reason: string
+  readonly by: string
+}
+
+export async function ledgerDestroyPeriod(period: string, flags: DestroyFlags): Promise<void> {
+  await destroyPeriodKey(period, flags)
+  await printOut(
+    `the key of \`${period}\` is destroyed: classes sealed in it can be read by nobody who kept no copy\n`,
+  )
+}
+
 /**
  * Destroys the key under which the classes of a period are sealed, once nothing asks for them any more. A directive
  * that was lifted does not by itself end the duty to keep records: holds and the rule of retention are looked at.
  */
-export async function ledgerDestroyPeriod(
-  period: string,
-  flags: { readonly config: string; readonly reason: string; readonly by: string },
-): Promise<void> {
+export async function destroyPeriodKey(period: string, flags: DestroyFlags): Promise<void> {
   const place = await ledgerPlace(flags.config)
   const kept = await periodsKept(place.root, nodeFiles)
   if (!kept.includes(period))
@@ -198,9 +256,6 @@ export async function ledgerDestroyPeriod(
     })
   await record(place, { kind: 'key-destruction', period, reason: flags.reason, by: flags.by })
   await destroyPeriod(place.root, nodeFiles, period)
-  await printOut(
-    `the key of \`${period}\` is destroyed: classes sealed in it can be read by nobody who kept no copy\n`,
-  )
 }
 
 /** All that bears on retention; for holds alone their own entries are enough. */

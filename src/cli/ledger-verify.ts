@@ -8,7 +8,12 @@ import {
   verifyLedger,
 } from '../ledger/index.ts'
 import { readTrustedCertificates, timeText } from './ledger-timestamp.ts'
-import { checkStamp, type StampFinding, stampFiles } from './ledger-timestamp-check.ts'
+import {
+  checkStamp,
+  type StampFiles,
+  type StampFinding,
+  stampFiles,
+} from './ledger-timestamp-check.ts'
 import { readTextFile } from './read-text-file.ts'
 import { segmentThreads } from './segment-threads.ts'
 import { printOut } from './write-output.ts'
@@ -51,30 +56,69 @@ async function findingsOf(root: string, flags: VerifyFlags): Promise<Findings> {
       expected: 'the time stamps that are to be held against it',
     })
   const pairs = stampFiles(flags.timestamp, flags.checkpoint)
-  const certificates = flags.tsaCa === undefined ? [] : await readTrustedCertificates(flags.tsaCa)
-  const trusted = await Promise.all(flags.key.map(readVerifierKey))
-  const keptOf = async (file: string) => {
-    const note = await readTextFile(file)
-    return { file, note, kept: await openKeptCheckpoint(note, { root, files: nodeFiles, trusted }) }
-  }
-  const witnesses = await Promise.all(flags.witness.map(keptOf))
-  const stamped = await Promise.all(pairs.map(({ checkpoint }) => keptOf(checkpoint)))
+  const textIn = async (file: string) => ({ file, note: await readTextFile(file) })
+  return await heldAgainst(root, {
+    certificates: flags.tsaCa === undefined ? [] : await readTrustedCertificates(flags.tsaCa),
+    trusted: await Promise.all(flags.key.map(readVerifierKey)),
+    witnesses: await Promise.all(flags.witness.map(textIn)),
+    stamped: await Promise.all(
+      pairs.map(async (files) => ({ files, ...(await textIn(files.checkpoint)) })),
+    ),
+    withSchema: flags.schema,
+  })
+}
+
+/** What a ledger is held against; files are only named any more. */
+interface HeldAgainst {
+  readonly certificates: Parameters<typeof checkStamp>[0]['trusted']
+  readonly trusted: readonly NoteVerifier[]
+  readonly witnesses: readonly { readonly file: string; readonly note: string }[]
+  readonly stamped: readonly { readonly files: StampFiles; readonly note: string }[]
+  readonly withSchema: boolean
+}
+
+/** The same for whoever has no files: keys and witnesses as texts. */
+export async function verifiedLedger(
+  root: string,
+  given: {
+    readonly keys: readonly string[]
+    readonly witnesses: readonly string[]
+    readonly withSchema: boolean
+  },
+) {
+  const findings = await heldAgainst(root, {
+    certificates: [],
+    trusted: given.keys.map((key) => verifierKeyIn(key)),
+    witnesses: given.witnesses.map((note, index) => ({ file: `witness ${index + 1}`, note })),
+    stamped: [],
+    withSchema: given.withSchema,
+  })
+  return shownFindings(findings)
+}
+
+async function heldAgainst(
+  root: string,
+  { certificates, trusted, witnesses, stamped, withSchema }: HeldAgainst,
+): Promise<Findings> {
+  const keptOf = async <T extends { readonly note: string }>(one: T) => ({
+    ...one,
+    kept: await openKeptCheckpoint(one.note, { root, files: nodeFiles, trusted }),
+  })
+  const heldWitnesses = await Promise.all(witnesses.map(keptOf))
+  const heldStamps = await Promise.all(stamped.map(keptOf))
   const reader = segmentThreads()
   const ledger = await verifyLedger({
     root,
     files: nodeFiles,
-    withSchema: flags.schema,
+    withSchema,
     trusted,
-    witnessNotes: [...witnesses, ...stamped].map(({ note }) => note),
+    witnessNotes: [...heldWitnesses, ...heldStamps].map(({ note }) => note),
     reader,
   }).finally(() => reader.end())
   const timestamps: StampFinding[] = []
-  for (const [index, { note, kept }] of stamped.entries()) {
-    const files = pairs[index]
-    if (files !== undefined)
-      timestamps.push(await checkStamp({ files, note, kept, trusted: certificates, found: ledger }))
-  }
-  const badWitnesses = witnesses.flatMap(({ file, kept }) =>
+  for (const { files, note, kept } of heldStamps)
+    timestamps.push(await checkStamp({ files, note, kept, trusted: certificates, found: ledger }))
+  const badWitnesses = heldWitnesses.flatMap(({ file, kept }) =>
     kept.kind === 'refused' ? [{ file, reason: kept.reason }] : [],
   )
   return { ledger, badWitnesses, timestamps }
@@ -88,9 +132,12 @@ function isWhole({ ledger, badWitnesses, timestamps }: Findings): boolean {
 async function readVerifierKey(text: string): Promise<NoteVerifier> {
   // What looks like a key and is none is no name of a file either.
   const isKeyLike = /^\S+\+[0-9a-f]{8}\+\S+$/.test(text)
-  const key =
-    parseVerifierKey(text) ?? (isKeyLike ? null : parseVerifierKey(await readTextFile(text)))
-  if (key !== null) return key
+  return verifierKeyIn(isKeyLike ? text : await readTextFile(text), text)
+}
+
+function verifierKeyIn(key: string, text = key): NoteVerifier {
+  const parsed = parseVerifierKey(key)
+  if (parsed !== null) return parsed
   throw new Fault('HF_USAGE', `\`${text}\` holds no public key of a ledger`, {
     expected: '`NAME+KEYID+BASE64`, as `keys` in log.json has it',
   })
@@ -142,6 +189,10 @@ function stampLine({ timestamp, origin, size, stamp, problem }: StampFinding): s
 }
 
 function findingsJson(findings: Findings): string {
+  return `${JSON.stringify(shownFindings(findings), null, 2)}\n`
+}
+
+function shownFindings(findings: Findings) {
   const { ledger, badWitnesses, timestamps } = findings
   const logs = ledger.logs.map((log) => ({
     ...log,
@@ -150,6 +201,5 @@ function findingsJson(findings: Findings): string {
         ? null
         : { ...log.checkpoint, root: log.checkpoint.root.toString('base64') },
   }))
-  const shown = { ...ledger, logs, isWhole: isWhole(findings), badWitnesses, timestamps }
-  return `${JSON.stringify(shown, null, 2)}\n`
+  return { ...ledger, logs, isWhole: isWhole(findings), badWitnesses, timestamps }
 }

@@ -783,6 +783,32 @@ const ConfigAdmin = z.strictObject({
     .union([ConfigAdminIssuer, z.array(ConfigAdminIssuer)])
     .optional()
     .describe('Issuers (OpenID Connect) whose signed tokens count beside `tokens`'),
+  backups: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Folder, relative to this file, into which it writes backups of the store; absent: it writes none',
+    ),
+  checkpoints: z
+    .array(
+      z.strictObject({
+        id: id.describe('By which it is asked for'),
+        to: z
+          .string()
+          .regex(/^(?:file|git|https?):.+$/, '`file:FOLDER`, `git:FOLDER` or an https address')
+          .describe('The place, as `holdfast ledger checkpoint --to` takes it'),
+      }),
+    )
+    .default([])
+    .describe('Places to which it may take checkpoints of the ledger'),
+  snapshotKey: z
+    .string()
+    .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, '`env:NAME` or `file:PATH`')
+    .optional()
+    .describe(
+      'Private Ed25519 key (PEM) with which it signs snapshots of the policy; absent: it signs none',
+    ),
 })
 
 /** Stays useful when a key is misspelt: unknown keys are errors with a place, never ignored. */

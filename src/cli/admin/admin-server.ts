@@ -1,14 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { Fault, messageOf } from '../../base/fault.ts'
-import { faultCodes } from '../../base/fault-codes.ts'
-import { isJsonOrNone, readAdminBody } from './admin-body.ts'
+import { type FaultCode, faultCodes } from '../../base/fault-codes.ts'
+import { isJsonOrNone, readAdminBody, uploadOf, uploadTooLarge } from './admin-body.ts'
 import type { TokenRefusal } from '../../gateway/index.ts'
 import type { TokenFinder } from '../oidc-tokens.ts'
 import type { AdminContext } from './admin-context.ts'
 import type { AdminCaller, AdminTokens } from './admin-tokens.ts'
 import { isForeignPage, isOwnHost } from './host-check.ts'
 import { adminLimits } from './limits.ts'
-import { AdminRefusal, type Resource } from './resource.ts'
+import { AdminRefusal, type Resource, StreamedAnswer, WrittenJson } from './resource.ts'
 import { resources } from './resources.ts'
 
 /** Who may ask, as holdfast.yaml now has it. */
@@ -41,7 +43,7 @@ export function createAdminServer(settings: AdminServerSettings): Server {
     {
       maxHeaderSize: adminLimits.headerBytesMax,
       headersTimeout: adminLimits.headerMs,
-      requestTimeout: adminLimits.requestMs,
+      requestTimeout: adminLimits.uploadMs,
       connectionsCheckingInterval: 1_000,
       keepAliveTimeout: 5_000,
       joinDuplicateHeaders: false,
@@ -61,9 +63,9 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const { status, body, headers = {} } = await answerTo(settings, request)
-    const isText = typeof body === 'string'
-    const text = isText ? body : `${JSON.stringify(body)}\n`
+    const { status, body, headers = {} } = await answerTo(settings, request, goneSignal(response))
+    if (body instanceof StreamedAnswer) return await stream(body, response)
+    const text = writtenText(body)
     response.writeHead(status, {
       'content-type': 'application/json',
       ...safeHeaders,
@@ -83,6 +85,30 @@ async function answer(
   }
 }
 
+function writtenText(body: unknown): string {
+  if (body instanceof WrittenJson) return body.text
+  return typeof body === 'string' ? body : `${JSON.stringify(body)}\n`
+}
+
+/** Aborted when whoever asked has gone before the answer was whole. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  return controller.signal
+}
+
+/** What breaks on the way breaks the connection as well: a part must not look like the whole. */
+async function stream(answer: StreamedAnswer, response: ServerResponse): Promise<void> {
+  response.writeHead(200, {
+    ...safeHeaders,
+    'content-type': answer.contentType,
+    'content-disposition': `attachment; filename="${answer.fileName}"`,
+  })
+  await pipeline(answer.pieces, response)
+}
+
 /** A browser keeps nothing of it, shows it in no frame and guesses no type. No header allows another origin anything. */
 const safeHeaders = {
   'cache-control': 'no-store',
@@ -92,7 +118,11 @@ const safeHeaders = {
   'x-frame-options': 'DENY',
 } as const
 
-async function answerTo(settings: AdminServerSettings, request: IncomingMessage): Promise<Answer> {
+async function answerTo(
+  settings: AdminServerSettings,
+  request: IncomingMessage,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { headers, method = 'GET', url = '/' } = request
   const access = settings.access()
   const { tokens, issued, hosts } = access
@@ -123,7 +153,7 @@ async function answerTo(settings: AdminServerSettings, request: IncomingMessage)
       'the token gives no role here; `roles` of `admin.oidc` says what does',
     )
   if (path === '/metrics') return await metrics(settings, method)
-  return await answerResource(settings, request, { caller, method, path, search })
+  return await answerResource(settings, request, { caller, method, path, search, signal })
 }
 
 async function health(
@@ -155,9 +185,10 @@ async function answerResource(
     readonly method: string
     readonly path: string
     readonly search: string
+    readonly signal: AbortSignal
   },
 ): Promise<Answer> {
-  const { caller, method, path, search } = asked
+  const { caller, method, path, search, signal } = asked
   const matching = resources.flatMap((one) => {
     const parameters = matchPath(one.path, path)
     return parameters === null ? [] : [{ one, parameters }]
@@ -175,9 +206,18 @@ async function answerResource(
     )
   const query = one.query.safeParse(queryOf(search))
   if (!query.success) return refuse(400, 'invalid_request', problemsIn(query.error, 'query'))
+  const upload = one.takesFile === true ? fileOf(request) : null
+  if (upload instanceof AdminRefusal) return refuse(upload.status, upload.type, upload.message)
   const body = one.body === null ? undefined : await bodyOf(one, request)
   if (body instanceof AdminRefusal) return refuse(body.status, body.type, body.message)
-  return await handled(one, context, { caller, parameters, query: query.data, body })
+  return await handled(one, context, {
+    caller,
+    parameters,
+    query: query.data,
+    body,
+    upload,
+    signal,
+  })
 }
 
 async function handled(
@@ -187,34 +227,62 @@ async function handled(
 ): Promise<Answer> {
   try {
     const found = await one.handle(context, request)
-    return { status: 200, body: one.answer.parse(found) }
+    const isWritten = found instanceof WrittenJson || found instanceof StreamedAnswer
+    return { status: 200, body: isWritten ? found : one.answer.parse(found) }
   } catch (error) {
     if (error instanceof AdminRefusal) return refuse(error.status, error.type, error.message)
     if (!(error instanceof Fault)) throw error
     const { code, message, expected, place } = error
+    const others = error.others.length === 0 ? undefined : error.others
     const advice = error.advice ?? faultCodes[code].advice
     const { body } = refuse(statusOf(error), 'fault', message)
     return {
       status: statusOf(error),
-      body: { error: { ...body.error, code, expected, place, advice } },
+      body: { error: { ...body.error, code, expected, place, others, advice } },
     }
   }
 }
 
 function statusOf({ code }: Fault): number {
-  if (code === 'HF_ROUTE_UNKNOWN' || code === 'HF_CIRCUIT_UNKNOWN' || code === 'HF_STORE_MISSING')
-    return 404
-  if (code === 'HF_CIRCUIT_UNPROBED' || code === 'HF_STORE_CONFLICT') return 409
+  if (unknownThings.has(code)) return 404
+  if (conflicts.has(code)) return 409
   return faultCodes[code].exitCode === 2 ? 422 : 503
+}
+
+const unknownThings: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  'HF_ROUTE_UNKNOWN',
+  'HF_CIRCUIT_UNKNOWN',
+  'HF_STORE_MISSING',
+  'HF_DIRECTIVE_UNKNOWN',
+  'HF_CATALOGUE_UNKNOWN',
+])
+
+/** What was asked for is understood, and does not go with how things stand. */
+const conflicts: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  'HF_CIRCUIT_UNPROBED',
+  'HF_STORE_CONFLICT',
+  'HF_FILE_EXISTS',
+  'HF_DIRECTIVE_HISTORY',
+  'HF_LEDGER_IN_USE',
+  'HF_LEDGER_RETENTION',
+])
+
+function fileOf(request: IncomingMessage): AdminRefusal | Readable {
+  return Number(request.headers['content-length'] ?? 0) > adminLimits.uploadBytesMax
+    ? new AdminRefusal(413, 'request_too_large', uploadTooLarge)
+    : uploadOf(request)
 }
 
 async function bodyOf(one: Resource, request: IncomingMessage): Promise<unknown> {
   if (!isJsonOrNone(request.headers))
     return new AdminRefusal(415, 'invalid_request', 'the body must be JSON, and not compressed')
-  const text = await readAdminBody(request)
-  if (text === null)
-    return new AdminRefusal(413, 'request_too_large', `more than ${adminLimits.bodyBytesMax} bytes`)
-  const read = jsonOrNothing(text)
+  const bytesMax = one.bodyBytesMax ?? adminLimits.bodyBytesMax
+  const found = await readAdminBody(request, bytesMax)
+  if (found === 'too-large')
+    return new AdminRefusal(413, 'request_too_large', `more than ${bytesMax} bytes`)
+  if (found === 'too-slow')
+    return new AdminRefusal(408, 'request_timeout', 'the body did not come in time')
+  const read = jsonOrNothing(found.text)
   if (read === nothing) return new AdminRefusal(400, 'invalid_request', 'the body is no JSON')
   const parsed = one.body?.safeParse(read)
   if (parsed?.success === false)

@@ -4,35 +4,45 @@ import type { Command } from 'commander'
 import { createProgram } from '../program.ts'
 import { resources } from './resources.ts'
 
-/**
- * Which operation of the admin API does what a command does. `alone`: the command works on files or on the store beside a
- * running gateway, which neither helps nor is changed by it other than through the files that it watches.
- */
-const table: Readonly<Record<string, readonly string[] | 'alone'>> = {
-  audit: 'alone',
-  'audit diff': 'alone',
-  init: 'alone',
-  simulate: 'alone',
-  remedy: 'alone',
-  sovereignty: 'alone',
-  'catalogue show': 'alone',
-  'catalogue update': 'alone',
-  'rules list': 'alone',
-  'rules test': 'alone',
+/** Why nothing asks a running gateway for what a command does. */
+interface Alone {
+  readonly alone: string
+}
+
+/** It reads files that whoever asks has, and the server has not. */
+const filesOfCaller: Alone = {
+  alone: 'it works on files of whoever runs it, which a server must not open by name',
+}
+const notYet: Alone = { alone: 'to be written' }
+
+/** Which operations of the admin API do what a command does, or why none does. */
+const table: Readonly<Record<string, readonly string[] | Alone>> = {
+  audit: notYet,
+  'audit diff': {
+    alone: 'it compares two registers that whoever asks has; nothing of the server takes part',
+  },
+  init: { alone: 'it writes the first holdfast.yaml, without which no server runs' },
+  simulate: notYet,
+  remedy: notYet,
+  sovereignty: notYet,
+  'catalogue show': notYet,
+  'catalogue update': notYet,
+  'rules list': notYet,
+  'rules test': filesOfCaller,
   'directive list': ['listDirectives'],
   'directive show': ['listDirectives'],
-  'directive check': 'alone',
-  'directive test': 'alone',
-  'directive add': 'alone',
-  'directive lift': 'alone',
-  'directive review': 'alone',
-  'policy show': 'alone',
-  'policy check': 'alone',
+  'directive check': notYet,
+  'directive test': notYet,
+  'directive add': notYet,
+  'directive lift': notYet,
+  'directive review': notYet,
+  'policy show': notYet,
+  'policy check': notYet,
   'policy decide': ['listModelsOfPrincipal'],
-  'policy snapshot': 'alone',
-  'policy verify': 'alone',
+  'policy snapshot': notYet,
+  'policy verify': notYet,
   serve: ['getStatus', 'reload', 'describeApi'],
-  check: 'alone',
+  check: notYet,
   'route list': ['listRoutes'],
   'route disable': ['disableRoute'],
   'route enable': ['enableRoute'],
@@ -46,31 +56,37 @@ const table: Readonly<Record<string, readonly string[] | 'alone'>> = {
   'principal attest': ['attestPrincipal'],
   'principal revoke': ['revokePrincipal', 'withdrawAttestation'],
   'principal rotate': ['rotateKey'],
-  'tasks import': 'alone',
-  'tasks check': 'alone',
-  'tasks list': 'alone',
-  'tasks show': 'alone',
-  'usage import': 'alone',
-  'usage list': 'alone',
-  'usage show': 'alone',
-  'usage forget': 'alone',
-  timeline: 'alone',
-  'ledger verify': 'alone',
+  'tasks import': filesOfCaller,
+  'tasks check': notYet,
+  'tasks list': notYet,
+  'tasks show': notYet,
+  'usage import': notYet,
+  'usage list': notYet,
+  'usage show': notYet,
+  'usage forget': notYet,
+  timeline: notYet,
+  'ledger verify': ['verifyLedger'],
   'ledger search': ['searchDecisions'],
-  'ledger export': 'alone',
-  'ledger checkpoint': 'alone',
-  'ledger hold': 'alone',
-  'ledger release': 'alone',
-  'ledger prune': 'alone',
-  'ledger keys init': 'alone',
-  'ledger keys rotate': 'alone',
-  'ledger keys destroy-period': 'alone',
+  'ledger export': ['exportLedger'],
+  'ledger checkpoint': ['takeCheckpoints'],
+  'ledger hold': ['placeHold', 'listHolds'],
+  'ledger release': ['releaseHold'],
+  'ledger prune': ['pruneLedger'],
+  'ledger keys init': {
+    alone:
+      'it makes private keys, which belong into the hands of whoever keeps them, over no network',
+  },
+  'ledger keys rotate': {
+    alone:
+      'no process may write to the ledger meanwhile, and holdfast.yaml has to name the new key after it',
+  },
+  'ledger keys destroy-period': ['destroyPeriod', 'listHolds'],
   'store status': ['getStatus'],
-  'store migrate': 'alone',
-  'store backup': 'alone',
-  'store restore': 'alone',
-  'store move': 'alone',
-  completion: 'alone',
+  'store migrate': notYet,
+  'store backup': notYet,
+  'store restore': { alone: 'a running server cannot replace its own store under itself' },
+  'store move': { alone: 'a running server cannot replace its own store under itself' },
+  completion: { alone: 'it prints words for a shell, and knows of no server' },
 }
 
 function commandsThatAct(command: Command, above: readonly string[]): readonly string[] {
@@ -82,12 +98,15 @@ function commandsThatAct(command: Command, above: readonly string[]): readonly s
   })
 }
 
-test('every command has its operation of the admin API, or is known to need no gateway', async () => {
+test('every command has its operation of the admin API, or says why it has none', async () => {
   const commands = commandsThatAct(await createProgram(), []).filter((name) => name !== 'help')
   assert.deepEqual(Object.keys(table).toSorted(), commands.toSorted())
+  for (const [command, one] of Object.entries(table))
+    if ('alone' in one) assert.match(one.alone, /^\S+( \S+){5,}$/, `${command} does not say why`)
+    else assert.ok(one.length > 0, command)
 })
 
 test('every operation of the admin API stands beside a command', () => {
-  const named = Object.values(table).flatMap((one) => (one === 'alone' ? [] : one))
+  const named = Object.values(table).flatMap((one) => ('alone' in one ? [] : one))
   assert.deepEqual([...new Set(named)].toSorted(), resources.map(({ id }) => id).toSorted())
 })

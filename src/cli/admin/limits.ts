@@ -3,9 +3,11 @@ export const adminLimits = {
   /** Header lines of a request, together. */
   headerBytesMax: 16 * 1024,
   bodyBytesMax: 64 * 1024,
-  /** Header lines must be complete after this, a request with its body after `requestMs`. */
+  /** Header lines must be complete after this, a body after `requestMs`, an upload after `uploadMs`. */
   headerMs: 5_000,
   requestMs: 10_000,
+  uploadMs: 10 * 60_000,
+  uploadBytesMax: 512 * 2 ** 20,
   connectionsMax: 128,
   /** Of a path with its query. */
   urlCharactersMax: 4_000,
@@ -15,10 +17,23 @@ export const adminLimits = {
   tokensMax: 100,
   /** Entries of the ledger in one answer. */
   decisionsMax: 1_000,
+  /** Entries of the ledger in one export. */
+  exportedMax: 10_000_000,
   /** A search of the ledger takes no longer. */
   searchMs: 30_000,
   /** Searches at the same time; each is a thread. */
   searchesMax: 2,
+  /** What is done in a thread of its own takes no longer, and no more memory. */
+  workMs: 60_000,
+  /** The same of what grows with the ledger, the portfolio or the source that is audited. */
+  longWorkMs: 10 * 60_000,
+  threadMemoryMb: 2_048,
+  /** Works that change nothing: so many at the same time, so many wait. Changes are made one after the other. */
+  readingsMax: 2,
+  readingsWaitingMax: 8,
+  changesWaitingMax: 16,
+  /** Of an answer that is given piece by piece. */
+  streamBytesMax: 4 * 2 ** 30,
   /** So long a command waits for an answer. */
   answerMs: 60_000,
   answerBytesMax: 64 * 2 ** 20,

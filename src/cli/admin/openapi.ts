@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Resource } from './resource.ts'
+import { changesSomething, type Resource } from './resource.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -40,7 +40,9 @@ export function describeApi(resources: readonly Resource[], version: string) {
       schemas: {
         Problem: schemaOf(Problem, 'output'),
         ...Object.fromEntries(
-          resources.map(({ id, answer }) => [nameOf(id), schemaOf(answer, 'output')]),
+          resources
+            .filter(({ answerTypes }) => answerTypes === undefined)
+            .map(({ id, answer }) => [nameOf(id), schemaOf(answer, 'output')]),
         ),
       },
       responses: { Problem: problemResponse('What was asked for is refused, or cannot be done') },
@@ -55,18 +57,29 @@ const Problem = z.object({
       message: z.string().describe('What is wrong, in words'),
       code: z.string().optional().describe('Code of docs/reference/error-codes.md'),
       expected: z.string().optional().describe('What was expected instead'),
+      place: z
+        .object({
+          path: z.string().describe('The file'),
+          line: z.int().optional().describe('The line, from 1'),
+          column: z.int().optional().describe('The column, from 1'),
+        })
+        .optional()
+        .describe('Where it was found'),
+      others: z.array(z.string()).optional().describe('More problems of the same kind'),
       advice: z.string().optional().describe('What to do'),
     })
     .describe('Why'),
 })
 
 function operationOf(one: Resource): Json {
-  const { id, summary, roles, query, parameters = {}, body } = one
+  const { id, summary, roles, query, parameters = {} } = one
+  const content = requestContent(one)
   return {
     operationId: id,
     summary,
     description: `Roles: ${roles.join(', ')}.`,
     'x-holdfast-roles': [...roles],
+    'x-holdfast-changes': changesSomething(one),
     parameters: [
       ...Object.entries(parameters).map(([name, description]) => ({
         name,
@@ -77,26 +90,25 @@ function operationOf(one: Resource): Json {
       })),
       ...queryParameters(query),
     ],
-    ...(body === null
-      ? {}
-      : {
-          requestBody: {
-            required: false,
-            content: { 'application/json': { schema: schemaOf(body, 'input') } },
-          },
-        }),
+    ...(content === null ? {} : { requestBody: { required: one.takesFile === true, content } }),
     responses: {
-      200: {
-        description: summary,
-        content: {
-          'application/json': { schema: { $ref: `#/components/schemas/${nameOf(id)}` } },
-        },
-      },
+      200: { description: summary, content: answerContent(one) },
       401: problemResponse('No token, or one that does not count'),
       403: problemResponse('The token has no role that may do this, or the host is not permitted'),
       default: { $ref: '#/components/responses/Problem' },
     },
   }
+}
+
+function requestContent({ body, takesFile }: Resource): Json | null {
+  if (takesFile === true) return { 'application/octet-stream': {} }
+  return body === null ? null : { 'application/json': { schema: schemaOf(body, 'input') } }
+}
+
+function answerContent({ id, answerTypes }: Resource): Json {
+  if (answerTypes === undefined)
+    return { 'application/json': { schema: { $ref: `#/components/schemas/${nameOf(id)}` } } }
+  return Object.fromEntries(answerTypes.map((type) => [type, { schema: { type: 'string' } }]))
 }
 
 function queryParameters(query: Resource['query']): readonly Json[] {

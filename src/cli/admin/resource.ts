@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type * as z from 'zod'
 import type { AdminRole } from '../../schema/holdfast-config.ts'
 import type { AdminCaller } from './admin-tokens.ts'
@@ -9,6 +10,10 @@ interface ResourceRequest<Query, Body> {
   readonly parameters: Readonly<Record<string, string>>
   readonly query: Query
   readonly body: Body
+  /** The body of an operation that takes a file. */
+  readonly upload: Readable | null
+  /** Aborted when whoever asked has gone. */
+  readonly signal: AbortSignal
 }
 
 interface ResourceParts<
@@ -28,11 +33,19 @@ interface ResourceParts<
   readonly parameters?: Readonly<Record<string, string>>
   readonly query: Query
   readonly body: Body | null
+  /** Longest body; else `adminLimits.bodyBytesMax`. */
+  readonly bodyBytesMax?: number
+  /** It takes a file of any type as its body, read piece by piece. */
+  readonly takesFile?: boolean
+  /** Whether it changes something, so that the ledger names who asked; absent: every POST does. */
+  readonly isChange?: boolean
   readonly answer: Answer
+  /** Types of an answer that is no JSON, given piece by piece. */
+  readonly answerTypes?: readonly string[]
   readonly handle: (
     context: AdminContext,
     request: ResourceRequest<z.infer<Query>, z.infer<Body>>,
-  ) => Promise<z.input<Answer>>
+  ) => Promise<z.input<Answer> | WrittenJson | StreamedAnswer>
 }
 
 /** One operation of the admin API: what the server serves and what the description says of it. */
@@ -52,9 +65,44 @@ export function resource<
   return parts as unknown as Resource
 }
 
+/** An answer that was held against its schema and written out already. */
+export class WrittenJson {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** An answer that is given piece by piece. One that fails on its way breaks the connection off. */
+export class StreamedAnswer {
+  readonly pieces: Readable
+  readonly contentType: string
+  /** Under which it is kept. */
+  readonly fileName: string
+
+  constructor(
+    pieces: Readable,
+    { contentType, fileName }: { readonly contentType: string; readonly fileName: string },
+  ) {
+    this.pieces = pieces
+    this.contentType = contentType
+    this.fileName = fileName
+  }
+}
+
+/** Whether an operation changes something. */
+export function changesSomething({ method, isChange }: Pick<Resource, 'method' | 'isChange'>) {
+  return isChange ?? method !== 'GET'
+}
+
 /** Roles of those who may see what is of no person. */
 export const everyRole: readonly AdminRole[] = ['viewer', 'operator', 'counsel', 'admin']
 export const operatingRoles: readonly AdminRole[] = ['operator', 'admin']
+/** Who decides what an order says, and what evidence is kept. */
+export const decidingRoles: readonly AdminRole[] = ['counsel', 'admin']
+/** Whoever does more than look. */
+export const actingRoles: readonly AdminRole[] = ['operator', 'counsel', 'admin']
 /** What shows or lets guess the class of a person. */
 export const personRoles: readonly AdminRole[] = ['counsel']
 

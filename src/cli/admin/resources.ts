@@ -4,6 +4,7 @@ import { everyRole, type Resource, resource } from './resource.ts'
 import { circuitResources } from './resources/circuits.ts'
 import { decisionResources } from './resources/decisions.ts'
 import { directiveResources } from './resources/directives.ts'
+import { ledgerResources } from './resources/ledger.ts'
 import { principalChangeResources } from './resources/principal-changes.ts'
 import { principalResources } from './resources/principals.ts'
 import { routeResources } from './resources/routes.ts'
@@ -18,6 +19,7 @@ export const resources: readonly Resource[] = [
   ...principalResources,
   ...principalChangeResources,
   ...decisionResources,
+  ...ledgerResources,
   resource({
     method: 'GET',
     path: '/api/v1/openapi.json',
