@@ -55,11 +55,13 @@ dl.legend { display: block; } dl.legend dd { margin: 0 0 2px; }
 .bars { display: inline-block; width: 120px; height: 9px; vertical-align: middle; }
 
 pre.said { margin: 4px 0 0; padding: 8px 10px; background: var(--bg); border: 1px solid var(--line); border-radius: 5px; font: 12px/1.55 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; max-height: 340px; overflow: auto; unicode-bidi: isolate; direction: ltr; text-align: left; }
+p.lead .badge { font-size: 14px; line-height: 22px; } .compared h3 { margin-top: 18px; }
 .sides { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px 16px; }
 @media (max-width: 820px) { .sides { grid-template-columns: minmax(0, 1fr); } }
 .part h4 { margin: 0 0 2px; font-size: 12px; font-weight: 650; }
 .gates tbody th { color: var(--ink); white-space: normal; max-width: 180px; }
-.gates td { min-width: 60px; } .gates td:nth-child(3) { max-width: 340px; }
+.gates tr:last-child th { border-bottom: 0; } .gates td { min-width: 60px; } .gates td:nth-child(3) { max-width: 340px; }
+@media (max-width: 820px) { .gates thead { display: none; } .gates, .gates tbody, .gates tr, .gates th, .gates td { display: block; max-width: none !important; padding: 2px 0; border: 0; } .gates td:nth-child(4)::before { content: 'p '; } .gates tr { padding: 8px 0; border-bottom: 1px solid var(--line); } }
 svg.interval { display: block; max-width: 100%; height: auto; min-width: 240px; }
 .interval text { font: 11px var(--sans); fill: var(--ink); }
 .interval .tick { fill: var(--faint); } .interval .bound-text { fill: var(--soft); }

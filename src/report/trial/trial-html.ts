@@ -79,7 +79,7 @@ function verdictSection(report: TrialReport): PageSection {
     id: 'verdict',
     title: 'Verdict',
     body: `<p class="lead"><span class="badge ${verdictTones[result.verdict]}">${escapeHtml(verdictText(result))}</span> ${escapeHtml(verdictMeanings[result.verdict])}</p>
-${htmlLines(result.reasons.map(({ say }) => say))}
+${result.verdict === 'QUALIFIED' ? '' : htmlLines(result.reasons.map(({ say }) => say))}
 <h3>How sure</h3>${htmlLines(weightLines(report))}
 <h3>What to do next</h3>${htmlLines(nextSteps(report))}
 ${notices.length === 0 ? '' : `<h3>Notices</h3>${htmlLines(notices)}`}`,
@@ -90,7 +90,7 @@ function gatesSection(report: TrialReport): PageSection {
   const { gates } = report.result
   const worthless = worthlessLine(report)
   const notes = [
-    'All of them must be passed. The line is what was registered, and its shaded side passes: a gate is passed when the whole interval lies there.',
+    'All of them must be passed. The upright line is what was registered, and the shaded side of it passes. Of a passed gate the whole interval lies there, of a failed one nothing of it; a test that is stricter than its interval may leave a gate undecided.',
     ...[intervalsLine(report), worthless].filter((line) => line !== null),
   ]
   return {

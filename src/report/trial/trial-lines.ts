@@ -24,7 +24,6 @@ import {
   momentText,
   outcomeKindWords,
   sourceWords,
-  verdictText,
 } from './trial-words.ts'
 
 /** Sentences and rows that every format of a trial's report shares: each is text, and escaped by who writes it. */
@@ -370,9 +369,4 @@ export function basisLines(report: TrialReport): readonly string[] {
     'The verdict is computed from registration and answers alone: the same ones give the same verdict.',
     'It speaks of these tasks, graders, prompts and tools, and of the model that answered on those days; not of other work, and it never says that two models are equal.',
   ]
-}
-
-/** One line for lists: `QUALIFIED until …  pear/pear-2 for orchard-review`. */
-export function trialHeadline(report: TrialReport): string {
-  return `${verdictText(report.result)}: ${report.registration.candidate.model} for ${report.workflow}`
 }

@@ -76,8 +76,9 @@ function headPart(report: TrialReport, options: TrialReportOptions): string {
     verdictMeanings[result.verdict],
     '',
     ...(now === null ? [] : [`> **${text(now)}**`, '']),
-    ...bullets(result.reasons.slice(0, 20).map(({ say }) => say)),
-    '',
+    ...(result.verdict === 'QUALIFIED'
+      ? []
+      : [...bullets(result.reasons.slice(0, 20).map(({ say }) => say)), '']),
     ...bullets(weightLines(report)),
     ...report.notices.slice(0, 20).map((notice) => `- **Notice:** ${text(notice, 700)}`),
     '',
