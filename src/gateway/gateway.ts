@@ -159,6 +159,7 @@ export class Gateway {
       vectorModels: this.#vectorModels,
       runs: this.#runs,
       kept: this.#kept,
+      isAlone: this.#settings.circuits === undefined,
       observed: this.#settings.observed ?? null,
       traces: traces === undefined ? null : new Traces(traces, { clock, random, randomBytes }),
       entries: this.#entries,

@@ -22,11 +22,15 @@ export function answerKeptCall(
 ): void {
   const call = tools.kept.find(nameOf(caller, id))
   if (call === null)
-    return answer.error(codec, {
-      status: 404,
-      type: 'call_not_found',
-      message: 'this process of the gateway keeps no call of this key under this id',
-    })
+    return answer.error(
+      codec,
+      {
+        status: 404,
+        type: 'call_not_found',
+        message: 'this process of the gateway keeps no call of this key under this id',
+      },
+      tools.isAlone ? { 'holdfast-kept-since': instantText(tools.kept.since) } : {},
+    )
   const { askedAt, answered } = call
   const told = { id, askedAt: instantText(askedAt) }
   if (answered === null) return answer.json(202, { ...told, state: 'under-way' })

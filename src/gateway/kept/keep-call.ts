@@ -14,6 +14,8 @@ import type { KeptResponse } from './kept-response.ts'
 
 export interface KeepTools {
   readonly kept: KeptCalls
+  /** No other process of this machine takes calls: what this one does not know was not asked here. */
+  readonly isAlone: boolean
   readonly clock: GatewayClock
   readonly state: () => GatewayState
 }

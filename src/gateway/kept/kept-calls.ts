@@ -55,10 +55,17 @@ export class KeptCalls {
   readonly #answered = new Map<string, KeptCall>()
   #bytes = 0
   #timer: Timer | null = null
+  #since: number
   #whenIdle: (() => void)[] = []
 
   constructor(clock: GatewayClock) {
     this.#clock = clock
+    this.#since = clock.now()
+  }
+
+  /** Every call asked later than this is kept: one that is not known was never asked of this process. */
+  get since(): number {
+    return this.#since
   }
 
   /** Null: nobody asked so, or its time is over. */
@@ -146,6 +153,7 @@ export class KeptCalls {
   #drop(key: string, call: KeptCall): void {
     this.#answered.delete(key)
     this.#bytes -= bytesOf(call)
+    this.#since = Math.max(this.#since, call.askedAt)
   }
 
   /** What nobody comes for goes as well. */
