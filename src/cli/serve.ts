@@ -35,9 +35,11 @@ import { lazyStore, storeSettings } from './open-store.ts'
 import { durably, type RecordKeeper, recordKeeper } from './record-keeper.ts'
 import { openEvidence, type ServedEvidence } from './serve-evidence.ts'
 import { StateKeeper } from './serve-keeper.ts'
-import { StateLoader } from './serve-state.ts'
+import { type LoadedState, StateLoader } from './serve-state.ts'
+import { VerdictWatch, type WatchedState } from './qualify/verdict-watch.ts'
 import { isSpendLimited, SpendKeeper } from './spend-keeper.ts'
 import { systemClock } from './system-clock.ts'
+import { TrafficVerdicts } from './traffic-verdicts.ts'
 import { openTraces } from './traces/open-traces.ts'
 import { ObservedFlush } from './usage-observed.ts'
 
@@ -99,8 +101,13 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const counters = new MemoryCounters(systemClock)
   const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }
   const seen = new ObservedFlush({ configPath, observed, warn })
+  const traffic = new TrafficVerdicts({ store, deciding, warn })
+  const watch = new VerdictWatch({ configPath, store, deciding, warn }, watchedBy(first))
   const gateway = new Gateway({
     state: first.state,
+    // Another machine may carry traffic of the same address where they share a store.
+    isAlone: processes === 1 && (config.store ?? 'embedded') === 'embedded',
+    onVerdictEnded: (verdict, servedNow) => traffic.refuted(verdict, servedNow),
     limits,
     codecs,
     clock: systemClock,
@@ -126,7 +133,9 @@ export async function serve(flags: ServeFlags): Promise<void> {
       configPath,
       routesOf,
       refreshCircuits: () => circuits.refresh(),
-      onLoaded: async ({ workspace, adminTokens }) => {
+      onLoaded: async (loaded) => {
+        const { workspace, adminTokens } = loaded
+        watch.loaded(watchedBy(loaded))
         for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
         await traces.configure(workspace.config)
         await fleet?.order()
@@ -223,6 +232,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     throw error
   })
   await keeper.start()
+  watch.start()
   probes.start()
   const { startedAt } = context
   const running = { pid: process.pid, instance, admin: admin.address, gateway: address, startedAt }
@@ -245,6 +255,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
     () => traces.close(),
     () => local?.stop(),
     () => spends.stop(),
+    () => watch.stop(),
+    () => traffic.settled(),
     () => seen.stop(),
     () => admin.close(),
     () => circuits.stop(),
@@ -252,6 +264,10 @@ export async function serve(flags: ServeFlags): Promise<void> {
     () => store.close(),
   ])
   tell({ event: 'stopped' })
+}
+
+function watchedBy({ workspace, order, catalogue }: LoadedState): WatchedState {
+  return { config: workspace.config, catalogue, verdicts: order.verdicts }
 }
 
 async function startOrThrow(local: LocalEngine | null): Promise<void> {

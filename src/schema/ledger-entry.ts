@@ -142,7 +142,9 @@ const TrialEntry = z.strictObject({
     .describe(
       'What happened; `abandoned`: ended for good without a verdict; `frozen`: its incumbent’s answers were kept for later trials',
     ),
-  registration: sha256.describe('Digest of the preregistration'),
+  registration: sha256
+    .optional()
+    .describe('Digest of the preregistration; absent where only the verdict is known here'),
   verdict: VerdictRecord.optional().describe('What it found'),
   report: sha256.optional().describe('Digest of the report that was made with the verdict'),
   frozen: sha256.optional().describe('Digest of the file of frozen answers'),
