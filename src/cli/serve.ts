@@ -36,6 +36,10 @@ import { durably, type RecordKeeper, recordKeeper } from './record-keeper.ts'
 import { openEvidence, type ServedEvidence } from './serve-evidence.ts'
 import { StateKeeper } from './serve-keeper.ts'
 import { StateLoader } from './serve-state.ts'
+import { runScheduledTrial } from './qualify/schedule/run-scheduled-trial.ts'
+import { TrialMetrics } from './qualify/schedule/trial-metrics.ts'
+import { TrialScheduler } from './qualify/schedule/trial-scheduler.ts'
+import { checkInThread, VerdictKeeper } from './qualify/schedule/verdict-keeper.ts'
 import { isSpendLimited, SpendKeeper } from './spend-keeper.ts'
 import { systemClock } from './system-clock.ts'
 import { openTraces } from './traces/open-traces.ts'
@@ -130,6 +134,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
         for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
         await traces.configure(workspace.config)
         await fleet?.order()
+        verdicts.changed()
+        trials.changed()
       },
       onRoutes: async () => fleet?.orderRoutes(),
       tell,
@@ -171,6 +177,29 @@ export async function serve(flags: ServeFlags): Promise<void> {
     keeper: instance,
     isLimited: () => isSpendLimited(keeper.loaded.workspace.config),
     now: Date.now,
+    warn,
+  })
+  const trialMetrics = new TrialMetrics(metrics.registry)
+  const verdicts = new VerdictKeeper({
+    clock: systemClock,
+    store,
+    check: () => checkInThread(configPath),
+    metrics: trialMetrics,
+    tell,
+    warn,
+  })
+  const trials = new TrialScheduler({
+    clock: systemClock,
+    config: () => keeper.loaded.workspace.config,
+    store,
+    run: (run, signal) => {
+      const budget = keeper.loaded.workspace.config.qualification?.budget
+      if (budget === undefined) throw new TypeError('a schedule has a budget')
+      return runScheduledTrial({ configPath, budget }, run, signal)
+    },
+    record: (entry) => deciding((records) => records.deciding((one) => one.recordAnyway(entry))),
+    metrics: trialMetrics,
+    worker: instance,
     warn,
   })
   const ownFigures = processMetrics(
@@ -230,6 +259,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
     warn(`commands will not find this process and will act on the store: ${messageOf(error)}`),
   )
   seen.start()
+  verdicts.changed()
+  trials.changed()
   if (local === null && config.local !== undefined)
     warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
   tell({ event: 'ready', gateway: address, admin: admin.address, processes })
@@ -241,7 +272,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
   probes.stop()
   oidc.close()
   await endAll([
-    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)]),
+    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop()]),
+    () => verdicts.stop(),
     () => traces.close(),
     () => local?.stop(),
     () => spends.stop(),

@@ -163,10 +163,11 @@ const ConfigLocal = z.strictObject({
 })
 export type ConfigLocal = z.infer<typeof ConfigLocal>
 
-const Money = z.strictObject({
+export const Money = z.strictObject({
   amount: z.number().positive().describe('Amount'),
   currency: z.string().length(3).describe('ISO 4217 code'),
 })
+export type Money = z.infer<typeof Money>
 
 const UseLimits = z.strictObject({
   requestsPerMinute: z.int().positive().optional().describe('Requests a minute'),
