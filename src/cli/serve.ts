@@ -35,13 +35,14 @@ import { lazyStore, storeSettings } from './open-store.ts'
 import { durably, type RecordKeeper, recordKeeper } from './record-keeper.ts'
 import { openEvidence, type ServedEvidence } from './serve-evidence.ts'
 import { StateKeeper } from './serve-keeper.ts'
-import { StateLoader } from './serve-state.ts'
-import { runScheduledTrial } from './qualify/schedule/run-scheduled-trial.ts'
+import { checkInThread } from './qualify/schedule/check-in-thread.ts'
+import { servedTrials } from './qualify/schedule/served-trials.ts'
 import { TrialMetrics } from './qualify/schedule/trial-metrics.ts'
-import { TrialScheduler } from './qualify/schedule/trial-scheduler.ts'
-import { checkInThread, VerdictKeeper } from './qualify/schedule/verdict-keeper.ts'
+import { type LoadedState, StateLoader } from './serve-state.ts'
+import { VerdictWatch, type WatchedState } from './qualify/verdict-watch.ts'
 import { isSpendLimited, SpendKeeper } from './spend-keeper.ts'
 import { systemClock } from './system-clock.ts'
+import { TrafficVerdicts } from './traffic-verdicts.ts'
 import { openTraces } from './traces/open-traces.ts'
 import { ObservedFlush } from './usage-observed.ts'
 
@@ -103,8 +104,27 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const counters = new MemoryCounters(systemClock)
   const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }
   const seen = new ObservedFlush({ configPath, observed, warn })
+  const trialMetrics = new TrialMetrics(registry)
+  const onEnded = (reason: string) => trialMetrics.invalidated(reason)
+  const traffic = new TrafficVerdicts({ store, deciding, onEnded, warn })
+  const watch = new VerdictWatch(
+    { configPath, check: () => checkInThread(configPath), onEnded, warn },
+    watchedBy(first),
+  )
+  const trials = servedTrials({
+    configPath,
+    config: () => keeper.loaded.workspace.config,
+    store,
+    deciding,
+    metrics: trialMetrics,
+    worker: instance,
+    warn,
+  })
   const gateway = new Gateway({
     state: first.state,
+    // Another machine may carry traffic of the same address where they share a store.
+    isAlone: processes === 1 && (config.store ?? 'embedded') === 'embedded',
+    onVerdictEnded: (verdict, servedNow) => traffic.refuted(verdict, servedNow),
     limits,
     codecs,
     clock: systemClock,
@@ -130,11 +150,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
       configPath,
       routesOf,
       refreshCircuits: () => circuits.refresh(),
-      onLoaded: async ({ workspace, adminTokens }) => {
+      onLoaded: async (loaded) => {
+        const { workspace, adminTokens } = loaded
+        watch.loaded(watchedBy(loaded))
         for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
         await traces.configure(workspace.config)
         await fleet?.order()
-        verdicts.changed()
         trials.changed()
       },
       onRoutes: async () => fleet?.orderRoutes(),
@@ -177,29 +198,6 @@ export async function serve(flags: ServeFlags): Promise<void> {
     keeper: instance,
     isLimited: () => isSpendLimited(keeper.loaded.workspace.config),
     now: Date.now,
-    warn,
-  })
-  const trialMetrics = new TrialMetrics(metrics.registry)
-  const verdicts = new VerdictKeeper({
-    clock: systemClock,
-    store,
-    check: () => checkInThread(configPath),
-    metrics: trialMetrics,
-    tell,
-    warn,
-  })
-  const trials = new TrialScheduler({
-    clock: systemClock,
-    config: () => keeper.loaded.workspace.config,
-    store,
-    run: (run, signal) => {
-      const budget = keeper.loaded.workspace.config.qualification?.budget
-      if (budget === undefined) throw new TypeError('a schedule has a budget')
-      return runScheduledTrial({ configPath, budget }, run, signal)
-    },
-    record: (entry) => deciding((records) => records.deciding((one) => one.recordAnyway(entry))),
-    metrics: trialMetrics,
-    worker: instance,
     warn,
   })
   const ownFigures = processMetrics(
@@ -252,6 +250,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     throw error
   })
   await keeper.start()
+  watch.start()
   probes.start()
   const { startedAt } = context
   const running = { pid: process.pid, instance, admin: admin.address, gateway: address, startedAt }
@@ -259,7 +258,6 @@ export async function serve(flags: ServeFlags): Promise<void> {
     warn(`commands will not find this process and will act on the store: ${messageOf(error)}`),
   )
   seen.start()
-  verdicts.changed()
   trials.changed()
   if (local === null && config.local !== undefined)
     warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
@@ -273,10 +271,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
   oidc.close()
   await endAll([
     () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop()]),
-    () => verdicts.stop(),
     () => traces.close(),
     () => local?.stop(),
     () => spends.stop(),
+    () => watch.stop(),
+    () => traffic.settled(),
     () => seen.stop(),
     () => admin.close(),
     () => circuits.stop(),
@@ -284,6 +283,10 @@ export async function serve(flags: ServeFlags): Promise<void> {
     () => store.close(),
   ])
   tell({ event: 'stopped' })
+}
+
+function watchedBy({ workspace, order, catalogue }: LoadedState): WatchedState {
+  return { config: workspace.config, catalogue, verdicts: order.verdicts }
 }
 
 async function startOrThrow(local: LocalEngine | null): Promise<void> {

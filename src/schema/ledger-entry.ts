@@ -138,7 +138,9 @@ const TrialEntry = z.strictObject({
   kind: z.literal('trial').describe('What kind of entry this is'),
   trial: z.string().describe('Id of the trial'),
   change: z.enum(['registered', 'verdict', 'invalidated']).describe('What happened'),
-  registration: sha256.describe('Digest of the preregistration'),
+  registration: sha256
+    .optional()
+    .describe('Digest of the preregistration; absent where only the verdict is known here'),
   verdict: VerdictRecord.optional().describe('What it found'),
 })
 
