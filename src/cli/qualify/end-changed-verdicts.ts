@@ -132,7 +132,10 @@ class TrialWorld {
       tasksFolder,
     })
     return {
-      servedModel: lastServed(key.model, key.route) ?? tried.servedModel,
+      // Where the trial was told no name of the provider's there is none to compare with.
+      servedModel:
+        (tried.servedModel === key.model ? null : lastServed(key.model, key.route)) ??
+        tried.servedModel,
       promptDigest: digests.prompt,
       toolsDigest: digests.tools,
       gradersDigest: digests.graders,
@@ -169,7 +172,6 @@ class TrialWorld {
     const now = config.qualification?.judge
     if (now === undefined) return null
     if (now.model !== judge.model) return judgeName({ ...judge, model: now.model })
-    // Where the registration has no name of the provider's there is none to compare with.
     const served = judge.servedModel === judge.model ? null : lastServed(now.model, now.route)
     return judgeName({ ...judge, servedModel: served ?? judge.servedModel })
   }
