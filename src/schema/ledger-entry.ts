@@ -150,6 +150,23 @@ const TrialEntry = z.strictObject({
   frozen: sha256.optional().describe('Digest of the file of frozen answers'),
 })
 
+const RequalificationEntry = z.strictObject({
+  kind: z.literal('requalification').describe('What kind of entry this is'),
+  workflow: z.string().describe('Workflow whose fallbacks are tried again'),
+  candidate: z
+    .string()
+    .nullable()
+    .describe('Only this one, `vendor/name@route`; null: all of the workflow'),
+  job: z.string().describe('Id of the job'),
+  attempt: z.int().positive().describe('How many times the job was begun'),
+  event: z.enum(['started', 'ended', 'failed', 'stopped']).describe('What happened'),
+  cause: z
+    .enum(['schedule', 'expiry', 'invalidated'])
+    .describe('Its time came, a verdict comes to its end, or one was ended before its day'),
+  dueAt: instant.describe('When it was due'),
+  detail: z.string().optional().describe('Why it failed, in words'),
+})
+
 const DrillEntry = z.strictObject({
   kind: z.literal('drill').describe('What kind of entry this is'),
   drill: z.string().describe('Id of the drill'),
@@ -231,6 +248,7 @@ export const EntryBody = z.discriminatedUnion('kind', [
   SnapshotEntry,
   AttestationEntry,
   TrialEntry,
+  RequalificationEntry,
   DrillEntry,
   DossierEntry,
   HoldEntry,
