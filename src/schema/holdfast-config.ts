@@ -344,6 +344,11 @@ export const ConfigQualification = z.strictObject({
         'Model that judges, `vendor/name`, of neither family that is compared',
       ),
       route: id.describe('Route it is reached over'),
+      workflow: id
+        .optional()
+        .describe(
+          'Workflow in whose name it judges, with the limits of the data that it sees; absent: the first one that lists the model',
+        ),
     })
     .optional()
     .describe('Who judges where a task set asks for it'),
