@@ -38,7 +38,7 @@ before(async () => {
   provider = await startProvider({ keepRequests: 10_000_000 })
   provider.script({
     model: 'judge-5',
-    answer: { say: '{"reason": "fits", "verdict": "PASS"}', paceMs: 1 },
+    answer: { say: '{"reason": "fits", "verdict": "PASS"}', paceMs: 4 },
   })
 })
 
@@ -51,7 +51,7 @@ async function startWorld(folder: string): Promise<GatewayProcess> {
   const { config, files } = trialWorld({
     upstream: provider.baseUrl,
     tasks,
-    paceMs: 8,
+    paceMs: 25,
     graders: judged,
     workflow: { fallbacks: ['birch/birch-2'] },
     qualification: { judge: { model: 'judge/judge-5', route: 'yard' } },
