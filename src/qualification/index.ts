@@ -15,6 +15,13 @@ export {
   type PhrasingRow,
 } from './guardrail/analyse-disparity.ts'
 export {
+  type PhrasedRequest,
+  phrasedRequests,
+  type PhrasingSet,
+  phrasingSetDigest,
+  readPhrasings,
+} from './guardrail/phrasing-set.ts'
+export {
   type CostBasis,
   fewestTasks,
   planCost,
