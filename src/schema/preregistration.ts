@@ -106,6 +106,9 @@ export const Preregistration = z
       graders: Sha256Digest.describe('Graders and judge'),
       prices: Sha256Digest.nullable().describe('Price table'),
       policy: Sha256Digest.nullable().describe('Provider’s policy and classifier notices'),
+      route: Sha256Digest.optional().describe(
+        'Where the candidate is reached: provider, address, region, name on the wire',
+      ),
     }),
     judge: z
       .strictObject({ model: ModelId, servedModel: z.string() })
