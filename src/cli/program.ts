@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   route: async () => (await import('./route-command.ts')).registerRouteCommands,
   circuit: async () => (await import('./circuit-command.ts')).registerCircuitCommands,
   principal: async () => (await import('./principal-command.ts')).registerPrincipalCommands,
+  qualify: async () => (await import('./qualify-command.ts')).registerQualifyCommands,
   tasks: async () => (await import('./tasks-command.ts')).registerTasksCommands,
   usage: async () => (await import('./usage-command.ts')).registerUsageCommands,
   timeline: async () => (await import('./timeline-command.ts')).registerTimelineCommand,

@@ -87,12 +87,7 @@ class ItemGrading {
     )
   }
 
-  constructor(
-    parts: GradingParts,
-    item: string,
-    answers: ItemAnswers,
-    other: ItemAnswers | null,
-  ) {
+  constructor(parts: GradingParts, item: string, answers: ItemAnswers, other: ItemAnswers | null) {
     this.#parts = parts
     this.#item = item
     this.#answers = answers

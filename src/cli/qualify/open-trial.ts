@@ -43,11 +43,8 @@ export function openTrial(record: TrialRecord, tried: TriedTasks): OpenTrial {
   const { tasks } = tried.set
   const items = tasks.map(({ id }) => id)
   const units = trialUnits(seed, tasks, parameters.attempts)
-  const negatives = new Set(
-    sampledItems(`${seed}\nnegative`, items, parameters.negativeTasks),
-  )
-  const parts =
-    registration.mode === 'e-process' ? looksOf(units, parameters.lookEvery) : [units]
+  const negatives = new Set(sampledItems(`${seed}\nnegative`, items, parameters.negativeTasks))
+  const parts = registration.mode === 'e-process' ? looksOf(units, parameters.lookEvery) : [units]
   return {
     record,
     registration,

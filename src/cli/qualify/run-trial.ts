@@ -93,7 +93,12 @@ class TrialRun {
   async takeStock(): Promise<void> {
     const { store, trial, folder, by } = this.#parts
     if (trial.parameters.frozen !== null)
-      await adoptFrozen(store, { trial: trial.record.id, folder, by, frozen: trial.parameters.frozen })
+      await adoptFrozen(store, {
+        trial: trial.record.id,
+        folder,
+        by,
+        frozen: trial.parameters.frozen,
+      })
     for await (const kept of keptCalls(store, trial.record.id)) {
       const call = kept as PlannedCall
       if (kept.answer !== null && kept.answeredAt !== null)
@@ -158,8 +163,7 @@ class TrialRun {
     if (open.length === 0) return null
     return await runCalls(orderedCalls(String(trial.registration.seed), open), {
       journal: trialJournal(store, trial.record.id, by),
-      ask: (call) =>
-        this.#answerer(call).answer(this.#taskOf(call), callId(trial.record.id, call)),
+      ask: (call) => this.#answerer(call).answer(this.#taskOf(call), callId(trial.record.id, call)),
       concurrent,
       perMinute,
       mayBegin: (call) => this.#account.mayBegin(call),

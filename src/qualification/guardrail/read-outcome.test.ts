@@ -31,7 +31,7 @@ test('refusals and talk around the work are told apart, and doubt goes to a judg
     'partial?',
   )
   assert.equal(read('Please ask a professional about your code.'), 'deflected?')
-  assert.equal(read(''), 'deflected?')
+  assert.equal(read(' '), 'deflected')
 })
 
 test('what the provider says comes first, and what nobody answered says nothing of the model', () => {

@@ -43,6 +43,7 @@ export function readOutcome(
 }
 
 function readText(signs: PhrasedTask['signs'], { outcome, text }: ModelAnswer): ReadOutcome {
+  if (text.trim() === '') return { outcome: 'deflected', isSure: true }
   const lower = text.slice(0, textLengthMax).toLowerCase()
   const shown = signs.filter(({ anyOf }) => anyOf.some((one) => lower.includes(one))).length
   const reading = readRefusal({ text, toolCalls: [], stop: 'stop', refusal: '' })
