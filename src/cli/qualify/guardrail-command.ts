@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { collect } from '../collect.ts'
 import { type PhrasingKind, phrasingKinds } from '../../schema/phrasing-set.ts'
 import { guardrailFormats, guardrailGates } from './guardrail-output.ts'
 import { runGuardrail } from './guardrail-run.ts'
@@ -24,8 +25,9 @@ Examples:
     .description('ask the fallbacks of a workflow, and measure')
     .option('--workflow <id>', 'the workflow as which is asked (default: the only one)')
     .option(
-      '--candidate <model...>',
-      '`vendor/name` or `vendor/name@route`, also the model of the workflow itself (default: its fallbacks)',
+      '--candidate <model>',
+      '`vendor/name` or `vendor/name@route`, also the model of the workflow itself; may be repeated (default: its fallbacks)',
+      collect,
     )
     .addOption(
       new Option('--sessions <number>', 'fresh conversations for each phrasing of each task')
@@ -38,12 +40,7 @@ Examples:
         'the two phrasings that are compared (default: those of the set)',
       ).argParser(pairOf),
     )
-    .addOption(
-      new Option(
-        '--budget <amount>',
-        'the most that each model may cost, in the currency of prices',
-      ).argParser(amountOf),
-    )
+    .option('--budget <amount>', 'the most that each model may cost, such as `5` or `5 EUR`')
     .option('--ask-again', 'ask calls anew that were lost when a process ended', false)
     .option('--by <name>', 'who does this (default: the user of this machine)')
     .addHelpText(
@@ -110,10 +107,4 @@ function sessionsNumber(text: string): number {
   const number = Number(text)
   if (Number.isSafeInteger(number) && number >= 3 && number <= 50) return number
   throw new InvalidArgumentError('expected a whole number from 3 to 50')
-}
-
-function amountOf(text: string): number {
-  const number = Number(text)
-  if (Number.isFinite(number) && number > 0) return number
-  throw new InvalidArgumentError('expected an amount above 0')
 }

@@ -23,17 +23,17 @@ import { guardrailReport, type GuardrailOutputFlags, tellGuardrail } from './gua
 import { type GuardrailTarget, guardrailTargets } from './guardrail-targets.ts'
 import {
   beginMeasurement,
-  budgetOf,
-  endHalted,
   endMeasurement,
+  haltFault,
   judgeOf,
   measurementRun,
-  stopSignal,
+  whileMeasuring,
 } from './measurement-calls.ts'
-import { openAsker } from './open-asker.ts'
 import { readPhrasingSet } from './read-phrasing-set.ts'
 import type { TriedModel } from './trial-target.ts'
-import { note, noteConfiguration, type TrialWorkspace, withTrials } from './trial-workspace.ts'
+import { budgetFor, type TrialBudget } from './trial-budget.ts'
+import { trialProgress } from './trial-progress.ts'
+import { note, type TrialWorkspace, withTrials } from './trial-workspace.ts'
 
 export interface GuardrailRunFlags extends GuardrailOutputFlags {
   readonly config?: string
@@ -42,7 +42,7 @@ export interface GuardrailRunFlags extends GuardrailOutputFlags {
   readonly set: string
   readonly sessions: number
   readonly pair?: readonly [PhrasingKind, PhrasingKind]
-  readonly budget?: number
+  readonly budget?: string
   readonly askAgain: boolean
   readonly by?: string
 }
@@ -56,23 +56,19 @@ export async function runGuardrail(flags: GuardrailRunFlags): Promise<void> {
     const set = await readPhrasingSet(flags.set)
     const targets = guardrailTargets(workspace.config, flags)
     const judge = judgeOf(workspace)
-    const budget = budgetOf(workspace, flags.budget, [...targets, ...(judge ? [judge] : [])])
-    const asker = await openAsker(workspace)
-    try {
-      await noteConfiguration(workspace)
-      const store = await workspace.keeper.store.open()
-      const signal = stopSignal()
+    const asked = [...targets, ...(judge === null ? [] : [judge])]
+    const budget = budgetFor(
+      flags.budget,
+      'guardrail run',
+      asked.map(({ model, route }) => ({ model, route: route.id })),
+      workspace,
+    )
+    await whileMeasuring(workspace, async (run) => {
       const models: GuardrailModel[] = []
-      for (const target of targets) {
-        const parts = { workspace, asker, store, set, target, judge, budget, signal, flags }
-        const model = await measureTarget(parts)
-        if (model === null) return
-        models.push(model)
-      }
+      for (const target of targets)
+        models.push(await measureTarget({ ...run, workspace, set, target, judge, budget, flags }))
       await tellGuardrail(guardrailReport(set, models), flags)
-    } finally {
-      await asker.close()
-    }
+    })
   })
 }
 
@@ -83,33 +79,39 @@ interface TargetParts {
   readonly set: PhrasingSet
   readonly target: GuardrailTarget
   readonly judge: TriedModel | null
-  readonly budget: number | null
+  readonly budget: TrialBudget | null
   readonly signal: AbortSignal
   readonly flags: GuardrailRunFlags
 }
 
-/** Null: it has halted, and that has been told. */
-async function measureTarget(parts: TargetParts): Promise<GuardrailModel | null> {
-  const { workspace, store, set, target } = parts
+async function measureTarget(parts: TargetParts): Promise<GuardrailModel> {
+  const { workspace, store, set, target, budget } = parts
   const judge = impartialJudge(parts)
   const record = await beginMeasurement(workspace, store, await recordOf(parts, judge))
   const measurement = openMeasurement(record, set)
+  const name = `${target.model}@${target.route.id}`
+  const questions = sessionQuestions(measurement)
+  const progress = trialProgress(process.stderr, name, budget?.currency ?? null)
   const run = measurementRun({
     ...parts,
     record,
     seed: measurement.registration.seed,
     asked: { candidate: target, judge },
     isAskingAgain: parts.flags.askAgain,
+    onAnswer: ({ answered, cost }) =>
+      progress.update({ phase: 'asking', answered, planned: questions.length, cost, look: null }),
   })
-  await run.takeStock()
-  const halt =
-    (await run.ask(sessionQuestions(measurement))) ??
-    (await run.ask(judgeQuestions(measurement, (call) => run.answer(call))))
-  if (halt !== null) {
-    endHalted(halt, 'holdfast qualify guardrail run')
-    return null
+  try {
+    await run.takeStock()
+    const halt =
+      (await run.ask(questions)) ??
+      (await run.ask(judgeQuestions(measurement, (call) => run.answer(call))))
+    if (halt !== null) throw haltFault(halt, name)
+  } finally {
+    progress.end()
   }
-  const model = measuredModel(measurement, (call) => run.answer(call), run.lost.length)
+  const lost = run.lost.filter(({ arm }) => arm === 'candidate').length
+  const model = measuredModel(measurement, (call) => run.answer(call), lost)
   await endIfWhole(parts, measurement, model)
   return model
 }

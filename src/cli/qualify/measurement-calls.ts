@@ -8,9 +8,13 @@ import type { Answerer } from './answerer.ts'
 import type { GatewayAsker } from './ask-gateway.ts'
 import { askedRoute, gatewayAnswerer } from './gateway-answerer.ts'
 import { KeptRun, type KeptRunParts } from './kept-run.ts'
-import { costAtMost, costOfAnswer, nano } from './trial-costs.ts'
+import type { TrialBudget } from './trial-budget.ts'
+import { costAtMost, costOfAnswer } from './trial-costs.ts'
+import { openAsker } from './open-asker.ts'
+import { stopOnSignal } from './stop-on-signal.ts'
 import type { TriedModel } from './trial-target.ts'
-import { note, qualificationOf, type TrialWorkspace } from './trial-workspace.ts'
+import { lockTrials } from './trial-lock.ts'
+import { noteConfiguration, qualificationOf, type TrialWorkspace } from './trial-workspace.ts'
 
 /** A judge of holdfast.yaml, with the route that leads to it. */
 export function judgeOf(workspace: TrialWorkspace): TriedModel | null {
@@ -37,8 +41,9 @@ export interface MeasurementRunParts {
   readonly record: TrialRecord
   readonly seed: number
   readonly asked: AskedModels
-  readonly budget: number | null
+  readonly budget: TrialBudget | null
   readonly isAskingAgain: boolean
+  readonly onAnswer: KeptRunParts['onAnswer']
   readonly signal: AbortSignal
 }
 
@@ -70,67 +75,48 @@ export function measurementRun(parts: MeasurementRunParts): KeptRun {
     answererOf,
     costOf: (call, answer) => costOfAnswer(priceOf(call), answer),
     costAtMost: (call, request) => costAtMost(priceOf(call), { request }),
-    budget: parts.budget === null ? null : parts.budget * nano,
+    budget: parts.budget?.nano ?? null,
     concurrent,
     perMinute: requestsPerMinute,
     isAskingAgain: parts.isAskingAgain,
     signal: parts.signal,
-    onAnswer: progressLine(),
+    onAnswer: parts.onAnswer,
   })
 }
 
-/** Where money is limited, everybody who is asked needs a price, in one currency. */
-export function budgetOf(
+/** Why a measurement has stopped before all of its calls were made. */
+export function haltFault(halt: Halt, name: string): Fault {
+  const why = {
+    budget: 'the budget does not allow another call',
+    stopped: 'stopped',
+    unreachable: halt.kind === 'unreachable' ? halt.problem : '',
+  }
+  return new Fault('HF_TRIAL_HALTED', `${name}: ${why[halt.kind]}`, {
+    expected: 'an answer to every call',
+    advice: 'the same command goes on where it stopped; nothing is asked twice',
+  })
+}
+
+/** Work on measurements of a folder, by one process at a time; it may be stopped and goes on later. */
+export async function whileMeasuring(
   workspace: TrialWorkspace,
-  flag: number | undefined,
-  asked: readonly TriedModel[],
-): number | null {
-  const { budget } = qualificationOf(workspace)
-  const amount = flag ?? budget?.amount
-  if (amount === undefined) return null
-  const bare = asked.find(({ model, route }) => workspace.priceOf(model, route.id) === null)
-  if (bare === undefined) return amount
-  throw new Fault('HF_TRIAL_UNREADY', `there is a budget, and no price of \`${bare.model}\``, {
-    expected: `\`priceOverride\` at the route \`${bare.route.id}\`, or no budget`,
-  })
-}
-
-/** A line that is written over, on a terminal only. */
-function progressLine(): KeptRunParts['onAnswer'] {
-  if (!process.stderr.isTTY) return () => undefined
-  return ({ answered, cost }) => {
-    const money = cost === 0 ? '' : `, ${(cost / nano).toFixed(4)} spent`
-    process.stderr.write(`\r\u001b[2K${answered} answers${money}`)
+  work: (parts: {
+    readonly asker: GatewayAsker
+    readonly store: Store
+    readonly signal: AbortSignal
+  }) => Promise<void>,
+): Promise<void> {
+  const asker = await openAsker(workspace)
+  const unlock = await lockTrials(workspace.folder)
+  const stop = stopOnSignal()
+  try {
+    await noteConfiguration(workspace)
+    await work({ asker, store: await workspace.keeper.store.open(), signal: stop.signal })
+  } finally {
+    stop.end()
+    await unlock()
+    await asker.close()
   }
-}
-
-/** Says why a measurement has stopped, and ends the command so; `again`: what goes on with it. */
-export function endHalted(halt: Halt, again: string): void {
-  if (process.stderr.isTTY) process.stderr.write('\n')
-  if (halt.kind === 'stopped') {
-    note(`stopped; answers that came are kept, and \`${again}\` goes on`)
-    process.exitCode = 130
-    return
-  }
-  throw new Fault(
-    'HF_TRIAL_HALTED',
-    halt.kind === 'budget' ? 'the budget is spent' : halt.problem,
-    {
-      expected: halt.kind === 'budget' ? 'a larger --budget' : 'a gateway that answers',
-      advice: `answers that came are kept, and \`${again}\` goes on`,
-    },
-  )
-}
-
-/** Aborted by Ctrl-C: calls under way are waited for. A second one ends the process. */
-export function stopSignal(): AbortSignal {
-  const stop = new AbortController()
-  process.once('SIGINT', () => {
-    note('stopping: calls under way are waited for; Ctrl-C again ends at once')
-    stop.abort()
-  })
-  process.once('SIGTERM', () => stop.abort())
-  return stop.signal
 }
 
 /** The ledger knows of a measurement before its first call is made; only then it runs. */
