@@ -348,6 +348,11 @@ export const ConfigQualification = z.strictObject({
         'Model that judges, `vendor/name`, of neither family that is compared',
       ),
       route: id.describe('Route it is reached over'),
+      workflow: id
+        .optional()
+        .describe(
+          'Workflow as which it is asked, with limits on data that are no looser; absent: the one that is tried, among whose models it then has to be',
+        ),
     })
     .optional()
     .describe('Who judges where a task set asks for it'),

@@ -15,6 +15,7 @@ import { reasonCodes } from '../../src/schema/decision.ts'
 import { Detector } from '../../src/schema/detector.ts'
 import { Directive, DirectiveCases } from '../../src/schema/directive.ts'
 import { DirectiveAmendment } from '../../src/schema/directive-amendment.ts'
+import { GuardrailReport } from '../../src/schema/guardrail-report.ts'
 import { HoldfastConfig } from '../../src/schema/holdfast-config.ts'
 import { LedgerEntry } from '../../src/schema/ledger-entry.ts'
 import { PhrasedTask, PhrasingSetHeader } from '../../src/schema/phrasing-set.ts'
@@ -82,6 +83,10 @@ export const publishedSchemas: Readonly<
   },
   'schema/trial-result.schema.json': { schema: TrialResult, title: 'Holdfast result of a trial' },
   'schema/trial-report.schema.json': { schema: TrialReport, title: 'Holdfast report of a trial' },
+  'schema/guardrail-report.schema.json': {
+    schema: GuardrailReport,
+    title: 'Holdfast report of guardrail consistency',
+  },
   'schema/verdict.schema.json': { schema: VerdictRecord, title: 'Holdfast verdict record' },
 }
 

@@ -46,6 +46,8 @@ const table: Readonly<Record<string, readonly string[] | 'alone'>> = {
   'principal attest': ['attestPrincipal'],
   'principal revoke': ['revokePrincipal', 'withdrawAttestation'],
   'principal rotate': ['rotateKey'],
+  'qualify guardrail run': 'alone',
+  'qualify guardrail show': 'alone',
   'tasks import': 'alone',
   'tasks check': 'alone',
   'tasks list': 'alone',

@@ -16,10 +16,11 @@ export interface GuardrailTargetFlags {
 export function guardrailTargets(
   config: HoldfastConfig,
   { workflow: named, candidate }: GuardrailTargetFlags,
-): readonly GuardrailTarget[] {
+): readonly [GuardrailTarget, ...GuardrailTarget[]] {
   const workflow = workflowOf(config, named)
   const models = candidatesOf(config, workflow, candidate)
-  if (models.length > 0) return models.map((one) => ({ ...one, workflow }))
+  const [first, ...others] = models.map((one) => ({ ...one, workflow }))
+  if (first !== undefined) return [first, ...others]
   throw new Fault(
     'HF_TRIAL_UNKNOWN',
     `workflow \`${workflow.id}\` has no fallback that is a model`,
