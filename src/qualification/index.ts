@@ -50,6 +50,13 @@ export type { TrialEvidence, TrialTask } from './verdict/trial-evidence.ts'
 export { isSameFamily } from './graders/cwe-family.ts'
 export { gradeAnswer, graderProblems } from './graders/grade-answer.ts'
 export type { AnswerGrade, GraderResult } from './graders/grade-answer.ts'
+export {
+  calibrationFigures,
+  type CalibrationPlan,
+  calibrationQuestions,
+  knownAnswersDigest,
+  plainRubric,
+} from './graders/calibrate-judge.ts'
 export { graderAccuracy } from './graders/grader-accuracy.ts'
 export type {
   GraderAccuracy,
