@@ -17,6 +17,7 @@ import { Directive, DirectiveCases } from '../../src/schema/directive.ts'
 import { DirectiveAmendment } from '../../src/schema/directive-amendment.ts'
 import { GuardrailReport } from '../../src/schema/guardrail-report.ts'
 import { HoldfastConfig } from '../../src/schema/holdfast-config.ts'
+import { JudgeCalibration } from '../../src/schema/judge-calibration.ts'
 import { LedgerEntry } from '../../src/schema/ledger-entry.ts'
 import { PhrasedTask, PhrasingSetHeader } from '../../src/schema/phrasing-set.ts'
 import { Preregistration } from '../../src/schema/preregistration.ts'
@@ -86,6 +87,10 @@ export const publishedSchemas: Readonly<
   'schema/guardrail-report.schema.json': {
     schema: GuardrailReport,
     title: 'Holdfast report of guardrail consistency',
+  },
+  'schema/judge-calibration.schema.json': {
+    schema: JudgeCalibration,
+    title: 'Holdfast calibration of a judge',
   },
   'schema/verdict.schema.json': { schema: VerdictRecord, title: 'Holdfast verdict record' },
 }

@@ -17,7 +17,7 @@ export function guardrailTargets(
   config: HoldfastConfig,
   { workflow: named, candidate }: GuardrailTargetFlags,
 ): readonly [GuardrailTarget, ...GuardrailTarget[]] {
-  const workflow = workflowOf(config, named)
+  const workflow = workflowNamed(config, named)
   const models = candidatesOf(config, workflow, candidate)
   const [first, ...others] = models.map((one) => ({ ...one, workflow }))
   if (first !== undefined) return [first, ...others]
@@ -30,14 +30,20 @@ export function guardrailTargets(
   )
 }
 
-function workflowOf({ workflows }: HoldfastConfig, named: string | undefined): ConfigWorkflow {
-  const found =
+/** The workflow that is named, else the only one that has trials, else the only one. */
+export function workflowNamed(
+  { workflows }: HoldfastConfig,
+  named: string | undefined,
+): ConfigWorkflow {
+  const tried = workflows.filter(({ trial }) => trial !== undefined)
+  const meant =
     named === undefined
-      ? workflows.length === 1
-        ? workflows[0]
-        : undefined
-      : workflows.find(({ id }) => id === named)
-  if (found !== undefined) return found
+      ? tried.length === 1
+        ? tried
+        : workflows
+      : workflows.filter(({ id }) => id === named)
+  const [found, ...others] = meant
+  if (found !== undefined && others.length === 0) return found
   throw new Fault(
     'HF_TRIAL_UNKNOWN',
     named === undefined
