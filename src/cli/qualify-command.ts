@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { collect } from './collect.ts'
 import { freezeAnswers } from './qualify/freeze-answers.ts'
+import { registerCalibrateCommand } from './qualify/calibrate-command.ts'
+import { registerGuardrailCommands } from './qualify/guardrail-command.ts'
 import { planTrials } from './qualify/plan-trials.ts'
 import { runTrials } from './qualify/run-trials.ts'
 import { showStatus } from './qualify/show-status.ts'
@@ -67,6 +69,8 @@ Example:
     )
     .action(freezeAnswers)
   registerReadingCommands(qualify)
+  registerCalibrateCommand(qualify)
+  registerGuardrailCommands(qualify)
 }
 
 function registerReadingCommands(qualify: Command): void {

@@ -17,7 +17,7 @@ import { type RanTrial, runTrial } from './run-trial.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
 import { budgetOf, type TrialBudget } from './trial-budget.ts'
 import type { CallPrices } from './call-account.ts'
-import { judgeOf, type TrialJudge } from './trial-judge.ts'
+import { type JudgeTarget, judgeTarget } from './judge-target.ts'
 import { trialPrices } from './trial-prices.ts'
 import { lockTrials } from './trial-lock.ts'
 import { trialProgress } from './trial-progress.ts'
@@ -88,7 +88,7 @@ interface OneRun {
   readonly plan: TargetPlan
   readonly trial: OpenTrial
   readonly budget: TrialBudget | null
-  readonly judge: TrialJudge | null
+  readonly judge: JudgeTarget | null
   readonly prices: CallPrices
 }
 
@@ -108,7 +108,10 @@ class Running {
     for (const { plan, record, budget } of all) {
       if (record === undefined || this.#parts.signal.aborted) continue
       const trial = openTrial(record, plan.tried)
-      const judge = neededJudge(this.#parts.workspace, trial)
+      const judge =
+        trial.registration.judge === null
+          ? null
+          : judgeTarget(this.#parts.workspace.config, plan.target.workflow)
       const prices = trialPrices(this.#parts.workspace.priceOf, trial, plan.target, judge)
       const ran = await this.#one({ plan, trial, budget, judge, prices })
       const why = unfinishedBecause(ran, trial)
@@ -135,8 +138,7 @@ class Running {
         answerers: {
           candidate: gatewayAnswerer(asker, askedRoute(candidate, workflow.id)),
           incumbent: gatewayAnswerer(asker, askedRoute(incumbent, workflow.id)),
-          judge:
-            judge === null ? null : gatewayAnswerer(asker, askedRoute(judge, judge.workflow.id)),
+          judge: judge === null ? null : gatewayAnswerer(asker, askedRoute(judge, judge.workflow)),
         },
         prices,
         budget: budget?.nano ?? null,
@@ -179,12 +181,6 @@ class Running {
       return isOfPlan ? [`${record.workflow}: ${record.candidate}@${record.route}`] : []
     })
   }
-}
-
-/** Null: nothing of the trial needs one. */
-function neededJudge({ config }: TrialWorkspace, { registration }: OpenTrial): TrialJudge | null {
-  const judge = registration.judge === null ? null : judgeOf(config)
-  return typeof judge === 'string' ? null : judge
 }
 
 /** Null: nothing is left to do but to decide. */
