@@ -50,6 +50,12 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_ORACLE_CASES', byDefault: 20_000 },
   ),
   longTest(
+    'operating characteristics of verdicts',
+    [...isolated, 'test/oracle/operating-characteristics.test.ts'],
+    { name: 'HOLDFAST_CHARACTERISTICS_SEED' },
+    { name: 'HOLDFAST_CHARACTERISTICS_TRIALS', byDefault: 20_000 },
+  ),
+  longTest(
     'properties',
     [...isolated, '--import', join(root, 'tools/repeat-properties.ts'), ...properties.toSorted()],
     { name: 'HOLDFAST_PROPERTY_SEED' },

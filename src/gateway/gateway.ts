@@ -10,6 +10,7 @@ import { EntryQueue } from './entry-queue.ts'
 import type { Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { handleRequest } from './handle-request.ts'
+import { KeptCalls } from './kept/kept-calls.ts'
 import { gatewayLimits } from './limits.ts'
 import type { AskedCapacity, AskedCounters } from './limits/asked-limits.ts'
 import { MemoryCounters } from './limits/memory-counters.ts'
@@ -57,6 +58,7 @@ export class Gateway {
   readonly server: Server
   readonly #settings: GatewaySettings
   readonly #runs = new CallsUnderWay()
+  readonly #kept: KeptCalls
   /** Connections that have sent no request yet: an end does not wait for them. */
   readonly #silent = new Set<IncomingMessage['socket']>()
   readonly #upstreams: Upstreams
@@ -78,6 +80,7 @@ export class Gateway {
       ledgerProblem: () => settings.evidence?.problem() ?? null,
     })
     this.#upstreams = new Upstreams(settings.state.timeouts.connectMs)
+    this.#kept = new KeptCalls(settings.clock)
     this.#entries = new EntryQueue(settings.clock, settings.warn)
     this.server = this.#createServer()
   }
@@ -121,16 +124,20 @@ export class Gateway {
     this.#runs.reconsider()
   }
 
-  /** Takes no more, lets what is under way end, at most so long. */
+  /** Takes no more, lets what is under way end, whether its caller is still there or its answer is kept, at most so long. */
   async close(drainMs: number): Promise<void> {
     this.#isDraining = true
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
     this.server.closeIdleConnections()
     for (const socket of this.#silent) socket.destroy()
     const { clock } = this.#settings
-    const timer = clock.after(drainMs, () => this.server.closeAllConnections())
-    await closed
+    const timer = clock.after(drainMs, () => {
+      this.#kept.giveUp()
+      this.server.closeAllConnections()
+    })
+    await Promise.all([closed, this.#kept.idle()])
     timer.cancel()
+    this.#kept.close()
     await this.#upstreams.close()
     this.#entries.flush()
   }
@@ -151,6 +158,8 @@ export class Gateway {
       upstreams: this.#upstreams,
       vectorModels: this.#vectorModels,
       runs: this.#runs,
+      kept: this.#kept,
+      isAlone: this.#settings.circuits === undefined,
       observed: this.#settings.observed ?? null,
       traces: traces === undefined ? null : new Traces(traces, { clock, random, randomBytes }),
       entries: this.#entries,

@@ -252,6 +252,11 @@ const TrialGates = z.strictObject({
   cost: z
     .strictObject({
       ratioAtMost: z.number().positive().describe('Cost of an answer to the incumbent’s'),
+      perTaskAtMost: z
+        .number()
+        .positive()
+        .optional()
+        .describe('The most that one answer can cost on either side; mode `e-process` needs it'),
     })
     .optional()
     .describe('What an answer costs'),
@@ -275,7 +280,16 @@ export const ConfigTrial = z.strictObject({
     .enum(['fixed-n', 'e-process'])
     .default('fixed-n')
     .describe('`fixed-n` looks once, at the end; `e-process` may look after every task'),
-  attempts: z.int().positive().max(20).default(1).describe('Answers to each task'),
+  measure: z
+    .enum(['pass-fail', 'graded'])
+    .default('pass-fail')
+    .describe('What is compared: `pass-fail` how many tasks pass, `graded` the mean score'),
+  attempts: z
+    .int()
+    .positive()
+    .max(20)
+    .default(1)
+    .describe('Answers to each task; they count as a cluster'),
   validFor: Duration.optional().describe(
     'How long a verdict counts; 30d for critical work, else 90d',
   ),

@@ -113,6 +113,9 @@ export const Preregistration = z
         graders: Sha256Digest.describe('Graders and judge'),
         prices: Sha256Digest.nullable().describe('Price table'),
         policy: Sha256Digest.nullable().describe('Provider’s policy and classifier notices'),
+        route: Sha256Digest.optional().describe(
+          'Where the candidate is reached: provider, address, region, name on the wire',
+        ),
       })
       .describe('What the verdict holds for: a change of one of these ends it'),
     judge: z
