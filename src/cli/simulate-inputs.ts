@@ -16,7 +16,7 @@ import { noRules, type Register } from '../schema/register.ts'
 import { buildPortfolio, type Portfolio } from '../simulation/index.ts'
 import { instantOfFlag } from './instant-flag.ts'
 import { readRegister } from './read-register.ts'
-import { readVerdicts } from './read-verdicts.ts'
+import { allVerdicts } from './read-verdicts.ts'
 import { loadCatalogue } from './catalogue-files.ts'
 import { type EnforcedDirectives, enforceDirectives } from './enforce-directives.ts'
 import { loadConfig } from './load-config.ts'
@@ -78,7 +78,7 @@ export async function readSimulationInputs(
   const countryOf = regionCountries(catalogue)
   const loaded = await loadDirectives({ folder })
   const enforced = await enforcedBy(config, configPath, loaded, catalogue, now)
-  const verdicts = await readVerdicts(folder, flags.verdicts ?? [])
+  const verdicts = await allVerdicts(config, configPath, flags.verdicts ?? [])
   const built = buildPortfolio({
     config,
     register: found.register,

@@ -3,6 +3,7 @@ import { messageOf } from '../base/fault.ts'
 import { uuidv7OfHex } from '../base/uuidv7.ts'
 import type { Principal } from '../policy/index.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
+import type { VerdictRecord } from '../schema/verdict.ts'
 import { CallsUnderWay } from './calls-under-way.ts'
 import { type Circuit, Circuits, type RouteCircuits } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
@@ -44,6 +45,10 @@ export interface GatewaySettings {
   /** What an operator must hear; never a prompt, a key or a class. */
   readonly warn: (message: string) => void
   readonly onCircuit: (circuit: Circuit) => void
+  /** No other process answers at this address; absent: one may. */
+  readonly isAlone?: boolean | undefined
+  /** A provider serves a model under another name than when it was tried, which ends a verdict; absent: nobody is told. */
+  readonly onVerdictEnded?: ((verdict: VerdictRecord, servedNow: string) => void) | undefined
   /** Absent: nothing is counted. */
   readonly metrics?: GatewayMetrics | undefined
   /** Where facts of calls go that are traced; absent: nothing is. */
@@ -159,10 +164,11 @@ export class Gateway {
       vectorModels: this.#vectorModels,
       runs: this.#runs,
       kept: this.#kept,
-      isAlone: this.#settings.circuits === undefined,
+      isAlone: this.#settings.isAlone ?? false,
       observed: this.#settings.observed ?? null,
       traces: traces === undefined ? null : new Traces(traces, { clock, random, randomBytes }),
       entries: this.#entries,
+      verdictEnded: this.#settings.onVerdictEnded ?? (() => undefined),
       newId: idsFrom(clock, randomBytes),
     }
     const server = createServer(

@@ -28,6 +28,14 @@ export {
   type SetReach,
   type SizePlan,
 } from './plan/plan-trial.ts'
+export { cronProblem } from './schedule/cron-times.ts'
+export {
+  comingRuns,
+  type DueRun,
+  dueRuns,
+  type ScheduledWorkflow,
+  type ScheduleState,
+} from './schedule/due-runs.ts'
 export { decideTogether, type TogetherResult } from './verdict/decide-together.ts'
 export { decideTrial } from './verdict/decide-trial.ts'
 export {

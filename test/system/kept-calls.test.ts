@@ -161,6 +161,7 @@ suite('calls that are kept', () => {
     assert.equal(unknown.status, 404)
     const { error } = (await unknown.json()) as { error: { code: string } }
     assert.equal(error.code, 'call_not_found')
+    assert.ok(Date.parse(unknown.headers.get('holdfast-kept-since') ?? '') < Date.now())
     const theirs = await post('mine', '[[words: 4]] two', { key: foreign })
     assert.equal(theirs.status, 200)
     const text = readWholeAnswer('anthropic-messages', await theirs.text()).text

@@ -1,5 +1,5 @@
 import { instantText } from '../../base/instant-text.ts'
-import type { ProtocolCodec } from '../../protocols/index.ts'
+import type { CallerError, ProtocolCodec } from '../../protocols/index.ts'
 import type { CallerAnswer } from '../caller-answer.ts'
 import type { Caller } from '../gateway-state.ts'
 import { denialOf, type KeepTools, nameOf } from './keep-call.ts'
@@ -21,22 +21,22 @@ export function answerKeptCall(
   },
 ): void {
   const call = tools.kept.find(nameOf(caller, id))
-  if (call === null)
-    return answer.error(
-      codec,
-      {
-        status: 404,
-        type: 'call_not_found',
-        message: 'this process of the gateway keeps no call of this key under this id',
-      },
-      tools.isAlone ? { 'holdfast-kept-since': instantText(tools.kept.since) } : {},
-    )
+  if (call === null) {
+    const since = { 'holdfast-kept-since': instantText(tools.kept.since) }
+    return answer.error(codec, unknown, tools.isAlone ? since : {})
+  }
   const { askedAt, answered } = call
   const told = { id, askedAt: instantText(askedAt) }
   if (answered === null) return answer.json(202, { ...told, state: 'under-way' })
   const denied = denialOf(tools, caller, call.work, answered)
   if (denied !== null) return answer.error(codec, denied)
   answer.json(200, { ...told, state: 'answered', ...written(answered) })
+}
+
+const unknown: CallerError = {
+  status: 404,
+  type: 'call_not_found',
+  message: 'this process of the gateway keeps no call of this key under this id',
 }
 
 /** Bodies are texts, almost always; one that is none comes whole all the same. */

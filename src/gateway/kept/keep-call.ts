@@ -14,7 +14,7 @@ import type { KeptResponse } from './kept-response.ts'
 
 export interface KeepTools {
   readonly kept: KeptCalls
-  /** No other process of this machine takes calls: what this one does not know was not asked here. */
+  /** No other process answers at this address: a call that is not known here was not asked. */
   readonly isAlone: boolean
   readonly clock: GatewayClock
   readonly state: () => GatewayState

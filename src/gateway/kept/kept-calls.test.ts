@@ -94,3 +94,22 @@ test("until a response is held its caller's leaving ends it", () => {
     assert.equal(response.destroyed, !isHeld)
   }
 })
+
+test('what may be forgotten is told: calls that were asked later are all known', () => {
+  const clock = new ManualClock()
+  const calls = new KeptCalls(clock)
+  assert.equal(calls.since, clock.now())
+  clock.pass(1_000)
+  const asked = clock.now()
+  ask(calls, 'one')
+  clock.pass(1_000)
+  assert.ok(calls.since < asked)
+  clock.pass(keptLimits.keptMs)
+  assert.equal(calls.find(named('one')), null)
+  assert.equal(calls.since, asked)
+  const { begun } = ask(calls, 'two', null)
+  const second = clock.now()
+  clock.pass(1_000)
+  if (begun.kind === 'new') begun.end(null)
+  assert.equal(calls.since, second)
+})

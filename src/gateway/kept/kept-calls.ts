@@ -53,19 +53,20 @@ export class KeptCalls {
   readonly #underWay = new Map<string, OpenCall>()
   /** In the order in which they were answered. */
   readonly #answered = new Map<string, KeptCall>()
+  /** Calls that were asked until then may be forgotten. */
+  #forgottenUntil: number
   #bytes = 0
   #timer: Timer | null = null
-  #since: number
   #whenIdle: (() => void)[] = []
 
   constructor(clock: GatewayClock) {
     this.#clock = clock
-    this.#since = clock.now()
+    this.#forgottenUntil = clock.now()
   }
 
-  /** Every call asked later than this is kept: one that is not known was never asked of this process. */
+  /** Every call that was asked after this instant is known, in milliseconds since 1970. */
   get since(): number {
-    return this.#since
+    return this.#forgottenUntil
   }
 
   /** Null: nobody asked so, or its time is over. */
@@ -121,8 +122,9 @@ export class KeptCalls {
     this.#underWay.delete(key)
     const whole = call.response.answer
     const answer = whole === null ? null : { ...whole, at: this.#clock.now(), served }
-    const { work, digest, askedAt, whenAnswered } = call
-    if (answer === null) call.response.giveUp()
+    const { work, digest, askedAt, whenAnswered, response } = call
+    if (answer === null) response.giveUp()
+    if (answer === null) this.#forget(call)
     else this.#keep(key, { work, digest, askedAt, whenAnswered, answered: answer })
     call.settle(answer)
     if (this.#underWay.size > 0) return
@@ -153,7 +155,11 @@ export class KeptCalls {
   #drop(key: string, call: KeptCall): void {
     this.#answered.delete(key)
     this.#bytes -= bytesOf(call)
-    this.#since = Math.max(this.#since, call.askedAt)
+    this.#forget(call)
+  }
+
+  #forget({ askedAt }: KeptCall): void {
+    this.#forgottenUntil = Math.max(this.#forgottenUntil, askedAt)
   }
 
   /** What nobody comes for goes as well. */
