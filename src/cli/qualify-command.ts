@@ -93,13 +93,16 @@ Example:
     .action(showStatus)
   withReportOptions(qualify.command('show'))
     .description('show the report of a trial: every figure that its verdict rests on')
-    .argument('<trial>', 'its id, or the first digits of it')
+    .argument(
+      '<trial>',
+      'its id, the first digits of it, or a candidate as `vendor/name` or `vendor/name@route`',
+    )
     .addHelpText(
       'after',
       `
 Examples:
   holdfast qualify show 01a21353
-  holdfast qualify show 01a21353 --format html --output trial.html`,
+  holdfast qualify show alibaba/qwen3-32b --format html --output trial.html`,
     )
     .action(showTrial)
   withReportOptions(qualify.command('compare'))
