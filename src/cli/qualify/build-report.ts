@@ -4,23 +4,15 @@ import {
   clopperPearsonLower,
   clopperPearsonUpper,
 } from '../../base/statistics/proportion-interval.ts'
-import { graderAccuracy, type TogetherResult } from '../../qualification/index.ts'
+import { graderAccuracy } from '../../qualification/index.ts'
 import type { TrialReport } from '../../schema/trial-report.ts'
 import type { FinishedTrial } from './decide-plan.ts'
 import type { OpenTrial } from './open-trial.ts'
 import { isAdopted } from './adopt-shared.ts'
+import type { ReportParts } from './report-parts.ts'
 import { ArmBook } from './report-arms.ts'
 import { disagreementsOf } from './report-disagreements.ts'
 import { keptCalls } from './trial-journal.ts'
-import type { TrialWorkspace } from './trial-workspace.ts'
-import type { Store } from '../../store/index.ts'
-
-export interface ReportParts {
-  readonly workspace: Pick<TrialWorkspace, 'config' | 'priceOf' | 'catalogue'>
-  readonly store: Pick<Store, 'trials'>
-  readonly finished: FinishedTrial
-  readonly together: TogetherResult
-}
 
 /** All that is told of a trial: a function of its registration, its tasks and its answers. */
 export async function buildReport(parts: ReportParts): Promise<TrialReport> {

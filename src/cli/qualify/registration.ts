@@ -152,7 +152,7 @@ function lookEvery({ trial }: TrialTarget, { set }: TriedTasks): number {
 }
 
 /** How many tasks controls take, and why the incumbent is not asked twice; null: it is. */
-export function controlsOf({ tried, frozen }: Pick<RegistrationParts, 'tried' | 'frozen'>): {
+function controlsOf({ tried, frozen }: Pick<RegistrationParts, 'tried' | 'frozen'>): {
   readonly repeatTasks: number
   readonly negativeTasks: number
   readonly repeatWaived: string | null
