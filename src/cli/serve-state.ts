@@ -26,6 +26,7 @@ import type { TokenFinder } from './oidc-tokens.ts'
 import type { LazyStore } from './open-store.ts'
 import { openPolicy, type PolicyWorkspace, snapshotOf } from './policy-workspace.ts'
 import { durably, nothingRecorded } from './record-keeper.ts'
+import { confirmSchedules } from './qualify/schedule/scheduled-workflows.ts'
 import { readVerdicts } from './read-verdicts.ts'
 import { RouteCredentials } from './route-credential.ts'
 import type { ServedEvidence } from './serve-evidence.ts'
@@ -92,6 +93,7 @@ export class StateLoader {
       },
     )
     const { config } = workspace
+    confirmSchedules(config, Date.parse(workspace.now))
     const catalogue = this.#known(workspace.directives.catalogue)
     confirmContentsKept(config, evidence)
     const folder = dirname(configPath)

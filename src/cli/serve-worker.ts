@@ -21,6 +21,7 @@ import { lazyStore, storeSettings } from './open-store.ts'
 import { durably, recordKeeper } from './record-keeper.ts'
 import { openEvidence } from './serve-evidence.ts'
 import { systemClock } from './system-clock.ts'
+import { TrialMetrics } from './qualify/schedule/trial-metrics.ts'
 import { TrafficVerdicts } from './traffic-verdicts.ts'
 import { openTraces } from './traces/open-traces.ts'
 import { endAll } from './end-all.ts'
@@ -57,7 +58,13 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
     lazyStore: store,
     recordDurable: evidence === null ? undefined : (entry) => durably(evidence.ledger, entry),
   })
-  const traffic = new TrafficVerdicts({ store, deciding: (work) => work(keeper), warn })
+  const trialMetrics = new TrialMetrics(registry)
+  const traffic = new TrafficVerdicts({
+    store,
+    deciding: (work) => work(keeper),
+    onEnded: (reason) => trialMetrics.invalidated(reason),
+    warn,
+  })
   const gateway = new Gateway({
     onVerdictEnded: (verdict, servedNow) => traffic.refuted(verdict, servedNow),
     state: await follower.follow(order),

@@ -35,6 +35,9 @@ import { lazyStore, storeSettings } from './open-store.ts'
 import { durably, type RecordKeeper, recordKeeper } from './record-keeper.ts'
 import { openEvidence, type ServedEvidence } from './serve-evidence.ts'
 import { StateKeeper } from './serve-keeper.ts'
+import { checkInThread } from './qualify/schedule/check-in-thread.ts'
+import { servedTrials } from './qualify/schedule/served-trials.ts'
+import { TrialMetrics } from './qualify/schedule/trial-metrics.ts'
 import { type LoadedState, StateLoader } from './serve-state.ts'
 import { VerdictWatch, type WatchedState } from './qualify/verdict-watch.ts'
 import { isSpendLimited, SpendKeeper } from './spend-keeper.ts'
@@ -101,8 +104,22 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const counters = new MemoryCounters(systemClock)
   const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }
   const seen = new ObservedFlush({ configPath, observed, warn })
-  const traffic = new TrafficVerdicts({ store, deciding, warn })
-  const watch = new VerdictWatch({ configPath, store, deciding, warn }, watchedBy(first))
+  const trialMetrics = new TrialMetrics(registry)
+  const onEnded = (reason: string) => trialMetrics.invalidated(reason)
+  const traffic = new TrafficVerdicts({ store, deciding, onEnded, warn })
+  const watch = new VerdictWatch(
+    { configPath, check: () => checkInThread(configPath), onEnded, warn },
+    watchedBy(first),
+  )
+  const trials = servedTrials({
+    configPath,
+    config: () => keeper.loaded.workspace.config,
+    store,
+    deciding,
+    metrics: trialMetrics,
+    worker: instance,
+    warn,
+  })
   const gateway = new Gateway({
     state: first.state,
     // Another machine may carry traffic of the same address where they share a store.
@@ -139,6 +156,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
         for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
         await traces.configure(workspace.config)
         await fleet?.order()
+        trials.changed()
       },
       onRoutes: async () => fleet?.orderRoutes(),
       tell,
@@ -240,6 +258,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     warn(`commands will not find this process and will act on the store: ${messageOf(error)}`),
   )
   seen.start()
+  trials.changed()
   if (local === null && config.local !== undefined)
     warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
   tell({ event: 'ready', gateway: address, admin: admin.address, processes })
@@ -251,7 +270,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   probes.stop()
   oidc.close()
   await endAll([
-    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)]),
+    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop()]),
     () => traces.close(),
     () => local?.stop(),
     () => spends.stop(),

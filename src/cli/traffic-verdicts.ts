@@ -7,6 +7,8 @@ import { nothingRecorded, type RecordKeeper } from './record-keeper.ts'
 export interface TrafficVerdictsParts {
   readonly store: LazyStore
   readonly deciding: <T>(work: (keeper: RecordKeeper) => Promise<T>) => Promise<T>
+  /** By which change; once for each verdict. */
+  readonly onEnded: (reason: string) => void
   readonly warn: (message: string) => void
 }
 
@@ -46,6 +48,7 @@ export class TrafficVerdicts {
     const store = await this.#parts.store.open()
     const ended = await endInStore(store, verdict)
     if (ended.length === 0) return
+    for (const _one of ended) this.#parts.onEnded(reason)
     const trial = await store.trials.find(verdict.trial)
     const registration = trial === null ? {} : { registration: trial.registrationDigest }
     await this.#parts.deciding(async (keeper) => {

@@ -14,6 +14,7 @@ export type {
   TokenCallers,
   TokenRefusal,
 } from './gateway-state.ts'
+export { costOf } from './limits/cost-of.ts'
 export { listPrices, type PriceOf } from './limits/list-prices.ts'
 export { LimitDesk } from './limits/limit-desk.ts'
 export type { LimitAnswer, LimitQuestion } from './limits/limit-message.ts'

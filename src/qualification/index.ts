@@ -1,11 +1,14 @@
 export {
   type Arm,
+  orderedCalls,
   type PlannedCall,
   plannedCalls,
   sampledItems,
   scrambledItems,
 } from './trials/planned-calls.ts'
 export { type GatewayAnswer, readModelAnswer, timedOut } from './trials/read-model-answer.ts'
+export { givenOf, type ScoredAnswer, scoreAnswer } from './trials/score-answer.ts'
+export { looksOf, type TrialUnit, trialUnits } from './trials/trial-units.ts'
 export { type CallJournal, type Halt, runCalls, UnreachableError } from './trials/run-calls.ts'
 export {
   analyseDisparity,
@@ -25,6 +28,14 @@ export {
   type SetReach,
   type SizePlan,
 } from './plan/plan-trial.ts'
+export { cronProblem } from './schedule/cron-times.ts'
+export {
+  comingRuns,
+  type DueRun,
+  dueRuns,
+  type ScheduledWorkflow,
+  type ScheduleState,
+} from './schedule/due-runs.ts'
 export { decideTogether, type TogetherResult } from './verdict/decide-together.ts'
 export { decideTrial } from './verdict/decide-trial.ts'
 export {

@@ -163,10 +163,11 @@ const ConfigLocal = z.strictObject({
 })
 export type ConfigLocal = z.infer<typeof ConfigLocal>
 
-const Money = z.strictObject({
+export const Money = z.strictObject({
   amount: z.number().positive().describe('Amount'),
   currency: z.string().length(3).describe('ISO 4217 code'),
 })
+export type Money = z.infer<typeof Money>
 
 const UseLimits = z.strictObject({
   requestsPerMinute: z.int().positive().optional().describe('Requests a minute'),
@@ -252,10 +253,40 @@ const TrialGates = z.strictObject({
   cost: z
     .strictObject({
       ratioAtMost: z.number().positive().describe('Cost of an answer to the incumbent’s'),
+      perTaskAtMost: z
+        .number()
+        .positive()
+        .optional()
+        .describe('The most that one answer can cost on either side; mode `e-process` needs it'),
     })
     .optional()
     .describe('What an answer costs'),
 })
+
+/** When `holdfast serve` tries fallbacks again by itself. */
+const TrialSchedule = z
+  .strictObject({
+    cron: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe(
+        'Minute, hour, day of month, month, day of week: `0 3 * * 0` is every Sunday at three; at most once an hour',
+      ),
+    timeZone: z
+      .string()
+      .default('UTC')
+      .describe('Time zone of `cron`, for instance `Europe/Berlin`'),
+    before: Duration.optional().describe(
+      'Instead of `cron`: so long before a verdict ends, and at once where one was ended before its day',
+    ),
+    jitter: Duration.default('10m').describe('Runs begin up to so much later, so that they spread'),
+  })
+  .refine(({ cron, before }) => (cron === undefined) !== (before === undefined), {
+    message: 'either `cron` or `before`',
+  })
+export type TrialSchedule = z.infer<typeof TrialSchedule>
 
 /** How fallbacks of a workflow are qualified. */
 export const ConfigTrial = z.strictObject({
@@ -275,7 +306,16 @@ export const ConfigTrial = z.strictObject({
     .enum(['fixed-n', 'e-process'])
     .default('fixed-n')
     .describe('`fixed-n` looks once, at the end; `e-process` may look after every task'),
-  attempts: z.int().positive().max(20).default(1).describe('Answers to each task'),
+  measure: z
+    .enum(['pass-fail', 'graded'])
+    .default('pass-fail')
+    .describe('What is compared: `pass-fail` how many tasks pass, `graded` the mean score'),
+  attempts: z
+    .int()
+    .positive()
+    .max(20)
+    .default(1)
+    .describe('Answers to each task; they count as a cluster'),
   validFor: Duration.optional().describe(
     'How long a verdict counts; 30d for critical work, else 90d',
   ),
@@ -283,6 +323,9 @@ export const ConfigTrial = z.strictObject({
     .default(0.5)
     .describe('The incumbent must reach this, as a lower bound; else the tasks tell nothing'),
   gates: TrialGates.default({}).describe('What has to be reached beside quality'),
+  schedule: TrialSchedule.optional().describe(
+    'When `holdfast serve` tries again by itself, within `qualification.budget`; absent: never',
+  ),
 })
 export type ConfigTrial = z.infer<typeof ConfigTrial>
 

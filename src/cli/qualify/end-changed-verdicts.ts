@@ -95,7 +95,7 @@ function triedFingerprint(
     promptDigest: key.promptDigest,
     toolsDigest: key.toolsDigest,
     gradersDigest: key.gradersDigest,
-    judge: judge === null ? null : `${judge.model} as ${judge.servedModel}`,
+    judge: judge === null ? null : judgeName(judge),
     pricesDigest: digests.prices,
     policyDigest: digests.policy,
     tasksDigest: digests.tasks,
@@ -132,7 +132,10 @@ class TrialWorld {
       tasksFolder,
     })
     return {
-      servedModel: lastServed(key.model, key.route) ?? tried.servedModel,
+      // Where the trial was told no name of the provider's there is none to compare with.
+      servedModel:
+        (tried.servedModel === key.model ? null : lastServed(key.model, key.route)) ??
+        tried.servedModel,
       promptDigest: digests.prompt,
       toolsDigest: digests.tools,
       gradersDigest: digests.graders,
@@ -168,8 +171,12 @@ class TrialWorld {
     const { config, lastServed } = this.#parts
     const now = config.qualification?.judge
     if (now === undefined) return null
-    const isSame = now.model === judge.model
-    const served = lastServed(now.model, now.route) ?? (isSame ? judge.servedModel : now.model)
-    return `${now.model} as ${served}`
+    if (now.model !== judge.model) return judgeName({ ...judge, model: now.model })
+    const served = judge.servedModel === judge.model ? null : lastServed(now.model, now.route)
+    return judgeName({ ...judge, servedModel: served ?? judge.servedModel })
   }
+}
+
+function judgeName({ model, servedModel }: NonNullable<Preregistration['judge']>): string {
+  return `${model} as ${servedModel}`
 }

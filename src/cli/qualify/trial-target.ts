@@ -123,3 +123,8 @@ function writtenCandidate(text: string): WantedModel {
 function routesOf({ routes }: HoldfastConfig, model: string): readonly ConfigRoute[] {
   return routes.filter(({ models }) => Object.hasOwn(models, model))
 }
+
+/** `workflow: model@route`, as trials of a plan are listed. */
+export function nameOfTarget({ workflow, candidate }: TrialTarget): string {
+  return `${workflow.id}: ${candidate.model}@${candidate.route.id}`
+}

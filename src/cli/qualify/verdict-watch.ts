@@ -3,11 +3,8 @@ import { messageOf } from '../../base/fault.ts'
 import type { Catalogue } from '../../schema/catalogue.ts'
 import type { HoldfastConfig } from '../../schema/holdfast-config.ts'
 import type { VerdictRecord } from '../../schema/verdict.ts'
-import type { LazyStore } from '../open-store.ts'
-import type { RecordKeeper } from '../record-keeper.ts'
 import { filesMarkOf } from '../serve-state.ts'
-import { endChangedVerdicts } from './end-changed-verdicts.ts'
-import { servedInTrials } from './last-served.ts'
+import type { VerdictCheck } from './schedule/check-in-thread.ts'
 import { trialTasksFolder } from './trial-digests.ts'
 
 /** What a gateway has loaded, as far as verdicts hang on it. */
@@ -19,8 +16,10 @@ export interface WatchedState {
 
 export interface VerdictWatchParts {
   readonly configPath: string
-  readonly store: LazyStore
-  readonly deciding: <T>(work: (keeper: RecordKeeper) => Promise<T>) => Promise<T>
+  /** Ends in the store what no longer holds. */
+  readonly check: () => Promise<VerdictCheck>
+  /** By which change; once for each verdict. */
+  readonly onEnded: (reason: string) => void
   readonly warn: (message: string) => void
 }
 
@@ -29,7 +28,8 @@ const lookMs = 5_000
 
 /**
  * Ends verdicts while a gateway runs: after each change of holdfast.yaml, catalogue or task sets those that were found for
- * another prompt, tool, grader, route, price or policy. Where nothing has changed it looks at times of files alone.
+ * another prompt, tool, grader, route, price or policy, and once a day. Where nothing has changed it looks at times of files
+ * alone.
  */
 export class VerdictWatch {
   readonly #parts: VerdictWatchParts
@@ -75,31 +75,27 @@ export class VerdictWatch {
       ({ verdict, invalidatedBy }) => verdict === 'QUALIFIED' && invalidatedBy === null,
     )
     if (standing.length === 0) return
-    const seen = { config, catalogue, standing, files: await this.#filesMark(config, standing) }
+    const files = await this.#filesMark(config, standing)
+    // And once a day in any case: what is looked at may hang on more than is watched.
+    const day = new Date().toISOString().slice(0, 10)
+    const seen = { config, catalogue, verdicts, files, day }
     if (isDeepStrictEqual(seen, this.#seen)) return
-    await this.#check(config, catalogue)
+    await this.#check()
     this.#seen = seen
   }
 
-  async #check(config: HoldfastConfig, catalogue: Catalogue): Promise<void> {
-    const store = await this.#parts.store.ifThere()
-    if (store === null) return
-    const lastServed = servedInTrials(await store.verdicts.list())
-    const { configPath } = this.#parts
-    const at = new Date().toISOString()
-    const { ended, unchecked } = await this.#parts.deciding((keeper) =>
-      keeper.deciding((recorder) =>
-        endChangedVerdicts({ config, configPath, catalogue, store, lastServed, recorder, at }),
-      ),
-    )
+  async #check(): Promise<void> {
+    const { ended, unchecked, warnings } = await this.#parts.check()
     for (const { verdict, changes } of ended) {
       const { workflow, model, route } = verdict.key
+      this.#parts.onEnded(changes[0] ?? '')
       this.#parts.warn(
         `\`${model}\` over \`${route}\` is no longer qualified for \`${workflow}\` (trial ${verdict.trial}): ${changes.join(', ')}`,
       )
     }
     for (const { verdict, problem } of unchecked)
       this.#tell(`nobody can say whether trial ${verdict.trial} still holds: ${problem}`)
+    for (const warning of warnings) this.#tell(warning)
   }
 
   async #filesMark(
