@@ -137,11 +137,17 @@ const AttestationEntry = z.strictObject({
 const TrialEntry = z.strictObject({
   kind: z.literal('trial').describe('What kind of entry this is'),
   trial: z.string().describe('Id of the trial'),
-  change: z.enum(['registered', 'verdict', 'invalidated']).describe('What happened'),
+  change: z
+    .enum(['registered', 'verdict', 'invalidated', 'abandoned', 'frozen', 'measured'])
+    .describe(
+      'What happened; `abandoned`: ended for good without a verdict; `frozen`: its incumbent’s answers were kept for later trials; `measured`: a measurement without a verdict has ended',
+    ),
   registration: sha256
     .optional()
     .describe('Digest of the preregistration; absent where only the verdict is known here'),
   verdict: VerdictRecord.optional().describe('What it found'),
+  report: sha256.optional().describe('Digest of the report that was made with the verdict'),
+  frozen: sha256.optional().describe('Digest of the file of frozen answers'),
 })
 
 const RequalificationEntry = z.strictObject({

@@ -50,6 +50,8 @@ const table: Readonly<Record<string, readonly string[] | 'alone'>> = {
   'tasks check': 'alone',
   'tasks list': 'alone',
   'tasks show': 'alone',
+  'qualify plan': 'alone',
+  'qualify run': 'alone',
   'usage import': 'alone',
   'usage list': 'alone',
   'usage show': 'alone',

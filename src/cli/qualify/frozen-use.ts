@@ -18,12 +18,12 @@ export interface FrozenUse {
 export async function frozenFor(
   folder: string,
   { workflow, incumbent, trial }: TrialTarget,
-  { set, digests }: TriedTasks,
+  { set, corpus }: TriedTasks,
 ): Promise<FrozenUse | null> {
   const file = await findFrozen(folder, {
     workflow: workflow.id,
     model: incumbent.model,
-    taskSet: digests.corpus,
+    taskSet: corpus,
   })
   if (file === null) return null
   const known = new Set(set.tasks.map(({ id }) => id))

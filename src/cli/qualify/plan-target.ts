@@ -4,6 +4,7 @@ import { type CostEstimate, costEstimate, countCalls, type PlannedCounts } from 
 import { planNotices, planProblems } from './plan-problems.ts'
 import { type SizeEstimate, sizeOf } from './plan-size.ts'
 import { registrationOf } from './registration.ts'
+import { trialDigests } from './trial-digests.ts'
 import { nameOfTarget, type TrialTarget } from './trial-target.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
 import { readTriedTasks, type TriedTasks } from './tried-tasks.ts'
@@ -38,12 +39,22 @@ export async function planTarget(
   names: readonly string[],
 ): Promise<TargetPlan> {
   const judge = workspace.config.qualification?.judge
-  const tried = await readTriedTasks(workspace.folder, target.trial, judge)
+  const { config, catalogue, configPath } = workspace
+  const tried = await readTriedTasks(configPath, target.trial)
+  const { candidate, incumbent } = target
+  const digests = await trialDigests({
+    config,
+    catalogue,
+    candidate,
+    incumbent,
+    tasks: tried.set,
+    tasksFolder: tried.folder,
+  })
   const frozen = options.isFresh ? null : await frozenFor(workspace.folder, target, tried)
   const name = nameOfTarget(target)
   const problems = planProblems(target, tried, frozen, workspace)
   const registration = registrationOf(
-    { target, tried, frozen, judge, workspace },
+    { target, tried, frozen, digests, judge, workspace },
     { at: workspace.now, seed: 0, plan: { id: 'planned', trials: [...names] }, earlierTrials: 0 },
   )
   const calls = countCalls(registration, tried)

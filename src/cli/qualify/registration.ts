@@ -1,6 +1,5 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { durationMs } from '../../base/duration.ts'
-import { digest } from '../../base/digest.ts'
 import type { Catalogue } from '../../schema/catalogue.ts'
 import type { ConfigQualification } from '../../schema/holdfast-config.ts'
 import { Preregistration } from '../../schema/preregistration.ts'
@@ -49,8 +48,9 @@ export interface RegistrationParts {
   readonly target: TrialTarget
   readonly tried: TriedTasks
   readonly frozen: FrozenUse | null
+  readonly digests: Preregistration['digests']
   readonly judge: ConfigQualification['judge']
-  readonly workspace: Pick<TrialWorkspace, 'priceOf' | 'catalogue'>
+  readonly workspace: Pick<TrialWorkspace, 'catalogue'>
 }
 
 /** What a trial promises before its first call. */
@@ -71,14 +71,7 @@ export function registrationOf(
     workflow: workflow.id,
     candidate: sideOf(candidate),
     incumbent: sideOf(incumbent),
-    digests: {
-      tasks: tried.digests.corpus,
-      prompt: tried.digests.prompts,
-      tools: tried.digests.tools,
-      graders: tried.digests.graders,
-      prices: pricesDigest(parts),
-      policy: null,
-    },
+    digests: parts.digests,
     judge:
       tried.needsJudge && judge !== undefined
         ? { model: judge.model, servedModel: judge.model }
@@ -174,16 +167,6 @@ function samplingFrame({ set }: TriedTasks): string {
     origin === '' ? 'where they are from is not said' : origin,
     ...(notes === undefined ? [] : [notes]),
   ].join('; ')
-}
-
-function pricesDigest({ target, judge, workspace }: RegistrationParts): string | null {
-  const { candidate, incumbent } = target
-  const asked = [
-    ...[candidate, incumbent].map(({ model, route }) => ({ model, route: route.id })),
-    ...(judge === undefined ? [] : [judge]),
-  ]
-  const prices = asked.map(({ model, route }) => workspace.priceOf(model, route))
-  return prices.every((price) => price === null) ? null : digest(canonicalJson(prices))
 }
 
 function gatesOf({ target, tried, workspace }: RegistrationParts): Preregistration['gates'] {

@@ -1,3 +1,4 @@
+import { compareText } from '../../base/compare.ts'
 import {
   decideTrial,
   type Halt,
@@ -61,6 +62,8 @@ export interface RanTrial {
   readonly isFinished: boolean
   /** RFC 3339: when the last answer came. */
   readonly lastAnswerAt: string
+  /** Every name that the provider gave the model that answered for the candidate. */
+  readonly served: readonly string[]
 }
 
 /** Makes the calls of a trial that are left, and grades them. What was answered before is not asked again. */
@@ -78,14 +81,12 @@ class TrialRun {
   readonly #lost = new Map<string, PlannedCall>()
   readonly #graded: GradedUnit[] = []
   readonly #planned: number
-  #lastAnswerAt: string
   #look: TrialResult | null = null
 
   constructor(parts: RunParts) {
     this.#parts = parts
     const { trial, prices, budget } = parts
     this.#account = new CallAccount(prices, budget)
-    this.#lastAnswerAt = trial.record.createdAt
     this.#planned = trial.looks.reduce((sum, look) => sum + callsOfLook(trial, look).length, 0)
   }
 
@@ -101,8 +102,7 @@ class TrialRun {
       })
     for await (const kept of keptCalls(store, trial.record.id)) {
       const call = kept as PlannedCall
-      if (kept.answer !== null && kept.answeredAt !== null)
-        this.#count(call, kept.answer, kept.answeredAt)
+      if (kept.answer !== null) this.#count(call, kept.answer)
       else await this.#recover(call, kept)
     }
   }
@@ -118,8 +118,8 @@ class TrialRun {
     switch (found.kind) {
       case 'answered': {
         const answer = { ...found.answer, isAskedAgain: false }
-        const kept = await store.trials.keepAnswer(key, answer)
-        return this.#count(call, answer, kept.answeredAt ?? claimedAt)
+        await store.trials.keepAnswer(key, answer)
+        return this.#count(call, answer)
       }
       case 'not-made':
         return await store.trials.releaseAnswer(key, claimedBy)
@@ -133,20 +133,30 @@ class TrialRun {
     const isSequential = trial.registration.mode === 'e-process'
     for (const look of trial.looks) {
       const halt = (await this.#ask(callsOfLook(trial, look))) ?? (await this.#grade(look))
-      if (halt !== null) return this.#ran(halt, false)
-      if (isSequential && this.#isDecided()) return this.#ran(null, false)
+      if (halt !== null) return await this.#ran(halt, false)
+      if (isSequential && this.#isDecided()) return await this.#ran(null, false)
     }
-    return this.#ran(null, true)
+    return await this.#ran(null, true)
   }
 
-  #ran(halt: Halt | null, isFinished: boolean): RanTrial {
+  /** Instants and names are read from what is kept: whoever decides again reads the same. */
+  async #ran(halt: Halt | null, isFinished: boolean): Promise<RanTrial> {
+    const { store, trial } = this.#parts
+    const served = new Set<string>()
+    let lastAnswerAt = trial.record.createdAt
+    for await (const { arm, answer, answeredAt } of keptCalls(store, trial.record.id)) {
+      if (answeredAt !== null && answeredAt > lastAnswerAt) lastAnswerAt = answeredAt
+      const name = answer?.providerModel ?? null
+      if (arm === 'candidate' && name !== null) served.add(name)
+    }
     return {
       halt,
       lost: [...this.#lost.values()],
       account: this.#account,
       graded: this.#graded,
       isFinished,
-      lastAnswerAt: this.#lastAnswerAt,
+      lastAnswerAt,
+      served: [...served].toSorted(compareText),
     }
   }
 
@@ -169,7 +179,7 @@ class TrialRun {
       mayBegin: (call) => this.#account.mayBegin(call),
       onAnswer: (call, answer) => {
         this.#lost.delete(nameOfCall(call))
-        this.#count(call, answer, new Date().toISOString())
+        this.#count(call, answer)
         this.#tell(phase)
       },
       isAgain,
@@ -196,7 +206,10 @@ class TrialRun {
       if (halt !== null) return halt
       open = round.open
     }
-    for (const { id } of look.units) this.#graded.push(...(graded.get(id) ?? []))
+    for (const { id } of look.units) {
+      const one = graded.get(id)
+      if (one !== undefined) this.#graded.push(one)
+    }
     return null
   }
 
@@ -220,7 +233,7 @@ class TrialRun {
     this.#look = decideTrial({
       ...evidenceOf(trial, this.#graded),
       isFinished: false,
-      decidedAt: this.#lastAnswerAt,
+      decidedAt: trial.record.createdAt,
     })
     this.#tell('asking')
     const { verdict, pMax } = this.#look
@@ -229,11 +242,10 @@ class TrialRun {
     return verdict === 'NOT_QUALIFIED' || (verdict === 'QUALIFIED' && holds)
   }
 
-  #count(call: PlannedCall, answer: ModelAnswer, at: string): void {
+  #count(call: PlannedCall, answer: ModelAnswer): void {
     this.#answered.add(nameOfCall(call))
     const isFrozen = call.arm === 'incumbent' && this.#parts.trial.parameters.frozen !== null
     if (!isFrozen) this.#account.count(call, answer)
-    if (at > this.#lastAnswerAt) this.#lastAnswerAt = at
   }
 
   #answerer({ arm }: PlannedCall): Answerer {
