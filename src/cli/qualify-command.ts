@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { collect } from './collect.ts'
+import { registerGuardrailCommands } from './qualify/guardrail-command.ts'
 import { planTrials } from './qualify/plan-trials.ts'
 import { runTrials } from './qualify/run-trials.ts'
 
@@ -46,6 +47,7 @@ Examples:
   holdfast qualify run --workflow triage --budget 5 --fail-on unqualified`,
     )
     .action(runTrials)
+  registerGuardrailCommands(qualify)
 }
 
 function withTargets(command: Command): Command {

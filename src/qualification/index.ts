@@ -17,6 +17,16 @@ export {
   type PhrasingOutcome,
   type PhrasingRow,
 } from './guardrail/analyse-disparity.ts'
+export { type Conversation, measureConsistency } from './guardrail/measure-consistency.ts'
+export { outcomeQuestion, readOutcomeVerdict } from './guardrail/outcome-question.ts'
+export { readOutcome } from './guardrail/read-outcome.ts'
+export {
+  type PhrasedRequest,
+  phrasedRequests,
+  type PhrasingSet,
+  phrasingSetDigest,
+  readPhrasings,
+} from './guardrail/phrasing-set.ts'
 export {
   type CostBasis,
   fewestTasks,

@@ -17,6 +17,7 @@ import { Directive, DirectiveCases } from '../../src/schema/directive.ts'
 import { DirectiveAmendment } from '../../src/schema/directive-amendment.ts'
 import { HoldfastConfig } from '../../src/schema/holdfast-config.ts'
 import { LedgerEntry } from '../../src/schema/ledger-entry.ts'
+import { PhrasedTask, PhrasingSetHeader } from '../../src/schema/phrasing-set.ts'
 import { Preregistration } from '../../src/schema/preregistration.ts'
 import { Register } from '../../src/schema/register.ts'
 import { ScoredOutcome } from '../../src/schema/scored-outcome.ts'
@@ -66,6 +67,11 @@ export const publishedSchemas: Readonly<
   'schema/ledger-entry.schema.json': { schema: LedgerEntry, title: 'Holdfast ledger entry' },
   'schema/task-set.schema.json': { schema: TaskSetHeader, title: 'Holdfast task set' },
   'schema/task.schema.json': { schema: Task, title: 'Holdfast task' },
+  'schema/phrasing-set.schema.json': {
+    schema: PhrasingSetHeader,
+    title: 'Holdfast set of phrasings',
+  },
+  'schema/phrased-task.schema.json': { schema: PhrasedTask, title: 'Holdfast phrased task' },
   'schema/preregistration.schema.json': {
     schema: Preregistration,
     title: 'Holdfast preregistration of a trial',
