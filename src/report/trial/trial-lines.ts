@@ -187,7 +187,7 @@ function sourceText({ source }: TrialArm): string {
 }
 
 /** `answered 291, refused 6, timed out 3`: the most first. */
-export function outcomesText({ outcomes }: TrialArm): string {
+function outcomesText({ outcomes }: TrialArm): string {
   const known = Object.entries(outcomes).filter(([, number]) => number > 0)
   return (
     known
@@ -200,7 +200,7 @@ export function outcomesText({ outcomes }: TrialArm): string {
   )
 }
 
-export function servedText(served: TrialArm['served']): string {
+function servedText(served: TrialArm['served']): string {
   const shown = served.slice(0, 4).map(({ model, answers }) => {
     const name = model ?? 'not said'
     return served.length === 1 ? name : `${name} (${wholeText(answers)})`
