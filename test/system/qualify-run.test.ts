@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts'
 import { setGatewayKeys } from '../support/gateway-world.ts'
 import { type Provider, startProvider } from '../support/provider/provider.ts'

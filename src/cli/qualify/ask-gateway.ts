@@ -39,6 +39,8 @@ export interface GatewayAskerParts {
   readonly timeoutMs: number
   /** Requests for one call, where the ones before found no room or no server. */
   readonly triesMax: number
+  /** Nobody shares calls out among several gateways: what this one does not know was not asked. */
+  readonly isOnly: boolean
 }
 
 const limits = { connectMs: 5_000, answerBytesMax: 64 * 1024 * 1024, retryMsMax: 60_000 } as const
@@ -134,10 +136,14 @@ export class GatewayAsker {
       const reply = await this.#kept(tryOf(call, tries), tries)
       if (reply.kind === 'unknown') {
         // Whatever came before it found no room or no server.
-        if (last !== null || reply.isSurelyNew(claimedAt)) return { kind: 'not-made' }
+        const isNew = this.#parts.isOnly && reply.isSurelyNew(claimedAt)
+        if (last !== null || isNew) return { kind: 'not-made' }
         return { kind: 'lost' }
       }
       if (haltingProblem(reply.answer) !== null) return { kind: 'not-made' }
+      const { timeoutMs } = this.#parts
+      if (reply.answer.ms > timeoutMs)
+        return { kind: 'answered', answer: timedOut(timeoutMs, tries) }
       if (!comesBack.has(reply.answer.status))
         return {
           kind: 'answered',

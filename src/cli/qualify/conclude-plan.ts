@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path'
 import { digest } from '../../base/digest.ts'
 import type { TogetherResult } from '../../qualification/index.ts'
 import type { VerdictRecord } from '../../schema/verdict.ts'
+import { trialJson } from '../../report/index.ts'
 import { writeFileWhole } from '../write-output.ts'
+import { buildReport } from './build-report.ts'
 import { decidePlan, type FinishedTrial, verdictOf } from './decide-plan.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
 
@@ -28,7 +30,9 @@ export async function concludePlan(
     if (found === undefined) continue
     const { record } = one.trial
     const verdict = verdictOf(one.trial, found.result, one.ran.served)
-    const report = `${JSON.stringify(found, null, 2)}\n`
+    const report = trialJson(
+      await buildReport({ workspace, store, finished: one, together: found }),
+    )
     await writeReport(workspace.folder, record.id, report)
     if (record.state !== 'decided') {
       await workspace.keeper.deciding((recorder) =>

@@ -1,6 +1,7 @@
 import { decideTogether, decideTrial, type TogetherResult } from '../../qualification/index.ts'
 import type { TrialResult } from '../../schema/trial-result.ts'
 import type { VerdictRecord } from '../../schema/verdict.ts'
+import type { CallPrices } from './call-account.ts'
 import type { OpenTrial } from './open-trial.ts'
 import { evidenceOf, type RanTrial } from './run-trial.ts'
 
@@ -8,6 +9,8 @@ import { evidenceOf, type RanTrial } from './run-trial.ts'
 export interface FinishedTrial {
   readonly trial: OpenTrial
   readonly ran: RanTrial
+  /** What it cost, as prices are now. */
+  readonly prices: CallPrices
 }
 
 /** What a plan comes to: a function of what was registered and answered, and of nothing else. */

@@ -37,6 +37,8 @@ export function keptReply({
       Date.parse(claimedAt) + (Math.abs(ahead) > sameClockMs ? ahead : 0) > since
     return { kind: 'unknown', isSurelyNew }
   }
+  // It is kept, and policy no longer lets it out.
+  if (status === 403) return { kind: 'unknown', isSurelyNew: () => false }
   const read = KeptCall.safeParse(jsonOrNull(body))
   if (status !== 200 || !read.success) return null
   const kept = read.data

@@ -29,5 +29,11 @@ export async function openAsker(workspace: TrialWorkspace): Promise<GatewayAsker
     key: text.trim(),
     timeoutMs: durationMs(timeout),
     triesMax,
+    isOnly: gateway === undefined || isLoopback(url),
   })
+}
+
+function isLoopback(url: string): boolean {
+  const host = URL.parse(url)?.hostname ?? ''
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }

@@ -5,6 +5,7 @@ import {
   orderedCalls,
   type PlannedCall,
   runCalls,
+  type ScoredAnswer,
 } from '../../qualification/index.ts'
 import type { ModelAnswer } from '../../schema/model-answer.ts'
 import type { Task } from '../../schema/task-set.ts'
@@ -199,7 +200,7 @@ class TrialRun {
         look,
         open,
         (units) => {
-          for (const one of units) graded.set(one.unit.id, one)
+          for (const one of units) graded.set(one.unit.id, lean(one))
         },
       )
       const halt = await this.#judge(round.needed)
@@ -272,6 +273,20 @@ class TrialRun {
       cost: this.#account.cost,
       look: this.#look,
     })
+  }
+}
+
+/** Grades are kept where a report may show them; a large trial has no room for all. */
+function lean(one: GradedUnit): GradedUnit {
+  const { candidate, incumbent, repeat, negative } = one
+  const bare = <T extends ScoredAnswer | null>(answer: T): T =>
+    answer === null ? answer : { ...answer, grade: null }
+  const isAlike = (candidate.outcome.score ?? 0) === (incumbent.outcome.score ?? 0)
+  return {
+    ...one,
+    ...(isAlike ? { candidate: bare(candidate), incumbent: bare(incumbent) } : {}),
+    repeat: bare(repeat),
+    negative: bare(negative),
   }
 }
 

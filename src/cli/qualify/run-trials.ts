@@ -16,6 +16,8 @@ import { trialsOf } from './register-trials.ts'
 import { type RanTrial, runTrial } from './run-trial.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
 import { budgetOf, type TrialBudget } from './trial-budget.ts'
+import type { CallPrices } from './call-account.ts'
+import type { TriedModel } from './trial-target.ts'
 import { trialPrices } from './trial-prices.ts'
 import { lockTrials } from './trial-lock.ts'
 import { trialProgress } from './trial-progress.ts'
@@ -82,6 +84,14 @@ interface ToRun {
   readonly budget: TrialBudget | null
 }
 
+interface OneRun {
+  readonly plan: TargetPlan
+  readonly trial: OpenTrial
+  readonly budget: TrialBudget | null
+  readonly judge: TriedModel | null
+  readonly prices: CallPrices
+}
+
 /** One process at the trials of its flags, one trial after the other. */
 class Running {
   readonly #parts: RunningParts
@@ -98,18 +108,19 @@ class Running {
     for (const { plan, record, budget } of all) {
       if (record === undefined || this.#parts.signal.aborted) continue
       const trial = openTrial(record, plan.tried)
-      const ran = await this.#one(plan, trial, budget)
+      const judge = judgeOf(this.#parts.workspace, trial)
+      const prices = trialPrices(this.#parts.workspace.priceOf, trial, plan.target, judge)
+      const ran = await this.#one({ plan, trial, budget, judge, prices })
       const why = unfinishedBecause(ran, trial)
-      if (why === null) this.#finished.push({ trial, ran })
+      if (why === null) this.#finished.push({ trial, ran, prices })
       else this.halts.push(`${plan.name}: ${why}`)
     }
   }
 
-  async #one(plan: TargetPlan, trial: OpenTrial, budget: TrialBudget | null): Promise<RanTrial> {
+  async #one({ plan, trial, budget, judge, prices }: OneRun): Promise<RanTrial> {
     const { workspace, asker, flags, signal } = this.#parts
     const { concurrent, requestsPerMinute } = qualificationOf(workspace)
     const { workflow, candidate, incumbent } = plan.target
-    const judge = judgeOf(workspace, trial)
     const progress = trialProgress(
       process.stderr,
       plan.name,
@@ -126,7 +137,7 @@ class Running {
           incumbent: gatewayAnswerer(asker, askedRoute(incumbent, workflow.id)),
           judge: judge === null ? null : gatewayAnswerer(asker, askedRoute(judge, workflow.id)),
         },
-        prices: trialPrices(workspace.priceOf, trial, plan.target, judge),
+        prices,
         budget: budget?.nano ?? null,
         concurrent,
         perMinute: requestsPerMinute,
@@ -176,7 +187,7 @@ function planIdOf({ registration }: TrialRecord): string | null {
   return parameters?.plan?.id ?? null
 }
 
-function judgeOf({ config }: TrialWorkspace, { registration }: OpenTrial) {
+function judgeOf({ config }: TrialWorkspace, { registration }: OpenTrial): TriedModel | null {
   const judge = registration.judge === null ? undefined : config.qualification?.judge
   if (judge === undefined) return null
   const route = config.routes.find(({ id }) => id === judge.route)

@@ -3,6 +3,7 @@ export const writtenPageStyle = String.raw`
 .jumps { display: flex; flex-wrap: wrap; gap: 2px 4px; padding: 4px 0; }
 .jumps a { display: block; padding: 5px 10px; color: var(--soft); text-decoration: none; border-radius: 4px; }
 .jumps a:hover, .jumps a:focus-visible { color: var(--ink); background: var(--raise); }
+.top h1, .part, .banner p { overflow-wrap: anywhere; }
 .part { padding: 14px 16px; scroll-margin-top: 52px; min-width: 0; }
 .part > * + * { margin-top: 10px; }
 .part table { width: auto; max-width: 100%; }

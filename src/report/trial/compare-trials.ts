@@ -3,9 +3,9 @@ import type { TrialReport } from '../../schema/trial-report.ts'
 import type { GateResult } from '../../schema/trial-result.ts'
 import { count } from '../count.ts'
 import { reportLimits } from '../limits.ts'
-import { amountText, chanceText, timeText } from './figure-words.ts'
+import { chanceText } from './figure-words.ts'
 import { foundText, gateScale } from './gate-scale.ts'
-import { sidesLine } from './trial-lines.ts'
+import { costCells } from './trial-lines.ts'
 import { type Verdict, verdictText } from './trial-words.ts'
 
 /** Several trials beside each other, and what keeps them from being comparable. */
@@ -57,6 +57,8 @@ function qualityOf({ result }: TrialReport): number {
 function comparedGates(trials: readonly TrialReport[]): readonly ComparedGate[] {
   const groups = new Map<string, { report: TrialReport; result: GateResult }[]>()
   for (const report of trials) {
+    // What an invalid or expired trial found is no figure to hold against another.
+    if (report.result.verdict === 'INVALID' || report.result.verdict === 'EXPIRED') continue
     for (const result of report.result.gates) {
       if (result.estimate === null || gateScale(result).isCount) continue
       const key = `${result.gate}\n${result.limit}`
@@ -77,6 +79,7 @@ function comparisonNotices(reports: readonly TrialReport[]): readonly string[] {
     ['with different prompts', ({ registration }) => registration.digests.prompt],
     ['with different graders', ({ registration }) => registration.digests.graders],
     ['with different margins', ({ registration }) => String(registration.gates.quality.margin)],
+    ['by different measures', ({ registration }) => registration.gates.quality.measure],
     ['with different α', ({ registration }) => String(registration.alpha)],
     ['in different modes', ({ registration }) => registration.mode],
   ]
@@ -110,22 +113,22 @@ export const comparedHeads = [
 ] as const
 
 export function comparedCells(report: TrialReport): readonly string[] {
-  const { registration, result, plan, arms } = report
+  const { result, plan, arms } = report
   const quality = result.gates.find(({ gate }) => gate === 'quality')
   const candidate = arms.find(({ arm }) => arm === 'candidate')
   const open = result.gates.filter(({ state }) => state !== 'passed').map(({ gate }) => gate)
   const p = plan?.adjustedP ?? result.pMax
+  const [, cost = '–', , median = '–', slow = '–'] =
+    candidate === undefined ? [] : costCells(candidate)
   return [
-    `${registration.candidate.model} over ${registration.candidate.route}`,
+    candidateText(report),
     verdictText(result),
     quality === undefined ? '–' : foundText(quality),
     p === null ? '–' : `${chanceText(p)}${plan === null ? '' : ' (Holm)'}`,
     result.verdict === 'INVALID' ? 'the trial itself' : open.join(', ') || 'none',
-    candidate?.cost == null
-      ? '–'
-      : `${candidate.cost.currency} ${amountText(candidate.cost.perTask)}`,
-    candidate?.latency == null ? '–' : timeText(candidate.latency.p50Ms),
-    candidate?.latency == null ? '–' : timeText(candidate.latency.p95Ms),
+    cost,
+    median,
+    slow,
     report.trial,
   ]
 }
@@ -136,15 +139,20 @@ export function comparisonHeadlines({ workflows, trials }: Comparison): readonly
   return workflows.map((workflow) => {
     const own = trials.filter((report) => report.workflow === workflow)
     const good = own.filter(({ result }) => result.verdict === 'QUALIFIED')
-    const names = good.slice(0, 10).map(({ registration }) => registration.candidate.model)
-    return good.length === 0
-      ? `${workflow}: none of ${count(own.length, 'candidate')} is qualified.`
-      : `${workflow}: qualified, of ${count(own.length, 'candidate')}: ${names.join(', ')}${good.length > names.length ? ` and ${good.length - names.length} more` : ''}.`
+    const all = [...new Set(good.map(candidateText))]
+    const names = all.slice(0, 10)
+    return all.length === 0
+      ? `${workflow}: nothing is qualified, in ${count(own.length, 'trial')}.`
+      : `${workflow}: qualified, in ${count(own.length, 'trial')}: ${names.join(', ')}${all.length > names.length ? ` and ${all.length - names.length} more` : ''}.`
   })
 }
 
 /** Why a trial is not QUALIFIED, in its weightiest reason. */
 export function reasonLine(report: TrialReport): string {
   const [first] = report.result.reasons
-  return `${report.result.verdict}: ${sidesLine(report)}: ${first?.say ?? 'no reason is given'}`
+  return `${report.result.verdict}: ${candidateText(report)}: ${first?.say ?? 'no reason is given'}`
+}
+
+export function candidateText({ registration }: TrialReport): string {
+  return `${registration.candidate.model} over ${registration.candidate.route}`
 }

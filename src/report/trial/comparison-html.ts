@@ -4,6 +4,7 @@ import { escapeHtml } from '../html/escape-html.ts'
 import { type PageSection, writtenPage } from '../html/written-page.ts'
 import { htmlLines, htmlTable, leftOut } from '../html/written-table.ts'
 import {
+  candidateText,
   comparedCells,
   type ComparedGate,
   comparedHeads,
@@ -52,7 +53,7 @@ function intervalsSection({ gates }: Comparison): PageSection {
   return {
     id: 'intervals',
     title: 'Intervals',
-    body: `<p class="note">One picture a gate, for the trials that registered the same for it. The upright line is what was registered, and the shaded side of it passes.</p>
+    body: `<p class="note">One picture a gate, for the trials that registered the same for it. The upright line is what was registered, and the shaded side of it passes. Invalid and expired trials are left out.</p>
 <div class="compared">${gates.map(comparedGate).join('\n')}</div>`,
   }
 }
@@ -62,20 +63,16 @@ function comparedGate({ rows }: ComparedGate): string {
   if (first === undefined) return ''
   const scale = gateScale(first.result)
   return `<h3><bdi>${escapeHtml(scale.title)}</bdi></h3>
-<div class="scroll">${drawIntervals(rows.map(({ report, result }) => ({ label: labelOf(report), result })))}</div>
+<div class="scroll">${drawIntervals(rows.map(({ report, result }) => ({ label: candidateText(report), result })))}</div>
 <details><summary>In figures</summary><div>${htmlTable(
     ['Candidate', 'Found', 'Registered', 'State'],
     rows.map(({ report, result }) => [
-      labelOf(report),
+      candidateText(report),
       foundText(result, scale),
       scale.limitText,
       gateStateWords[result.state],
     ]),
   )}</div></details>`
-}
-
-function labelOf({ registration }: TrialReport): string {
-  return `${registration.candidate.model} over ${registration.candidate.route}`
 }
 
 function answersSection(trials: readonly TrialReport[]): PageSection {
@@ -87,7 +84,7 @@ function answersSection(trials: readonly TrialReport[]): PageSection {
       trials.flatMap((report) =>
         report.arms
           .filter(({ arm }) => arm === 'candidate' || arm === 'incumbent')
-          .map((arm) => [labelOf(report), ...armCells(arm)]),
+          .map((arm) => [candidateText(report), ...armCells(arm)]),
       ),
     ),
   }
@@ -102,7 +99,7 @@ function costSection(trials: readonly TrialReport[]): PageSection {
       trials.flatMap((report) =>
         report.arms
           .filter(({ arm }) => arm === 'candidate' || arm === 'incumbent')
-          .map((arm) => [labelOf(report), ...costCells(arm)]),
+          .map((arm) => [candidateText(report), ...costCells(arm)]),
       ),
     ),
   }

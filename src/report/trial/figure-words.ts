@@ -12,6 +12,11 @@ export function shareText(share: number): string {
   return `${(share * 100).toFixed(1)}%`
 }
 
+/** `95%`, `97.5%`: how sure. */
+export function confidenceText(confidence: number): string {
+  return `${Number((confidence * 100).toPrecision(6))}%`
+}
+
 /** `0.91×`. */
 export function ratioText(ratio: number): string {
   return `${ratio.toFixed(2)}×`
@@ -26,7 +31,8 @@ export function chanceText(p: number): string {
 /** Evidence from its logarithm: `39.5`, `1.3e+7`. */
 export function evidenceText(logE: number): string {
   const value = Math.exp(Math.min(logE, 700))
-  return value < 10_000 ? value.toPrecision(3) : value.toExponential(1)
+  if (value >= 100_000) return value.toExponential(1)
+  return value >= 100 ? wholeText(value) : value.toPrecision(3)
 }
 
 /** `0.00870`, `12.40`: money without its currency; an answer often costs less than a hundredth. */

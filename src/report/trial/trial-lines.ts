@@ -9,6 +9,7 @@ import { count } from '../count.ts'
 import {
   amountText,
   chanceText,
+  confidenceText,
   evidenceText,
   shareText,
   timeText,
@@ -67,7 +68,7 @@ export function worthlessLine({ result }: TrialReport): string | null {
 export function intervalsLine({ registration, result }: TrialReport): string | null {
   const confidence = result.gates.find(({ interval }) => interval !== null)?.interval?.confidence
   if (confidence === undefined) return null
-  return `Intervals are two-sided, of ${shareText(confidence)}: each end by itself holds with ${shareText((1 + confidence) / 2)}${registration.mode === 'e-process' ? ', at all looks together' : ''}.`
+  return `Intervals are two-sided, of ${confidenceText(confidence)}: each end by itself holds with ${confidenceText((1 + confidence) / 2)}${registration.mode === 'e-process' ? ', at all looks together' : ''}.`
 }
 
 /** What stands beside the verdict: the p of the whole, the plan it is part of, how it was looked at. */
@@ -121,7 +122,9 @@ export function methodCells(gate: GateResult): readonly string[] {
   return [
     gate.gate,
     gate.test,
-    interval === null ? '–' : `${interval.method}, ${shareText(interval.confidence)} two-sided`,
+    interval === null
+      ? '–'
+      : `${interval.method}, ${confidenceText(interval.confidence)} two-sided`,
     wholeText(gate.counted),
     gate.designEffect.toFixed(2),
     gate.logE === null ? '–' : `E = ${evidenceText(gate.logE)}`,
@@ -238,7 +241,7 @@ export function costNotes({ arms, judge }: TrialReport): readonly string[] {
   )
   const sources = new Set([
     ...costs.map(({ cost }) => cost.priceSource),
-    ...(judge?.cost == null ? [] : [judge.cost.priceSource]),
+    ...[judge?.cost?.priceSource ?? []].flat(),
   ])
   return [
     ...costs
