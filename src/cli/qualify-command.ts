@@ -1,8 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { collect } from './collect.ts'
+import { freezeAnswers } from './qualify/freeze-answers.ts'
 import { registerGuardrailCommands } from './qualify/guardrail-command.ts'
 import { planTrials } from './qualify/plan-trials.ts'
 import { runTrials } from './qualify/run-trials.ts'
+import { showStatus } from './qualify/show-status.ts'
+import { compareTrials, showTrial, trialFormats } from './qualify/show-trial.ts'
 
 /** Adds `holdfast qualify plan | run | …`. */
 export function registerQualifyCommands(program: Command): void {
@@ -47,7 +50,77 @@ Examples:
   holdfast qualify run --workflow triage --budget 5 --fail-on unqualified`,
     )
     .action(runTrials)
+  withCommonOptions(qualify.command('freeze'))
+    .description('keep the incumbent’s answers, for trials when it can be asked no more')
+    .argument('<workflow>', 'id of the workflow')
+    .option('--fresh', 'ask it now, though a trial has its answers', false)
+    .option('--budget <amount>', 'the most that asking may cost, such as `5` or `5 EUR`')
+    .option('--ask-again', 'ask once more for answers that were lost with a process', false)
+    .option('--by <name>', 'who registers it (default: the user of the system)')
+    .addHelpText(
+      'after',
+      `
+Answers of a trial on the tasks of now are taken; without any the incumbent is asked. They lie in \`.holdfast/frozen/\`,
+their digest in the ledger, and \`qualify run\` uses them unless --fresh says otherwise.
+
+Example:
+  holdfast qualify freeze triage --budget 5`,
+    )
+    .action(freezeAnswers)
+  registerReadingCommands(qualify)
   registerGuardrailCommands(qualify)
+}
+
+function registerReadingCommands(qualify: Command): void {
+  withCommonOptions(qualify.command('status'))
+    .description('list which fallbacks are qualified and until when, and how far trials are')
+    .option('--workflow <id>', 'only this one; may be repeated', collect)
+    .option(
+      '--fail-on <conditions>',
+      'exit 1 when a fallback is `unqualified`, or `expired`; both with a comma between',
+    )
+    .addHelpText(
+      'after',
+      `
+Verdicts are held against what they were found for: one whose model, prompt, tools, graders, judge, prices, policy,
+route or tasks are others now is ended.
+
+Example:
+  holdfast qualify status --fail-on unqualified,expired`,
+    )
+    .action(showStatus)
+  withReportOptions(qualify.command('show'))
+    .description('show the report of a trial: every figure that its verdict rests on')
+    .argument('<trial>', 'its id, or the first digits of it')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  holdfast qualify show 01a21353
+  holdfast qualify show 01a21353 --format html --output trial.html`,
+    )
+    .action(showTrial)
+  withReportOptions(qualify.command('compare'))
+    .description('put trials on the same tasks beside each other; nothing is decided anew')
+    .argument('<trials...>', 'ids of trials, or candidates as `vendor/name` or `vendor/name@route`')
+    .addHelpText(
+      'after',
+      `
+Example:
+  holdfast qualify compare alibaba/qwen3-32b mistral/mistral-large-2411`,
+    )
+    .action(compareTrials)
+}
+
+function withReportOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'holdfast.yaml with the workflows')
+    .addOption(
+      new Option('-f, --format <format>', 'how to show it')
+        .choices([...trialFormats])
+        .default('text'),
+    )
+    .option('-o, --output <file>', 'write there instead of to stdout')
 }
 
 function withTargets(command: Command): Command {

@@ -1,4 +1,10 @@
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { startHoldfast } from '../system/holdfast.ts'
 import { gatewayKeys, ledgerKeys } from './gateway-world.ts'
+
+/** The same for all worlds of a process: files of a world may be written again. */
+const keys = ledgerKeys()
 
 /** A workflow with two candidates, each over a route of its own, and tasks whose answers the provider is told. */
 export interface TrialWorldOptions {
@@ -9,6 +15,8 @@ export interface TrialWorldOptions {
   readonly workflow?: Readonly<Record<string, unknown>>
   readonly qualification?: Readonly<Record<string, unknown>>
   readonly graders?: readonly object[]
+  /** Directives in force. */
+  readonly load?: readonly string[]
   readonly more?: Readonly<Record<string, unknown>>
 }
 
@@ -22,8 +30,7 @@ export function trialWorld(options: TrialWorldOptions): {
   readonly config: Readonly<Record<string, unknown>>
   readonly files: Readonly<Record<string, string>>
 } {
-  const { upstream, tasks = 60, trial, workflow, qualification, graders, more } = options
-  const keys = ledgerKeys()
+  const { upstream, tasks = 60, trial, workflow, qualification, graders, load, more } = options
   const route = (id: string, ...models: readonly string[]) => ({
     id,
     provider: 'self',
@@ -73,6 +80,7 @@ export function trialWorld(options: TrialWorldOptions): {
       eligibility: { definition: 'us-ear-772.1', reviewedBy: 'counsel', legalBasis: 'test' },
       ledger: keys.ledger,
       qualification: { key: 'env:HOLDFAST_TEST_CLEARED', ...qualification },
+      ...(load === undefined ? {} : { directives: { load } }),
       ...more,
     },
     files: { ...keys.files, ...taskFiles(tasks, graders) },
@@ -112,4 +120,48 @@ function saidOf(index: number): string {
   return `number-${index * 7}`
 }
 
-export const callerKey = gatewayKeys.HOLDFAST_TEST_CLEARED
+/** Runs `holdfast qualify …` beside this process, so that providers of the test can answer meanwhile. */
+export async function qualify(
+  folder: string,
+  words: readonly string[],
+): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }> {
+  const child = startHoldfast(['qualify', ...words], folder)
+  const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
+  await once(child, 'close')
+  return { status: child.exitCode, stdout: await stdout, stderr: await stderr }
+}
+
+/** Asks for work of the workflow as its users do. */
+export async function askCount(
+  gateway: string,
+  model: string,
+): Promise<{ readonly status: number; readonly served: string | null }> {
+  const response = await fetch(`${gateway}/v1/chat/completions`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${gatewayKeys.HOLDFAST_TEST_CLEARED}`,
+      'content-type': 'application/json',
+      'holdfast-workflow': 'count',
+    },
+    body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Number? [[say: 1]]' }] }),
+  })
+  await response.text()
+  return { status: response.status, served: response.headers.get('holdfast-served-model') }
+}
+
+/** A directive that takes a model from everybody. */
+export function suspension(id: string, model: string): string {
+  return `id: ${id}
+title: Test order
+instrument: regulation
+issuer: xx/test
+authority: [Test Act 1]
+publication: published
+source: { url: https://authority.example/order, retrieved: 2026-11-01 }
+effect: forbid
+scope: { models: [${model}], routes: all, persons: all, definition: us-ear-772.1 }
+status:
+  - { at: 2026-01-01T00:00:00Z, is: effective, source: { url: https://authority.example/order, retrieved: 2026-11-01 } }
+review: { state: unverified, by: null, at: null }
+`
+}

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../schema/catalogue.ts'
 import type { ConfigQualification } from '../../schema/holdfast-config.ts'
 import { Preregistration } from '../../schema/preregistration.ts'
 import { TrialParameters } from '../../schema/trial-parameters.ts'
+import type { TrialRecord } from '../../schema/trial-record.ts'
 import type { FrozenUse } from './frozen-use.ts'
 import type { TrialTarget, TriedModel } from './trial-target.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
@@ -112,6 +113,13 @@ export function registrationOf(
 /** The parameters of a registration that this program has written. */
 export function parametersOf({ parameters }: Preregistration): TrialParameters {
   return TrialParameters.parse(parameters)
+}
+
+/** Of the plan that a trial was registered in; null: this program has not written it. */
+export function planIdOf({ registration }: Pick<TrialRecord, 'registration'>): string | null {
+  const read = Preregistration.safeParse(registration)
+  const parameters = TrialParameters.safeParse(read.data?.parameters)
+  return parameters.data?.plan.id ?? null
 }
 
 /** What a registration asks, without what only its moment decided: alike, it is the same question. */

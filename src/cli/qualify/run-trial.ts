@@ -29,6 +29,8 @@ export interface RunParts {
     readonly incumbent: Answerer
     readonly judge: Answerer | null
   }
+  /** This one alone is asked, and nothing is graded; absent: all. */
+  readonly arm?: 'incumbent'
   readonly prices: CallPrices
   /** Billionths of a currency; null: no limit. */
   readonly budget: number | null
@@ -88,7 +90,7 @@ class TrialRun {
     this.#parts = parts
     const { trial, prices, budget } = parts
     this.#account = new CallAccount(prices, budget)
-    this.#planned = trial.looks.reduce((sum, look) => sum + callsOfLook(trial, look).length, 0)
+    this.#planned = trial.looks.reduce((sum, look) => sum + this.#callsOf(look).length, 0)
   }
 
   /** What is there of before: answers, and calls whose process ended before their answer was kept. */
@@ -133,7 +135,7 @@ class TrialRun {
     const { trial } = this.#parts
     const isSequential = trial.registration.mode === 'e-process'
     for (const look of trial.looks) {
-      const halt = (await this.#ask(callsOfLook(trial, look))) ?? (await this.#grade(look))
+      const halt = (await this.#ask(this.#callsOf(look))) ?? (await this.#grade(look))
       if (halt !== null) return await this.#ran(halt, false)
       if (isSequential && this.#isDecided()) return await this.#ran(null, false)
     }
@@ -188,9 +190,15 @@ class TrialRun {
     })
   }
 
+  #callsOf(look: Look): readonly PlannedCall[] {
+    const { trial, arm } = this.#parts
+    return callsOfLook(trial, look).filter((call) => arm === undefined || call.arm === arm)
+  }
+
   /** Grades a look; what judges have to say is asked for in rounds, until nothing is missing. */
   async #grade(look: Look): Promise<Halt | null> {
-    const { store, trial, prices } = this.#parts
+    const { store, trial, prices, arm } = this.#parts
+    if (arm !== undefined) return null
     const graded = new Map<string, GradedUnit>()
     let open = look.items
     while (open.length > 0) {

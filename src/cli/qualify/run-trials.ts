@@ -11,7 +11,7 @@ import { openAsker } from './open-asker.ts'
 import { openTrial, type OpenTrial } from './open-trial.ts'
 import type { TargetPlan } from './plan-target.ts'
 import { confirmReady, type PlanFlags, plansFor } from './plan-trials.ts'
-import { registrationRules } from './registration.ts'
+import { planIdOf, registrationRules } from './registration.ts'
 import { trialsOf } from './register-trials.ts'
 import { type RanTrial, runTrial } from './run-trial.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
@@ -180,13 +180,6 @@ class Running {
   }
 }
 
-function planIdOf({ registration }: TrialRecord): string | null {
-  const { parameters } = (registration ?? {}) as {
-    readonly parameters?: { readonly plan?: { readonly id?: string } }
-  }
-  return parameters?.plan?.id ?? null
-}
-
 function judgeOf({ config }: TrialWorkspace, { registration }: OpenTrial): TriedModel | null {
   const judge = registration.judge === null ? undefined : config.qualification?.judge
   if (judge === undefined) return null
@@ -195,7 +188,10 @@ function judgeOf({ config }: TrialWorkspace, { registration }: OpenTrial): Tried
 }
 
 /** Null: nothing is left to do but to decide. */
-function unfinishedBecause({ halt, lost, account }: RanTrial, trial: OpenTrial): string | null {
+export function unfinishedBecause(
+  { halt, lost, account }: RanTrial,
+  trial: OpenTrial,
+): string | null {
   if (halt?.kind === 'budget')
     return `the budget does not allow another call (${account.answered} are answered)`
   if (halt?.kind === 'stopped') return `stopped after ${account.answered} answers`
@@ -206,7 +202,7 @@ function unfinishedBecause({ halt, lost, account }: RanTrial, trial: OpenTrial):
   return null
 }
 
-function haltFault(halts: readonly string[]): Fault {
+export function haltFault(halts: readonly string[]): Fault {
   const [first = '', ...others] = halts
   return new Fault('HF_TRIAL_HALTED', first, {
     expected: 'an answer to every call',

@@ -46,6 +46,14 @@ export function trialTargets(config: HoldfastConfig, flags: TargetFlags): readon
   })
 }
 
+/** The model that does the work now, as if it were to be compared with itself: what it answers can be kept. */
+export function incumbentTarget(config: HoldfastConfig, id: string): TrialTarget {
+  const [workflow] = workflowsOf(config, [id])
+  if (workflow === undefined) throw new TypeError('a workflow that was named is there or told')
+  const incumbent = incumbentOf(config, workflow)
+  return { workflow, trial: trialOf(workflow), incumbent, candidate: incumbent }
+}
+
 function workflowsOf(
   { workflows }: HoldfastConfig,
   named: readonly string[] | undefined,
