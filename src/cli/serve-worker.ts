@@ -11,6 +11,7 @@ import {
   withRouteStandings,
 } from '../gateway/index.ts'
 import { codecs } from '../protocols/index.ts'
+import { TaskCapture } from './capture/task-capture.ts'
 import { FirstProcess } from './fleet/first-process.ts'
 import type { ProcessStanding, ToWorker } from './fleet/fleet-message.ts'
 import { StateFollower } from './fleet/state-follower.ts'
@@ -49,6 +50,8 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
   const { registry } = metrics
   const traces = await openTraces({ configPath, config, registry, instance: randomUUID(), warn })
   const observed = new ObservedTraffic()
+  const capture = new TaskCapture({ configPath, warn })
+  await capture.configure(config)
   const gateway = new Gateway({
     state: await follower.follow(order),
     limits: { counters: limits, capacity: limits },
@@ -59,6 +62,7 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
     metrics,
     traces,
     observed,
+    capture,
     randomBytes,
     random: Math.random,
     warn,
@@ -85,6 +89,7 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
     follow: async (wanted: Begin['order']) => {
       gateway.swap(await follower.follow(wanted))
       await traces.configure(wanted.config)
+      await capture.configure(wanted.config).catch((error: unknown) => warn(messageOf(error)))
     },
     stop: async (drainMs: number) => {
       clearInterval(timer)
@@ -92,6 +97,7 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
       await endAll([
         () => gateway.close(drainMs),
         () => traces.close(),
+        () => capture.stop(),
         async () => tellObserved(),
         () => evidence?.close(),
         () => store.close(),

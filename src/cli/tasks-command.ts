@@ -1,6 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { importers } from '../qualification/index.ts'
 import { Task } from '../schema/vocabulary.ts'
+import {
+  captureKeys,
+  exportCaptured,
+  listCaptured,
+  showCaptured,
+} from './capture/capture-commands.ts'
 import { importTaskFiles } from './tasks/import-tasks.ts'
 import { checkTaskSets, listTaskSets, showTaskSet } from './tasks/show-tasks.ts'
 
@@ -71,6 +77,63 @@ Examples:
     .argument('[task]', 'id of a task')
     .addHelpText('after', '\nExample:\n  holdfast tasks show incident-triage')
     .action(showTaskSet)
+  registerCapture(tasks)
+}
+
+function registerCapture(tasks: Command): void {
+  const capture = tasks
+    .command('capture')
+    .description('tasks out of real calls at the gateway, kept for their owner alone')
+  capture
+    .command('keys')
+    .description(
+      'make a key pair for the owner of the tasks, and print what to write in holdfast.yaml',
+    )
+    .requiredOption('--directory <folder>', 'where to put them; not in `.holdfast/`')
+    .addHelpText('after', '\nExample:\n  holdfast tasks capture keys --directory keys')
+    .action(captureKeys)
+  withFormat(capture.command('list'))
+    .description('list how much is captured of which workflow; nothing is opened')
+    .addOption(configOption())
+    .addHelpText('after', '\nExample:\n  holdfast tasks capture list')
+    .action(listCaptured)
+  opening(capture.command('show'))
+    .description('show captured calls, redacted as they are kept; recorded in the ledger')
+    .option('--limit <count>', 'how many, the newest', wholeNumber, 5)
+    .addHelpText(
+      'after',
+      '\nExample:\n  holdfast tasks capture show support --key owner/tasks-private.pem --limit 2',
+    )
+    .action(showCaptured)
+  withFormat(opening(capture.command('export')))
+    .description(
+      'make a task set of captured calls, for a person to look through; recorded in the ledger',
+    )
+    .requiredOption('--output <folder>', 'where the task set is written')
+    .option('--force', 'replace a task set that is there', false)
+    .addHelpText(
+      'after',
+      `
+Calls that say nearly the same become one task. Exit codes: 0 done, 2 usage or a key that opens nothing, 3 a fault.
+
+Example:
+  holdfast tasks capture export support --key owner/tasks-private.pem --output tasks/support`,
+    )
+    .action(exportCaptured)
+}
+
+const configOption = () =>
+  new Option('--config <file>', 'configuration file').default('holdfast.yaml')
+
+function opening(command: Command): Command {
+  return command
+    .argument('<workflow>', 'workflow of holdfast.yaml')
+    .addOption(configOption())
+    .requiredOption('--key <place>', 'private key of the owner: a file, `file:PATH` or `env:NAME`')
+    .option(
+      '--by <person>',
+      'who does it, as the ledger names them (default: the user of the system)',
+    )
 }
 
 function withFormat(command: Command): Command {

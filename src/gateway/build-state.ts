@@ -149,6 +149,7 @@ function workflowOf(
     requireQualified: workflow.requireQualified ?? false,
     hedgeMs: hedgeMsOf(workflow.hedge ?? gateway?.hedge),
     keepsContents: workflow.keepContents ?? false,
+    captureRate: workflow.capture?.rate ?? 0,
   }
 }
 

@@ -11,6 +11,13 @@ import {
 } from './attempt.ts'
 import type { Call } from './call.ts'
 import type { Timer } from './clock.ts'
+import {
+  answerOfEvents,
+  answerOfParts,
+  type CallCapture,
+  type CapturedAnswer,
+  isCaptured,
+} from './call-capture.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import { decideUse } from './decide-use.ts'
 import { Delivered } from './delivered.ts'
@@ -49,6 +56,8 @@ export interface CallTools extends QueueTools, PlaceTools {
   readonly random: () => number
   /** Models that have made vectors, whatever the catalogue knows of them: no more than routes name. */
   readonly vectorModels: Set<string>
+  /** Where calls go that become tasks; null: none do. */
+  readonly capture: CallCapture | null
 }
 
 /** What came of one attempt. */
@@ -98,6 +107,8 @@ export class CallRun {
   readonly #delivered = new Delivered()
   readonly #queue: HopQueue
   readonly #places: CallPlaces
+  /** It was drawn to become a task. */
+  readonly #isCaptured: boolean
   #hopNumber = -1
   /** Two where one is asked beside another, else at most one. */
   #underWay: readonly Asked[] = []
@@ -116,6 +127,7 @@ export class CallRun {
     this.#answer = answer
     this.#tools = tools
     this.#places = new CallPlaces(call, tools)
+    this.#isCaptured = isCaptured(tools.capture, call)
     this.#queue = new HopQueue(call, tools, (judged) => this.#recordDenied(judged))
   }
 
@@ -413,6 +425,7 @@ export class CallRun {
     if (cut !== null) return cut
     const headers = isSame ? returnedHeaders(head.headers) : { 'content-type': 'application/json' }
     this.#answer.whole(200, headers, text)
+    if (this.#isCaptured) this.#capture(turn, () => answerOfParts(read))
     return null
   }
 
@@ -463,6 +476,7 @@ export class CallRun {
     const end = { outcome: this.#outcome(turn), servedModel, usage }
     this.#record(asked, sent === null ? end : { ...end, answer: sent })
     this.#answer.end()
+    if (this.#isCaptured) this.#capture(turn, () => answerOfEvents(this.#delivered.events, stop))
     return null
   }
 
@@ -640,6 +654,28 @@ export class CallRun {
     const writer = this.#writer(this.#answer.facts.servedModel)
     for (const event of this.#delivered.events) writer.write(event)
     return writer
+  }
+
+  // --- tasks
+
+  /** The caller has its answer: nothing of this holds it up. */
+  #capture(turn: Turn, answer: () => CapturedAnswer): void {
+    const { capture, clock } = this.#tools
+    const { id, codec, bytes, headers, workflow } = this.#call
+    if (capture === null || workflow === null) return
+    const cluster = headers['holdfast-cluster']
+    capture.take({
+      call: id,
+      workflow: workflow.id,
+      protocol: codec.protocol,
+      request: bytes,
+      cluster: typeof cluster === 'string' && cluster !== '' ? cluster : null,
+      answer: answer(),
+      model: turn.servedModel ?? turn.judged.hop.model,
+      providerModel: turn.writtenModel,
+      outcome: this.#outcome(turn),
+      at: clock.now(),
+    })
   }
 
   // --- evidence

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 
 import { readFile, realpath, stat } from 'node:fs/promises'
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve, sep } from 'node:path'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, resolve, sep } from 'node:path'
 import { Fault, messageOf } from '../../base/fault.ts'
 import { visibleText } from '../../base/visible-text.ts'
 import {
@@ -13,15 +13,15 @@ import {
   importTasks,
   type RecordedAnswer,
   redactionRules,
-  type Redactor,
   taskSetBytesMax,
 } from '../../qualification/index.ts'
 import type { Task, TaskSetHeader } from '../../schema/task-set.ts'
 import type { Task as TaskKind } from '../../schema/vocabulary.ts'
 import { readKeyText } from '../read-key.ts'
-import { printOut, writeFileWhole } from '../write-output.ts'
-import { headerFile, tasksFile } from './read-task-set.ts'
+import { printOut } from '../write-output.ts'
+import { headerFile } from './read-task-set.ts'
 import { isZip, unzip } from './unzip.ts'
+import { answersFile, confirmNoSet, writeTaskSet } from './write-task-set.ts'
 
 export interface TasksImportFlags {
   readonly output: string
@@ -35,16 +35,12 @@ export interface TasksImportFlags {
   readonly format: 'text' | 'json'
 }
 
-/** Answers of whoever served when the tasks were recorded: a trial may freeze them. */
-const answersFile = 'recorded-answers.jsonl'
-
 /** `holdfast tasks import FILE… --output FOLDER`: one set of all files. */
 export async function importTaskFiles(
   paths: readonly string[],
   flags: TasksImportFlags,
 ): Promise<void> {
-  if (existsSync(join(flags.output, headerFile)) && !flags.force)
-    throw new Fault('HF_FILE_EXISTS', `\`${flags.output}\` holds a task set already`)
+  confirmNoSet(flags)
   const redactor = flags.redact ? createRedactor(await redactionKey(flags.redactKey)) : null
   const read: ImportedTasks[] = []
   for (const path of paths) read.push(await readOne(path, flags.from ?? null))
@@ -54,7 +50,14 @@ export async function importTaskFiles(
       others: read.flatMap(({ told }) => told),
     })
   const header = headerOf(read, paths, flags)
-  await writeSet(flags.output, { header, tasks, recorded }, redactor)
+  const clean = <T>(value: T): T => redactor?.value(value) ?? value
+  await writeTaskSet(flags.output, {
+    header,
+    tasks: tasks.map(clean),
+    recorded: new Map(
+      [...recorded].map(([task, { model, answer }]) => [task, { model, answer: clean(answer) }]),
+    ),
+  })
   const outcome = {
     output: flags.output,
     tasks: tasks.length,
@@ -172,34 +175,6 @@ function headerOf(
       : (known.redaction ?? { state: 'none' }),
     ...(known.graders === undefined ? {} : { graders: known.graders }),
   }
-}
-
-interface WrittenSet {
-  readonly header: TaskSetHeader
-  readonly tasks: readonly Task[]
-  readonly recorded: ReadonlyMap<string, RecordedAnswer>
-}
-
-async function writeSet(
-  folder: string,
-  { header, tasks, recorded }: WrittenSet,
-  redactor: Redactor | null,
-) {
-  const clean = <T>(value: T): T => redactor?.value(value) ?? value
-  await writeFileWhole(join(folder, tasksFile), lines(tasks.map(clean)))
-  if (recorded.size > 0)
-    await writeFileWhole(
-      join(folder, answersFile),
-      lines(
-        [...recorded].map(([task, one]) => ({ task, model: one.model, answer: clean(one.answer) })),
-      ),
-    )
-  // Last: a folder without its header is no task set.
-  await writeFileWhole(join(folder, headerFile), `${JSON.stringify(header, null, 2)}\n`)
-}
-
-function lines(values: readonly unknown[]): Iterable<string> {
-  return values.map((one) => `${JSON.stringify(one)}\n`)
 }
 
 function importText(outcome: {

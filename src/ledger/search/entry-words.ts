@@ -50,6 +50,8 @@ export function entryWords(entry: EntryBody): EntryWords {
       const model = entry.verdict?.key.model
       return { ...none, references: [entry.trial], models: model === undefined ? [] : [model] }
     }
+    case 'capture':
+      return { ...none, references: [entry.workflow] }
     case 'drill':
       return { ...none, references: [entry.drill] }
     case 'dossier':

@@ -99,7 +99,10 @@ export interface Redactor {
  * Takes secrets and personal data out. The same value becomes the same pseudonym under one key, in every task, so that
  * code still compiles and conversations still make sense; without the key nobody can tell which value it was.
  */
-export function createRedactor(key: string | Uint8Array): Redactor {
+export function createRedactor(
+  key: string | Uint8Array,
+  _options: { readonly names?: readonly string[] } = {},
+): Redactor {
   const counts: Partial<Record<RedactedKind, number>> = {}
   function pass(given: string): string {
     return rules.reduce(

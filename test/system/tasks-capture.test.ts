@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import { type GatewayProcess, startGateway } from '../support/gateway-process.ts'
+import { gatewayKeys, gatewayWorld, ledgerKeys, setGatewayKeys } from '../support/gateway-world.ts'
+import { type Provider, startProvider } from '../support/provider/provider.ts'
+import { until } from '../support/store-case.ts'
+import { holdfast, temporaryFolder, writeFiles } from './holdfast.ts'
+
+/** Real calls become tasks: drawn by chance, redacted and sealed before they are written, and opened on record alone. */
+
+setGatewayKeys()
+const folders = {
+  plain: temporaryFolder(),
+  off: temporaryFolder(),
+  many: temporaryFolder(),
+  full: temporaryFolder(),
+  killed: temporaryFolder(),
+}
+
+/** Each must be on the disk nowhere: neither as it is nor as JSON or base64 writes it. */
+const planted = {
+  key: 'sk-ant-api03-Zk3vQ9xW7pLm2RtY8uNb4cHd',
+  mail: 'maria.ortiz@acme-corp.co.uk',
+  phone: '+49 30 901820 44',
+  iban: 'DE89 3704 0044 0532 0130 00',
+  card: '4111 1111 1111 1111',
+  token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N',
+  password: 'Tr0ub4dor&3x',
+  address: '8.8.4.4',
+} as const
+
+const letter = `Dear desk, write to ${planted.mail} or call ${planted.phone}. Pay from ${planted.iban} or card ${planted.card}.
+config: { "password": "${planted.password}", "key": "${planted.key}" } from ${planted.address}
+Authorization: Bearer ${planted.token}`
+
+type Capture = Readonly<Record<string, unknown>>
+
+/** A folder with all keys in it, and the configuration of a gateway that captures. */
+function prepared(folder: string, upstream: string, capture: Capture | null): object {
+  const { files, ledger } = ledgerKeys()
+  writeFiles(folder, files)
+  for (const path of Object.keys(files)) chmodSync(join(folder, path), 0o600)
+  const made = holdfast(['tasks', 'capture', 'keys', '--directory', 'owner'], { cwd: folder })
+  assert.equal(made.status, 0, made.stderr)
+  assert.match(made.stdout, /key: file:owner\/tasks-public\.pem/)
+  const key = 'file:owner/tasks-public.pem'
+  return gatewayWorld({
+    upstream,
+    ledger,
+    workflow: capture === null ? {} : { capture: { rate: 1, key, ...capture } },
+  })
+}
+
+async function ask(
+  gateway: GatewayProcess,
+  content: string,
+  more: {
+    readonly stream?: boolean
+    readonly headers?: Record<string, string>
+    readonly body?: object
+  } = {},
+): Promise<number> {
+  const response = await fetch(`${gateway.url}/v1/messages`, {
+    method: 'POST',
+    headers: {
+      'x-api-key': gatewayKeys.HOLDFAST_TEST_CLEARED,
+      'content-type': 'application/json',
+      ...more.headers,
+    },
+    body: JSON.stringify({
+      model: 'claude-fable-5',
+      max_tokens: 50,
+      stream: more.stream ?? false,
+      metadata: { user_id: 'person-4711-of-acme' },
+      messages: [{ role: 'user', content }],
+      ...more.body,
+    }),
+    signal: AbortSignal.timeout(20_000),
+  })
+  await response.arrayBuffer()
+  return response.status
+}
+
+function filesUnder(place: string): readonly string[] {
+  if (!existsSync(place)) return []
+  return readdirSync(place, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(place, name))
+    .filter((path) => statSync(path).isFile())
+}
+
+const keptIn = (folder: string, workflow = 'review') =>
+  filesUnder(join(folder, '.holdfast/captured', workflow)).filter((path) => path.endsWith('.json'))
+
+function assertNowhere(folder: string, texts: readonly string[]): void {
+  const files = filesUnder(folder)
+  for (const path of files) {
+    const content = readFileSync(path)
+    for (const text of texts)
+      for (const form of [text, Buffer.from(text).toString('base64').slice(0, -3)])
+        assert.ok(!content.includes(form), `\`${text}\` lies in ${path}`)
+  }
+}
+
+interface ReadTask {
+  readonly id: string
+  readonly cluster: string
+  readonly request: { readonly messages: readonly { readonly content: string }[] }
+}
+
+function exported(folder: string, output: string): readonly ReadTask[] {
+  const ran = holdfast(
+    [
+      'tasks',
+      'capture',
+      'export',
+      'review',
+      '--key',
+      'owner/tasks-private.pem',
+      '--output',
+      output,
+    ],
+    { cwd: folder },
+  )
+  assert.equal(ran.status, 0, ran.stdout + ran.stderr)
+  return readFileSync(join(folder, output, 'tasks.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ReadTask)
+}
+
+suite('calls that become tasks', () => {
+  let provider: Provider
+  let gateway: GatewayProcess
+  const folder = folders.plain
+
+  before(async () => {
+    provider = await startProvider({ seed: 0 })
+    gateway = await startGateway(folder, prepared(folder, provider.baseUrl, {}))
+  })
+  after(async () => {
+    await gateway.stop()
+    await provider.close()
+  })
+
+  test('what is secret or of persons is nowhere on the disk, whole or streamed', async () => {
+    assert.equal(await ask(gateway, `${letter} [[words: 5]] one`), 200)
+    assert.equal(
+      await ask(gateway, `second case: ${letter} [[words: 5]] two`, { stream: true }),
+      200,
+    )
+    await until('both are kept', () => keptIn(folder).length === 2)
+    assertNowhere(folder, [...Object.values(planted), 'person-4711-of-acme', 'second case'])
+    for (const path of keptIn(folder)) assert.equal(statSync(path).mode & 0o077, 0)
+  })
+
+  test('their owner gets a task set of them, with pseudonyms that are the same everywhere', () => {
+    const tasks = exported(folder, 'set')
+    assert.equal(tasks.length, 1, 'both say nearly the same')
+    const [task] = tasks
+    const text = task?.request.messages[0]?.content ?? ''
+    for (const value of Object.values(planted)) assert.ok(!text.includes(value), value)
+    assert.match(text, /person-[0-9a-f]{12}@redacted\.invalid/)
+    assertNowhere(folder, Object.values(planted))
+    const header = JSON.parse(readFileSync(join(folder, 'set/task-set.json'), 'utf8'))
+    assert.deepEqual(
+      [header.licence, header.provenance.kind, header.redaction.state, header.review],
+      ['proprietary', 'captured', 'redacted', 'needed'],
+    )
+    const answers = readFileSync(join(folder, 'set/recorded-answers.jsonl'), 'utf8')
+    assert.equal(JSON.parse(answers).task, task?.id)
+    const checked = holdfast(['tasks', 'check', 'set'], { cwd: folder })
+    assert.match(checked.stdout, /not-reviewed: /)
+    assert.match(checked.stdout, /no-graders: /)
+  })
+
+  test('every use stands in the ledger, and another key opens nothing', () => {
+    const search = () =>
+      holdfast(['ledger', 'search', '--kind', 'capture', '--format', 'json'], { cwd: folder })
+        .stdout.split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line).content.entry)
+    const before = search()
+    assert.equal(before.length, 1)
+    assert.equal(before[0].event, 'exported')
+    const shown = holdfast(
+      [
+        'tasks',
+        'capture',
+        'show',
+        'review',
+        '--key',
+        'owner/tasks-private.pem',
+        '--by',
+        'R. Adler',
+      ],
+      { cwd: folder },
+    )
+    assert.equal(shown.status, 0, shown.stderr)
+    assert.ok(!shown.stdout.includes(planted.mail))
+    assert.deepEqual(search().map(({ event, by }) => [event, by])[1], ['shown', 'R. Adler'])
+    holdfast(['tasks', 'capture', 'keys', '--directory', 'other'], { cwd: folder })
+    const wrong = holdfast(
+      [
+        'tasks',
+        'capture',
+        'export',
+        'review',
+        '--key',
+        'other/tasks-private.pem',
+        '--output',
+        'no',
+      ],
+      { cwd: folder },
+    )
+    assert.equal(wrong.status, 2)
+    assert.match(wrong.stderr, /HF_KEY_INVALID.*opens none of the 2/s)
+    assert.ok(!existsSync(join(folder, 'no')))
+    assert.equal(search().length, 2)
+  })
+
+  test('calls with attachments or kept by the provider make no task, and are counted', async () => {
+    const image = { type: 'image', source: { type: 'url', url: 'https://pictures.example/a.png' } }
+    const said = { type: 'text', text: 'what is this? [[words: 3]]' }
+    const messages = [{ role: 'user', content: [image, said] }]
+    assert.equal(await ask(gateway, '', { body: { messages } }), 200)
+    await until('it is kept', () => keptIn(folder).length === 3)
+    assertNowhere(folder, ['pictures.example'])
+    const ran = holdfast(
+      [
+        'tasks',
+        'capture',
+        'export',
+        'review',
+        '--key',
+        'owner/tasks-private.pem',
+        '--output',
+        'again',
+      ],
+      { cwd: folder },
+    )
+    assert.match(ran.stdout, /calls that make no task: 1 × attachment/)
+  })
+
+  test('calls of a trial are none of the work', async () => {
+    const before = keptIn(folder).length
+    const headers = { 'holdfast-route': 'anthropic' }
+    assert.equal(await ask(gateway, 'of a trial [[words: 3]]', { headers }), 200)
+    assert.equal(await ask(gateway, 'of the work, and so it is kept [[words: 3]]'), 200)
+    await until('the other is kept', () => keptIn(folder).length > before)
+    assert.equal(keptIn(folder).length, before + 1)
+  })
+})
