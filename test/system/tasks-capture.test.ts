@@ -17,6 +17,7 @@ const folders = {
   many: temporaryFolder(),
   full: temporaryFolder(),
   killed: temporaryFolder(),
+  keyless: temporaryFolder(),
 }
 
 /** Each must be on the disk nowhere: neither as it is nor as JSON or base64 writes it. */
@@ -45,10 +46,18 @@ function prepared(folder: string, upstream: string, capture: Capture | null): ob
   const made = holdfast(['tasks', 'capture', 'keys', '--directory', 'owner'], { cwd: folder })
   assert.equal(made.status, 0, made.stderr)
   assert.match(made.stdout, /key: file:owner\/tasks-public\.pem/)
+  ledgers.set(folder, ledger)
+  return configured(folder, upstream, capture)
+}
+
+const ledgers = new Map<string, Readonly<Record<string, unknown>>>()
+
+function configured(folder: string, upstream: string, capture: Capture | null): object {
+  const ledger = ledgers.get(folder)
   const key = 'file:owner/tasks-public.pem'
   return gatewayWorld({
     upstream,
-    ledger,
+    ...(ledger === undefined ? {} : { ledger }),
     workflow: capture === null ? {} : { capture: { rate: 1, key, ...capture } },
   })
 }
@@ -250,5 +259,138 @@ suite('calls that become tasks', () => {
     assert.equal(await ask(gateway, 'of the work, and so it is kept [[words: 3]]'), 200)
     await until('the other is kept', () => keptIn(folder).length > before)
     assert.equal(keptIn(folder).length, before + 1)
+  })
+})
+
+suite('nothing is captured unasked', () => {
+  const folder = folders.off
+  let provider: Provider
+  let gateway: GatewayProcess
+
+  before(async () => {
+    provider = await startProvider({ seed: 0 })
+    gateway = await startGateway(folder, prepared(folder, provider.baseUrl, null))
+  })
+  after(async () => {
+    await gateway.stop()
+    await provider.close()
+  })
+
+  test('without `capture`, and at a rate of 0, nothing is kept', async () => {
+    for (let count = 0; count < 5; count += 1)
+      assert.equal(await ask(gateway, `off ${count} [[words: 2]]`), 200)
+    await gateway.configure(configured(folder, provider.baseUrl, { rate: 0 }))
+    for (let count = 0; count < 5; count += 1)
+      assert.equal(await ask(gateway, `rate 0 ${count} [[words: 2]]`), 200)
+    await gateway.configure(configured(folder, provider.baseUrl, { rate: 1 }))
+    assert.equal(await ask(gateway, 'on [[words: 2]]'), 200)
+    await until('the one is kept', () => keptIn(folder).length > 0)
+    assert.equal(keptIn(folder).length, 1)
+  })
+
+  test('a gateway does not start where a key is missing, and `check` says so', async () => {
+    const other = folders.keyless
+    writeFiles(other, {
+      'holdfast.yaml': JSON.stringify(configured(folder, provider.baseUrl, { key: 'file:no.pem' })),
+    })
+    const checked = holdfast(['check', '--offline'], { cwd: other })
+    assert.match(checked.stdout + checked.stderr, /capture/)
+  })
+})
+
+suite('a sample of the traffic of several processes', () => {
+  const folder = folders.many
+  let provider: Provider
+  let gateway: GatewayProcess
+
+  before(async () => {
+    provider = await startProvider({ seed: 0 })
+    gateway = await startGateway(
+      folder,
+      prepared(folder, provider.baseUrl, { rate: 0.3, tasksMax: 60 }),
+      {},
+      { processes: 2 },
+    )
+  })
+  after(async () => {
+    await gateway.stop()
+    await provider.close()
+  })
+
+  test('its size is that of the rate, and it has an end', async () => {
+    const calls = 300
+    for (let count = 0; count < calls; count += 20)
+      await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          ask(gateway, `case ${count + index} of something of its own [[words: 2]]`),
+        ),
+      )
+    await gateway.stop()
+    // More than 60 of 300 at a rate of .3 in all but one of 10,000 runs; what is too much was removed.
+    assert.ok(keptIn(folder).length <= 60 && keptIn(folder).length > 50, `${keptIn(folder).length}`)
+    const tasks = exported(folder, 'set')
+    assert.equal(new Set(tasks.map(({ cluster }) => cluster)).size, tasks.length)
+    const listed = holdfast(['tasks', 'capture', 'list', '--format', 'json'], { cwd: folder })
+    const [row] = JSON.parse(listed.stdout).workflows
+    assert.deepEqual([row.workflow, row.rate, row.calls], ['review', 0.3, keptIn(folder).length])
+  })
+})
+
+suite('a process that is killed in the middle', () => {
+  const folder = folders.killed
+
+  test('leaves whole tasks and nothing readable, and the next one goes on', async () => {
+    const provider = await startProvider({ seed: 0 })
+    const world = prepared(folder, provider.baseUrl, {})
+    const long = `${letter} ${'and so on, '.repeat(20_000)}`
+    for (let turn = 0; turn < 3; turn += 1) {
+      const gateway = await startGateway(folder, world)
+      const before = keptIn(folder).length
+      const asked = Array.from({ length: 12 }, (_, index) =>
+        ask(gateway, `${turn} ${index} ${long} [[words: 2]]`).catch(() => 0),
+      )
+      await until('the first is kept', () => keptIn(folder).length > before)
+      await gateway.kill('SIGKILL')
+      await Promise.all(asked)
+      assertNowhere(folder, Object.values(planted))
+    }
+    await provider.close()
+    const kept = keptIn(folder).length
+    const shown = holdfast(
+      ['tasks', 'capture', 'show', 'review', '--key', 'owner/tasks-private.pem', '--limit', '1000'],
+      { cwd: folder },
+    )
+    assert.equal(shown.status, 0, shown.stderr)
+    assert.equal(shown.stdout.match(/"kind": "task"/g)?.length, kept)
+  })
+})
+
+suite('a disk that is full', () => {
+  const folder = folders.full
+
+  test('costs tasks, never a request, and it is told', async () => {
+    const provider = await startProvider({ seed: 0 })
+    // No file may grow beyond 64 KiB: such tasks cannot be written, and the ledger has room for all of this.
+    const gateway = await startGateway(
+      folder,
+      prepared(folder, provider.baseUrl, {}),
+      {},
+      { fileKibMax: 64 },
+    )
+    const long = 'and so on, '.repeat(20_000)
+    for (let count = 0; count < 5; count += 1)
+      assert.equal(await ask(gateway, `${count} ${letter} ${long} [[words: 2]]`), 200)
+    await until('it is told', () =>
+      gateway.events.some(({ message }) =>
+        /tasks cannot be kept; requests are served/.test(String(message)),
+      ),
+    )
+    assert.equal(keptIn(folder).length, 0)
+    assert.equal(await ask(gateway, 'short [[words: 2]]'), 200)
+    await until('short ones are kept', () => keptIn(folder).length === 1)
+    assert.equal(filesUnder(folder).filter((path) => path.endsWith('.part')).length, 0)
+    assertNowhere(folder, Object.values(planted))
+    await gateway.stop()
+    await provider.close()
   })
 })

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { Fault } from '../../base/fault.ts'
 import { pseudonymKeyBytesMin } from '../../ledger/index.ts'
 import type { ConfigCapture, HoldfastConfig } from '../../schema/holdfast-config.ts'
@@ -28,12 +28,11 @@ export interface CaptureSettings {
 
 const namesBytesMax = 4 * 2 ** 20
 
-/** Throws where a key or a file of names is missing: what was to be taken out would lie there. */
+/** `folder`: of holdfast.yaml. Throws where a key or a file of names is missing: what was to be taken out would lie there. */
 export async function captureSettings(
-  configPath: string,
+  folder: string,
   config: HoldfastConfig,
 ): Promise<CaptureSettings> {
-  const folder = dirname(resolve(configPath))
   const capturing = config.workflows.filter(({ capture }) => capture !== undefined)
   const workflows: WorkflowCapture[] = []
   for (const { id, capture } of capturing) {

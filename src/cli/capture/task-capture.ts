@@ -37,14 +37,14 @@ export class TaskCapture implements CallCapture {
 
   /** Throws where keys or names cannot be read; what was in force before goes on. */
   async configure(config: HoldfastConfig): Promise<void> {
-    const { configPath } = this.#parts
+    const folder = dirname(resolve(this.#parts.configPath))
     const isWanted = config.workflows.some(({ capture }) => capture !== undefined)
     // What was captured before is removed in time also when nothing is captured any more.
-    if (!isWanted && !existsSync(capturedRoot(dirname(resolve(configPath))))) {
+    if (!isWanted && !existsSync(capturedRoot(folder))) {
       this.#settings = null
       return await this.stop()
     }
-    this.#settings = await captureSettings(configPath, config)
+    this.#settings = await captureSettings(folder, config)
     this.#thread ??= this.#started()
     this.#tell({ kind: 'settings', settings: this.#settings })
   }

@@ -53,7 +53,8 @@ export async function importTaskFiles(
   const clean = <T>(value: T): T => redactor?.value(value) ?? value
   await writeTaskSet(flags.output, {
     header,
-    tasks: tasks.map(clean),
+    // Ids are those of the other tool; answers hang on them.
+    tasks: tasks.map(({ id, ...task }) => ({ id, ...clean(task) })),
     recorded: new Map(
       [...recorded].map(([task, { model, answer }]) => [task, { model, answer: clean(answer) }]),
     ),
