@@ -32,8 +32,7 @@ export async function checkKeys(sources: KeySources): Promise<readonly CheckFind
       ]
     : []
   return [
-    ...(await ledgerKeys(sources)),
-    ...(await captureKeys(sources)),
+    ...withoutRepeats([...(await ledgerKeys(sources)), ...(await captureKeys(sources))]),
     ...credentialProblems(sources),
     ...callers.problems.map((text) => finding('keys', 'problem', text)),
     ...callers.doubts.map((text) => finding('keys', 'warning', text)),
@@ -43,6 +42,13 @@ export async function checkKeys(sources: KeySources): Promise<readonly CheckFind
     ...tokens.problems.map((text) => finding('keys', 'problem', text)),
     ...closed,
   ]
+}
+
+/** A key that serves several purposes is told of once. */
+function withoutRepeats(findings: readonly CheckFinding[]): readonly CheckFinding[] {
+  return findings.filter(
+    ({ message }, index) => findings.findIndex((one) => one.message === message) === index,
+  )
 }
 
 async function captureKeys({ config, folder }: KeySources): Promise<readonly CheckFinding[]> {

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { hash, hkdfSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Fault } from '../../base/fault.ts'
@@ -17,7 +17,7 @@ export interface WorkflowCapture extends KeptLimits {
   /** Under which values become pseudonyms, and conversations clusters. */
   readonly pseudonymKey: Uint8Array
   /** By which calls are drawn. */
-  readonly drawKey: Uint8Array
+  readonly drawKey: string
   readonly names: readonly string[]
 }
 
@@ -45,7 +45,7 @@ export async function captureSettings(
       rate: capture.rate,
       publicKey: await publicKeyOf(capture, folder, id),
       pseudonymKey: derived('pseudonyms'),
-      drawKey: derived('sample'),
+      drawKey: Buffer.from(derived('sample')).toString('hex'),
       names: await namesOf(capture, folder, id),
       tasksMax: capture.tasksMax,
       bytesMax: capture.bytesMax,
@@ -106,6 +106,6 @@ async function namesOf(
 }
 
 /** A share between 0 and 1 of its own for each call, which nobody can foretell and the owner of the key can check. */
-export function drawOf(drawKey: Uint8Array, call: string): number {
-  return createHmac('sha256', drawKey).update(call).digest().readUIntBE(0, 6) / 2 ** 48
+export function drawOf(drawKey: string, call: string): number {
+  return hash('sha256', drawKey + call, 'buffer').readUIntBE(0, 6) / 2 ** 48
 }
