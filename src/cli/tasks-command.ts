@@ -8,7 +8,8 @@ import {
   showCaptured,
 } from './capture/capture-commands.ts'
 import { importTaskFiles } from './tasks/import-tasks.ts'
-import { checkTaskSets, listTaskSets, showTaskSet } from './tasks/show-tasks.ts'
+import { checkTaskSets } from './tasks/check-task-sets.ts'
+import { listTaskSets, showTaskSet } from './tasks/show-tasks.ts'
 
 /** Adds `holdfast tasks import | check | list | show`. */
 export function registerTasksCommands(program: Command): void {
@@ -54,7 +55,37 @@ Examples:
     )
     .argument('<sets...>', 'folders of task sets, or ids of shipped ones')
     .option('--grade', 'grade the known answers too; tests among the graders are run', false)
-    .option('--need <tasks>', 'how many tasks the planned trial needs', wholeNumber)
+    .option(
+      '--need [tasks]',
+      'tell how many tasks a trial needs and what these can show; with a number: check against that one',
+      wholeNumber,
+    )
+    .option(
+      '--workflow <id>',
+      'plan for the `trial` of this workflow (default: the one that the set names)',
+    )
+    .addOption(configOption())
+    .option('--margin <share>', 'largest loss of quality that is accepted', share)
+    .option(
+      '--alpha <share>',
+      'risk of a false qualification (default: 0.05, of critical work 0.025)',
+      share,
+    )
+    .option(
+      '--power <share>',
+      'chance that a trial shows it where both sides are alike (default: 0.8)',
+      share,
+    )
+    .option(
+      '--discordance <share>',
+      'share of tasks on which only one side passes (default: 0.1)',
+      share,
+    )
+    .option(
+      '--correlation <share>',
+      'how far tasks of a cluster come out alike, 0 not at all to 1 always (default: 0.5)',
+      shareOrNone,
+    )
     .addOption(
       new Option('--fail-on <weight>', 'exit 1 when there is one').choices(['error', 'warning']),
     )
@@ -63,6 +94,7 @@ Examples:
       `
 Examples:
   holdfast tasks check tasks/triage
+  holdfast tasks check tasks/triage --need --margin 0.05 --discordance 0.2
   holdfast tasks check code-review-security --grade --need 274 --fail-on error`,
     )
     .action(checkTaskSets)
@@ -146,5 +178,19 @@ function wholeNumber(text: string): number {
   const number = Number(text)
   if (!Number.isSafeInteger(number) || number < 1)
     throw new InvalidArgumentError('expected a whole number above 0')
+  return number
+}
+
+function share(text: string): number {
+  const number = Number(text)
+  if (!(number > 0 && number < 1))
+    throw new InvalidArgumentError('expected a share between 0 and 1')
+  return number
+}
+
+function shareOrNone(text: string): number {
+  const number = Number(text)
+  if (text.trim() === '' || !(number >= 0 && number <= 1))
+    throw new InvalidArgumentError('expected a share from 0 to 1')
   return number
 }

@@ -14,6 +14,7 @@ export {
   type PhrasingOutcome,
   type PhrasingRow,
 } from './guardrail/analyse-disparity.ts'
+export { planSet, type SetDesign, type SetPlan } from './plan/plan-set.ts'
 export {
   type CostBasis,
   fewestTasks,
@@ -38,12 +39,7 @@ export { isSameFamily } from './graders/cwe-family.ts'
 export { gradeAnswer, graderProblems } from './graders/grade-answer.ts'
 export type { AnswerGrade, GraderResult } from './graders/grade-answer.ts'
 export { graderAccuracy } from './graders/grader-accuracy.ts'
-export type {
-  GraderAccuracy,
-  Interval,
-  IntervalOf,
-  LabelledShare,
-} from './graders/grader-accuracy.ts'
+export type { GraderAccuracy, LabelledShare, WrongGrade } from './graders/grader-accuracy.ts'
 export { graders } from './graders/graders.ts'
 export type {
   AskedJudge,
