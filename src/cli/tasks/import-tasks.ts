@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 
 import { readFile, realpath, stat } from 'node:fs/promises'
-import { readFileSync, realpathSync, statSync } from 'node:fs'
-import { basename, dirname, resolve, sep } from 'node:path'
+import { globSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, isAbsolute, resolve, sep } from 'node:path'
+import { compareText } from '../../base/compare.ts'
 import { Fault, messageOf } from '../../base/fault.ts'
 import { visibleText } from '../../base/visible-text.ts'
 import {
@@ -94,7 +95,10 @@ async function readOne(path: string, from: string | null): Promise<ImportedTasks
   if (importer === null)
     throw new Fault('HF_TASKS_UNKNOWN', `\`${path}\` is of no known kind`, { place: { path } })
   const folder = await realpath(dirname(path))
-  return importTasks(file, importer, { sibling: (name) => readSibling(folder, name) })
+  return importTasks(file, importer, {
+    sibling: (name) => readSibling(folder, name),
+    matching: (pattern) => matchingSiblings(folder, pattern),
+  })
 }
 
 async function readImport(path: string): Promise<ImportFile> {
@@ -125,6 +129,14 @@ function readSibling(folder: string, name: string): string | null {
   } catch {
     return null
   }
+}
+
+const siblingsMax = 10_000
+
+/** No pattern leads out of the folder; what links lead to is asked when a file is read. */
+function matchingSiblings(folder: string, pattern: string): readonly string[] {
+  if (isAbsolute(pattern) || pattern.split(/[\\/]/).includes('..')) return []
+  return globSync(pattern, { cwd: folder }).toSorted(compareText).slice(0, siblingsMax)
 }
 
 /** Ids that two files share get the number of the file. */
