@@ -17,7 +17,7 @@ import { type RanTrial, runTrial } from './run-trial.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
 import { budgetOf, type TrialBudget } from './trial-budget.ts'
 import type { CallPrices } from './call-account.ts'
-import type { TriedModel } from './trial-target.ts'
+import { judgeOf, type TrialJudge } from './trial-judge.ts'
 import { trialPrices } from './trial-prices.ts'
 import { lockTrials } from './trial-lock.ts'
 import { trialProgress } from './trial-progress.ts'
@@ -88,7 +88,7 @@ interface OneRun {
   readonly plan: TargetPlan
   readonly trial: OpenTrial
   readonly budget: TrialBudget | null
-  readonly judge: TriedModel | null
+  readonly judge: TrialJudge | null
   readonly prices: CallPrices
 }
 
@@ -108,7 +108,7 @@ class Running {
     for (const { plan, record, budget } of all) {
       if (record === undefined || this.#parts.signal.aborted) continue
       const trial = openTrial(record, plan.tried)
-      const judge = judgeOf(this.#parts.workspace, trial)
+      const judge = neededJudge(this.#parts.workspace, trial)
       const prices = trialPrices(this.#parts.workspace.priceOf, trial, plan.target, judge)
       const ran = await this.#one({ plan, trial, budget, judge, prices })
       const why = unfinishedBecause(ran, trial)
@@ -135,7 +135,8 @@ class Running {
         answerers: {
           candidate: gatewayAnswerer(asker, askedRoute(candidate, workflow.id)),
           incumbent: gatewayAnswerer(asker, askedRoute(incumbent, workflow.id)),
-          judge: judge === null ? null : gatewayAnswerer(asker, askedRoute(judge, workflow.id)),
+          judge:
+            judge === null ? null : gatewayAnswerer(asker, askedRoute(judge, judge.workflow.id)),
         },
         prices,
         budget: budget?.nano ?? null,
@@ -180,11 +181,10 @@ class Running {
   }
 }
 
-function judgeOf({ config }: TrialWorkspace, { registration }: OpenTrial): TriedModel | null {
-  const judge = registration.judge === null ? undefined : config.qualification?.judge
-  if (judge === undefined) return null
-  const route = config.routes.find(({ id }) => id === judge.route)
-  return route === undefined ? null : { model: judge.model, route }
+/** Null: nothing of the trial needs one. */
+function neededJudge({ config }: TrialWorkspace, { registration }: OpenTrial): TrialJudge | null {
+  const judge = registration.judge === null ? null : judgeOf(config)
+  return typeof judge === 'string' ? null : judge
 }
 
 /** Null: nothing is left to do but to decide. */
