@@ -380,7 +380,7 @@ export const ConfigQualification = z.strictObject({
       workflow: id
         .optional()
         .describe(
-          'Workflow in whose name it judges, with the limits of the data that it sees; absent: the first one that lists the model',
+          'Workflow as which it is asked, with limits on data that are no looser; absent: the one that is tried, among whose models it then has to be',
         ),
     })
     .optional()

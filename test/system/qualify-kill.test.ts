@@ -54,7 +54,7 @@ async function startWorld(folder: string): Promise<GatewayProcess> {
     paceMs: 25,
     graders: judged,
     workflow: { fallbacks: ['birch/birch-2'] },
-    qualification: { judge: { model: 'judge/judge-5', route: 'yard' } },
+    qualification: { judge: { model: 'judge/judge-5', route: 'yard', workflow: 'judging' } },
   })
   const gateway = await startGateway(folder, config, files)
   gateways.push(gateway)

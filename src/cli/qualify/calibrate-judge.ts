@@ -22,17 +22,16 @@ import { readTaskSet } from '../tasks/read-task-set.ts'
 import { printOut } from '../write-output.ts'
 import { familyOf } from './answerer.ts'
 import { workflowNamed } from './guardrail-targets.ts'
+import { type JudgeTarget, judgeTarget } from './judge-target.ts'
 import type { KeptQuestion, KeptRun } from './kept-run.ts'
 import {
   beginMeasurement,
   endMeasurement,
   haltFault,
-  judgeFor,
   measurementRun,
   whileMeasuring,
 } from './measurement-calls.ts'
 import { budgetFor } from './trial-budget.ts'
-import type { TrialJudge } from './trial-judge.ts'
 import { trialProgress } from './trial-progress.ts'
 import { candidatesOf } from './trial-target.ts'
 import { note, type TrialWorkspace, withTrials } from './trial-workspace.ts'
@@ -117,8 +116,8 @@ function impartialJudge(
   config: HoldfastConfig,
   workflow: ConfigWorkflow,
   flags: Pick<CalibrateFlags, 'candidate'>,
-): TrialJudge {
-  const judge = judgeFor(config, workflow)
+): JudgeTarget {
+  const judge = judgeTarget(config, workflow)
   if (judge === null)
     throw new Fault('HF_TRIAL_UNREADY', 'holdfast.yaml names no judge', {
       expected: '`qualification.judge` with model and route',
@@ -168,7 +167,7 @@ async function calibrationSet(
 function registrationOf(
   config: HoldfastConfig,
   workflow: ConfigWorkflow,
-  judge: TrialJudge,
+  judge: JudgeTarget,
   set: TaskSet,
   flags: CalibrateFlags,
 ): CalibrationRegistration {
@@ -176,7 +175,7 @@ function registrationOf(
     schemaVersion: 1,
     kind: 'judge-calibration',
     workflow: workflow.id,
-    judge: { model: judge.model, route: judge.route.id, workflow: judge.workflow.id },
+    judge: { model: judge.model, route: judge.route.id, workflow: judge.workflow },
     sides: [...sidesOf(config, workflow, flags)],
     set: {
       id: set.header.id,

@@ -24,13 +24,12 @@ import {
   beginMeasurement,
   endMeasurement,
   haltFault,
-  judgeFor,
   measurementRun,
   whileMeasuring,
 } from './measurement-calls.ts'
 import { readPhrasingSet } from './read-phrasing-set.ts'
 import { budgetFor, type TrialBudget } from './trial-budget.ts'
-import type { TrialJudge } from './trial-judge.ts'
+import { type JudgeTarget, judgeTarget } from './judge-target.ts'
 import { trialProgress } from './trial-progress.ts'
 import { note, type TrialWorkspace, withTrials } from './trial-workspace.ts'
 
@@ -55,7 +54,7 @@ export async function runGuardrail(flags: GuardrailRunFlags): Promise<void> {
     const set = await readPhrasingSet(flags.set)
     const targets = guardrailTargets(workspace.config, flags)
     const [{ workflow }] = targets
-    const judge = judgeFor(workspace.config, workflow)
+    const judge = judgeTarget(workspace.config, workflow)
     const asked = [...targets, ...(judge === null ? [] : [judge])]
     const budget = budgetFor(
       flags.budget,
@@ -78,7 +77,7 @@ interface TargetParts {
   readonly store: Store
   readonly set: PhrasingSet
   readonly target: GuardrailTarget
-  readonly judge: TrialJudge | null
+  readonly judge: JudgeTarget | null
   readonly budget: TrialBudget | null
   readonly signal: AbortSignal
   readonly flags: GuardrailRunFlags
@@ -117,7 +116,7 @@ async function measureTarget(parts: TargetParts): Promise<GuardrailModel> {
 }
 
 /** A model does not judge its own family: rules alone read its answers. */
-function impartialJudge({ judge, target }: TargetParts): TrialJudge | null {
+function impartialJudge({ judge, target }: TargetParts): JudgeTarget | null {
   if (judge === null || familyOf(judge.model) !== familyOf(target.model)) return judge
   note(`the judge is of the family of \`${target.model}\`: rules alone read its answers`)
   return null
@@ -135,7 +134,7 @@ async function endIfWhole(
 }
 
 /** The measurement of this model that is open and asks the same, else a new one. */
-async function recordOf(parts: TargetParts, judge: TrialJudge | null): Promise<TrialRecord> {
+async function recordOf(parts: TargetParts, judge: JudgeTarget | null): Promise<TrialRecord> {
   const { store, target, flags } = parts
   const registration = registrationOf(parts, judge)
   const all = await store.trials.listMeasurements(registration.kind, target.workflow.id)
@@ -159,7 +158,7 @@ async function recordOf(parts: TargetParts, judge: TrialJudge | null): Promise<T
 
 function registrationOf(
   { set, target, flags }: TargetParts,
-  judge: TrialJudge | null,
+  judge: JudgeTarget | null,
 ): GuardrailRegistration {
   return GuardrailRegistration.parse({
     schemaVersion: 1,

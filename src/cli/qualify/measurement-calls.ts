@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { Fault } from '../../base/fault.ts'
 import type { Halt, PlannedCall } from '../../qualification/index.ts'
 import type { ListPrice } from '../../schema/catalogue.ts'
-import type { ConfigWorkflow, HoldfastConfig } from '../../schema/holdfast-config.ts'
 import type { TrialRecord } from '../../schema/trial-record.ts'
 import type { Store } from '../../store/index.ts'
 import type { Answerer } from './answerer.ts'
 import type { GatewayAsker } from './ask-gateway.ts'
 import { askedRoute, gatewayAnswerer } from './gateway-answerer.ts'
-import { judgeOf, sightProblem, type TrialJudge } from './trial-judge.ts'
+import type { JudgeTarget } from './judge-target.ts'
 import { KeptRun, type KeptRunParts } from './kept-run.ts'
 import type { TrialBudget } from './trial-budget.ts'
 import { costAtMost, costOfAnswer } from './trial-costs.ts'
@@ -18,22 +17,10 @@ import type { TriedModel } from './trial-target.ts'
 import { lockTrials } from './trial-lock.ts'
 import { noteConfiguration, qualificationOf, type TrialWorkspace } from './trial-workspace.ts'
 
-/** The judge of holdfast.yaml for work of a workflow; null: it names none. */
-export function judgeFor(config: HoldfastConfig, workflow: ConfigWorkflow): TrialJudge | null {
-  if (config.qualification?.judge === undefined) return null
-  const judge = judgeOf(config)
-  const problem = typeof judge === 'string' ? judge : sightProblem(workflow, judge)
-  if (problem === null && typeof judge !== 'string') return judge
-  throw new Fault('HF_TRIAL_UNREADY', problem ?? '', {
-    expected:
-      '`qualification.judge` with a model that its route lists, and a workflow that may use it with the same limits of `data`',
-  })
-}
-
 /** Who is asked in the calls of a measurement; null: nobody of that kind. */
 interface AskedModels {
   readonly candidate: TriedModel | null
-  readonly judge: TrialJudge | null
+  readonly judge: JudgeTarget | null
 }
 
 export interface MeasurementRunParts {
@@ -53,8 +40,10 @@ export interface MeasurementRunParts {
 export function measurementRun(parts: MeasurementRunParts): KeptRun {
   const { workspace, asker, store, record, asked } = parts
   const { concurrent, requestsPerMinute } = qualificationOf(workspace)
-  const modelOf = ({ arm }: PlannedCall): TriedModel => {
-    const model = arm === 'candidate' ? asked.candidate : asked.judge
+  const { workflow } = record
+  const candidate = asked.candidate === null ? null : { ...asked.candidate, workflow }
+  const modelOf = ({ arm }: PlannedCall): JudgeTarget => {
+    const model = arm === 'candidate' ? candidate : asked.judge
     if (model === null) throw new TypeError(`nobody is there for \`${arm}\``)
     return model
   }
@@ -62,14 +51,10 @@ export function measurementRun(parts: MeasurementRunParts): KeptRun {
     const { model, route } = modelOf(call)
     return workspace.priceOf(model, route.id)
   }
-  /** A judge is asked as a workflow of its own. */
-  const workflowOf = (model: TriedModel): string =>
-    model === asked.judge ? asked.judge.workflow.id : record.workflow
-  const answerers = new Map<TriedModel, Answerer>()
+  const answerers = new Map<JudgeTarget, Answerer>()
   const answererOf = (call: PlannedCall): Answerer => {
     const model = modelOf(call)
-    const made =
-      answerers.get(model) ?? gatewayAnswerer(asker, askedRoute(model, workflowOf(model)))
+    const made = answerers.get(model) ?? gatewayAnswerer(asker, askedRoute(model, model.workflow))
     answerers.set(model, made)
     return made
   }

@@ -1,8 +1,9 @@
 import { graderProblems } from '../../qualification/index.ts'
 import type { Preregistration } from '../../schema/preregistration.ts'
+import { familyOf } from './answerer.ts'
 import type { FrozenUse } from './frozen-use.ts'
 import { registrationRules } from './registration.ts'
-import { judgeOf, judgeProblem } from './trial-judge.ts'
+import { judgeProblem } from './judge-target.ts'
 import type { TrialTarget } from './trial-target.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
 import type { TriedTasks } from './tried-tasks.ts'
@@ -14,7 +15,7 @@ export function planProblems(
   frozen: FrozenUse | null,
   { config }: TrialWorkspace,
 ): readonly string[] {
-  const { candidate, incumbent, trial } = target
+  const { workflow, candidate, incumbent, trial } = target
   const problems: string[] = []
   const clusters = new Set(set.tasks.map(({ id, cluster = id }) => cluster)).size
   if (clusters < registrationRules.clustersMin)
@@ -28,8 +29,7 @@ export function planProblems(
   problems.push(...wrong.slice(0, 3))
   if (wrong.length > 3) problems.push(`${wrong.length - 3} more tasks whose graders cannot work`)
   if (needsJudge) {
-    const judge = judgeOf(config)
-    const problem = typeof judge === 'string' ? judge : judgeProblem(target, judge)
+    const problem = judgeProblem(config, workflow) ?? judgeFamilyProblem(target, config)
     if (problem !== null) problems.push(problem)
   }
   const hasForm = set.tasks.some(({ request: { output } }) => (output?.kind ?? 'text') !== 'text')
@@ -46,6 +46,18 @@ export function planProblems(
       `the frozen answers lack ${missing} of ${set.tasks.length} tasks; freeze anew, or --fresh asks the incumbent`,
     )
   return problems
+}
+
+function judgeFamilyProblem(
+  { candidate, incumbent }: TrialTarget,
+  { qualification }: TrialWorkspace['config'],
+): string | null {
+  const judge = qualification?.judge
+  if (judge === undefined) return 'graders ask for a judge, and `qualification.judge` names none'
+  const families = [candidate, incumbent].map(({ model }) => familyOf(model))
+  return families.includes(familyOf(judge.model))
+    ? `the judge \`${judge.model}\` is of the family of one of those it judges`
+    : null
 }
 
 export function planNotices(
