@@ -196,7 +196,7 @@ async function recordOf(
   flags: Pick<CalibrateFlags, 'by'>,
 ): Promise<TrialRecord> {
   const asked = ({ seed: _seed, ...rest }: CalibrationRegistration): string => canonicalJson(rest)
-  const all = await store.trials.list(registration.workflow)
+  const all = await store.trials.listMeasurements(registration.kind, registration.workflow)
   const open = all.find((one) => {
     const own = CalibrationRegistration.safeParse(one.registration)
     const isOpen = one.state === 'registered' || one.state === 'running'

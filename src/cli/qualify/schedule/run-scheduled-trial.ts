@@ -22,7 +22,7 @@ export async function runScheduledTrial(
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const child = fork(
     new URL(`./scheduled-trial-worker.${extension}`, import.meta.url),
-    [...wordsOf(run), '--budget', `${budget.amount}`, '--config', configPath],
+    [...wordsOf(run), '--budget', `${budget.amount} ${budget.currency}`, '--config', configPath],
     { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: process.env },
   )
   let told = ''
@@ -42,7 +42,7 @@ export async function runScheduledTrial(
 }
 
 /** What a person would type. */
-export function wordsOf({
+function wordsOf({
   workflow,
   candidate,
 }: Pick<Requalification, 'workflow' | 'candidate'>): readonly string[] {
@@ -54,6 +54,8 @@ export function wordsOf({
     '--workflow',
     workflow,
     ...(candidate === null ? [] : ['--candidate', candidate]),
+    '--by',
+    'schedule',
   ]
 }
 

@@ -1,14 +1,16 @@
 import { canonicalJson } from '../../../base/canonical-json.ts'
 import { digest } from '../../../base/digest.ts'
+import { durationMs } from '../../../base/duration.ts'
 import { Fault } from '../../../base/fault.ts'
 import {
   cronProblem,
   type ScheduledWorkflow,
   type ScheduleState,
 } from '../../../qualification/index.ts'
-import type { HoldfastConfig } from '../../../schema/holdfast-config.ts'
+import type { ConfigTrial, HoldfastConfig } from '../../../schema/holdfast-config.ts'
 import type { JobRecord } from '../../../schema/job-record.ts'
 import type { Store } from '../../../store/index.ts'
+import { registrationRules } from '../registration.ts'
 import { trialTargets } from '../trial-target.ts'
 import { requalification, readRequalification } from './requalification.ts'
 
@@ -25,20 +27,33 @@ export function scheduledWorkflows(config: HoldfastConfig): readonly ScheduledWo
 
 /** Refuses schedules that cannot be kept, before anything runs by them. */
 export function confirmSchedules(config: HoldfastConfig, now: number): void {
-  for (const { id, trial } of config.workflows) {
-    const schedule = trial?.schedule
-    if (schedule === undefined) continue
-    const problem =
-      schedule.cron === undefined ? null : cronProblem({ ...schedule, cron: schedule.cron }, now)
+  for (const { id, criticality, trial } of config.workflows) {
+    if (trial?.schedule === undefined) continue
+    const problem = scheduleProblem(trial, criticality === 'critical', now)
     if (problem !== null)
       throw new Fault('HF_CONFIG_INVALID', `the schedule of workflow \`${id}\`: ${problem}`, {
-        expected: 'five parts such as `0 3 * * 0`, and a time zone such as `Europe/Berlin`',
+        expected:
+          '`cron` of five parts such as `0 3 * * 0`, with a `timeZone` such as `Europe/Berlin`, or `before` such as `14d`',
       })
     if (config.qualification?.budget === undefined)
       throw new Fault('HF_CONFIG_INVALID', `workflow \`${id}\` has a schedule without a budget`, {
         expected: '`qualification.budget`: what runs by itself must not spend without end',
       })
   }
+}
+
+function scheduleProblem(
+  { schedule, validFor }: ConfigTrial,
+  isCritical: boolean,
+  now: number,
+): string | null {
+  if (schedule?.cron !== undefined) return cronProblem({ ...schedule, cron: schedule.cron }, now)
+  const { validityDays } = registrationRules
+  const valid = validFor ?? `${isCritical ? validityDays.critical : validityDays.other}d`
+  // Else each verdict would call for the next one at once.
+  return durationMs(schedule?.before ?? '0s') >= durationMs(valid)
+    ? `\`before\` is as long as a verdict counts (${valid})`
+    : null
 }
 
 /** Where a workflow stands: its verdicts, and up to when its times are done with. */
