@@ -17,6 +17,16 @@ export {
   type PhrasingOutcome,
   type PhrasingRow,
 } from './guardrail/analyse-disparity.ts'
+export { type Conversation, measureConsistency } from './guardrail/measure-consistency.ts'
+export { outcomeQuestion, readOutcomeVerdict } from './guardrail/outcome-question.ts'
+export { readOutcome } from './guardrail/read-outcome.ts'
+export {
+  type PhrasedRequest,
+  phrasedRequests,
+  type PhrasingSet,
+  phrasingSetDigest,
+  readPhrasings,
+} from './guardrail/phrasing-set.ts'
 export {
   type CostBasis,
   fewestTasks,
@@ -48,6 +58,13 @@ export type { TrialEvidence, TrialTask } from './verdict/trial-evidence.ts'
 export { isSameFamily } from './graders/cwe-family.ts'
 export { gradeAnswer, graderProblems } from './graders/grade-answer.ts'
 export type { AnswerGrade, GraderResult } from './graders/grade-answer.ts'
+export {
+  calibrationFigures,
+  type CalibrationPlan,
+  calibrationQuestions,
+  knownAnswersDigest,
+  plainRubric,
+} from './graders/calibrate-judge.ts'
 export { graderAccuracy } from './graders/grader-accuracy.ts'
 export type {
   GraderAccuracy,

@@ -178,8 +178,41 @@ const UseLimits = z.strictObject({
 })
 export type ConfigUseLimits = z.infer<typeof UseLimits>
 
+/** How a tool is run on one task, so that it can be tried like a model. */
+export const ConfigToolRun = z.strictObject({
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      'Program and its words; no shell reads them. `{files}`: folder with the files of the task, where it also runs; `{request}`: file with what is asked, as JSON; `{answer}`: file that it writes its answer to, instead of its output; `{config}`: folder of this file. A program with a `/` in it is a file relative to this one',
+    ),
+  version: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      'Command that prints its version, which a verdict holds for; absent: the command alone',
+    ),
+  exitCodes: z
+    .array(z.int().min(0).max(125))
+    .min(1)
+    .default([0])
+    .describe('Codes with which it ends well; some analysers say 1 where they find something'),
+  timeout: Duration.default('1m').describe('Time for one task; then it counts as failed'),
+  memoryMiB: z
+    .int()
+    .positive()
+    .max(65_536)
+    .default(2048)
+    .describe('Memory; beyond it, it counts as failed'),
+})
+export type ConfigToolRun = z.infer<typeof ConfigToolRun>
+
 const ToolFallback = z.strictObject({
   tool: z.string().min(1).describe('A program that needs no model, for instance a static analyser'),
+  run: ConfigToolRun.optional().describe(
+    'How it is run on a task; absent: it cannot be qualified by a trial',
+  ),
   capacity: Capacity.optional().describe('How much of the work it can carry'),
   rto: Duration.optional().describe('How soon it is ready'),
 })
@@ -344,6 +377,11 @@ export const ConfigQualification = z.strictObject({
         'Model that judges, `vendor/name`, of neither family that is compared',
       ),
       route: id.describe('Route it is reached over'),
+      workflow: id
+        .optional()
+        .describe(
+          'Workflow as which it is asked, with limits on data that are no looser; absent: the one that is tried, among whose models it then has to be',
+        ),
     })
     .optional()
     .describe('Who judges where a task set asks for it'),

@@ -138,9 +138,9 @@ const TrialEntry = z.strictObject({
   kind: z.literal('trial').describe('What kind of entry this is'),
   trial: z.string().describe('Id of the trial'),
   change: z
-    .enum(['registered', 'verdict', 'invalidated', 'abandoned', 'frozen'])
+    .enum(['registered', 'verdict', 'invalidated', 'abandoned', 'frozen', 'measured'])
     .describe(
-      'What happened; `abandoned`: ended for good without a verdict; `frozen`: its incumbent’s answers were kept for later trials',
+      'What happened; `abandoned`: ended for good without a verdict; `frozen`: its incumbent’s answers were kept for later trials; `measured`: a measurement without a verdict has ended',
     ),
   registration: sha256
     .optional()

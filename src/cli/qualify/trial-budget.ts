@@ -13,22 +13,32 @@ export interface TrialBudget {
 export function budgetOf(
   flag: string | undefined,
   plan: TargetPlan,
-  { config, priceOf }: TrialWorkspace,
+  workspace: TrialWorkspace,
 ): TrialBudget | null {
-  const given = flag === undefined ? config.qualification?.budget : writtenBudget(flag)
-  if (given === undefined) return null
   const { candidate, incumbent } = plan.target
-  const judge = plan.registration.judge === null ? undefined : config.qualification?.judge
+  const judge = plan.registration.judge === null ? undefined : workspace.config.qualification?.judge
   const asked = [
     { model: candidate.model, route: candidate.route.id },
     ...(plan.frozen === null ? [{ model: incumbent.model, route: incumbent.route.id }] : []),
     ...(judge === undefined ? [] : [judge]),
   ]
+  return budgetFor(flag, plan.name, asked, workspace)
+}
+
+/** The same for whoever is asked; `name`: what it is for, in words. */
+export function budgetFor(
+  flag: string | undefined,
+  name: string,
+  asked: readonly { readonly model: string; readonly route: string }[],
+  { config, priceOf }: TrialWorkspace,
+): TrialBudget | null {
+  const given = flag === undefined ? config.qualification?.budget : writtenBudget(flag)
+  if (given === undefined) return null
   const currency = commonCurrency(priceOf, asked)
   const wanted = given.currency ?? currency
   if (currency !== null && currency === wanted)
     return { nano: Math.round(given.amount * nano), currency }
-  throw new Fault('HF_TRIAL_UNREADY', `the budget of \`${plan.name}\` cannot be kept`, {
+  throw new Fault('HF_TRIAL_UNREADY', `the budget of \`${name}\` cannot be kept`, {
     expected: `prices in ${wanted ?? 'one currency'} of all that are asked: ${asked.map(({ model, route }) => `${model} over ${route}`).join(', ')}`,
     advice: '`priceOverride` of a route states a price, 0 where it costs nothing',
   })

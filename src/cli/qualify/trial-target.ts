@@ -91,7 +91,8 @@ function incumbentOf(config: HoldfastConfig, { id, model }: ConfigWorkflow): Tri
   })
 }
 
-function candidatesOf(
+/** Fallbacks of a workflow that are models, over each of their routes; or those that are named. */
+export function candidatesOf(
   config: HoldfastConfig,
   workflow: ConfigWorkflow,
   named: readonly string[] | undefined,

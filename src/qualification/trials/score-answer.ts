@@ -87,6 +87,7 @@ const failures: Readonly<Record<ModelAnswer['outcome'], OutcomeKind | null>> = {
   'context-overflow': 'context-overflow',
   rerouted: 'reroute',
   rejected: 'provider-error',
+  crashed: 'provider-error',
   failed: 'provider-error',
 }
 
