@@ -48,7 +48,6 @@ export async function buildReport(parts: ReportParts): Promise<TrialReport> {
     createdBy: record.createdBy,
     registration,
     registrationDigest: record.registrationDigest,
-    ledgerEntry: null,
     tasks: tasksOf(trial),
     result: together.result,
     plan:
