@@ -169,7 +169,7 @@ export const armHeads = [
 
 export function armCells(arm: TrialArm): readonly string[] {
   return [
-    armTitles[arm.arm],
+    `${armTitles[arm.arm]}${arm.source.kind === 'frozen' ? ' (frozen)' : ''}`,
     `${arm.model} over ${arm.route}; ${sourceText(arm)}`,
     wholeText(arm.answers),
     arm.meanScore === null ? '–' : arm.meanScore.toFixed(4),
@@ -291,7 +291,7 @@ export function graderCells({
   tasks,
   accuracy,
 }: TrialReport['graders'][number]): readonly string[] {
-  const name = grader === 'all' ? 'all of a task together' : grader
+  const name = grader === 'all' ? 'all together' : grader
   return accuracy === null
     ? [name, wholeText(tasks), 'not measured', 'not measured', '–']
     : [name, wholeText(tasks), ...accuracyCells(accuracy)]
@@ -303,7 +303,7 @@ function accuracyCells({ good, bad, unscored }: LabelledAccuracy): readonly stri
 
 function labelledText({ right, of, low, high }: LabelledAccuracy['good']): string {
   if (of === 0) return 'none there'
-  return `${wholeText(right)} of ${wholeText(of)} (95%: ${shareText(low)} to ${shareText(high)})`
+  return `${wholeText(right)} of ${wholeText(of)} (${shareText(low)} to ${shareText(high)})`
 }
 
 /** The judge and what is known of its accuracy. */
@@ -315,7 +315,7 @@ export function judgeLines({ judge }: TrialReport): readonly string[] {
     ...(cost === null ? [] : [`Judging cost ${cost.currency} ${amountText(cost.total)}.`]),
     calibration === null
       ? 'Its accuracy was not measured: every grade of it is worth as much as you trust it.'
-      : `Measured on answers whose worth is known: of good ones it passes ${labelledText(calibration.good)}, of bad ones it fails ${labelledText(calibration.bad)}; ${wholeText(calibration.unscored)} without a judgement.`,
+      : `Measured on answers whose worth is known, with intervals of 95%: of good ones it passes ${labelledText(calibration.good)}, of bad ones it fails ${labelledText(calibration.bad)}; ${wholeText(calibration.unscored)} without a judgement.`,
   ]
 }
 
