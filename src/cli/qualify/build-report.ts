@@ -8,6 +8,7 @@ import { graderAccuracy, type TogetherResult } from '../../qualification/index.t
 import type { TrialReport } from '../../schema/trial-report.ts'
 import type { FinishedTrial } from './decide-plan.ts'
 import type { OpenTrial } from './open-trial.ts'
+import { isAdopted } from './adopt-shared.ts'
 import { ArmBook } from './report-arms.ts'
 import { disagreementsOf } from './report-disagreements.ts'
 import { keptCalls } from './trial-journal.ts'
@@ -31,7 +32,7 @@ export async function buildReport(parts: ReportParts): Promise<TrialReport> {
   for await (const kept of keptCalls(store, record.id)) {
     const { arm, answer } = kept
     const isFrozen = arm === 'incumbent' && parameters.frozen !== null
-    if (answer !== null && !isFrozen) {
+    if (answer !== null && !isFrozen && !isAdopted(kept)) {
       counts.answered += 1
       counts.askedAgain += answer.isAskedAgain ? 1 : 0
       counts.retried += answer.tries > 1 ? 1 : 0
@@ -75,6 +76,8 @@ function noticesOf({ trial, ran }: FinishedTrial): string[] {
     told.push(
       `${parameters.earlierTrials} trials of this candidate for this work were registered before this one.`,
     )
+  if (parameters.sharesIncumbent)
+    told.push('The incumbent’s answers are shared by the trials of its plan.')
   if (ran.lost.length > 0)
     told.push(`${ran.lost.length} answers were lost with a process; their tasks are unscored.`)
   if (!ran.isFinished)
