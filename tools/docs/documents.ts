@@ -34,6 +34,7 @@ import { adminApiPage } from './admin-api-page.ts'
 import { csfPage } from './csf-page.ts'
 import { schemaTable } from './schema-table.ts'
 import { shippedDirectivesPage } from './shipped-directives.ts'
+import { starterSetsPage } from './starter-sets-page.ts'
 import { taskImportersPage } from './task-importers-page.ts'
 import { translationPage } from './translation-page.ts'
 import { usageSourcesPage } from './usage-sources-page.ts'
@@ -139,6 +140,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/csf.md', `${generatedNote}${csfPage(repositoryRoot)}`],
     ['docs/reference/hiding-places.md', await hidingPlaces(detectors)],
     ['docs/reference/shipped-directives.md', await shippedDirectives()],
+    ['docs/reference/starter-sets.md', `${generatedNote}${await starterSetsPage()}`],
     ['docs/reference/task-importers.md', `${generatedNote}${taskImportersPage()}`],
     ['docs/reference/usage-sources.md', `${generatedNote}${usageSourcesPage()}`],
     ['docs/reference/translation.md', `${generatedNote}${translationPage(Object.values(codecs))}`],

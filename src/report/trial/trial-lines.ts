@@ -332,7 +332,7 @@ export function wrongGrades(
 
 const provenanceWords = {
   synthetic: 'synthetic',
-  recorded: 'recorded traffic',
+  captured: 'captured traffic',
   imported: 'imported',
   public: 'a published set',
 } as const
