@@ -171,6 +171,18 @@ test('an e-process ends as soon as it can tell, either way, and pays for no more
   assert.ok(ofIncumbent.length <= ofGood + 24, String(ofIncumbent.length))
 })
 
+test('an answer of another model qualifies nobody', async () => {
+  const script = provider.script({ model: 'birch-2', fault: 'lying-model', times: 1 })
+  const { folder } = await world({
+    workflow: { fallbacks: ['birch/birch-2'], requireQualified: false },
+  })
+  const [one] = await decided(folder)
+  assert.equal(one?.verdict.verdict, 'NOT_QUALIFIED')
+  assert.equal(one?.result.reasons[0]?.code, 'served-model')
+  assert.equal(one?.result.counts.byKind['reroute'], 1)
+  script.remove()
+})
+
 test('several answers to a task count as one cluster', async () => {
   const { folder, asked } = await world({ tasks: 30, trial: { attempts: 2 } })
   const [one] = await decided(folder)
