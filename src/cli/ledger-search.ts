@@ -180,6 +180,8 @@ function summaryOf(entry: EntryBody): string {
       return `trial ${entry.trial} ${entry.change}`
     case 'capture':
       return `${entry.tasks} captured tasks of ${entry.workflow} ${entry.event}`
+    case 'requalification':
+      return `requalification of ${entry.workflow} ${entry.event}`
     case 'drill':
       return `drill ${entry.drill} ${entry.event}`
     case 'dossier':

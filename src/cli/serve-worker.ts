@@ -19,8 +19,11 @@ import { leaveIfBusy } from './leave.ts'
 import { listenOn } from './listen.ts'
 import { Oidc } from './oidc.ts'
 import { lazyStore, storeSettings } from './open-store.ts'
+import { durably, recordKeeper } from './record-keeper.ts'
 import { openEvidence } from './serve-evidence.ts'
 import { systemClock } from './system-clock.ts'
+import { TrialMetrics } from './qualify/schedule/trial-metrics.ts'
+import { TrafficVerdicts } from './traffic-verdicts.ts'
 import { openTraces } from './traces/open-traces.ts'
 import { endAll } from './end-all.ts'
 
@@ -52,7 +55,21 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
   const observed = new ObservedTraffic()
   const capture = new TaskCapture({ configPath, warn })
   await capture.configure(config)
+  const keeper = recordKeeper({
+    config,
+    configPath,
+    lazyStore: store,
+    recordDurable: evidence === null ? undefined : (entry) => durably(evidence.ledger, entry),
+  })
+  const trialMetrics = new TrialMetrics(registry)
+  const traffic = new TrafficVerdicts({
+    store,
+    deciding: (work) => work(keeper),
+    onEnded: (reason) => trialMetrics.invalidated(reason),
+    warn,
+  })
   const gateway = new Gateway({
+    onVerdictEnded: (verdict, servedNow) => traffic.refuted(verdict, servedNow),
     state: await follower.follow(order),
     limits: { counters: limits, capacity: limits },
     circuits: (copy) => new SharedCircuits(copy, first),
@@ -98,6 +115,7 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
         () => gateway.close(drainMs),
         () => traces.close(),
         () => capture.stop(),
+        () => traffic.settled(),
         async () => tellObserved(),
         () => evidence?.close(),
         () => store.close(),

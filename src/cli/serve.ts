@@ -37,9 +37,14 @@ import { lazyStore, storeSettings } from './open-store.ts'
 import { durably, type RecordKeeper, recordKeeper } from './record-keeper.ts'
 import { openEvidence, type ServedEvidence } from './serve-evidence.ts'
 import { StateKeeper } from './serve-keeper.ts'
-import { StateLoader } from './serve-state.ts'
+import { checkInThread } from './qualify/schedule/check-in-thread.ts'
+import { servedTrials } from './qualify/schedule/served-trials.ts'
+import { TrialMetrics } from './qualify/schedule/trial-metrics.ts'
+import { type LoadedState, StateLoader } from './serve-state.ts'
+import { VerdictWatch, type WatchedState } from './qualify/verdict-watch.ts'
 import { isSpendLimited, SpendKeeper } from './spend-keeper.ts'
 import { systemClock } from './system-clock.ts'
+import { TrafficVerdicts } from './traffic-verdicts.ts'
 import { openTraces } from './traces/open-traces.ts'
 import { ObservedFlush } from './usage-observed.ts'
 
@@ -103,8 +108,27 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const counters = new MemoryCounters(systemClock)
   const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }
   const seen = new ObservedFlush({ configPath, observed, warn })
+  const trialMetrics = new TrialMetrics(registry)
+  const onEnded = (reason: string) => trialMetrics.invalidated(reason)
+  const traffic = new TrafficVerdicts({ store, deciding, onEnded, warn })
+  const watch = new VerdictWatch(
+    { configPath, check: () => checkInThread(configPath), onEnded, warn },
+    watchedBy(first),
+  )
+  const trials = servedTrials({
+    configPath,
+    config: () => keeper.loaded.workspace.config,
+    store,
+    deciding,
+    metrics: trialMetrics,
+    worker: instance,
+    warn,
+  })
   const gateway = new Gateway({
     state: first.state,
+    // Another machine may carry traffic of the same address where they share a store.
+    isAlone: processes === 1 && (config.store ?? 'embedded') === 'embedded',
+    onVerdictEnded: (verdict, servedNow) => traffic.refuted(verdict, servedNow),
     limits,
     codecs,
     clock: systemClock,
@@ -131,11 +155,14 @@ export async function serve(flags: ServeFlags): Promise<void> {
       configPath,
       routesOf,
       refreshCircuits: () => circuits.refresh(),
-      onLoaded: async ({ workspace, adminTokens }) => {
+      onLoaded: async (loaded) => {
+        const { workspace, adminTokens } = loaded
+        watch.loaded(watchedBy(loaded))
         for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
         await traces.configure(workspace.config)
         await reconfigured(capture, workspace.config)
         await fleet?.order()
+        trials.changed()
       },
       onRoutes: async () => fleet?.orderRoutes(),
       tell,
@@ -229,6 +256,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     throw error
   })
   await keeper.start()
+  watch.start()
   probes.start()
   const { startedAt } = context
   const running = { pid: process.pid, instance, admin: admin.address, gateway: address, startedAt }
@@ -236,6 +264,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     warn(`commands will not find this process and will act on the store: ${messageOf(error)}`),
   )
   seen.start()
+  trials.changed()
   if (local === null && config.local !== undefined)
     warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
   tell({ event: 'ready', gateway: address, admin: admin.address, processes })
@@ -247,11 +276,13 @@ export async function serve(flags: ServeFlags): Promise<void> {
   probes.stop()
   oidc.close()
   await endAll([
-    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)]),
+    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop()]),
     () => traces.close(),
     () => capture?.stop(),
     () => local?.stop(),
     () => spends.stop(),
+    () => watch.stop(),
+    () => traffic.settled(),
     () => seen.stop(),
     () => admin.close(),
     () => circuits.stop(),
@@ -264,6 +295,10 @@ export async function serve(flags: ServeFlags): Promise<void> {
 /** What it is captured with stays as it was where the new keys cannot be read: that keeps nothing else from being in force. */
 async function reconfigured(capture: TaskCapture | null, config: HoldfastConfig): Promise<void> {
   await capture?.configure(config).catch((error: unknown) => warn(messageOf(error)))
+}
+
+function watchedBy({ workspace, order, catalogue }: LoadedState): WatchedState {
+  return { config: workspace.config, catalogue, verdicts: order.verdicts }
 }
 
 async function startOrThrow(local: LocalEngine | null): Promise<void> {

@@ -15,6 +15,8 @@ export type {
   TokenCallers,
   TokenRefusal,
 } from './gateway-state.ts'
+export { costOf } from './limits/cost-of.ts'
+export { listPrices, type PriceOf } from './limits/list-prices.ts'
 export { LimitDesk } from './limits/limit-desk.ts'
 export type { LimitAnswer, LimitQuestion } from './limits/limit-message.ts'
 export { MemoryCounters } from './limits/memory-counters.ts'

@@ -9,6 +9,7 @@ import {
   noEvidence,
   transportFailure,
 } from './attempt.ts'
+import type { VerdictRecord } from '../schema/verdict.ts'
 import type { Call } from './call.ts'
 import type { Timer } from './clock.ts'
 import {
@@ -33,11 +34,17 @@ import { bytesOfTexts } from './limits/bytes-of-texts.ts'
 import type { AttemptUse } from './limits/used-tokens.ts'
 import { movedTo } from './moved-to.ts'
 import type { Outcome } from './outcome.ts'
-import { decideHop, type Hop, type JudgedHop } from './plan-hops.ts'
+import {
+  decideHop,
+  type Hop,
+  type JudgedHop,
+  mustBeQualified,
+  unqualifiedNotice,
+} from './plan-hops.ts'
 import { failedError, refusal } from './refuse-call.ts'
 import { hasRemoteEffects, retryWait } from './retry-wait.ts'
 import { forwardedRequest, returnedHeaders } from './route-request.ts'
-import { mismatch, modelMismatch, servedModel } from './served-model.ts'
+import { mismatch, modelMismatch, servedModel, servedSnapshot, untried } from './served-model.ts'
 import { signedRequest } from './signed-request.ts'
 import { isTranslated, translateCall } from './translate-call.ts'
 import { SentBytes } from './sent-bytes.ts'
@@ -58,6 +65,8 @@ export interface CallTools extends QueueTools, PlaceTools {
   readonly vectorModels: Set<string>
   /** Where calls go that become tasks; null: none do. */
   readonly capture: CallCapture | null
+  /** A provider serves a model under another name than when it was tried. */
+  readonly verdictEnded: (verdict: VerdictRecord, servedNow: string) => void
 }
 
 /** What came of one attempt. */
@@ -67,7 +76,7 @@ type AttemptEnd =
 
 /** A hop whose turn has come. */
 interface Turn {
-  readonly judged: JudgedHop
+  judged: JudgedHop
   /** Of the hops of the call, from 0. */
   readonly number: number
   /** It is asked beside another one, which has said nothing yet. */
@@ -562,7 +571,18 @@ export class CallRun {
     turn.servedModel = typeof served === 'string' ? served : null
     turn.writtenModel = written
     if (this.#answering === turn) this.#answer.facts.servedModel = turn.servedModel
-    return typeof served === 'string' ? null : served
+    return typeof served === 'string' ? this.#snapshot(turn, written) : served
+  }
+
+  /** The verdict that opened this hop may be about another snapshot than the one that answers. */
+  #snapshot(turn: Turn, written: string): Failure | null {
+    const state = this.#tools.state()
+    const { ended, refuted } = servedSnapshot(state, turn.judged, written)
+    for (const verdict of ended) this.#tools.verdictEnded(verdict, written)
+    if (!refuted) return null
+    if (mustBeQualified(state, this.#call)) return untried(turn.judged.hop.model, written)
+    turn.judged = { ...turn.judged, notice: unqualifiedNotice }
+    return null
   }
 
   /** Whoever wrote the answer is held against what was asked for, all others only against policy. */

@@ -1,11 +1,14 @@
 export {
   type Arm,
+  orderedCalls,
   type PlannedCall,
   plannedCalls,
   sampledItems,
   scrambledItems,
 } from './trials/planned-calls.ts'
 export { type GatewayAnswer, readModelAnswer, timedOut } from './trials/read-model-answer.ts'
+export { givenOf, type ScoredAnswer, scoreAnswer } from './trials/score-answer.ts'
+export { looksOf, type TrialUnit, trialUnits } from './trials/trial-units.ts'
 export { type CallJournal, type Halt, runCalls, UnreachableError } from './trials/run-calls.ts'
 export {
   analyseDisparity,
@@ -15,6 +18,16 @@ export {
   type PhrasingRow,
 } from './guardrail/analyse-disparity.ts'
 export { planSet, type SetDesign, type SetPlan } from './plan/plan-set.ts'
+export { type Conversation, measureConsistency } from './guardrail/measure-consistency.ts'
+export { outcomeQuestion, readOutcomeVerdict } from './guardrail/outcome-question.ts'
+export { readOutcome } from './guardrail/read-outcome.ts'
+export {
+  type PhrasedRequest,
+  phrasedRequests,
+  type PhrasingSet,
+  phrasingSetDigest,
+  readPhrasings,
+} from './guardrail/phrasing-set.ts'
 export {
   type CostBasis,
   fewestTasks,
@@ -26,6 +39,14 @@ export {
   type SetReach,
   type SizePlan,
 } from './plan/plan-trial.ts'
+export { cronProblem } from './schedule/cron-times.ts'
+export {
+  comingRuns,
+  type DueRun,
+  dueRuns,
+  type ScheduledWorkflow,
+  type ScheduleState,
+} from './schedule/due-runs.ts'
 export { decideTogether, type TogetherResult } from './verdict/decide-together.ts'
 export { decideTrial } from './verdict/decide-trial.ts'
 export {
@@ -38,6 +59,13 @@ export type { TrialEvidence, TrialTask } from './verdict/trial-evidence.ts'
 export { isSameFamily } from './graders/cwe-family.ts'
 export { gradeAnswer, graderProblems } from './graders/grade-answer.ts'
 export type { AnswerGrade, GraderResult } from './graders/grade-answer.ts'
+export {
+  calibrationFigures,
+  type CalibrationPlan,
+  calibrationQuestions,
+  knownAnswersDigest,
+  plainRubric,
+} from './graders/calibrate-judge.ts'
 export { graderAccuracy } from './graders/grader-accuracy.ts'
 export type { GraderAccuracy, LabelledShare, WrongGrade } from './graders/grader-accuracy.ts'
 export { graders } from './graders/graders.ts'

@@ -68,6 +68,21 @@ export const Task = z.strictObject({
   request: TaskRequest.describe(
     'What is asked; `system`, `tools`, `output` and `parameters` of the header hold where it says nothing',
   ),
+  files: z
+    .record(
+      z
+        .string()
+        .max(300)
+        .regex(
+          /^(?!\.{0,2}\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\\\0]+$/,
+          'a path below the folder, without `..`',
+        ),
+      z.string(),
+    )
+    .optional()
+    .describe(
+      'What the task is about, as files: a tool that is tried gets them in a folder; models read them in `request`',
+    ),
   expected: z
     .json()
     .optional()

@@ -161,7 +161,7 @@ suite('holdfast check', () => {
     const startedAt = performance.now()
     const checked = await found('--time-limit', '1s', '--fail-on', 'warning')
     assert.equal(checked.status, 1)
-    assert.ok(performance.now() - startedAt < 6_000)
+    assert.ok(performance.now() - startedAt < 25_000)
     assert.ok(checked.routes.every(({ result }) => result === 'not-probed'))
   })
 

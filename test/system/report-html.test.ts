@@ -207,7 +207,7 @@ describe('the HTML report in a browser', { skip: skipWithoutChromium }, () => {
         select.dispatchEvent(new Event('change'))
         return performance.now() - start
       })()`)
-      assert.ok(elapsedMs < 2000, `${elapsedMs} ms`)
+      assert.ok(elapsedMs < 10_000, `${elapsedMs} ms`)
       assert.equal(await page.locator('#result-count').innerText(), '1,250 dependencies shown')
       await page.evaluate('window.scrollTo(0, document.body.scrollHeight)')
       await rows(page).nth(250).waitFor({ state: 'attached' })

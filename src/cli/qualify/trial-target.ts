@@ -46,6 +46,14 @@ export function trialTargets(config: HoldfastConfig, flags: TargetFlags): readon
   })
 }
 
+/** The model that does the work now, as if it were to be compared with itself: what it answers can be kept. */
+export function incumbentTarget(config: HoldfastConfig, id: string): TrialTarget {
+  const [workflow] = workflowsOf(config, [id])
+  if (workflow === undefined) throw new TypeError('a workflow that was named is there or told')
+  const incumbent = incumbentOf(config, workflow)
+  return { workflow, trial: trialOf(workflow), incumbent, candidate: incumbent }
+}
+
 function workflowsOf(
   { workflows }: HoldfastConfig,
   named: readonly string[] | undefined,
@@ -83,7 +91,8 @@ function incumbentOf(config: HoldfastConfig, { id, model }: ConfigWorkflow): Tri
   })
 }
 
-function candidatesOf(
+/** Fallbacks of a workflow that are models, over each of their routes; or those that are named. */
+export function candidatesOf(
   config: HoldfastConfig,
   workflow: ConfigWorkflow,
   named: readonly string[] | undefined,
@@ -122,4 +131,9 @@ function writtenCandidate(text: string): WantedModel {
 
 function routesOf({ routes }: HoldfastConfig, model: string): readonly ConfigRoute[] {
   return routes.filter(({ models }) => Object.hasOwn(models, model))
+}
+
+/** `workflow: model@route`, as trials of a plan are listed. */
+export function nameOfTarget({ workflow, candidate }: TrialTarget): string {
+  return `${workflow.id}: ${candidate.model}@${candidate.route.id}`
 }

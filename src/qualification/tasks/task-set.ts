@@ -91,10 +91,11 @@ export function taskSetDigests({ tasks }: TaskSet): TaskSetDigests {
   return {
     corpus: digest(
       canonicalJson(
-        inOrder.map(({ id, cluster, request, expected, graders }) => ({
+        inOrder.map(({ id, cluster, request, files, expected, graders }) => ({
           id,
           cluster: cluster ?? null,
           request,
+          ...(files === undefined ? {} : { files }),
           expected: expected ?? null,
           graders: graders ?? [],
         })),

@@ -23,6 +23,13 @@ export type Halt =
 /** A call could not be made, and no other would be either. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError'
+  /** The call may have been made all the same: it stays claimed until somebody finds out. */
+  readonly isPerhapsMade: boolean
+
+  constructor(message: string, { isPerhapsMade = false } = {}) {
+    super(message)
+    this.isPerhapsMade = isPerhapsMade
+  }
 }
 
 export interface CallsParts {
@@ -37,8 +44,8 @@ export interface CallsParts {
   readonly mayBegin: (call: PlannedCall) => boolean
   /** In the order of coming. */
   readonly onAnswer: (call: PlannedCall, answer: ModelAnswer) => void
-  /** Calls whose claim is taken over: they were lost when a process ended, and a person chose to ask again. */
-  readonly again: ReadonlySet<PlannedCall>
+  /** Whether its claim is taken over: it was lost when a process ended, and a person chose to ask again. */
+  readonly isAgain: (call: PlannedCall) => boolean
   /** Calls under way are waited for, no other begins. */
   readonly signal: AbortSignal
 }
@@ -79,8 +86,8 @@ export async function runCalls(
 }
 
 async function makeCall(call: PlannedCall, parts: CallsParts): Promise<Halt | null> {
-  const { journal, again, ask, onAnswer } = parts
-  const isAskedAgain = again.has(call)
+  const { journal, isAgain, ask, onAnswer } = parts
+  const isAskedAgain = isAgain(call)
   if (isAskedAgain) await journal.retake(call)
   else if (!(await journal.claim(call))) return null
   try {
@@ -90,7 +97,7 @@ async function makeCall(call: PlannedCall, parts: CallsParts): Promise<Halt | nu
     return null
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error
-    await journal.release(call)
+    if (!error.isPerhapsMade) await journal.release(call)
     return { kind: 'unreachable', problem: error.message }
   }
 }
