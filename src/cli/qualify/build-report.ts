@@ -40,7 +40,6 @@ export async function buildReport(parts: ReportParts): Promise<TrialReport> {
     createdBy: record.createdBy,
     registration,
     registrationDigest: record.registrationDigest,
-    ledgerEntry: null,
     tasks: tasksOf(trial),
     result: together.result,
     plan:
