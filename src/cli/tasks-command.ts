@@ -148,8 +148,6 @@ function registerCapture(tasks: Command): void {
       `
 Calls that say nearly the same become one task.
 
-Exit codes: 0 done, 2 usage, or a key that opens nothing, 3 a fault.
-
 Example:
   holdfast tasks capture export support --key owner/tasks-private.pem --output tasks/support`,
     )
