@@ -32,6 +32,7 @@ import {
   whileMeasuring,
 } from './measurement-calls.ts'
 import { budgetFor } from './trial-budget.ts'
+import { keptCalls } from './trial-journal.ts'
 import { trialProgress } from './trial-progress.ts'
 import { modelCandidatesOf } from './trial-target.ts'
 import { note, type TrialWorkspace, withTrials } from './trial-workspace.ts'
@@ -155,13 +156,48 @@ async function calibrationSet(
     name === undefined && workflow.trial !== undefined
       ? (await readTriedTasks(configPath, workflow.trial)).set
       : await readTaskSet(name ?? '')
-  const tasks = set.tasks.filter(
-    ({ knownGood = [], knownBad = [] }) => knownGood.length + knownBad.length > 0,
-  )
-  if (tasks.length > 0) return { ...set, tasks }
+  const known = withKnownAnswers(set)
+  if (known.tasks.length > 0) return known
   throw new Fault('HF_TRIAL_UNREADY', `\`${set.header.id}\` has no known answers`, {
     expected: '`knownGood` and `knownBad` at some of its tasks',
   })
+}
+
+function withKnownAnswers(set: TaskSet): TaskSet {
+  const tasks = set.tasks.filter(
+    ({ knownGood = [], knownBad = [] }) => knownGood.length + knownBad.length > 0,
+  )
+  return { ...set, tasks }
+}
+
+/** The newest finished calibration of a judge on the tasks of a workflow, as they are now; null: there is none. */
+export async function calibrationThere(
+  store: Pick<Store, 'trials'>,
+  { workflow, judge }: Pick<CalibrationRegistration, 'workflow' | 'judge'>,
+  tasks: TaskSet,
+): Promise<JudgeCalibration | null> {
+  const set = withKnownAnswers(tasks)
+  const wanted = canonicalJson([
+    judge.model,
+    judge.route,
+    taskSetDigests(set).corpus,
+    knownAnswersDigest(set.tasks),
+  ])
+  for (const record of await store.trials.listMeasurements('judge-calibration', workflow)) {
+    const read = CalibrationRegistration.safeParse(record.registration)
+    if (record.state !== 'decided' || !read.success) continue
+    const { judge: asked, set: judged } = read.data
+    if (canonicalJson([asked.model, asked.route, judged.corpus, judged.answers]) !== wanted)
+      continue
+    const answers = new Map<string, ModelAnswer | null>()
+    for await (const { item, attempt, answer } of keptCalls(store, record.id))
+      answers.set(`${item} ${attempt}`, answer)
+    return calibrationOf(record, set, {
+      answer: ({ item, attempt }) => answers.get(`${item} ${attempt}`) ?? null,
+      lost: [],
+    })
+  }
+  return null
 }
 
 function registrationOf(
