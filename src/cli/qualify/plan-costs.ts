@@ -2,7 +2,7 @@ import { planCost } from '../../qualification/index.ts'
 import type { Preregistration } from '../../schema/preregistration.ts'
 import { parametersOf } from './registration.ts'
 import { commonCurrency, inputTokensOf, outputTokensOf } from './trial-costs.ts'
-import type { TrialTarget } from './trial-target.ts'
+import { isTool, type TrialTarget } from './trial-target.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
 import type { TriedTasks } from './tried-tasks.ts'
 
@@ -67,7 +67,8 @@ export function costEstimate(
 ): CostEstimate | null {
   const judge = calls.judge > 0 ? config.qualification?.judge : undefined
   const sides = [
-    { ...side(candidate), calls: calls.candidate },
+    // A tool costs nothing.
+    { ...side(candidate), calls: isTool(candidate) ? 0 : calls.candidate },
     { ...side(incumbent), calls: calls.incumbent + calls.repeat },
     ...(judge === undefined ? [] : [{ ...judge, calls: calls.judge }]),
   ].filter((one) => one.calls > 0)
@@ -94,7 +95,7 @@ export function costEstimate(
       0,
     )
   })
-  const [ofCandidate = 0, ofIncumbent = 0] = costs
+  const [ofCandidate = 0, ofIncumbent = 0] = isTool(candidate) ? [0, ...costs] : costs
   const hasIncumbent = calls.incumbent + calls.repeat > 0
   return {
     amount: costs.reduce((sum, one) => sum + one, 0),
