@@ -53,8 +53,6 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
   const { registry } = metrics
   const traces = await openTraces({ configPath, config, registry, instance: randomUUID(), warn })
   const observed = new ObservedTraffic()
-  const capture = new TaskCapture({ configPath, warn })
-  await capture.configure(config)
   const keeper = recordKeeper({
     config,
     configPath,
@@ -68,6 +66,8 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
     onEnded: (reason) => trialMetrics.invalidated(reason),
     warn,
   })
+  const capture = new TaskCapture({ configPath, warn })
+  await capture.configure(config)
   const gateway = new Gateway({
     onVerdictEnded: (verdict, servedNow) => traffic.refuted(verdict, servedNow),
     state: await follower.follow(order),
@@ -114,8 +114,8 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
       await endAll([
         () => gateway.close(drainMs),
         () => traces.close(),
-        () => capture.stop(),
         () => traffic.settled(),
+        () => capture.stop(),
         async () => tellObserved(),
         () => evidence?.close(),
         () => store.close(),

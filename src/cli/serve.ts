@@ -292,13 +292,13 @@ export async function serve(flags: ServeFlags): Promise<void> {
   tell({ event: 'stopped' })
 }
 
+function watchedBy({ workspace, order, catalogue }: LoadedState): WatchedState {
+  return { config: workspace.config, catalogue, verdicts: order.verdicts }
+}
+
 /** What it is captured with stays as it was where the new keys cannot be read: that keeps nothing else from being in force. */
 async function reconfigured(capture: TaskCapture | null, config: HoldfastConfig): Promise<void> {
   await capture?.configure(config).catch((error: unknown) => warn(messageOf(error)))
-}
-
-function watchedBy({ workspace, order, catalogue }: LoadedState): WatchedState {
-  return { config: workspace.config, catalogue, verdicts: order.verdicts }
 }
 
 async function startOrThrow(local: LocalEngine | null): Promise<void> {

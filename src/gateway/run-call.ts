@@ -63,10 +63,10 @@ export interface CallTools extends QueueTools, PlaceTools {
   readonly random: () => number
   /** Models that have made vectors, whatever the catalogue knows of them: no more than routes name. */
   readonly vectorModels: Set<string>
-  /** Where calls go that become tasks; null: none do. */
-  readonly capture: CallCapture | null
   /** A provider serves a model under another name than when it was tried. */
   readonly verdictEnded: (verdict: VerdictRecord, servedNow: string) => void
+  /** Where calls go that become tasks; null: none do. */
+  readonly capture: CallCapture | null
 }
 
 /** What came of one attempt. */

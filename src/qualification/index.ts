@@ -17,7 +17,6 @@ export {
   type PhrasingOutcome,
   type PhrasingRow,
 } from './guardrail/analyse-disparity.ts'
-export { planSet, type SetDesign, type SetPlan } from './plan/plan-set.ts'
 export { type Conversation, measureConsistency } from './guardrail/measure-consistency.ts'
 export { outcomeQuestion, readOutcomeVerdict } from './guardrail/outcome-question.ts'
 export { readOutcome } from './guardrail/read-outcome.ts'
@@ -28,6 +27,7 @@ export {
   phrasingSetDigest,
   readPhrasings,
 } from './guardrail/phrasing-set.ts'
+export { planSet, type SetDesign, type SetPlan } from './plan/plan-set.ts'
 export {
   type CostBasis,
   fewestTasks,

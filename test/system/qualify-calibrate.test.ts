@@ -32,12 +32,8 @@ function world(judge: string) {
     upstream: provider.baseUrl,
     qualification: { judge: { model: judge, route: 'yard', workflow: 'judging' } },
   })
-  const workflows = [
-    ...(config['workflows'] as readonly object[]),
-    { id: 'judging', task: 'evaluation', audience: ['staff'], model: judge },
-  ]
   return {
-    config: { ...config, workflows },
+    config,
     files: {
       ...files,
       'tasks/boxes/task-set.json': JSON.stringify({

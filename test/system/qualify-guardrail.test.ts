@@ -31,12 +31,7 @@ before(async () => {
     upstream: provider.baseUrl,
     qualification: { judge: { model: 'judge/judge-5', route: 'yard', workflow: 'judging' } },
   })
-  const workflows = [
-    ...(config['workflows'] as readonly object[]),
-    { id: 'judging', task: 'evaluation', audience: ['staff'], model: 'judge/judge-5' },
-  ]
-  const world = { ...config, workflows }
-  gateway = await startGateway(folder, world, { ...files, ...phrasingSetFiles(tasks) })
+  gateway = await startGateway(folder, config, { ...files, ...phrasingSetFiles(tasks) })
 })
 
 after(async () => {

@@ -33,7 +33,7 @@ import {
 } from './measurement-calls.ts'
 import { budgetFor } from './trial-budget.ts'
 import { trialProgress } from './trial-progress.ts'
-import { candidatesOf } from './trial-target.ts'
+import { modelCandidatesOf } from './trial-target.ts'
 import { note, type TrialWorkspace, withTrials } from './trial-workspace.ts'
 import { readTriedTasks } from './tried-tasks.ts'
 
@@ -138,7 +138,7 @@ function sidesOf(
   workflow: ConfigWorkflow,
   { candidate }: Pick<CalibrateFlags, 'candidate'>,
 ): readonly string[] {
-  const candidates = candidatesOf(config, workflow, candidate).map(({ model }) => model)
+  const candidates = modelCandidatesOf(config, workflow, candidate).map(({ model }) => model)
   return [...new Set([...(workflow.model === undefined ? [] : [workflow.model]), ...candidates])]
 }
 
@@ -196,7 +196,7 @@ async function recordOf(
   flags: Pick<CalibrateFlags, 'by'>,
 ): Promise<TrialRecord> {
   const asked = ({ seed: _seed, ...rest }: CalibrationRegistration): string => canonicalJson(rest)
-  const all = await store.trials.list(registration.workflow)
+  const all = await store.trials.listMeasurements(registration.kind, registration.workflow)
   const open = all.find((one) => {
     const own = CalibrationRegistration.safeParse(one.registration)
     const isOpen = one.state === 'registered' || one.state === 'running'

@@ -12,7 +12,6 @@ import { familyOf } from './answerer.ts'
 import type { GatewayAsker } from './ask-gateway.ts'
 import {
   type GuardrailMeasurement,
-  isGuardrail,
   judgeQuestions,
   measuredModel,
   openMeasurement,
@@ -138,11 +137,10 @@ async function endIfWhole(
 async function recordOf(parts: TargetParts, judge: JudgeTarget | null): Promise<TrialRecord> {
   const { store, target, flags } = parts
   const registration = registrationOf(parts, judge)
-  const all = await store.trials.list(target.workflow.id)
+  const all = await store.trials.listMeasurements(registration.kind, target.workflow.id)
   const open = all.find(
     (one) =>
       (one.state === 'registered' || one.state === 'running') &&
-      isGuardrail(one) &&
       questionOfMeasurement(GuardrailRegistration.parse(one.registration)) ===
         questionOfMeasurement(registration),
   )

@@ -1,6 +1,6 @@
 import { Fault } from '../../base/fault.ts'
 import type { ConfigWorkflow, HoldfastConfig } from '../../schema/holdfast-config.ts'
-import { candidatesOf, type TriedModel } from './trial-target.ts'
+import { modelCandidatesOf, type TriedModel } from './trial-target.ts'
 
 /** A model that is asked as a workflow. */
 export interface GuardrailTarget extends TriedModel {
@@ -18,7 +18,7 @@ export function guardrailTargets(
   { workflow: named, candidate }: GuardrailTargetFlags,
 ): readonly [GuardrailTarget, ...GuardrailTarget[]] {
   const workflow = workflowNamed(config, named)
-  const models = candidatesOf(config, workflow, candidate)
+  const models = modelCandidatesOf(config, workflow, candidate)
   const [first, ...others] = models.map((one) => ({ ...one, workflow }))
   if (first !== undefined) return [first, ...others]
   throw new Fault(

@@ -1,10 +1,11 @@
 import { graderProblems } from '../../qualification/index.ts'
 import type { Preregistration } from '../../schema/preregistration.ts'
 import { familyOf } from './answerer.ts'
+import { toolProblem } from './ask-tool.ts'
 import type { FrozenUse } from './frozen-use.ts'
 import { registrationRules } from './registration.ts'
 import { judgeProblem } from './judge-target.ts'
-import type { TrialTarget } from './trial-target.ts'
+import { isTool, type TrialTarget } from './trial-target.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
 import type { TriedTasks } from './tried-tasks.ts'
 
@@ -38,6 +39,8 @@ export function planProblems(
   const hasTools = set.tasks.some(({ request: { tools = [] } }) => tools.length > 0)
   if (trial.gates.toolCalls !== undefined && !hasTools)
     problems.push('`gates.toolCalls` is set, and no task has tools')
+  const tool = isTool(candidate) ? toolProblem(candidate, set.tasks) : null
+  if (tool !== null) problems.push(tool)
   if (candidate.model === incumbent.model && candidate.route.id === incumbent.route.id)
     problems.push('candidate and incumbent are the same')
   const missing = set.tasks.length - (frozen?.covered ?? set.tasks.length)

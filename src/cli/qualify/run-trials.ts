@@ -3,6 +3,7 @@ import { Fault } from '../../base/fault.ts'
 import type { TrialRecord } from '../../schema/trial-record.ts'
 import type { VerdictRecord } from '../../schema/verdict.ts'
 import { printOut } from '../write-output.ts'
+import { toolAnswerer } from './ask-tool.ts'
 import type { GatewayAsker } from './ask-gateway.ts'
 import { type Concluded, concludePlan } from './conclude-plan.ts'
 import { concludedText, concludedJson } from './concluded-text.ts'
@@ -15,6 +16,7 @@ import { confirmReady, type PlanFlags, plansFor } from './plan-trials.ts'
 import { planIdOf, registrationRules } from './registration.ts'
 import { trialsOf, verdictThere } from './register-trials.ts'
 import { type RanTrial, runTrial } from './run-trial.ts'
+import { isTool } from './trial-target.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
 import { budgetOf, type TrialBudget } from './trial-budget.ts'
 import type { CallPrices } from './call-account.ts'
@@ -172,7 +174,9 @@ class Running {
         by: this.#by,
         folder: workspace.folder,
         answerers: {
-          candidate: gatewayAnswerer(asker, askedRoute(candidate, workflow.id)),
+          candidate: isTool(candidate)
+            ? toolAnswerer({ ...candidate, folder: workspace.folder })
+            : gatewayAnswerer(asker, askedRoute(candidate, workflow.id)),
           incumbent: gatewayAnswerer(asker, askedRoute(incumbent, workflow.id)),
           judge: judge === null ? null : gatewayAnswerer(asker, askedRoute(judge, judge.workflow)),
         },
