@@ -43,6 +43,8 @@ export interface RegistrationMoment {
   readonly earlierTrials: number
   /** Of a plan that was begun before. */
   readonly decideBefore?: string
+  /** The newest one of the judge on these tasks. */
+  readonly calibration?: TrialParameters['calibration']
 }
 
 export interface RegistrationParts {
@@ -86,6 +88,7 @@ export function registrationOf(
       plan: moment.plan,
       earlierTrials: moment.earlierTrials,
       frozen: frozen?.parameters ?? null,
+      ...(moment.calibration === undefined ? {} : { calibration: moment.calibration }),
     }),
     mode: trial.mode,
     alpha: trial.alpha ?? registrationRules.alpha[grade],
@@ -128,6 +131,7 @@ export function questionOf(registration: Preregistration): string {
     plan: _plan,
     earlierTrials: _earlier,
     frozen: _frozen,
+    calibration: _calibration,
     ...fixed
   } = parametersOf(registration)
   const { seed: _seed, decideBefore: _before, controls, ...asked } = registration
