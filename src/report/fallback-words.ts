@@ -2,7 +2,7 @@ import type { RegisterWorkflow, WorkflowFallback } from '../schema/register.ts'
 import type { FallbackStanding } from '../schema/vocabulary.ts'
 
 /** How a standing is to be taken. */
-export type StandingTone = 'good' | 'warning' | 'bad' | ''
+type StandingTone = 'good' | 'warning' | 'bad' | ''
 
 export interface StandingWords {
   readonly text: string

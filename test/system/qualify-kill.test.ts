@@ -21,8 +21,9 @@ import { startHoldfast, temporaryFolder } from './holdfast.ts'
 const runs = Number(process.env['HOLDFAST_TRIAL_KILL_RUNS'] ?? 10)
 const seed = Number(process.env['HOLDFAST_TRIAL_KILL_SEED'] ?? 1)
 const tasks = 40
-/** Of a start, and of the calls after it. */
-const killWithinMs = 2_500
+/** How long a start takes about, and so long it may ask before it is killed. */
+const startingMs = 1_500
+const askingMs = 600
 
 const judged = [
   { grader: 'exact' },
@@ -107,19 +108,29 @@ function timeless(text: string): TrialReport {
   }
 }
 
-/** Starts it and kills it after a while; null: it had ended before. */
-async function killedRun(folder: string, afterMs: number): Promise<'killed' | 'ended'> {
+/** Starts it, and kills it where that is wanted before it has ended. */
+async function runOf(folder: string, moment: () => Promise<unknown>): Promise<'killed' | 'ended'> {
   const child = startHoldfast(['qualify', 'run'], folder)
   let told = ''
   child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()))
   const ended = once(child, 'close')
-  await Promise.race([ended, wait(afterMs, null, { ref: false })])
+  await Promise.race([ended, moment()])
   if (child.exitCode === null) child.kill('SIGKILL')
   await ended
   if (child.exitCode === null) return 'killed'
   assert.equal(child.exitCode, 0, told)
   return 'ended'
 }
+
+/** Now and then while it starts, else some time after its first call. */
+async function randomMoment(random: () => number): Promise<void> {
+  if (random() < 0.2) return await wait(random() * startingMs, undefined, { ref: false })
+  const before = provider.received()
+  while (provider.received() === before) await wait(5, undefined, { ref: false })
+  await wait(random() * askingMs, undefined, { ref: false })
+}
+
+const never = (): Promise<never> => new Promise(() => undefined)
 
 /** As it was before its verdict, with all its answers: the next run decides it anew, undisturbed. */
 function withoutVerdict(folder: string): void {
@@ -148,10 +159,10 @@ test(`a trial that was killed ${runs} times ends as one that nobody disturbed, a
     const gateway = await startWorld(folder)
     let end: 'killed' | 'ended' = 'killed'
     while (end === 'killed' && kills < runs) {
-      end = await killedRun(folder, random() * killWithinMs)
+      end = await runOf(folder, () => randomMoment(random))
       if (end === 'killed') kills += 1
     }
-    if (end === 'killed') assert.equal(await killedRun(folder, 60_000), 'ended')
+    if (end === 'killed') assert.equal(await runOf(folder, never), 'ended')
     trials += 1
     // Each call was made once, and all of them were.
     assert.deepEqual(
@@ -166,7 +177,7 @@ test(`a trial that was killed ${runs} times ends as one that nobody disturbed, a
     )
     const disturbed = reportIn(folder)
     withoutVerdict(folder)
-    assert.equal(await killedRun(folder, 60_000), 'ended')
+    assert.equal(await runOf(folder, never), 'ended')
     assert.equal(reportIn(folder), disturbed)
     assert.equal(askedSince(mark).length, calmAsked.length)
     await gateway.stop()

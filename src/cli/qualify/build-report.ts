@@ -1,25 +1,18 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { compareText } from '../../base/compare.ts'
-import { graderAccuracy, type TogetherResult } from '../../qualification/index.ts'
+import { graderAccuracy } from '../../qualification/index.ts'
 import type { GraderId } from '../../schema/grader-settings.ts'
 import type { TrialReport } from '../../schema/trial-report.ts'
 import type { FinishedTrial } from './decide-plan.ts'
 import { namedCalibration } from './judge-calibrations.ts'
 import type { OpenTrial } from './open-trial.ts'
+import { isAdopted } from './adopt-shared.ts'
+import type { ReportParts } from './report-parts.ts'
 import { ArmBook } from './report-arms.ts'
 import { disagreementsOf } from './report-disagreements.ts'
 import { keptCalls } from './trial-journal.ts'
-import type { TrialWorkspace } from './trial-workspace.ts'
-import type { Store } from '../../store/index.ts'
 
 const wrongGradesMax = 20
-
-export interface ReportParts {
-  readonly workspace: Pick<TrialWorkspace, 'config' | 'priceOf' | 'catalogue'>
-  readonly store: Pick<Store, 'trials'>
-  readonly finished: FinishedTrial
-  readonly together: TogetherResult
-}
 
 /** All that is told of a trial: a function of its registration, its tasks and its answers. */
 export async function buildReport(parts: ReportParts): Promise<TrialReport> {
@@ -31,7 +24,7 @@ export async function buildReport(parts: ReportParts): Promise<TrialReport> {
   for await (const kept of keptCalls(store, record.id)) {
     const { arm, answer } = kept
     const isFrozen = arm === 'incumbent' && parameters.frozen !== null
-    if (answer !== null && !isFrozen) {
+    if (answer !== null && !isFrozen && !isAdopted(kept)) {
       counts.answered += 1
       counts.askedAgain += answer.isAskedAgain ? 1 : 0
       counts.retried += answer.tries > 1 ? 1 : 0
@@ -48,7 +41,6 @@ export async function buildReport(parts: ReportParts): Promise<TrialReport> {
     createdBy: record.createdBy,
     registration,
     registrationDigest: record.registrationDigest,
-    ledgerEntry: null,
     tasks: tasksOf(trial),
     result: together.result,
     plan:
@@ -86,6 +78,8 @@ function noticesOf({ trial, ran }: FinishedTrial): string[] {
     told.push(
       `${parameters.earlierTrials} trials of this candidate for this work were registered before this one.`,
     )
+  if (parameters.sharesIncumbent)
+    told.push('The incumbent’s answers are shared by the trials of its plan.')
   if (ran.lost.length > 0)
     told.push(`${ran.lost.length} answers were lost with a process; their tasks are unscored.`)
   if (!ran.isFinished)

@@ -37,15 +37,21 @@ function judgeCallsOf({ set }: TriedTasks): ReadonlyMap<string, number> {
   )
 }
 
-export function countCalls(registration: Preregistration, tried: TriedTasks): PlannedCounts {
+/** `isShared`: another trial of the plan asks the incumbent for both. */
+export function countCalls(
+  registration: Preregistration,
+  tried: TriedTasks,
+  isShared: boolean,
+): PlannedCounts {
   const { attempts, repeatTasks, negativeTasks, frozen } = parametersOf(registration)
   const tasks = tried.set.tasks.length
   const perTask = [...judgeCallsOf(tried).values()].reduce((sum, one) => sum + one, 0) / tasks
   const graded = 2 * attempts * tasks + repeatTasks + negativeTasks
+  const isAsked = frozen === null && !isShared
   const counts = {
     candidate: tasks * attempts,
-    incumbent: frozen === null ? tasks * attempts : 0,
-    repeat: frozen === null ? repeatTasks : 0,
+    incumbent: isAsked ? tasks * attempts : 0,
+    repeat: isAsked ? repeatTasks : 0,
     judge: tried.needsJudge ? Math.round(graded * perTask) : 0,
   }
   const total = counts.candidate + counts.incumbent + counts.repeat + counts.judge

@@ -86,6 +86,7 @@ export function registrationOf(
       repeatTasks: controls.repeatTasks,
       negativeTasks: controls.negativeTasks,
       plan: moment.plan,
+      sharesIncumbent: frozen === null && ofWorkflow(moment.plan, workflow.id) > 1,
       earlierTrials: moment.earlierTrials,
       frozen: frozen?.parameters ?? null,
       ...(moment.calibration === undefined ? {} : { calibration: moment.calibration }),
@@ -118,6 +119,10 @@ export function parametersOf({ parameters }: Preregistration): TrialParameters {
   return TrialParameters.parse(parameters)
 }
 
+function ofWorkflow({ trials }: TrialParameters['plan'], workflow: string): number {
+  return trials.filter((name) => name.startsWith(`${workflow}: `)).length
+}
+
 /** Of the plan that a trial was registered in; null: this program has not written it. */
 export function planIdOf({ registration }: Pick<TrialRecord, 'registration'>): string | null {
   const read = Preregistration.safeParse(registration)
@@ -129,6 +134,7 @@ export function planIdOf({ registration }: Pick<TrialRecord, 'registration'>): s
 export function questionOf(registration: Preregistration): string {
   const {
     plan: _plan,
+    sharesIncumbent: _shares,
     earlierTrials: _earlier,
     frozen: _frozen,
     calibration: _calibration,
@@ -150,7 +156,7 @@ function lookEvery({ trial }: TrialTarget, { set }: TriedTasks): number {
 }
 
 /** How many tasks controls take, and why the incumbent is not asked twice; null: it is. */
-export function controlsOf({ tried, frozen }: Pick<RegistrationParts, 'tried' | 'frozen'>): {
+function controlsOf({ tried, frozen }: Pick<RegistrationParts, 'tried' | 'frozen'>): {
   readonly repeatTasks: number
   readonly negativeTasks: number
   readonly repeatWaived: string | null

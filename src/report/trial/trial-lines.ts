@@ -369,10 +369,10 @@ export function taskLines({ tasks, registration }: TrialReport): readonly string
 
 /** How one can check all of this, and what it does not say. */
 export function basisLines(report: TrialReport): readonly string[] {
-  const { registration, registrationDigest, ledgerEntry, createdAt, createdBy, trial } = report
+  const { registration, registrationDigest, createdAt, createdBy, trial } = report
   return [
     `Trial ${trial}, registered ${momentText(createdAt)} by ${createdBy}, decided ${momentText(report.result.decidedAt)}.`,
-    `Registration ${registrationDigest}${ledgerEntry === null ? '' : `, entry ${ledgerEntry} of the ledger`}; seed ${registration.seed}.`,
+    `Registration ${registrationDigest}, in the ledger since before the first call; seed ${registration.seed}.`,
     `The margin of ${registration.gates.quality.margin} was accepted because: ${registration.gates.quality.reason}`,
     'The verdict is computed from registration and answers alone: the same ones give the same verdict.',
     'It speaks of these tasks, graders, prompts and tools, and of the model that answered on those days; not of other work, and it never says that two models are equal.',

@@ -13,6 +13,7 @@ import {
 } from '../records/record-queries.ts'
 import { fromRow, toRow } from '../records/record-shape.ts'
 import { shapes } from '../records/record-shapes.ts'
+import { GroupedWrites } from './grouped-writes.ts'
 import { instantNow, newId, type StoreContext } from './store-context.ts'
 
 export type NewTrial = Pick<
@@ -112,9 +113,10 @@ type AnswerMethods = Pick<
 function answers(context: StoreContext): AnswerMethods {
   const { backend } = context
   const shape = shapes.trialAnswer
+  const grouped = new GroupedWrites(backend)
   return {
     claimAnswer: (key, by) =>
-      backend.write(async (tx) => {
+      grouped.write(async (tx) => {
         const claim: TrialAnswer = {
           ...key,
           state: 'claimed',
@@ -132,14 +134,14 @@ function answers(context: StoreContext): AnswerMethods {
         return added.length > 0
       }),
     retakeAnswer: (key, by) =>
-      backend.write(async (tx) => {
+      grouped.write(async (tx) => {
         const claim = await findRecord(tx, shape, key)
         if (claim === null) return false
         const taken: TrialAnswer = { ...claim, claimedAt: instantNow(context), claimedBy: by }
         return await changeRecord(tx, null, shape, { ...key, state: 'claimed' }, taken)
       }),
     releaseAnswer: (key, by) =>
-      backend.write(async (tx) => {
+      grouped.write(async (tx) => {
         const { trial, item, arm, attempt } = key
         await tx
           .deleteFrom('trialAnswer')
@@ -152,19 +154,27 @@ function answers(context: StoreContext): AnswerMethods {
           .execute()
       }),
     keepAnswer: (key, answer) =>
-      backend.write(async (tx) => {
-        const claim = await findRecord(tx, shape, key)
-        if (claim === null) throw missingFault(shape, Object.values(key).join(' '))
-        const kept: TrialAnswer = {
-          ...claim,
-          state: 'answered',
-          answeredAt: instantNow(context),
-          answer,
-        }
-        if (await changeRecord(tx, null, shape, { ...key, state: 'claimed' }, kept)) return kept
+      grouped.write(async (tx) => {
+        const { trial, item, arm, attempt } = key
+        const answeredAt = instantNow(context)
+        const asKept = { ...key, state: 'answered' as const, answeredAt, answer }
+        // Checked as a whole record; only what is new is written.
+        const row = toRow(shape, { ...asKept, claimedAt: answeredAt, claimedBy: 'unknown' })
+        const [claim] = await tx
+          .updateTable('trialAnswer')
+          .set({ state: 'answered', answeredAt, answer: String(row['answer']) })
+          .where('trial', '=', trial)
+          .where('item', '=', item)
+          .where('arm', '=', arm)
+          .where('attempt', '=', attempt)
+          .where('state', '=', 'claimed')
+          .returning(['claimedAt', 'claimedBy'])
+          .execute()
+        if (claim !== undefined) return { ...asKept, ...claim }
         const there = await findRecord(tx, shape, key)
-        if (there !== null && canonicalJson(there.answer) === canonicalJson(answer)) return there
-        throw conflictFault(shape, toRow(shape, claim))
+        if (there === null) throw missingFault(shape, Object.values(key).join(' '))
+        if (canonicalJson(there.answer) === canonicalJson(answer)) return there
+        throw conflictFault(shape, row)
       }),
     findAnswer: (key) => backend.read((db) => findRecord(db, shape, key)),
     listAnswers: (trial, { limit, after }) =>
