@@ -86,6 +86,12 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_STORE_KILL_RUNS', byDefault: 500 },
   ),
   longTest(
+    'killed trials',
+    ['--test', 'test/system/qualify-kill.test.ts'],
+    { name: 'HOLDFAST_TRIAL_KILL_SEED' },
+    { name: 'HOLDFAST_TRIAL_KILL_RUNS', byDefault: 200 },
+  ),
+  longTest(
     'a soak of the gateway',
     ['--test', 'test/system/gateway-soak.test.ts'],
     { name: 'HOLDFAST_GATEWAY_SOAK_SEED' },

@@ -180,6 +180,8 @@ function summaryOf(entry: EntryBody): string {
       return `trial ${entry.trial} ${entry.change}`
     case 'requalification':
       return `requalification of ${entry.workflow} ${entry.event}`
+    case 'capture':
+      return `${entry.tasks} captured tasks of ${entry.workflow} ${entry.event}`
     case 'drill':
       return `drill ${entry.drill} ${entry.event}`
     case 'dossier':

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { collect } from './collect.ts'
 import { freezeAnswers } from './qualify/freeze-answers.ts'
+import { registerCalibrateCommand } from './qualify/calibrate-command.ts'
 import { registerGuardrailCommands } from './qualify/guardrail-command.ts'
 import { planTrials } from './qualify/plan-trials.ts'
 import { runTrials } from './qualify/run-trials.ts'
@@ -28,6 +29,7 @@ Examples:
     .description('register trials, make their calls through the gateway, and decide them')
     .option('--budget <amount>', 'the most that one trial may cost, such as `5` or `5 EUR`')
     .option('--ask-again', 'ask once more for answers that were lost with a process', false)
+    .option('--again', 'try again what has a verdict that stands', false)
     .option('--anew', 'end open trials without a verdict, and register others', false)
     .option('--seed <number>', 'of the order of calls (default: drawn)', wholeNumber)
     .option('--by <name>', 'who registers it (default: the user of the system)')
@@ -40,7 +42,8 @@ Examples:
       'after',
       `
 What is asked, how it is judged and what decides stands in the ledger before the first call. A trial that was stopped,
-whatever stopped it, goes on with the same command; no answer is asked for twice.
+whatever stopped it, goes on with the same command; no answer is asked for twice. What has a verdict that stands is not
+tried again unasked: each trial costs as much, and whoever tries until the answer pleases has shown nothing.
 
 Exit codes: 0 all trials are decided, 1 --fail-on, 2 usage or configuration, 3 a fault, or a trial that has not come to
 its end: the budget is spent, it was stopped, the gateway is away.
@@ -68,6 +71,7 @@ Example:
     )
     .action(freezeAnswers)
   registerReadingCommands(qualify)
+  registerCalibrateCommand(qualify)
   registerGuardrailCommands(qualify)
 }
 
@@ -91,13 +95,16 @@ Example:
     .action(showStatus)
   withReportOptions(qualify.command('show'))
     .description('show the report of a trial: every figure that its verdict rests on')
-    .argument('<trial>', 'its id, or the first digits of it')
+    .argument(
+      '<trial>',
+      'its id, the first digits of it, or a candidate as `vendor/name` or `vendor/name@route`',
+    )
     .addHelpText(
       'after',
       `
 Examples:
   holdfast qualify show 01a21353
-  holdfast qualify show 01a21353 --format html --output trial.html`,
+  holdfast qualify show alibaba/qwen3-32b --format html --output trial.html`,
     )
     .action(showTrial)
   withReportOptions(qualify.command('compare'))

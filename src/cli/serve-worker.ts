@@ -11,6 +11,7 @@ import {
   withRouteStandings,
 } from '../gateway/index.ts'
 import { codecs } from '../protocols/index.ts'
+import { TaskCapture } from './capture/task-capture.ts'
 import { FirstProcess } from './fleet/first-process.ts'
 import type { ProcessStanding, ToWorker } from './fleet/fleet-message.ts'
 import { StateFollower } from './fleet/state-follower.ts'
@@ -65,6 +66,8 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
     onEnded: (reason) => trialMetrics.invalidated(reason),
     warn,
   })
+  const capture = new TaskCapture({ configPath, warn })
+  await capture.configure(config)
   const gateway = new Gateway({
     onVerdictEnded: (verdict, servedNow) => traffic.refuted(verdict, servedNow),
     state: await follower.follow(order),
@@ -76,6 +79,7 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
     metrics,
     traces,
     observed,
+    capture,
     randomBytes,
     random: Math.random,
     warn,
@@ -102,6 +106,7 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
     follow: async (wanted: Begin['order']) => {
       gateway.swap(await follower.follow(wanted))
       await traces.configure(wanted.config)
+      await capture.configure(wanted.config).catch((error: unknown) => warn(messageOf(error)))
     },
     stop: async (drainMs: number) => {
       clearInterval(timer)
@@ -110,6 +115,7 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
         () => gateway.close(drainMs),
         () => traces.close(),
         () => traffic.settled(),
+        () => capture.stop(),
         async () => tellObserved(),
         () => evidence?.close(),
         () => store.close(),

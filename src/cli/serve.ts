@@ -13,12 +13,14 @@ import {
 } from '../gateway/index.ts'
 import { codecs } from '../protocols/index.ts'
 import { durationMs } from '../base/duration.ts'
+import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { AdminContext } from './admin/admin-context.ts'
 import { CircuitKeeper } from './admin/circuit-keeper.ts'
 import { processMetrics } from './admin/process-metrics.ts'
 import { disabledIn, keepOrigins, standingsIn } from './admin/route-book.ts'
 import { announceServe, withdrawServe } from './admin/running-serve.ts'
 import { startAdmin } from './admin/start-admin.ts'
+import { TaskCapture } from './capture/task-capture.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { MachineFigures } from './fleet/machine-figures.ts'
 import { standingOf, standingOfFleet } from './fleet/machine-standing.ts'
@@ -101,6 +103,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const { registry } = metrics
   const traces = await openTraces({ configPath, config, registry, instance, warn })
   const observed = new ObservedTraffic()
+  const capture = processes === 1 ? new TaskCapture({ configPath, warn }) : null
+  await capture?.configure(config)
   const counters = new MemoryCounters(systemClock)
   const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }
   const seen = new ObservedFlush({ configPath, observed, warn })
@@ -132,6 +136,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     metrics,
     traces,
     observed,
+    capture: capture ?? undefined,
     randomBytes,
     random: Math.random,
     warn,
@@ -155,6 +160,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
         watch.loaded(watchedBy(loaded))
         for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
         await traces.configure(workspace.config)
+        await reconfigured(capture, workspace.config)
         await fleet?.order()
         trials.changed()
       },
@@ -272,6 +278,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   await endAll([
     () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop()]),
     () => traces.close(),
+    () => capture?.stop(),
     () => local?.stop(),
     () => spends.stop(),
     () => watch.stop(),
@@ -287,6 +294,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
 
 function watchedBy({ workspace, order, catalogue }: LoadedState): WatchedState {
   return { config: workspace.config, catalogue, verdicts: order.verdicts }
+}
+
+/** What it is captured with stays as it was where the new keys cannot be read: that keeps nothing else from being in force. */
+async function reconfigured(capture: TaskCapture | null, config: HoldfastConfig): Promise<void> {
+  await capture?.configure(config).catch((error: unknown) => warn(messageOf(error)))
 }
 
 async function startOrThrow(local: LocalEngine | null): Promise<void> {

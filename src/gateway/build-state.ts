@@ -150,6 +150,7 @@ function workflowOf(
     requireQualified: workflow.requireQualified ?? false,
     hedgeMs: hedgeMsOf(workflow.hedge ?? gateway?.hedge),
     keepsContents: workflow.keepContents ?? false,
+    captureRate: workflow.capture?.rate ?? 0,
   }
 }
 

@@ -90,6 +90,8 @@ export interface GatewayWorkflow {
   readonly hedgeMs: number | null
   /** Request and answer of each call are kept, readable for counsel alone. */
   readonly keepsContents: boolean
+  /** Share of the calls that become tasks; 0: none. */
+  readonly captureRate: number
 }
 
 export interface Timeouts {

@@ -4,6 +4,7 @@ import { uuidv7OfHex } from '../base/uuidv7.ts'
 import type { Principal } from '../policy/index.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
 import type { VerdictRecord } from '../schema/verdict.ts'
+import type { CallCapture } from './call-capture.ts'
 import { CallsUnderWay } from './calls-under-way.ts'
 import { type Circuit, Circuits, type RouteCircuits } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
@@ -55,6 +56,8 @@ export interface GatewaySettings {
   readonly traces?: TraceSink | undefined
   /** Adds up what was asked for and what answered; absent: nobody wants to know. */
   readonly observed?: ObservedTraffic
+  /** Where calls go that become tasks; absent: none do. */
+  readonly capture?: CallCapture | undefined
 }
 
 /** Carries model traffic: every hop of every call is asked of policy, and recorded. */
@@ -166,6 +169,7 @@ export class Gateway {
       kept: this.#kept,
       isAlone: this.#settings.isAlone ?? false,
       observed: this.#settings.observed ?? null,
+      capture: this.#settings.capture ?? null,
       traces: traces === undefined ? null : new Traces(traces, { clock, random, randomBytes }),
       entries: this.#entries,
       verdictEnded: this.#settings.onVerdictEnded ?? (() => undefined),

@@ -1,5 +1,6 @@
 export { buildState, type RouteStandings, withRouteStandings } from './build-state.ts'
 export type { StateParts } from './build-state.ts'
+export type { CallCapture, CapturedAnswer, CapturedCall } from './call-capture.ts'
 export { Circuits } from './circuits.ts'
 export type { Circuit, CircuitEvent, LaneStanding } from './circuits.ts'
 export type { GatewayClock } from './clock.ts'

@@ -12,6 +12,13 @@ import {
 import type { VerdictRecord } from '../schema/verdict.ts'
 import type { Call } from './call.ts'
 import type { Timer } from './clock.ts'
+import {
+  answerOfEvents,
+  answerOfParts,
+  type CallCapture,
+  type CapturedAnswer,
+  isCaptured,
+} from './call-capture.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import { decideUse } from './decide-use.ts'
 import { Delivered } from './delivered.ts'
@@ -58,6 +65,8 @@ export interface CallTools extends QueueTools, PlaceTools {
   readonly vectorModels: Set<string>
   /** A provider serves a model under another name than when it was tried. */
   readonly verdictEnded: (verdict: VerdictRecord, servedNow: string) => void
+  /** Where calls go that become tasks; null: none do. */
+  readonly capture: CallCapture | null
 }
 
 /** What came of one attempt. */
@@ -107,6 +116,8 @@ export class CallRun {
   readonly #delivered = new Delivered()
   readonly #queue: HopQueue
   readonly #places: CallPlaces
+  /** It was drawn to become a task. */
+  readonly #isCaptured: boolean
   #hopNumber = -1
   /** Two where one is asked beside another, else at most one. */
   #underWay: readonly Asked[] = []
@@ -125,6 +136,7 @@ export class CallRun {
     this.#answer = answer
     this.#tools = tools
     this.#places = new CallPlaces(call, tools)
+    this.#isCaptured = isCaptured(tools.capture, call)
     this.#queue = new HopQueue(call, tools, (judged) => this.#recordDenied(judged))
   }
 
@@ -422,6 +434,7 @@ export class CallRun {
     if (cut !== null) return cut
     const headers = isSame ? returnedHeaders(head.headers) : { 'content-type': 'application/json' }
     this.#answer.whole(200, headers, text)
+    if (this.#isCaptured) this.#capture(turn, () => answerOfParts(read))
     return null
   }
 
@@ -472,6 +485,7 @@ export class CallRun {
     const end = { outcome: this.#outcome(turn), servedModel, usage }
     this.#record(asked, sent === null ? end : { ...end, answer: sent })
     this.#answer.end()
+    if (this.#isCaptured) this.#capture(turn, () => answerOfEvents(this.#delivered.events, stop))
     return null
   }
 
@@ -660,6 +674,28 @@ export class CallRun {
     const writer = this.#writer(this.#answer.facts.servedModel)
     for (const event of this.#delivered.events) writer.write(event)
     return writer
+  }
+
+  // --- tasks
+
+  /** The caller has its answer: nothing of this holds it up. */
+  #capture(turn: Turn, answer: () => CapturedAnswer): void {
+    const { capture, clock } = this.#tools
+    const { id, codec, bytes, headers, workflow } = this.#call
+    if (capture === null || workflow === null) return
+    const cluster = headers['holdfast-cluster']
+    capture.take({
+      call: id,
+      workflow: workflow.id,
+      protocol: codec.protocol,
+      request: bytes,
+      cluster: typeof cluster === 'string' && cluster !== '' ? cluster : null,
+      answer: answer(),
+      model: turn.servedModel ?? turn.judged.hop.model,
+      providerModel: turn.writtenModel,
+      outcome: this.#outcome(turn),
+      at: clock.now(),
+    })
   }
 
   // --- evidence

@@ -27,6 +27,7 @@ export {
   phrasingSetDigest,
   readPhrasings,
 } from './guardrail/phrasing-set.ts'
+export { planSet, type SetDesign, type SetPlan } from './plan/plan-set.ts'
 export {
   type CostBasis,
   fewestTasks,
@@ -58,13 +59,15 @@ export type { TrialEvidence, TrialTask } from './verdict/trial-evidence.ts'
 export { isSameFamily } from './graders/cwe-family.ts'
 export { gradeAnswer, graderProblems } from './graders/grade-answer.ts'
 export type { AnswerGrade, GraderResult } from './graders/grade-answer.ts'
+export {
+  calibrationFigures,
+  type CalibrationPlan,
+  calibrationQuestions,
+  knownAnswersDigest,
+  plainRubric,
+} from './graders/calibrate-judge.ts'
 export { graderAccuracy } from './graders/grader-accuracy.ts'
-export type {
-  GraderAccuracy,
-  Interval,
-  IntervalOf,
-  LabelledShare,
-} from './graders/grader-accuracy.ts'
+export type { GraderAccuracy, LabelledShare, WrongGrade } from './graders/grader-accuracy.ts'
 export { graders } from './graders/graders.ts'
 export type {
   AskedJudge,
@@ -83,12 +86,14 @@ export type { ImportedTasks } from './importers/import-tasks.ts'
 export type { Importer, ImportFile, ImportTools, RecordedAnswer } from './importers/importer.ts'
 export { importers } from './importers/importers.ts'
 export { problemsToldMax, taskSetBytesMax } from './limits.ts'
-export { checkTasks } from './tasks/check-tasks.ts'
+export { checkTasks, withoutNearCopies } from './tasks/check-tasks.ts'
 export type { CheckOptions, TaskProblem, TaskProblemKind } from './tasks/check-tasks.ts'
 export { answerOfTask, givenAnswer } from './tasks/given-answer.ts'
 export type { GivenAnswer, GivenToolCall } from './tasks/given-answer.ts'
 export { modelRequest } from './tasks/model-request.ts'
 export { createRedactor, redactionRules } from './tasks/redact.ts'
-export type { RedactedKind, Redactor } from './tasks/redact.ts'
+export type { Redactor } from './tasks/redact.ts'
+export type { RedactedKind } from './tasks/redaction-rules.ts'
+export { beginningOf, recordedAnswer, taskOfCall } from './tasks/task-of-call.ts'
 export { readTasks, taskSetDigests, wholeTask } from './tasks/task-set.ts'
 export type { LineProblem, TaskSet, TaskSetDigests } from './tasks/task-set.ts'

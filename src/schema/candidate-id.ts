@@ -17,6 +17,11 @@ export function toolCandidate(name: string): CandidateId {
   return `${toolPrefix}${name}`
 }
 
+/** The name that it has in holdfast.yaml. */
+export function toolName(candidate: CandidateId): string {
+  return candidate.slice(toolPrefix.length)
+}
+
 export function isToolCandidate(candidate: CandidateId): boolean {
   return candidate.startsWith(toolPrefix)
 }

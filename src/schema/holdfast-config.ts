@@ -377,6 +377,11 @@ export const ConfigQualification = z.strictObject({
         'Model that judges, `vendor/name`, of neither family that is compared',
       ),
       route: id.describe('Route it is reached over'),
+      workflow: id
+        .optional()
+        .describe(
+          'Workflow as which it is asked, with limits on data that are no looser; absent: the one that is tried, among whose models it then has to be',
+        ),
     })
     .optional()
     .describe('Who judges where a task set asks for it'),
@@ -388,6 +393,37 @@ export const ConfigQualification = z.strictObject({
   budget: Money.optional().describe('The most that one trial may cost, unless --budget says more'),
 })
 export type ConfigQualification = z.infer<typeof ConfigQualification>
+
+/** Real calls become tasks: a sample of them is redacted, encrypted and kept for whoever owns the tasks. */
+const ConfigCapture = z.strictObject({
+  rate: share.describe('Share of the calls that are taken, 0–1; each is drawn on its own'),
+  key: z
+    .string()
+    .regex(/^(?:env|file):./, '`env:NAME` or `file:PATH`')
+    .describe(
+      'X25519 public key (PEM) to which they are encrypted; the private half stays with the owner of the tasks',
+    ),
+  names: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with names that are always taken out, one a line, relative to this file: staff, customers, projects',
+    ),
+  tasksMax: z
+    .int()
+    .positive()
+    .max(20_000)
+    .default(2_000)
+    .describe('So many are kept at most; then the oldest are removed'),
+  bytesMax: z
+    .int()
+    .positive()
+    .default(256 * 2 ** 20)
+    .describe('So many bytes are kept at most; then the oldest are removed'),
+  days: z.int().positive().max(3650).default(30).describe('So long each is kept'),
+})
+export type ConfigCapture = z.infer<typeof ConfigCapture>
 
 export const ConfigWorkflow = z.strictObject({
   id: id.describe('Name of the workflow, used everywhere'),
@@ -441,6 +477,9 @@ export const ConfigWorkflow = z.strictObject({
       'True: request and answer of each call stand in the ledger, encrypted to `ledger.counselKey`, which nobody else can open',
     ),
   trial: ConfigTrial.optional().describe('How fallbacks of this work are qualified'),
+  capture: ConfigCapture.optional().describe(
+    'Calls of this work that become tasks, redacted and encrypted; absent: none are kept',
+  ),
   requiredSeal: z
     .int()
     .min(0)

@@ -167,6 +167,17 @@ const RequalificationEntry = z.strictObject({
   detail: z.string().optional().describe('Why it failed, in words'),
 })
 
+/** Somebody has read or written out tasks that were captured from traffic. */
+const CaptureEntry = z.strictObject({
+  kind: z.literal('capture').describe('What kind of entry this is'),
+  workflow: z.string().describe('Workflow whose calls they were'),
+  event: z.enum(['shown', 'exported']).describe('What was done with them'),
+  tasks: z.int().nonnegative().describe('How many were opened'),
+  recipient: z.string().describe('Key that opened them'),
+  digest: sha256.describe('Digest of what was shown or written, in canonical JSON'),
+  by,
+})
+
 const DrillEntry = z.strictObject({
   kind: z.literal('drill').describe('What kind of entry this is'),
   drill: z.string().describe('Id of the drill'),
@@ -249,6 +260,7 @@ export const EntryBody = z.discriminatedUnion('kind', [
   AttestationEntry,
   TrialEntry,
   RequalificationEntry,
+  CaptureEntry,
   DrillEntry,
   DossierEntry,
   HoldEntry,

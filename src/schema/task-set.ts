@@ -15,9 +15,9 @@ const id = z
 
 export const TaskProvenance = z.strictObject({
   kind: z
-    .enum(['synthetic', 'recorded', 'imported', 'public'])
+    .enum(['synthetic', 'captured', 'imported', 'public'])
     .describe(
-      '`synthetic`: made up; `recorded`: traffic of the gateway; `imported`: out of another tool; `public`: a published set',
+      '`synthetic`: made up; `captured`: calls at the gateway; `imported`: out of another tool; `public`: a published set',
     ),
   source: z.string().optional().describe('Where it is from: a file, an address, a commit'),
   at: z.iso.date().optional().describe('Day it was made or taken'),
@@ -123,6 +123,10 @@ export const TaskSetHeader = z.strictObject({
     .min(1)
     .optional()
     .describe('How answers are judged, where a task has no graders; all must pass'),
+  review: z
+    .literal('needed')
+    .optional()
+    .describe('Nobody has looked through the tasks yet; whoever has takes this line out'),
   notes: z.string().optional().describe('What a reader should know'),
 })
 export type TaskSetHeader = z.infer<typeof TaskSetHeader>

@@ -21,6 +21,9 @@ export const TrialParameters = z.strictObject({
       trials: z.array(z.string()).min(1).describe('All of them: Holm corrects for so many'),
     })
     .describe('Trials that were registered together'),
+  sharesIncumbent: z
+    .boolean()
+    .describe('True: other trials of the plan compare with the same answers of the incumbent'),
   earlierTrials: z
     .int()
     .nonnegative()

@@ -217,7 +217,6 @@ export const TrialReport = z.strictObject({
   createdBy: RecordId.describe('Who registered it'),
   registration: Preregistration.describe('What was promised before the first call'),
   registrationDigest: Sha256Digest.describe('SHA-256 of the registration in canonical JSON'),
-  ledgerEntry: count.nullable().describe('Number of the ledger’s entry that holds the digest'),
   tasks: TrialReportTasks.describe('The task set, and where it is from'),
   result: TrialResult.describe('What was found; with a plan of several trials, after Holm'),
   plan: z

@@ -11,6 +11,8 @@ export interface TrialWorldOptions {
   /** Of an upstream that speaks `openai-chat`, without a path. */
   readonly upstream: string
   readonly tasks?: number
+  /** Between two tokens of an answer. */
+  readonly paceMs?: number
   readonly trial?: Readonly<Record<string, unknown>>
   readonly workflow?: Readonly<Record<string, unknown>>
   readonly qualification?: Readonly<Record<string, unknown>>
@@ -30,7 +32,17 @@ export function trialWorld(options: TrialWorldOptions): {
   readonly config: Readonly<Record<string, unknown>>
   readonly files: Readonly<Record<string, string>>
 } {
-  const { upstream, tasks = 60, trial, workflow, qualification, graders, load, more } = options
+  const {
+    upstream,
+    tasks = 60,
+    trial,
+    workflow,
+    qualification,
+    graders,
+    load,
+    more,
+    paceMs = 0,
+  } = options
   const route = (id: string, ...models: readonly string[]) => ({
     id,
     provider: 'self',
@@ -66,6 +78,7 @@ export function trialWorld(options: TrialWorldOptions): {
           },
           ...workflow,
         },
+        { id: 'judging', task: 'evaluation', audience: ['staff'], model: 'judge/judge-5' },
       ],
       groups: { staff: {} },
       principals: [
@@ -83,20 +96,24 @@ export function trialWorld(options: TrialWorldOptions): {
       ...(load === undefined ? {} : { directives: { load } }),
       ...more,
     },
-    files: { ...keys.files, ...taskFiles(tasks, graders) },
+    files: { ...keys.files, ...taskFiles(tasks, paceMs, graders) },
   }
 }
 
 /** Each task has a number of its own, which the prompt tells the provider to say. */
 function taskFiles(
   count: number,
+  paceMs: number,
   graders: readonly object[] = [{ grader: 'exact' }],
 ): Readonly<Record<string, string>> {
   const tasks = Array.from({ length: count }, (_, index) => ({
     id: `t${index}`,
     request: {
       messages: [
-        { role: 'user', content: `Number ${index}? [[say: ${saidOf(index)}]] [[case: t${index}]]` },
+        {
+          role: 'user',
+          content: `Number ${index}? [[say: ${saidOf(index)}]] [[case: t${index}]] [[pace: ${paceMs}]]`,
+        },
       ],
       parameters: { maxOutputTokens: 50 },
     },

@@ -18,7 +18,7 @@ import { temporaryFolder, writeFiles } from './holdfast.ts'
 
 function tool(command: readonly string[], more: object = {}): AskedTool {
   return {
-    tool: 'small-analyser',
+    model: 'tool:small-analyser',
     run: ConfigToolRun.parse({ command, ...more }),
     folder: temporaryFolder(),
   }

@@ -286,9 +286,10 @@ for (const processes of [1, 2]) {
             return kept.some(({ invalidatedBy }) => invalidatedBy === 'route-changed')
           })
           await refused()
-          const [entry] = (await entriesOfKind(folder, 'trial')).filter(
-            (one) => one.trial === tried.id,
-          )
+          const entries = async () =>
+            (await entriesOfKind(folder, 'trial')).filter((one) => one.trial === tried.id)
+          await until('it is on record', async () => (await entries()).length > 0)
+          const [entry] = await entries()
           assert.equal(entry?.registration, tried.registrationDigest)
         } finally {
           await gateway.configure(world())

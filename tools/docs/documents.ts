@@ -15,7 +15,9 @@ import { reasonCodes } from '../../src/schema/decision.ts'
 import { Detector } from '../../src/schema/detector.ts'
 import { Directive, DirectiveCases } from '../../src/schema/directive.ts'
 import { DirectiveAmendment } from '../../src/schema/directive-amendment.ts'
+import { GuardrailReport } from '../../src/schema/guardrail-report.ts'
 import { HoldfastConfig } from '../../src/schema/holdfast-config.ts'
+import { JudgeCalibration } from '../../src/schema/judge-calibration.ts'
 import { LedgerEntry } from '../../src/schema/ledger-entry.ts'
 import { PhrasedTask, PhrasingSetHeader } from '../../src/schema/phrasing-set.ts'
 import { Preregistration } from '../../src/schema/preregistration.ts'
@@ -32,6 +34,7 @@ import { adminApiPage } from './admin-api-page.ts'
 import { csfPage } from './csf-page.ts'
 import { schemaTable } from './schema-table.ts'
 import { shippedDirectivesPage } from './shipped-directives.ts'
+import { starterSetsPage } from './starter-sets-page.ts'
 import { taskImportersPage } from './task-importers-page.ts'
 import { translationPage } from './translation-page.ts'
 import { usageSourcesPage } from './usage-sources-page.ts'
@@ -82,6 +85,14 @@ export const publishedSchemas: Readonly<
   },
   'schema/trial-result.schema.json': { schema: TrialResult, title: 'Holdfast result of a trial' },
   'schema/trial-report.schema.json': { schema: TrialReport, title: 'Holdfast report of a trial' },
+  'schema/guardrail-report.schema.json': {
+    schema: GuardrailReport,
+    title: 'Holdfast report of guardrail consistency',
+  },
+  'schema/judge-calibration.schema.json': {
+    schema: JudgeCalibration,
+    title: 'Holdfast calibration of a judge',
+  },
   'schema/verdict.schema.json': { schema: VerdictRecord, title: 'Holdfast verdict record' },
 }
 
@@ -129,6 +140,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/csf.md', `${generatedNote}${csfPage(repositoryRoot)}`],
     ['docs/reference/hiding-places.md', await hidingPlaces(detectors)],
     ['docs/reference/shipped-directives.md', await shippedDirectives()],
+    ['docs/reference/starter-sets.md', `${generatedNote}${await starterSetsPage()}`],
     ['docs/reference/task-importers.md', `${generatedNote}${taskImportersPage()}`],
     ['docs/reference/usage-sources.md', `${generatedNote}${usageSourcesPage()}`],
     ['docs/reference/translation.md', `${generatedNote}${translationPage(Object.values(codecs))}`],

@@ -260,7 +260,7 @@ const noConnection: ReadonlySet<string> = new Set([
 const keptPollMs = 200
 
 /** How requests for a route are written. */
-export function callerCodec(protocol: Protocol): ProtocolCodec {
+function callerCodec(protocol: Protocol): ProtocolCodec {
   return codecs[inbound.has(protocol) ? protocol : 'openai-chat']
 }
 

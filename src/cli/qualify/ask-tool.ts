@@ -9,14 +9,14 @@ import { UnreachableError } from '../../qualification/index.ts'
 import type { ConfigToolRun } from '../../schema/holdfast-config.ts'
 import type { FreshAnswer } from '../../schema/model-answer.ts'
 import type { Task } from '../../schema/task-set.ts'
+import type { Answerer } from './answerer.ts'
+import type { TriedTool } from './trial-target.ts'
+import { toolName } from '../../schema/candidate-id.ts'
 import { hasNoProgram, type LimitedRun, runLimited } from '../tasks/limited-child.ts'
 import { withScratchFolder } from '../tasks/scratch-folder.ts'
 
 /** A fallback of kind `tool`, as holdfast.yaml has it. */
-export interface AskedTool {
-  /** Its name there, for instance `semgrep`. */
-  readonly tool: string
-  readonly run: ConfigToolRun
+export interface AskedTool extends Pick<TriedTool, 'model' | 'run'> {
   /** Folder of holdfast.yaml. */
   readonly folder: string
 }
@@ -32,13 +32,26 @@ const limits = {
 /** What a tool that is asked leaves in its folder, beside the files of the task. */
 const names = { files: 'files', request: 'request.json', answer: 'answer' } as const
 
+/** As an answerer of tasks. What was lost with a process is run again: it costs nothing. */
+export function toolAnswerer(asked: AskedTool): Answerer {
+  let identity: Promise<string> | null = null
+  return {
+    answer: async (task) => {
+      identity ??= toolIdentity(asked)
+      return await askTool(asked, await identity, task)
+    },
+    find: async () => ({ kind: 'not-made' }),
+  }
+}
+
 /**
  * What a verdict on a tool holds for: its version where it tells one, and how it is called. Another version, another
  * rule set named on its command line: another tool.
  */
-export async function toolIdentity({ tool, run, folder }: AskedTool): Promise<string> {
+export async function toolIdentity({ model, run, folder }: AskedTool): Promise<string> {
   const { version, ...called } = run
   const command = digest(canonicalJson(called)).slice('sha256:'.length, 'sha256:'.length + 12)
+  const tool = toolName(model)
   if (version === undefined) return `${tool} (${command})`
   return await withScratchFolder({}, async (scratch) => {
     const ran = await runTool({ run, folder, scratch, words: version })
@@ -50,12 +63,15 @@ export async function toolIdentity({ tool, run, folder }: AskedTool): Promise<st
 }
 
 /** Why a tool cannot be asked these tasks; null: it can. */
-export function toolProblem({ tool, run }: AskedTool, tasks: readonly Task[]): string | null {
+export function toolProblem(
+  { model, run }: Pick<AskedTool, 'model' | 'run'>,
+  tasks: readonly Task[],
+): string | null {
   if (run.command.some((word) => word.includes('{request}'))) return null
   const bare = tasks.find(({ files }) => files === undefined)
   return bare === undefined
     ? null
-    : `\`${tool}\` is run on files, and the task \`${bare.id}\` has no \`files\`; a command with \`{request}\` reads what is asked instead`
+    : `\`${toolName(model)}\` is run on files, and the task \`${bare.id}\` has no \`files\`; a command with \`{request}\` reads what is asked instead`
 }
 
 /**
@@ -70,14 +86,14 @@ export async function askTool(
 ): Promise<FreshAnswer> {
   const startedAt = performance.now()
   const answer = await toolAnswer(asked, task).catch((error: unknown) => {
-    throw new UnreachableError(`\`${asked.tool}\` cannot be run: ${messageOf(error)}`)
+    throw new UnreachableError(`\`${toolName(asked.model)}\` cannot be run: ${messageOf(error)}`)
   })
   return {
     text: '',
     toolCalls: [],
     stop: null,
     category: null,
-    servedModel: `tool:${asked.tool}`,
+    servedModel: asked.model,
     providerModel: identity,
     route: null,
     request: null,

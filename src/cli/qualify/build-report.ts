@@ -1,25 +1,17 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { compareText } from '../../base/compare.ts'
-import {
-  clopperPearsonLower,
-  clopperPearsonUpper,
-} from '../../base/statistics/proportion-interval.ts'
-import { graderAccuracy, type TogetherResult } from '../../qualification/index.ts'
+import { graderAccuracy } from '../../qualification/index.ts'
+import type { GraderId } from '../../schema/grader-settings.ts'
 import type { TrialReport } from '../../schema/trial-report.ts'
 import type { FinishedTrial } from './decide-plan.ts'
 import type { OpenTrial } from './open-trial.ts'
+import { isAdopted } from './adopt-shared.ts'
+import type { ReportParts } from './report-parts.ts'
 import { ArmBook } from './report-arms.ts'
 import { disagreementsOf } from './report-disagreements.ts'
 import { keptCalls } from './trial-journal.ts'
-import type { TrialWorkspace } from './trial-workspace.ts'
-import type { Store } from '../../store/index.ts'
 
-export interface ReportParts {
-  readonly workspace: Pick<TrialWorkspace, 'config' | 'priceOf' | 'catalogue'>
-  readonly store: Pick<Store, 'trials'>
-  readonly finished: FinishedTrial
-  readonly together: TogetherResult
-}
+const wrongGradesMax = 20
 
 /** All that is told of a trial: a function of its registration, its tasks and its answers. */
 export async function buildReport(parts: ReportParts): Promise<TrialReport> {
@@ -31,7 +23,7 @@ export async function buildReport(parts: ReportParts): Promise<TrialReport> {
   for await (const kept of keptCalls(store, record.id)) {
     const { arm, answer } = kept
     const isFrozen = arm === 'incumbent' && parameters.frozen !== null
-    if (answer !== null && !isFrozen) {
+    if (answer !== null && !isFrozen && !isAdopted(kept)) {
       counts.answered += 1
       counts.askedAgain += answer.isAskedAgain ? 1 : 0
       counts.retried += answer.tries > 1 ? 1 : 0
@@ -48,7 +40,6 @@ export async function buildReport(parts: ReportParts): Promise<TrialReport> {
     createdBy: record.createdBy,
     registration,
     registrationDigest: record.registrationDigest,
-    ledgerEntry: null,
     tasks: tasksOf(trial),
     result: together.result,
     plan:
@@ -75,6 +66,8 @@ function noticesOf({ trial, ran }: FinishedTrial): string[] {
     told.push(
       `${parameters.earlierTrials} trials of this candidate for this work were registered before this one.`,
     )
+  if (parameters.sharesIncumbent)
+    told.push('The incumbent’s answers are shared by the trials of its plan.')
   if (ran.lost.length > 0)
     told.push(`${ran.lost.length} answers were lost with a process; their tasks are unscored.`)
   if (!ran.isFinished)
@@ -129,28 +122,31 @@ function tally<T>(
     .map(([, one]) => one)
 }
 
-/** Two-sided, 95%. */
-function intervalOf(right: number, of: number): { readonly low: number; readonly high: number } {
-  return {
-    low: clopperPearsonLower(right, of, 0.025),
-    high: clopperPearsonUpper(right, of, 0.025),
-  }
-}
-
 /** How often graders are right on the answers whose worth is known. A judge is measured by a command of its own. */
 async function gradersOf({ tried }: OpenTrial): Promise<TrialReport['graders']> {
   const { tasks } = tried.set
-  const kinds = new Map<string, number>()
+  const kinds = new Map<GraderId, number>()
   for (const { graders = [] } of tasks)
     for (const kind of new Set(graders.map(({ grader }) => grader)))
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
-  const accuracy = await graderAccuracy(tasks, tried.tools, intervalOf)
-  const isKnown = accuracy.good.of + accuracy.bad.of + accuracy.unscored > 0
-  const all = {
-    grader: 'all',
-    tasks: tasks.filter(({ graders = [] }) => graders.length > 0).length,
-    accuracy: isKnown ? { ...accuracy, wrong: accuracy.wrong.slice(0, 20) } : null,
-  }
+  const graded = tasks.filter(({ graders = [] }) => graders.length > 0).length
+  const all = { grader: 'all', tasks: graded, accuracy: await accuracyOf(tried, null) }
   const each = [...kinds].toSorted(([a], [b]) => compareText(a, b))
-  return [all, ...each.map(([grader, count]) => ({ grader, tasks: count, accuracy: null }))]
+  const shown: TrialReport['graders'] = [all]
+  for (const [grader, count] of each)
+    shown.push({ grader, tasks: count, accuracy: await accuracyOf(tried, grader) })
+  return shown
+}
+
+/** Null: the worth of no answer is known, or none of them was graded. */
+async function accuracyOf(
+  { set, tools }: OpenTrial['tried'],
+  grader: GraderId | null,
+): Promise<TrialReport['graders'][number]['accuracy']> {
+  const { good, bad, unscored, wrong } = await graderAccuracy(set.tasks, tools, grader)
+  if (good.of + bad.of + unscored.length === 0) return null
+  const shown = wrong
+    .slice(0, wrongGradesMax)
+    .map(({ task, label, index, reason }) => ({ task, label, index, reason }))
+  return { good, bad, unscored: unscored.length, wrong: shown }
 }

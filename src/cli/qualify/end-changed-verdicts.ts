@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/fault.ts'
 import { changesBetween, type TaskSet, type TrialFingerprint } from '../../qualification/index.ts'
 import type { Catalogue } from '../../schema/catalogue.ts'
+import { isToolCandidate } from '../../schema/candidate-id.ts'
 import type { ConfigWorkflow, HoldfastConfig } from '../../schema/holdfast-config.ts'
 import { Preregistration } from '../../schema/preregistration.ts'
 import type { VerdictRecord } from '../../schema/verdict.ts'
@@ -9,7 +10,7 @@ import type { Recorder } from '../record-keeper.ts'
 import { readTaskSet } from '../tasks/read-task-set.ts'
 import type { LastServed } from './last-served.ts'
 import { trialDigests, trialTasksFolder } from './trial-digests.ts'
-import type { TriedModel } from './trial-target.ts'
+import { toolCandidateOf, type TriedModel, type TriedTool } from './trial-target.ts'
 
 export interface VerdictsToCheck {
   readonly config: HoldfastConfig
@@ -126,7 +127,9 @@ class TrialWorld {
     const digests = await trialDigests({
       config,
       catalogue,
-      candidate: this.#sideOf(key, workflow),
+      candidate: isToolCandidate(key.model)
+        ? toolOf(workflow, key.model)
+        : this.#sideOf(key, workflow),
       incumbent: this.#sideOf(registration.incumbent, workflow),
       tasks: await this.#setIn(tasksFolder),
       tasksFolder,
@@ -175,6 +178,12 @@ class TrialWorld {
     const served = judge.servedModel === judge.model ? null : lastServed(now.model, now.route)
     return judgeName({ ...judge, servedModel: served ?? judge.servedModel })
   }
+}
+
+function toolOf(workflow: ConfigWorkflow, id: string): TriedTool {
+  const tool = toolCandidateOf(workflow, id)
+  if (tool !== null) return tool
+  throw new Error(`workflow \`${workflow.id}\` has no \`${id}\` any more that can be run`)
 }
 
 function judgeName({ model, servedModel }: NonNullable<Preregistration['judge']>): string {

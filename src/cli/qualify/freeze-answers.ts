@@ -98,7 +98,12 @@ async function askIncumbent(
   flags: FreezeFlags,
 ): Promise<TrialRecord> {
   const name = `${target.workflow.id}: ${target.incumbent.model}@${target.incumbent.route.id}`
-  const plan = await planTarget(workspace, target, { discordance: 0.1, isFresh: true }, [name])
+  const plan = await planTarget(
+    workspace,
+    target,
+    { discordance: 0.1, isFresh: true, isShared: false },
+    [name],
+  )
   const budget = budgetOf(flags.budget, plan, workspace)
   const asker = await openAsker(workspace)
   const unlock = await lockTrials(workspace.folder)

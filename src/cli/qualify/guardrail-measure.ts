@@ -29,11 +29,6 @@ export function openMeasurement(record: TrialRecord, set: PhrasingSet): Guardrai
   return { record, registration: GuardrailRegistration.parse(record.registration), set }
 }
 
-/** Whether a record of the store is one of these, and no trial. */
-export function isGuardrail({ registration }: TrialRecord): boolean {
-  return GuardrailRegistration.safeParse(registration).success
-}
-
 /** What a registration asks, without the seed, which only its moment decided. */
 export function questionOfMeasurement({ seed: _seed, ...asked }: GuardrailRegistration): string {
   return canonicalJson(asked)

@@ -12,7 +12,6 @@ import { familyOf } from './answerer.ts'
 import type { GatewayAsker } from './ask-gateway.ts'
 import {
   type GuardrailMeasurement,
-  isGuardrail,
   judgeQuestions,
   measuredModel,
   openMeasurement,
@@ -25,13 +24,12 @@ import {
   beginMeasurement,
   endMeasurement,
   haltFault,
-  judgeOf,
   measurementRun,
   whileMeasuring,
 } from './measurement-calls.ts'
 import { readPhrasingSet } from './read-phrasing-set.ts'
-import type { TriedModel } from './trial-target.ts'
 import { budgetFor, type TrialBudget } from './trial-budget.ts'
+import { type JudgeTarget, judgeTarget } from './judge-target.ts'
 import { trialProgress } from './trial-progress.ts'
 import { note, type TrialWorkspace, withTrials } from './trial-workspace.ts'
 
@@ -55,7 +53,8 @@ export async function runGuardrail(flags: GuardrailRunFlags): Promise<void> {
   await withTrials(flags, async (workspace) => {
     const set = await readPhrasingSet(flags.set)
     const targets = guardrailTargets(workspace.config, flags)
-    const judge = judgeOf(workspace)
+    const [{ workflow }] = targets
+    const judge = judgeTarget(workspace.config, workflow)
     const asked = [...targets, ...(judge === null ? [] : [judge])]
     const budget = budgetFor(
       flags.budget,
@@ -78,7 +77,7 @@ interface TargetParts {
   readonly store: Store
   readonly set: PhrasingSet
   readonly target: GuardrailTarget
-  readonly judge: TriedModel | null
+  readonly judge: JudgeTarget | null
   readonly budget: TrialBudget | null
   readonly signal: AbortSignal
   readonly flags: GuardrailRunFlags
@@ -117,7 +116,7 @@ async function measureTarget(parts: TargetParts): Promise<GuardrailModel> {
 }
 
 /** A model does not judge its own family: rules alone read its answers. */
-function impartialJudge({ judge, target }: TargetParts): TriedModel | null {
+function impartialJudge({ judge, target }: TargetParts): JudgeTarget | null {
   if (judge === null || familyOf(judge.model) !== familyOf(target.model)) return judge
   note(`the judge is of the family of \`${target.model}\`: rules alone read its answers`)
   return null
@@ -135,14 +134,13 @@ async function endIfWhole(
 }
 
 /** The measurement of this model that is open and asks the same, else a new one. */
-async function recordOf(parts: TargetParts, judge: TriedModel | null): Promise<TrialRecord> {
+async function recordOf(parts: TargetParts, judge: JudgeTarget | null): Promise<TrialRecord> {
   const { store, target, flags } = parts
   const registration = registrationOf(parts, judge)
-  const all = await store.trials.list(target.workflow.id)
+  const all = await store.trials.listMeasurements(registration.kind, target.workflow.id)
   const open = all.find(
     (one) =>
       (one.state === 'registered' || one.state === 'running') &&
-      isGuardrail(one) &&
       questionOfMeasurement(GuardrailRegistration.parse(one.registration)) ===
         questionOfMeasurement(registration),
   )
@@ -160,7 +158,7 @@ async function recordOf(parts: TargetParts, judge: TriedModel | null): Promise<T
 
 function registrationOf(
   { set, target, flags }: TargetParts,
-  judge: TriedModel | null,
+  judge: JudgeTarget | null,
 ): GuardrailRegistration {
   return GuardrailRegistration.parse({
     schemaVersion: 1,

@@ -5,7 +5,7 @@ import type { ModelAnswer } from '../../schema/model-answer.ts'
 import type { TrialRecord } from '../../schema/trial-record.ts'
 import type { Store } from '../../store/index.ts'
 import { nameOfCall } from './call-account.ts'
-import { isGuardrail, measuredModel, openMeasurement } from './guardrail-measure.ts'
+import { measuredModel, openMeasurement } from './guardrail-measure.ts'
 import { guardrailReport, type GuardrailOutputFlags, tellGuardrail } from './guardrail-output.ts'
 import { readPhrasingSet } from './read-phrasing-set.ts'
 import { keptCalls } from './trial-journal.ts'
@@ -26,7 +26,7 @@ export async function showGuardrail(
     const set = await readPhrasingSet(flags.set)
     const store = await storeThere(workspace)
     const records =
-      store === null ? [] : (await store.trials.list(flags.workflow)).filter(isGuardrail)
+      store === null ? [] : await store.trials.listMeasurements('guardrail', flags.workflow)
     const wanted =
       ids.length === 0 ? newestOfEach(records, set) : ids.map((id) => named(id, records))
     if (store === null || wanted.length === 0)

@@ -1,6 +1,6 @@
 import { Fault } from '../../base/fault.ts'
 import type { ConfigWorkflow, HoldfastConfig } from '../../schema/holdfast-config.ts'
-import { candidatesOf, type TriedModel } from './trial-target.ts'
+import { modelCandidatesOf, type TriedModel } from './trial-target.ts'
 
 /** A model that is asked as a workflow. */
 export interface GuardrailTarget extends TriedModel {
@@ -16,10 +16,11 @@ export interface GuardrailTargetFlags {
 export function guardrailTargets(
   config: HoldfastConfig,
   { workflow: named, candidate }: GuardrailTargetFlags,
-): readonly GuardrailTarget[] {
-  const workflow = workflowOf(config, named)
-  const models = candidatesOf(config, workflow, candidate)
-  if (models.length > 0) return models.map((one) => ({ ...one, workflow }))
+): readonly [GuardrailTarget, ...GuardrailTarget[]] {
+  const workflow = workflowNamed(config, named)
+  const models = modelCandidatesOf(config, workflow, candidate)
+  const [first, ...others] = models.map((one) => ({ ...one, workflow }))
+  if (first !== undefined) return [first, ...others]
   throw new Fault(
     'HF_TRIAL_UNKNOWN',
     `workflow \`${workflow.id}\` has no fallback that is a model`,
@@ -29,14 +30,20 @@ export function guardrailTargets(
   )
 }
 
-function workflowOf({ workflows }: HoldfastConfig, named: string | undefined): ConfigWorkflow {
-  const found =
+/** The workflow that is named, else the only one that has trials, else the only one. */
+export function workflowNamed(
+  { workflows }: HoldfastConfig,
+  named: string | undefined,
+): ConfigWorkflow {
+  const tried = workflows.filter(({ trial }) => trial !== undefined)
+  const meant =
     named === undefined
-      ? workflows.length === 1
-        ? workflows[0]
-        : undefined
-      : workflows.find(({ id }) => id === named)
-  if (found !== undefined) return found
+      ? tried.length === 1
+        ? tried
+        : workflows
+      : workflows.filter(({ id }) => id === named)
+  const [found, ...others] = meant
+  if (found !== undefined && others.length === 0) return found
   throw new Fault(
     'HF_TRIAL_UNKNOWN',
     named === undefined

@@ -10,6 +10,7 @@ import { decidePlan, type FinishedTrial } from './decide-plan.ts'
 import { openTrial } from './open-trial.ts'
 import { planIdOf } from './registration.ts'
 import { runTrial } from './run-trial.ts'
+import { judgeTarget } from './judge-target.ts'
 import { trialPrices } from './trial-prices.ts'
 import { trialTargets } from './trial-target.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
@@ -79,14 +80,9 @@ async function finishedAgain(
       expected: `the task set with the digest ${trial.registration.digests.tasks}`,
       advice: 'the machine that decided the trial has its report under `.holdfast/trials/`',
     })
-  const judge = workspace.config.qualification?.judge
-  const route = workspace.config.routes.find(({ id }) => id === judge?.route)
-  const prices = trialPrices(
-    workspace.priceOf,
-    trial,
-    target,
-    judge === undefined || route === undefined ? null : { model: judge.model, route },
-  )
+  const judge =
+    trial.registration.judge === null ? null : judgeTarget(workspace.config, target.workflow)
+  const prices = trialPrices(workspace.priceOf, trial, target, judge)
   const nobody = {
     answer: () => Promise.reject(new TypeError('nobody is asked for a report')),
     find: () => Promise.resolve({ kind: 'lost' as const }),

@@ -7,6 +7,7 @@ import type { Store } from '../../store/index.ts'
 import type { Answerer } from './answerer.ts'
 import type { GatewayAsker } from './ask-gateway.ts'
 import { askedRoute, gatewayAnswerer } from './gateway-answerer.ts'
+import type { JudgeTarget } from './judge-target.ts'
 import { KeptRun, type KeptRunParts } from './kept-run.ts'
 import type { TrialBudget } from './trial-budget.ts'
 import { costAtMost, costOfAnswer } from './trial-costs.ts'
@@ -16,22 +17,10 @@ import type { TriedModel } from './trial-target.ts'
 import { lockTrials } from './trial-lock.ts'
 import { noteConfiguration, qualificationOf, type TrialWorkspace } from './trial-workspace.ts'
 
-/** A judge of holdfast.yaml, with the route that leads to it. */
-export function judgeOf(workspace: TrialWorkspace): TriedModel | null {
-  const { judge } = qualificationOf(workspace)
-  if (judge === undefined) return null
-  const route = workspace.config.routes.find(({ id }) => id === judge.route)
-  if (route !== undefined && Object.hasOwn(route.models, judge.model))
-    return { model: judge.model, route }
-  throw new Fault('HF_TRIAL_UNREADY', `no route \`${judge.route}\` leads to \`${judge.model}\``, {
-    expected: '`qualification.judge` with a model that its route lists',
-  })
-}
-
 /** Who is asked in the calls of a measurement; null: nobody of that kind. */
-export interface AskedModels {
+interface AskedModels {
   readonly candidate: TriedModel | null
-  readonly judge: TriedModel | null
+  readonly judge: JudgeTarget | null
 }
 
 export interface MeasurementRunParts {
@@ -51,8 +40,10 @@ export interface MeasurementRunParts {
 export function measurementRun(parts: MeasurementRunParts): KeptRun {
   const { workspace, asker, store, record, asked } = parts
   const { concurrent, requestsPerMinute } = qualificationOf(workspace)
-  const modelOf = ({ arm }: PlannedCall): TriedModel => {
-    const model = arm === 'candidate' ? asked.candidate : asked.judge
+  const { workflow } = record
+  const candidate = asked.candidate === null ? null : { ...asked.candidate, workflow }
+  const modelOf = ({ arm }: PlannedCall): JudgeTarget => {
+    const model = arm === 'candidate' ? candidate : asked.judge
     if (model === null) throw new TypeError(`nobody is there for \`${arm}\``)
     return model
   }
@@ -60,10 +51,10 @@ export function measurementRun(parts: MeasurementRunParts): KeptRun {
     const { model, route } = modelOf(call)
     return workspace.priceOf(model, route.id)
   }
-  const answerers = new Map<TriedModel, Answerer>()
+  const answerers = new Map<JudgeTarget, Answerer>()
   const answererOf = (call: PlannedCall): Answerer => {
     const model = modelOf(call)
-    const made = answerers.get(model) ?? gatewayAnswerer(asker, askedRoute(model, record.workflow))
+    const made = answerers.get(model) ?? gatewayAnswerer(asker, askedRoute(model, model.workflow))
     answerers.set(model, made)
     return made
   }

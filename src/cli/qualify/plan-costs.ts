@@ -2,7 +2,7 @@ import { planCost } from '../../qualification/index.ts'
 import type { Preregistration } from '../../schema/preregistration.ts'
 import { parametersOf } from './registration.ts'
 import { commonCurrency, inputTokensOf, outputTokensOf } from './trial-costs.ts'
-import type { TrialTarget } from './trial-target.ts'
+import { isTool, type TrialTarget } from './trial-target.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
 import type { TriedTasks } from './tried-tasks.ts'
 
@@ -37,15 +37,21 @@ function judgeCallsOf({ set }: TriedTasks): ReadonlyMap<string, number> {
   )
 }
 
-export function countCalls(registration: Preregistration, tried: TriedTasks): PlannedCounts {
+/** `isShared`: another trial of the plan asks the incumbent for both. */
+export function countCalls(
+  registration: Preregistration,
+  tried: TriedTasks,
+  isShared: boolean,
+): PlannedCounts {
   const { attempts, repeatTasks, negativeTasks, frozen } = parametersOf(registration)
   const tasks = tried.set.tasks.length
   const perTask = [...judgeCallsOf(tried).values()].reduce((sum, one) => sum + one, 0) / tasks
   const graded = 2 * attempts * tasks + repeatTasks + negativeTasks
+  const isAsked = frozen === null && !isShared
   const counts = {
     candidate: tasks * attempts,
-    incumbent: frozen === null ? tasks * attempts : 0,
-    repeat: frozen === null ? repeatTasks : 0,
+    incumbent: isAsked ? tasks * attempts : 0,
+    repeat: isAsked ? repeatTasks : 0,
     judge: tried.needsJudge ? Math.round(graded * perTask) : 0,
   }
   const total = counts.candidate + counts.incumbent + counts.repeat + counts.judge
@@ -61,7 +67,8 @@ export function costEstimate(
 ): CostEstimate | null {
   const judge = calls.judge > 0 ? config.qualification?.judge : undefined
   const sides = [
-    { ...side(candidate), calls: calls.candidate },
+    // A tool costs nothing.
+    { ...side(candidate), calls: isTool(candidate) ? 0 : calls.candidate },
     { ...side(incumbent), calls: calls.incumbent + calls.repeat },
     ...(judge === undefined ? [] : [{ ...judge, calls: calls.judge }]),
   ].filter((one) => one.calls > 0)
@@ -88,7 +95,7 @@ export function costEstimate(
       0,
     )
   })
-  const [ofCandidate = 0, ofIncumbent = 0] = costs
+  const [ofCandidate = 0, ofIncumbent = 0] = isTool(candidate) ? [0, ...costs] : costs
   const hasIncumbent = calls.incumbent + calls.repeat > 0
   return {
     amount: costs.reduce((sum, one) => sum + one, 0),

@@ -1,19 +1,22 @@
 import { graderProblems } from '../../qualification/index.ts'
 import type { Preregistration } from '../../schema/preregistration.ts'
 import { familyOf } from './answerer.ts'
+import { toolProblem } from './ask-tool.ts'
 import type { FrozenUse } from './frozen-use.ts'
 import { registrationRules } from './registration.ts'
-import type { TrialTarget } from './trial-target.ts'
+import { judgeProblem } from './judge-target.ts'
+import { isTool, type TrialTarget } from './trial-target.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
 import type { TriedTasks } from './tried-tasks.ts'
 
 /** What can be known to go wrong before anybody is asked and paid. */
 export function planProblems(
-  { candidate, incumbent, trial }: TrialTarget,
+  target: TrialTarget,
   { set, needsJudge }: TriedTasks,
   frozen: FrozenUse | null,
   { config }: TrialWorkspace,
 ): readonly string[] {
+  const { workflow, candidate, incumbent, trial } = target
   const problems: string[] = []
   const clusters = new Set(set.tasks.map(({ id, cluster = id }) => cluster)).size
   if (clusters < registrationRules.clustersMin)
@@ -26,16 +29,9 @@ export function planProblems(
   })
   problems.push(...wrong.slice(0, 3))
   if (wrong.length > 3) problems.push(`${wrong.length - 3} more tasks whose graders cannot work`)
-  const judge = config.qualification?.judge
-  if (needsJudge && judge === undefined)
-    problems.push('graders ask for a judge, and `qualification.judge` names none')
-  if (needsJudge && judge !== undefined) {
-    const families = [candidate, incumbent].map(({ model }) => familyOf(model))
-    if (families.includes(familyOf(judge.model)))
-      problems.push(`the judge \`${judge.model}\` is of the family of one of those it judges`)
-    const route = config.routes.find(({ id }) => id === judge.route)
-    if (route === undefined || !Object.hasOwn(route.models, judge.model))
-      problems.push(`no route \`${judge.route}\` leads to the judge \`${judge.model}\``)
+  if (needsJudge) {
+    const problem = judgeProblem(config, workflow) ?? judgeFamilyProblem(target, config)
+    if (problem !== null) problems.push(problem)
   }
   const hasForm = set.tasks.some(({ request: { output } }) => (output?.kind ?? 'text') !== 'text')
   if (trial.gates.format !== undefined && !hasForm)
@@ -43,6 +39,8 @@ export function planProblems(
   const hasTools = set.tasks.some(({ request: { tools = [] } }) => tools.length > 0)
   if (trial.gates.toolCalls !== undefined && !hasTools)
     problems.push('`gates.toolCalls` is set, and no task has tools')
+  const tool = isTool(candidate) ? toolProblem(candidate, set.tasks) : null
+  if (tool !== null) problems.push(tool)
   if (candidate.model === incumbent.model && candidate.route.id === incumbent.route.id)
     problems.push('candidate and incumbent are the same')
   const missing = set.tasks.length - (frozen?.covered ?? set.tasks.length)
@@ -51,6 +49,18 @@ export function planProblems(
       `the frozen answers lack ${missing} of ${set.tasks.length} tasks; freeze anew, or --fresh asks the incumbent`,
     )
   return problems
+}
+
+function judgeFamilyProblem(
+  { candidate, incumbent }: TrialTarget,
+  { qualification }: TrialWorkspace['config'],
+): string | null {
+  const judge = qualification?.judge
+  if (judge === undefined) return 'graders ask for a judge, and `qualification.judge` names none'
+  const families = [candidate, incumbent].map(({ model }) => familyOf(model))
+  return families.includes(familyOf(judge.model))
+    ? `the judge \`${judge.model}\` is of the family of one of those it judges`
+    : null
 }
 
 export function planNotices(

@@ -30,6 +30,8 @@ export interface PlanOptions {
   readonly discordance: number
   /** Frozen answers are not used. */
   readonly isFresh: boolean
+  /** A trial before it in the plan asks the same incumbent the same. */
+  readonly isShared: boolean
 }
 
 export async function planTarget(
@@ -57,7 +59,7 @@ export async function planTarget(
     { target, tried, frozen, digests, judge, workspace },
     { at: workspace.now, seed: 0, plan: { id: 'planned', trials: [...names] }, earlierTrials: 0 },
   )
-  const calls = countCalls(registration, tried)
+  const calls = countCalls(registration, tried, options.isShared)
   return {
     name,
     target,

@@ -33,7 +33,10 @@ export async function plansFor(
   const names = targets.map(nameOfTarget)
   const options = { discordance: flags.discordance, isFresh: flags.fresh }
   const plans: TargetPlan[] = []
-  for (const target of targets) plans.push(await planTarget(workspace, target, options, names))
+  for (const [at, target] of targets.entries()) {
+    const isShared = targets.slice(0, at).some(({ workflow }) => workflow.id === target.workflow.id)
+    plans.push(await planTarget(workspace, target, { ...options, isShared }, names))
+  }
   return plans
 }
 

@@ -3,11 +3,13 @@ import { Fault } from '../../base/fault.ts'
 import { uuidv7 } from '../../base/uuidv7.ts'
 import { Preregistration } from '../../schema/preregistration.ts'
 import type { TrialRecord } from '../../schema/trial-record.ts'
+import type { VerdictRecord } from '../../schema/verdict.ts'
 import type { Store } from '../../store/index.ts'
 import { actorOf } from '../record-actor.ts'
 import type { TargetPlan } from './plan-target.ts'
 import {
   parametersOf,
+  planIdOf,
   questionOf,
   type RegistrationMoment,
   registrationOf,
@@ -96,24 +98,46 @@ async function begin(
   return await store.trials.setState(record.id, 'running')
 }
 
-async function openTrialOf(store: Store, { target }: TargetPlan): Promise<TrialRecord | null> {
-  const { workflow, candidate } = target
-  const all = await store.trials.list(workflow.id)
-  return (
-    all.find(
-      (one) =>
-        openStates.has(one.state) &&
-        one.candidate === candidate.model &&
-        one.route === candidate.route.id,
-    ) ?? null
-  )
+async function openTrialOf(store: Store, plan: TargetPlan): Promise<TrialRecord | null> {
+  const all = await trialsOfTarget(store, plan)
+  return all.find(({ state }) => openStates.has(state)) ?? null
 }
 
-async function earlierTrials(store: Store, { target }: TargetPlan): Promise<number> {
-  const { workflow, candidate } = target
+async function earlierTrials(store: Store, plan: TargetPlan): Promise<number> {
+  return (await trialsOfTarget(store, plan)).length
+}
+
+/**
+ * The verdict that there is on the same question, and that nothing has ended: asking again would cost as much, and who
+ * asks until the answer pleases has shown nothing. Null: there is none.
+ */
+export async function verdictThere(
+  store: Store,
+  plan: TargetPlan,
+  at: string,
+): Promise<VerdictRecord | null> {
+  const [newest] = await trialsOfTarget(store, plan)
+  if (newest?.state !== 'decided') return null
+  if (questionOf(Preregistration.parse(newest.registration)) !== questionOf(plan.registration))
+    return null
+  const found = (await store.verdicts.list(newest.workflow)).find(
+    ({ trial }) => trial === newest.id,
+  )
+  return found !== undefined && found.validUntil > at && found.invalidatedBy === null ? found : null
+}
+
+/** Trials of this candidate for this work, the newest first; other measurements are kept in the same place. */
+async function trialsOfTarget(
+  store: Store,
+  { target: { workflow, candidate } }: TargetPlan,
+): Promise<readonly TrialRecord[]> {
   const all = await store.trials.list(workflow.id)
-  return all.filter((one) => one.candidate === candidate.model && one.route === candidate.route.id)
-    .length
+  return all.filter(
+    (one) =>
+      one.candidate === candidate.model &&
+      one.route === candidate.route.id &&
+      planIdOf(one) !== null,
+  )
 }
 
 /** An open trial goes on only while it asks what it registered: another question is another trial. */

@@ -6,7 +6,7 @@ import { Preregistration } from '../../schema/preregistration.ts'
 import { TrialParameters } from '../../schema/trial-parameters.ts'
 import type { TrialRecord } from '../../schema/trial-record.ts'
 import type { FrozenUse } from './frozen-use.ts'
-import type { TrialTarget, TriedModel } from './trial-target.ts'
+import { isTool, type TrialTarget, type TriedCandidate } from './trial-target.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
 import type { TriedTasks } from './tried-tasks.ts'
 
@@ -84,6 +84,7 @@ export function registrationOf(
       repeatTasks: controls.repeatTasks,
       negativeTasks: controls.negativeTasks,
       plan: moment.plan,
+      sharesIncumbent: frozen === null && ofWorkflow(moment.plan, workflow.id) > 1,
       earlierTrials: moment.earlierTrials,
       frozen: frozen?.parameters ?? null,
     }),
@@ -115,6 +116,10 @@ export function parametersOf({ parameters }: Preregistration): TrialParameters {
   return TrialParameters.parse(parameters)
 }
 
+function ofWorkflow({ trials }: TrialParameters['plan'], workflow: string): number {
+  return trials.filter((name) => name.startsWith(`${workflow}: `)).length
+}
+
 /** Of the plan that a trial was registered in; null: this program has not written it. */
 export function planIdOf({ registration }: Pick<TrialRecord, 'registration'>): string | null {
   const read = Preregistration.safeParse(registration)
@@ -126,6 +131,7 @@ export function planIdOf({ registration }: Pick<TrialRecord, 'registration'>): s
 export function questionOf(registration: Preregistration): string {
   const {
     plan: _plan,
+    sharesIncumbent: _shares,
     earlierTrials: _earlier,
     frozen: _frozen,
     ...fixed
@@ -136,7 +142,7 @@ export function questionOf(registration: Preregistration): string {
   return canonicalJson({ ...asked, controls: kept, parameters })
 }
 
-function sideOf({ model, route }: TriedModel): Preregistration['candidate'] {
+function sideOf({ model, route }: TriedCandidate): Preregistration['candidate'] {
   return { model, route: route.id, servedModel: model }
 }
 
@@ -146,7 +152,7 @@ function lookEvery({ trial }: TrialTarget, { set }: TriedTasks): number {
 }
 
 /** How many tasks controls take, and why the incumbent is not asked twice; null: it is. */
-export function controlsOf({ tried, frozen }: Pick<RegistrationParts, 'tried' | 'frozen'>): {
+function controlsOf({ tried, frozen }: Pick<RegistrationParts, 'tried' | 'frozen'>): {
   readonly repeatTasks: number
   readonly negativeTasks: number
   readonly repeatWaived: string | null
@@ -181,7 +187,8 @@ function gatesOf({ target, tried, workspace }: RegistrationParts): Preregistrati
   const { trial, candidate } = target
   const { refusals, format, toolCalls, latency, cost } = trial.gates
   const windowTokens =
-    candidate.route.contextTokens ?? contextTokensOf(workspace.catalogue, candidate.model)
+    (isTool(candidate) ? undefined : candidate.route.contextTokens) ??
+    contextTokensOf(workspace.catalogue, candidate.model)
   const reserve = tried.set.tasks.map(({ request }) => request.parameters?.maxOutputTokens ?? 0)
   return {
     quality: { measure: trial.measure, margin: trial.margin, reason: trial.marginReason },

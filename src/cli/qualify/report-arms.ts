@@ -2,7 +2,7 @@ import { compareText } from '../../base/compare.ts'
 import type { ModelAnswer } from '../../schema/model-answer.ts'
 import type { OutcomeKind, ScoredOutcome } from '../../schema/scored-outcome.ts'
 import type { TrialArm, TrialJudge, TrialReport } from '../../schema/trial-report.ts'
-import type { ReportParts } from './build-report.ts'
+import type { ReportParts } from './report-parts.ts'
 import { outcomesOf } from './grade-look.ts'
 import { nano } from './trial-costs.ts'
 import { type TrialPrice, trialPrice } from './trial-prices.ts'
@@ -134,7 +134,7 @@ class ArmSums {
       this.#cost += cost
       this.#priced += 1
     }
-    if (usage?.input == null || usage.output === null) return
+    if (usage === null || usage.input === null || usage.output === null) return
     const { input, output, known } = this.#tokens
     this.#tokens = { input: input + usage.input, output: output + usage.output, known: known + 1 }
   }

@@ -3,7 +3,7 @@ import type { ModelAnswer } from '../../schema/model-answer.ts'
 import type { Task } from '../../schema/task-set.ts'
 import type { TaskPart } from '../../schema/task-request.ts'
 import type { Excerpt, TrialDisagreement, TrialReport } from '../../schema/trial-report.ts'
-import type { ReportParts } from './build-report.ts'
+import type { ReportParts } from './report-parts.ts'
 import type { GradedUnit } from './grade-look.ts'
 import { answersOfItem } from './trial-journal.ts'
 

@@ -16,6 +16,7 @@ import { CallAccount, type CallPrices, nameOfCall } from './call-account.ts'
 import { type GradedUnit, gradeItems, type JudgeCall, outcomesOf } from './grade-look.ts'
 import { callId, callsOfLook, type Look, type OpenTrial } from './open-trial.ts'
 import { adoptFrozen } from './adopt-frozen.ts'
+import { adoptShared, isAdopted } from './adopt-shared.ts'
 import { keptCalls, trialJournal } from './trial-journal.ts'
 
 export interface RunParts {
@@ -103,9 +104,11 @@ class TrialRun {
         by,
         frozen: trial.parameters.frozen,
       })
+    if (trial.parameters.sharesIncumbent) await adoptShared(store, trial)
     for await (const kept of keptCalls(store, trial.record.id)) {
       const call = kept as PlannedCall
-      if (kept.answer !== null) this.#count(call, kept.answer)
+      if (kept.answer !== null && isAdopted(kept)) this.#answered.add(nameOfCall(call))
+      else if (kept.answer !== null) this.#count(call, kept.answer)
       else await this.#recover(call, kept)
     }
   }

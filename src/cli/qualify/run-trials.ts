@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Fault } from '../../base/fault.ts'
 import type { TrialRecord } from '../../schema/trial-record.ts'
+import type { VerdictRecord } from '../../schema/verdict.ts'
 import { printOut } from '../write-output.ts'
+import { toolAnswerer } from './ask-tool.ts'
 import type { GatewayAsker } from './ask-gateway.ts'
 import { type Concluded, concludePlan } from './conclude-plan.ts'
 import { concludedText, concludedJson } from './concluded-text.ts'
@@ -12,12 +14,13 @@ import { openTrial, type OpenTrial } from './open-trial.ts'
 import type { TargetPlan } from './plan-target.ts'
 import { confirmReady, type PlanFlags, plansFor } from './plan-trials.ts'
 import { planIdOf, registrationRules } from './registration.ts'
-import { trialsOf } from './register-trials.ts'
+import { trialsOf, verdictThere } from './register-trials.ts'
 import { type RanTrial, runTrial } from './run-trial.ts'
+import { isTool } from './trial-target.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
 import { budgetOf, type TrialBudget } from './trial-budget.ts'
 import type { CallPrices } from './call-account.ts'
-import type { TriedModel } from './trial-target.ts'
+import { type JudgeTarget, judgeTarget } from './judge-target.ts'
 import { trialPrices } from './trial-prices.ts'
 import { lockTrials } from './trial-lock.ts'
 import { trialProgress } from './trial-progress.ts'
@@ -33,6 +36,8 @@ export interface RunFlags extends PlanFlags {
   readonly budget?: string | undefined
   readonly askAgain: boolean
   readonly anew: boolean
+  /** What has a verdict is tried again. */
+  readonly again: boolean
   readonly seed?: number | undefined
   readonly by?: string | undefined
   readonly failOn?: string | undefined
@@ -41,8 +46,9 @@ export interface RunFlags extends PlanFlags {
 /** `holdfast qualify run`: registers what is not registered yet, makes the calls that are left, and decides. */
 export async function runTrials(flags: RunFlags): Promise<void> {
   await withTrials(flags, async (workspace) => {
-    const plans = await plansFor(workspace, flags)
+    const { plans, standing } = await toTry(workspace, await plansFor(workspace, flags), flags)
     confirmReady(plans)
+    if (plans.length === 0) return await tell(flags, [], standing)
     const budgets = plans.map((plan) => budgetOf(flags.budget, plan, workspace))
     const asker = await openAsker(workspace)
     const unlock = await lockTrials(workspace.folder)
@@ -59,16 +65,48 @@ export async function runTrials(flags: RunFlags): Promise<void> {
         plans.map((plan, at) => ({ plan, record: records[at], budget: budgets[at] ?? null })),
       )
       const concluded = await run.conclude()
-      await printOut(flags.format === 'json' ? concludedJson(concluded) : concludedText(concluded))
+      await tell(flags, concluded, standing)
       if (run.halts.length > 0) throw haltFault(run.halts)
-      const isMissed = concluded.some(({ verdict }) => verdict.verdict !== 'QUALIFIED')
-      if (flags.failOn !== undefined && isMissed) process.exitCode = 1
     } finally {
       stop.end()
       await unlock()
       await asker.close()
     }
   })
+}
+
+/** What has a verdict already is left alone, unless it is to be tried again. */
+async function toTry(
+  { keeper, now }: TrialWorkspace,
+  plans: readonly TargetPlan[],
+  { again, anew }: RunFlags,
+): Promise<{
+  readonly plans: readonly TargetPlan[]
+  readonly standing: readonly VerdictRecord[]
+}> {
+  const store = again || anew ? null : await keeper.store.ifThere()
+  if (store === null) return { plans, standing: [] }
+  const standing: VerdictRecord[] = []
+  const open: TargetPlan[] = []
+  for (const plan of plans) {
+    const verdict = await verdictThere(store, plan, now)
+    if (verdict === null) open.push(plan)
+    else standing.push(verdict)
+  }
+  return { plans: open, standing }
+}
+
+async function tell(
+  { format, failOn }: RunFlags,
+  concluded: readonly Concluded[],
+  standing: readonly VerdictRecord[],
+): Promise<void> {
+  await printOut(
+    format === 'json' ? concludedJson(concluded, standing) : concludedText(concluded, standing),
+  )
+  const verdicts = [...standing, ...concluded.map(({ verdict }) => verdict)]
+  const isMissed = verdicts.some(({ verdict }) => verdict !== 'QUALIFIED')
+  if (failOn !== undefined && isMissed) process.exitCode = 1
 }
 
 interface RunningParts {
@@ -88,7 +126,7 @@ interface OneRun {
   readonly plan: TargetPlan
   readonly trial: OpenTrial
   readonly budget: TrialBudget | null
-  readonly judge: TriedModel | null
+  readonly judge: JudgeTarget | null
   readonly prices: CallPrices
 }
 
@@ -108,7 +146,10 @@ class Running {
     for (const { plan, record, budget } of all) {
       if (record === undefined || this.#parts.signal.aborted) continue
       const trial = openTrial(record, plan.tried)
-      const judge = judgeOf(this.#parts.workspace, trial)
+      const judge =
+        trial.registration.judge === null
+          ? null
+          : judgeTarget(this.#parts.workspace.config, plan.target.workflow)
       const prices = trialPrices(this.#parts.workspace.priceOf, trial, plan.target, judge)
       const ran = await this.#one({ plan, trial, budget, judge, prices })
       const why = unfinishedBecause(ran, trial)
@@ -133,9 +174,11 @@ class Running {
         by: this.#by,
         folder: workspace.folder,
         answerers: {
-          candidate: gatewayAnswerer(asker, askedRoute(candidate, workflow.id)),
+          candidate: isTool(candidate)
+            ? toolAnswerer({ ...candidate, folder: workspace.folder })
+            : gatewayAnswerer(asker, askedRoute(candidate, workflow.id)),
           incumbent: gatewayAnswerer(asker, askedRoute(incumbent, workflow.id)),
-          judge: judge === null ? null : gatewayAnswerer(asker, askedRoute(judge, workflow.id)),
+          judge: judge === null ? null : gatewayAnswerer(asker, askedRoute(judge, judge.workflow)),
         },
         prices,
         budget: budget?.nano ?? null,
@@ -178,13 +221,6 @@ class Running {
       return isOfPlan ? [`${record.workflow}: ${record.candidate}@${record.route}`] : []
     })
   }
-}
-
-function judgeOf({ config }: TrialWorkspace, { registration }: OpenTrial): TriedModel | null {
-  const judge = registration.judge === null ? undefined : config.qualification?.judge
-  if (judge === undefined) return null
-  const route = config.routes.find(({ id }) => id === judge.route)
-  return route === undefined ? null : { model: judge.model, route }
 }
 
 /** Null: nothing is left to do but to decide. */

@@ -27,7 +27,7 @@ export interface ShowFlags {
   readonly output?: string | undefined
 }
 
-/** `holdfast qualify show TRIAL`: the report of a trial, whole. */
+/** `holdfast qualify show TRIAL`: the report of a trial, whole. A trial is named by its id, or by the candidate it tried. */
 export async function showTrial(id: string, flags: ShowFlags): Promise<void> {
   await withTrials(flags, async (workspace) => {
     const { record, report, store } = await reportNamed(workspace, id)
@@ -43,10 +43,8 @@ export async function showTrial(id: string, flags: ShowFlags): Promise<void> {
 /** `holdfast qualify compare A B…`: trials of the same tasks beside each other. Nothing is decided anew. */
 export async function compareTrials(ids: readonly string[], flags: ShowFlags): Promise<void> {
   await withTrials(flags, async (workspace) => {
-    const store = await storeThere(workspace)
     const reports: TrialReport[] = []
-    for (const id of ids)
-      reports.push((await reportNamed(workspace, await trialIdOf(store, id))).report)
+    for (const id of ids) reports.push((await reportNamed(workspace, id)).report)
     confirmSameTasks(reports)
     await write(flags, compared(reports, flags))
   })
@@ -61,7 +59,7 @@ async function reportNamed(
   readonly report: TrialReport
 }> {
   const store = await storeThere(workspace)
-  const record = await trialNamed(store, id)
+  const record = await trialNamed(store, await trialIdOf(store, id))
   const report = store === null ? null : await loadReport(workspace, store, record)
   if (store !== null && report !== null) return { store, record, report }
   throw new Fault('HF_TRIAL_UNREADY', `trial ${record.id} is ${record.state}: it has no verdict`, {

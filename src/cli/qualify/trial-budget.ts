@@ -1,6 +1,7 @@
 import { Fault } from '../../base/fault.ts'
 import type { TargetPlan } from './plan-target.ts'
 import { commonCurrency, nano } from './trial-costs.ts'
+import { isTool } from './trial-target.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
 
 export interface TrialBudget {
@@ -18,7 +19,7 @@ export function budgetOf(
   const { candidate, incumbent } = plan.target
   const judge = plan.registration.judge === null ? undefined : workspace.config.qualification?.judge
   const asked = [
-    { model: candidate.model, route: candidate.route.id },
+    ...(isTool(candidate) ? [] : [{ model: candidate.model, route: candidate.route.id }]),
     ...(plan.frozen === null ? [{ model: incumbent.model, route: incumbent.route.id }] : []),
     ...(judge === undefined ? [] : [judge]),
   ]
@@ -34,6 +35,8 @@ export function budgetFor(
 ): TrialBudget | null {
   const given = flag === undefined ? config.qualification?.budget : writtenBudget(flag)
   if (given === undefined) return null
+  // Where nothing is paid, any budget is kept.
+  if (asked.length === 0) return null
   const currency = commonCurrency(priceOf, asked)
   const wanted = given.currency ?? currency
   if (currency !== null && currency === wanted)

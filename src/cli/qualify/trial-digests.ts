@@ -10,7 +10,7 @@ import type { Catalogue } from '../../schema/catalogue.ts'
 import type { ConfigRoute, HoldfastConfig } from '../../schema/holdfast-config.ts'
 import type { Preregistration } from '../../schema/preregistration.ts'
 import { taskSetFolder } from '../tasks/read-task-set.ts'
-import type { TriedModel } from './trial-target.ts'
+import { isTool, type TriedCandidate, type TriedModel } from './trial-target.ts'
 
 /** What a trial is registered with, and what is computed anew to see whether its verdict still holds. */
 export type TrialDigests = Preregistration['digests'] & { readonly route: string }
@@ -18,7 +18,7 @@ export type TrialDigests = Preregistration['digests'] & { readonly route: string
 export interface DigestedTrial {
   readonly config: Pick<HoldfastConfig, 'routes'>
   readonly catalogue: Catalogue
-  readonly candidate: TriedModel
+  readonly candidate: TriedCandidate
   readonly incumbent: TriedModel
   readonly tasks: TaskSet
   /** Folder of the task set: modules that judge lie in it. */
@@ -77,7 +77,10 @@ function pricesDigest({ config, catalogue, candidate, incumbent }: DigestedTrial
  * What is known of the rules of whoever serves: what is kept and trained on, and whether the model was suspended or
  * restored. A model comes back under other safeguards than it went.
  */
-function policyDigest({ catalogue, candidate: { model, route } }: DigestedTrial): string {
+function policyDigest({ catalogue, candidate }: DigestedTrial): string {
+  // Nobody serves a tool.
+  if (isTool(candidate)) return digest(canonicalJson(null))
+  const { model, route } = candidate
   const known = catalogue.vendors.flatMap(({ models }) => models).find(({ id }) => id === model)
   const notices = (known?.lifecycle ?? [])
     .filter(({ kind }) => kind === 'suspended' || kind === 'restored')
@@ -93,8 +96,13 @@ function policyDigest({ catalogue, candidate: { model, route } }: DigestedTrial)
   )
 }
 
-/** Who serves, where and what is asked for there. Keys, limits and time limits may change. */
-function routeDigest({ model, route }: TriedModel): string {
+/** Who serves, where and what is asked for there, or how a tool is called. Keys, limits and time limits may change. */
+function routeDigest(candidate: TriedCandidate): string {
+  if (isTool(candidate)) {
+    const { timeout: _timeout, memoryMiB: _memory, ...called } = candidate.run
+    return digest(canonicalJson(called))
+  }
+  const { model, route } = candidate
   const { provider, protocol, baseUrl, region, project, hardware, models }: ConfigRoute = route
   return digest(
     canonicalJson({

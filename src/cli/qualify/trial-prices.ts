@@ -4,7 +4,7 @@ import type { ListPrice } from '../../schema/catalogue.ts'
 import type { CallPrices } from './call-account.ts'
 import type { OpenTrial } from './open-trial.ts'
 import { costAtMost, costOfAnswer } from './trial-costs.ts'
-import type { TrialTarget, TriedModel } from './trial-target.ts'
+import { isTool, type TrialTarget, type TriedCandidate, type TriedModel } from './trial-target.ts'
 import type { TrialWorkspace } from './trial-workspace.ts'
 
 /** What the calls of a trial cost, by who is asked. */
@@ -14,14 +14,16 @@ export function trialPrices(
   { candidate, incumbent }: Pick<TrialTarget, 'candidate' | 'incumbent'>,
   judge: TriedModel | null,
 ): CallPrices {
-  const price = (tried: TriedModel | null): ListPrice | null =>
+  const price = (tried: TriedCandidate | null): ListPrice | null =>
     tried === null ? null : priceOf(tried.model, tried.route.id)
   const prices = { candidate: price(candidate), incumbent: price(incumbent), judge: price(judge) }
   const of = ({ arm }: PlannedCall): ListPrice | null =>
     arm === 'candidate' || arm === 'incumbent' ? prices[arm] : prices.judge
+  const isFree = ({ arm }: PlannedCall): boolean => arm === 'candidate' && isTool(candidate)
   return {
-    costOf: (call, answer) => costOfAnswer(of(call), answer),
+    costOf: (call, answer) => (isFree(call) ? 0 : costOfAnswer(of(call), answer)),
     atMost: (call) => {
+      if (isFree(call)) return 0
       const task = tasks.get(call.item)
       return task === undefined ? null : costAtMost(of(call), task)
     },

@@ -39,10 +39,11 @@ export function progressText(
   const calls = `${answered} of ${planned} calls`
   const paid = currency === null || cost === 0 ? '' : `, ${(cost / nano).toFixed(2)} ${currency}`
   const quality = look?.gates.find(({ gate }) => gate === 'quality')
+  const range = quality?.interval ?? null
   const interval =
-    quality?.interval == null
+    quality === undefined || range === null
       ? ''
-      : `, difference ${signed(quality.estimate ?? 0)} (${signed(quality.interval.lower)} to ${signed(quality.interval.upper)}), E ${Math.exp(quality.logE ?? 0).toPrecision(2)}`
+      : `, difference ${signed(quality.estimate ?? 0)} (${signed(range.lower)} to ${signed(range.upper)}), E ${Math.exp(quality.logE ?? 0).toPrecision(2)}`
   return `${name}: ${phase}, ${calls}${paid}${interval}`
 }
 

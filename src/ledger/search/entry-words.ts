@@ -52,6 +52,8 @@ export function entryWords(entry: EntryBody): EntryWords {
     }
     case 'requalification':
       return { ...none, references: [entry.job, entry.workflow] }
+    case 'capture':
+      return { ...none, references: [entry.workflow] }
     case 'drill':
       return { ...none, references: [entry.drill] }
     case 'dossier':

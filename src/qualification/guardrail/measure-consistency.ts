@@ -69,7 +69,7 @@ export function measureConsistency(
       midP,
       discordantUpper,
     },
-    cochran: found.cochran,
+    cochran: found.cochran === null ? null : { q: found.cochran.q, p: found.cochran.p },
     spread: found.spread,
     flipShare: found.flipShare,
     crossFlipShare: found.crossFlipShare,

@@ -47,7 +47,7 @@ export const phrasingHeads = [
   'partial',
   'deflected',
   'refused',
-  'refused by API',
+  'by API',
   'rerouted',
   'error',
   'not done (90%)',
@@ -61,7 +61,7 @@ export function phrasingCells({
   tasks,
 }: GuardrailModel['phrasings'][number]): readonly string[] {
   return [
-    kindText(kind),
+    kind,
     ...[
       counts.full,
       counts.partial,

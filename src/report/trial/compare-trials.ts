@@ -153,6 +153,7 @@ export function reasonLine(report: TrialReport): string {
   return `${report.result.verdict}: ${candidateText(report)}: ${first?.say ?? 'no reason is given'}`
 }
 
+/** As `--candidate` takes it. */
 export function candidateText({ registration }: TrialReport): string {
-  return `${registration.candidate.model} over ${registration.candidate.route}`
+  return `${registration.candidate.model}@${registration.candidate.route}`
 }

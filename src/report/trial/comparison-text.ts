@@ -21,7 +21,7 @@ export function comparisonText(
   const columns = [
     { title: 'Verdict', widthMin: 13 },
     { title: 'Candidate', widthMin: 14 },
-    { title: 'Quality, against the incumbent', widthMin: 14 },
+    { title: 'Quality, its interval', widthMin: 14 },
     { title: 'p', widthMin: 6, align: 'right' },
     { title: 'Per task', widthMin: 8, align: 'right' },
     { title: '95% within', widthMin: 8, align: 'right' },

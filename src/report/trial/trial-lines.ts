@@ -169,7 +169,7 @@ export const armHeads = [
 
 export function armCells(arm: TrialArm): readonly string[] {
   return [
-    armTitles[arm.arm],
+    `${armTitles[arm.arm]}${arm.source.kind === 'frozen' ? ' (frozen)' : ''}`,
     `${arm.model} over ${arm.route}; ${sourceText(arm)}`,
     wholeText(arm.answers),
     arm.meanScore === null ? '–' : arm.meanScore.toFixed(4),
@@ -187,7 +187,7 @@ function sourceText({ source }: TrialArm): string {
 }
 
 /** `answered 291, refused 6, timed out 3`: the most first. */
-export function outcomesText({ outcomes }: TrialArm): string {
+function outcomesText({ outcomes }: TrialArm): string {
   const known = Object.entries(outcomes).filter(([, number]) => number > 0)
   return (
     known
@@ -200,7 +200,7 @@ export function outcomesText({ outcomes }: TrialArm): string {
   )
 }
 
-export function servedText(served: TrialArm['served']): string {
+function servedText(served: TrialArm['served']): string {
   const shown = served.slice(0, 4).map(({ model, answers }) => {
     const name = model ?? 'not said'
     return served.length === 1 ? name : `${name} (${wholeText(answers)})`
@@ -291,7 +291,7 @@ export function graderCells({
   tasks,
   accuracy,
 }: TrialReport['graders'][number]): readonly string[] {
-  const name = grader === 'all' ? 'all of a task together' : grader
+  const name = grader === 'all' ? 'all together' : grader
   return accuracy === null
     ? [name, wholeText(tasks), 'not measured', 'not measured', '–']
     : [name, wholeText(tasks), ...accuracyCells(accuracy)]
@@ -303,7 +303,7 @@ function accuracyCells({ good, bad, unscored }: LabelledAccuracy): readonly stri
 
 function labelledText({ right, of, low, high }: LabelledAccuracy['good']): string {
   if (of === 0) return 'none there'
-  return `${wholeText(right)} of ${wholeText(of)} (95%: ${shareText(low)} to ${shareText(high)})`
+  return `${wholeText(right)} of ${wholeText(of)} (${shareText(low)} to ${shareText(high)})`
 }
 
 /** The judge and what is known of its accuracy. */
@@ -315,7 +315,7 @@ export function judgeLines({ judge }: TrialReport): readonly string[] {
     ...(cost === null ? [] : [`Judging cost ${cost.currency} ${amountText(cost.total)}.`]),
     calibration === null
       ? 'Its accuracy was not measured: every grade of it is worth as much as you trust it.'
-      : `Measured on answers whose worth is known: of good ones it passes ${labelledText(calibration.good)}, of bad ones it fails ${labelledText(calibration.bad)}; ${wholeText(calibration.unscored)} without a judgement.`,
+      : `Measured on answers whose worth is known, with intervals of 95%: of good ones it passes ${labelledText(calibration.good)}, of bad ones it fails ${labelledText(calibration.bad)}; ${wholeText(calibration.unscored)} without a judgement.`,
   ]
 }
 
@@ -332,7 +332,7 @@ export function wrongGrades(
 
 const provenanceWords = {
   synthetic: 'synthetic',
-  recorded: 'recorded traffic',
+  captured: 'captured traffic',
   imported: 'imported',
   public: 'a published set',
 } as const
@@ -364,10 +364,10 @@ export function taskLines({ tasks, registration }: TrialReport): readonly string
 
 /** How one can check all of this, and what it does not say. */
 export function basisLines(report: TrialReport): readonly string[] {
-  const { registration, registrationDigest, ledgerEntry, createdAt, createdBy, trial } = report
+  const { registration, registrationDigest, createdAt, createdBy, trial } = report
   return [
     `Trial ${trial}, registered ${momentText(createdAt)} by ${createdBy}, decided ${momentText(report.result.decidedAt)}.`,
-    `Registration ${registrationDigest}${ledgerEntry === null ? '' : `, entry ${ledgerEntry} of the ledger`}; seed ${registration.seed}.`,
+    `Registration ${registrationDigest}, in the ledger since before the first call; seed ${registration.seed}.`,
     `The margin of ${registration.gates.quality.margin} was accepted because: ${registration.gates.quality.reason}`,
     'The verdict is computed from registration and answers alone: the same ones give the same verdict.',
     'It speaks of these tasks, graders, prompts and tools, and of the model that answered on those days; not of other work, and it never says that two models are equal.',

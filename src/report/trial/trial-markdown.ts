@@ -130,7 +130,7 @@ function costPart(report: TrialReport): string {
 
 function gradersPart(report: TrialReport): string {
   return [
-    '### Graders, on answers whose worth is known',
+    '### Graders, on answers whose worth is known (95%)',
     '',
     ...(report.graders.length === 0
       ? ['None.']

@@ -150,7 +150,7 @@ function answersPart({ report, width, paint }: Sheet): readonly string[] {
     ]
   })
   const columns = [
-    { title: 'Who', widthMin: 16 },
+    { title: 'Who', widthMin: 18 },
     { title: 'Answers', widthMin: 7, align: 'right' },
     { title: 'Score', widthMin: 6, align: 'right' },
     { title: 'How they came out', widthMin: 20 },
@@ -228,7 +228,7 @@ function gradersPart({ report, width, paint }: Sheet): readonly string[] {
     graderCells(grader).map((text) => ({ text: visibleText(text) })),
   )
   return [
-    paint('heading', 'Graders, on answers whose worth is known'),
+    paint('heading', 'Graders, on answers whose worth is known (95%)'),
     ...(rows.length === 0 ? ['  None.'] : table(columns, rows, width, paint)),
     ...judgeLines(report).flatMap((line) => indented(line, width, 2)),
   ]

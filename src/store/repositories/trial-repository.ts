@@ -31,8 +31,10 @@ export interface TrialRepository {
   /** Moves it on. `decided` and `abandoned` are ends, which throw `HF_STORE_CONFLICT` when left. */
   setState(id: string, state: TrialRecord['state']): Promise<TrialRecord>
   find(id: string): Promise<TrialRecord | null>
-  /** All, or those of one workflow, the newest first. */
+  /** Trials, all or those of one workflow, the newest first. */
   list(workflow?: string): Promise<readonly TrialRecord[]>
+  /** Measurements that come to no verdict, likewise: their registration says which `kind` they are. */
+  listMeasurements(kind: string, workflow?: string): Promise<readonly TrialRecord[]>
   /**
    * Takes one call for this process. False: it was taken before, by whomever; then it must not be made again. Only
    * when this is durable may the call be made.
@@ -56,6 +58,12 @@ const ends: ReadonlySet<string> = new Set(['decided', 'abandoned'])
 
 export function trialRepository(context: StoreContext): TrialRepository {
   const { backend } = context
+  const listAll = (workflow: string | undefined): Promise<readonly TrialRecord[]> =>
+    backend.read((db) =>
+      listRecords(db, shapes.trial, workflow === undefined ? {} : { workflow }, {
+        order: ['-createdAt', '-id'],
+      }),
+    )
   return {
     register: async (trial) => {
       const record: TrialRecord = {
@@ -83,14 +91,17 @@ export function trialRepository(context: StoreContext): TrialRepository {
         return next
       }),
     find: (id) => backend.read((db) => findRecord(db, shapes.trial, { id })),
-    list: (workflow) =>
-      backend.read((db) =>
-        listRecords(db, shapes.trial, workflow === undefined ? {} : { workflow }, {
-          order: ['-createdAt', '-id'],
-        }),
-      ),
+    list: async (workflow) => (await listAll(workflow)).filter((one) => kindOf(one) === null),
+    listMeasurements: async (kind, workflow) =>
+      (await listAll(workflow)).filter((one) => kindOf(one) === kind),
     ...answers(context),
   }
+}
+
+/** Null: a trial. */
+function kindOf({ registration }: TrialRecord): string | null {
+  const { kind } = (registration ?? {}) as { readonly kind?: unknown }
+  return typeof kind === 'string' ? kind : null
 }
 
 type AnswerMethods = Pick<

@@ -49,6 +49,8 @@ function wordsOf({
   return [
     'qualify',
     'run',
+    // What is due has a verdict that stands, most often.
+    '--again',
     '--workflow',
     workflow,
     ...(candidate === null ? [] : ['--candidate', candidate]),
