@@ -2,10 +2,10 @@ import { canonicalJson } from '../../base/canonical-json.ts'
 import { compareText } from '../../base/compare.ts'
 import { graderAccuracy } from '../../qualification/index.ts'
 import type { GraderId } from '../../schema/grader-settings.ts'
-import type { TrialJudge, TrialReport } from '../../schema/trial-report.ts'
+import type { TrialReport } from '../../schema/trial-report.ts'
 import type { FinishedTrial } from './decide-plan.ts'
+import { namedCalibration } from './judge-calibrations.ts'
 import type { OpenTrial } from './open-trial.ts'
-import { calibrationThere } from './calibrate-judge.ts'
 import { isAdopted } from './adopt-shared.ts'
 import type { ReportParts } from './report-parts.ts'
 import { ArmBook } from './report-arms.ts'
@@ -50,22 +50,21 @@ export async function buildReport(parts: ReportParts): Promise<TrialReport> {
     arms: arms.arms(),
     calls: { planned: counts.answered + counts.lost, ...counts },
     graders: await gradersOf(trial),
-    judge: await judgeOf(parts, arms.judge()),
+    judge: await calibrated(arms.judge(), parts),
     disagreements: await disagreementsOf(parts),
     notices: noticesOf(finished),
   }
 }
 
-/** With how it judged known answers of these tasks, where that was measured before. */
-async function judgeOf(
+/** A judge with what the calibration found that the registration names. */
+async function calibrated(
+  judge: TrialReport['judge'],
   { store, finished: { trial } }: ReportParts,
-  judge: TrialJudge | null,
-): Promise<TrialJudge | null> {
-  if (judge === null) return null
-  const { model, route } = judge
-  const asked = { workflow: trial.record.workflow, judge: { model, route, workflow: '' } }
-  const calibration = await calibrationThere(store, asked, trial.tried.set)
-  return { ...judge, calibration: calibration?.rubric ?? null }
+): Promise<TrialReport['judge']> {
+  const { calibration: named } = trial.parameters
+  if (judge === null || named === undefined) return judge
+  const found = await namedCalibration(store, named, trial.tried.set)
+  return { ...judge, calibration: found?.rubric ?? null, calibratedBy: named }
 }
 
 /** What a reader must know before believing a figure. */

@@ -45,6 +45,8 @@ export interface RegistrationMoment {
   readonly earlierTrials: number
   /** Of a plan that was begun before. */
   readonly decideBefore?: string
+  /** The newest one of the judge on these tasks. */
+  readonly calibration?: TrialParameters['calibration']
 }
 
 export interface RegistrationParts {
@@ -89,6 +91,7 @@ export function registrationOf(
       sharesIncumbent: frozen === null && ofWorkflow(moment.plan, workflow.id) > 1,
       earlierTrials: moment.earlierTrials,
       frozen: frozen?.parameters ?? null,
+      ...(moment.calibration === undefined ? {} : { calibration: moment.calibration }),
     }),
     mode: trial.mode,
     alpha: trial.alpha ?? registrationRules.alpha[grade],
@@ -147,6 +150,7 @@ export function questionOf(registration: Preregistration): string {
     sharesIncumbent: _shares,
     earlierTrials: _earlier,
     frozen: _frozen,
+    calibration: _calibration,
     ...fixed
   } = parametersOf(registration)
   const { seed: _seed, decideBefore: _before, controls, ...asked } = registration
