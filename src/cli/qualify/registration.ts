@@ -1,4 +1,3 @@
-import type * as z from 'zod'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { durationMs } from '../../base/duration.ts'
 import { Fault } from '../../base/fault.ts'
@@ -117,7 +116,9 @@ export function registrationOf(
 }
 
 /** What holdfast.yaml allows may still be no trial: one with fewer tasks than clusters are needed, for instance. */
-function registrable(wanted: z.input<typeof Preregistration>): Preregistration {
+function registrable(
+  wanted: Readonly<Record<string, unknown>> & { readonly workflow: string },
+): Preregistration {
   const read = Preregistration.safeParse(wanted)
   if (read.success) return read.data
   const [first = '', ...others] = read.error.issues.map(({ message }) => message)
