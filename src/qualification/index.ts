@@ -33,7 +33,7 @@ export {
   phrasingSetDigest,
   readPhrasings,
 } from './guardrail/phrasing-set.ts'
-export { planSet, type SetDesign, type SetPlan } from './plan/plan-set.ts'
+export { correlationAssumed, planSet, type SetDesign, type SetPlan } from './plan/plan-set.ts'
 export {
   type CostBasis,
   fewestTasks,
