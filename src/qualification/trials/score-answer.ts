@@ -43,7 +43,7 @@ export async function scoreAnswer(
 }
 
 /** What a trial counts that is not there, and whose absence is nobody's failure. */
-export function lostOutcome(unit: string): ScoredOutcome {
+function lostOutcome(unit: string): ScoredOutcome {
   return {
     task: unit,
     kind: 'runner-error',
