@@ -5,6 +5,7 @@ import { registerCalibrateCommand } from './qualify/calibrate-command.ts'
 import { registerGuardrailCommands } from './qualify/guardrail-command.ts'
 import { planTrials } from './qualify/plan-trials.ts'
 import { runTrials } from './qualify/run-trials.ts'
+import { showSchedule } from './qualify/schedule/show-schedule.ts'
 import { showStatus } from './qualify/show-status.ts'
 import { compareTrials, showTrial, trialFormats } from './qualify/show-trial.ts'
 
@@ -93,6 +94,17 @@ Example:
   holdfast qualify status --fail-on unqualified,expired`,
     )
     .action(showStatus)
+  withCommonOptions(qualify.command('schedule'))
+    .description('list what `holdfast serve` tries again by itself, when, and what it would cost')
+    .addHelpText(
+      'after',
+      `
+Nothing runs by itself unless \`workflows[].trial.schedule\` and \`qualification.budget\` say so. Nothing is begun here.
+
+Example:
+  holdfast qualify schedule`,
+    )
+    .action(showSchedule)
   withReportOptions(qualify.command('show'))
     .description('show the report of a trial: every figure that its verdict rests on')
     .argument(

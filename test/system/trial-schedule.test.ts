@@ -80,7 +80,7 @@ test('a verdict that no longer holds ends, is tried again by itself, and stands 
   await until(
     'it was tried again',
     async () => /holdfast_trial_runs_total\{result="done"\} 1/.test(await figures()),
-    60_000,
+    180_000,
   )
   const trials = await entries('trial')
   const invalidated = trials.filter(({ change }) => change === 'invalidated')
@@ -103,6 +103,15 @@ test('a verdict that no longer holds ends, is tried again by itself, and stands 
   )
   assert.ok(provider.requests.length > asked)
   assert.equal(trials.filter(({ change }) => change === 'verdict').length, 2)
+  const schedule = await holdfast('qualify', 'schedule')
+  assert.match(
+    schedule,
+    /^count: 14d before a verdict ends; a run of all \d+ calls, about 0\.\d+ EUR, at most 5 EUR a trial$/m,
+  )
+  assert.match(
+    schedule,
+    /WHEN.*\n\d{4}-.*Z {2}count {5}birch\/birch-2@north {2}expiry {2,}coming\n/,
+  )
   const told = await figures()
   assert.match(told, /holdfast_trial_verdicts_invalidated_total\{reason="prompt-changed"\} 1/)
   assert.match(told, /holdfast_trial_running 0/)

@@ -57,6 +57,7 @@ const table: Readonly<Record<string, readonly string[] | 'alone'>> = {
   'qualify run': 'alone',
   'qualify freeze': 'alone',
   'qualify status': 'alone',
+  'qualify schedule': 'alone',
   'qualify show': 'alone',
   'qualify compare': 'alone',
   'tasks capture keys': 'alone',

@@ -77,16 +77,16 @@ export async function answersOfItem(
   item: string,
 ): Promise<ItemAnswers> {
   const kept = new Map<string, ModelAnswer | null>()
-  // All keys of the task come after this one.
-  let after = { trial, item, arm: '', attempt: 0 }
-  for (;;) {
-    const page = await trials.listAnswers(trial, { limit: itemPageRows, after })
-    const own = page.filter((one) => one.item === item)
-    for (const one of own.map(keptCall)) kept.set(`${one.arm} ${one.attempt}`, one.answer)
-    const last = own.at(-1)
-    if (own.length < itemPageRows || last === undefined) break
-    after = last
-  }
+  let after: TrialAnswer | undefined
+  do {
+    const page = await trials.listAnswers(trial, {
+      item,
+      limit: itemPageRows,
+      ...(after === undefined ? {} : { after }),
+    })
+    for (const one of page.map(keptCall)) kept.set(`${one.arm} ${one.attempt}`, one.answer)
+    after = page.length < itemPageRows ? undefined : page.at(-1)
+  } while (after !== undefined)
   return {
     has: (arm, attempt) => kept.has(`${arm} ${attempt}`),
     answer: (arm, attempt) => kept.get(`${arm} ${attempt}`) ?? null,

@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/fault.ts'
 import type { TestJob, TestRun } from '../../qualification/index.ts'
 import { hasNoProgram, type LimitedRun, runLimited } from './limited-child.ts'
+import { runTestsInContainer } from './run-tests-in-container.ts'
 import { withScratchFolder } from './scratch-folder.ts'
 
 /** So much of what tests write is kept. */
@@ -11,11 +12,12 @@ const fileMiB = 16
 const nodeMappingsMiB = 768
 
 /**
- * Runs tests in a folder and a process of their own (see `limited-child.ts`). Node may read and write that folder alone;
+ * Runs tests in a container where the task asks for one, else in a folder and a process of their own (see `limited-child.ts`). Node may read and write that folder alone;
  * Python may read what this user may.
  */
 export async function runTests(job: TestJob): Promise<TestRun> {
   try {
+    if (job.container !== undefined) return await runTestsInContainer(job)
     return await withScratchFolder(job.files, async (folder) => {
       const run = await runLimited({
         command: commandOf(job, folder),

@@ -47,10 +47,10 @@ export interface TrialRepository {
   /** Keeps what came back. The same answer again is no conflict, another one is. */
   keepAnswer(key: AnswerKey, answer: TrialAnswer['answer']): Promise<TrialAnswer>
   findAnswer(key: AnswerKey): Promise<TrialAnswer | null>
-  /** Page by page in the order of item, arm and attempt; `after` is the last one of the page before. */
+  /** Page by page in the order of item, arm and attempt; `after` is the last one of the page before. `item`: of this one alone. */
   listAnswers(
     trial: string,
-    page: { limit: number; after?: AnswerKey },
+    page: { limit: number; after?: AnswerKey; item?: string },
   ): Promise<readonly TrialAnswer[]>
 }
 
@@ -177,9 +177,10 @@ function answers(context: StoreContext): AnswerMethods {
         throw conflictFault(shape, row)
       }),
     findAnswer: (key) => backend.read((db) => findRecord(db, shape, key)),
-    listAnswers: (trial, { limit, after }) =>
+    listAnswers: (trial, { limit, after, item: only }) =>
       backend.read(async (db) => {
         let query = db.selectFrom('trialAnswer').selectAll().where('trial', '=', trial)
+        if (only !== undefined) query = query.where('item', '=', only)
         if (after !== undefined) {
           const { item, arm, attempt } = after
           query = query.where((eb) =>
