@@ -24,7 +24,6 @@ async function phase<T>(name: string, work: () => Promise<T>): Promise<T> {
     seconds: (performance.now() - startedAt) / 1000,
     peakMiB: process.resourceUsage().maxRSS / 1024,
   }
-  process.stderr.write(`${name} ${JSON.stringify(phases[name])}\n`)
   return result
 }
 
