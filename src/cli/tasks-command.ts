@@ -146,7 +146,7 @@ function registerCapture(tasks: Command): void {
     .addHelpText(
       'after',
       `
-Calls that say nearly the same become one task. Exit codes: 0 done, 2 usage or a key that opens nothing, 3 a fault.
+Calls that say nearly the same become one task.
 
 Example:
   holdfast tasks capture export support --key owner/tasks-private.pem --output tasks/support`,

@@ -9,7 +9,13 @@ export {
 export { type GatewayAnswer, readModelAnswer, timedOut } from './trials/read-model-answer.ts'
 export { givenOf, type ScoredAnswer, scoreAnswer } from './trials/score-answer.ts'
 export { looksOf, type TrialUnit, trialUnits } from './trials/trial-units.ts'
-export { type CallJournal, type Halt, runCalls, UnreachableError } from './trials/run-calls.ts'
+export {
+  type CallJournal,
+  callQueue,
+  type Halt,
+  runCalls,
+  UnreachableError,
+} from './trials/run-calls.ts'
 export {
   analyseDisparity,
   type DisparityPlan,
@@ -27,7 +33,7 @@ export {
   phrasingSetDigest,
   readPhrasings,
 } from './guardrail/phrasing-set.ts'
-export { planSet, type SetDesign, type SetPlan } from './plan/plan-set.ts'
+export { correlationAssumed, planSet, type SetDesign, type SetPlan } from './plan/plan-set.ts'
 export {
   type CostBasis,
   fewestTasks,

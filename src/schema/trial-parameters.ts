@@ -38,5 +38,12 @@ export const TrialParameters = z.strictObject({
     })
     .nullable()
     .describe('The incumbent’s answers of before, where it is not asked; null: it is asked'),
+  calibration: z
+    .strictObject({
+      measurement: RecordId.describe('Under this id its calls are kept'),
+      report: Sha256Digest.describe('SHA-256 of what it found'),
+    })
+    .optional()
+    .describe('How the judge did on known answers of these tasks; absent: not measured before'),
 })
 export type TrialParameters = z.infer<typeof TrialParameters>

@@ -153,6 +153,13 @@ export const TrialJudge = z.strictObject({
   calibration: LabelledAccuracy.nullable().describe(
     'How it judges answers whose worth is known; null: not measured, so nothing is known of its accuracy',
   ),
+  calibratedBy: z
+    .strictObject({
+      measurement: RecordId.describe('The calibration that the registration names'),
+      report: Sha256Digest.describe('SHA-256 of what it found, as it stands in the ledger'),
+    })
+    .optional()
+    .describe('Absent: the registration names none'),
 })
 export type TrialJudge = z.infer<typeof TrialJudge>
 

@@ -117,6 +117,7 @@ function taskFiles(
       parameters: { maxOutputTokens: 50 },
     },
     expected: saidOf(index),
+    ...(index < 5 ? { knownGood: [saidOf(index)], knownBad: ['none'] } : {}),
   }))
   return {
     'tasks/count/task-set.json': JSON.stringify({

@@ -23,6 +23,7 @@ import {
   setGatewayKeys,
 } from '../support/gateway-world.ts'
 import { entriesOfKind } from '../support/kept-ledger.ts'
+import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../support/postgres.ts'
 import { type Provider, startProvider } from '../support/provider/provider.ts'
 import { until } from '../support/store-case.ts'
 import { temporaryFolder, writeFiles } from './holdfast.ts'
@@ -299,3 +300,81 @@ for (const processes of [1, 2]) {
     },
   )
 }
+
+suite('verdicts at two gateways on one PostgreSQL', { skip: skipWithoutPostgres() }, () => {
+  const folders = [temporaryFolder(), temporaryFolder()]
+  const gateways: GatewayProcess[] = []
+  let server: PostgresServer
+  let provider: Provider
+  let store: Store
+
+  before(async () => {
+    server = startPostgres({ durable: false })
+    provider = await startProvider({ seed: 0 })
+    const location = server.createDatabase()
+    for (const folder of folders) {
+      const world = gatewayWorld({
+        upstream: provider.baseUrl,
+        load: [order],
+        workflow: { requireQualified: true },
+      })
+      const files = { [`directives/${order}.yaml`]: banOnFable(order, 'foreign-person') }
+      gateways.push(await startGateway(folder, { ...world, store: location }, files))
+    }
+    const [folder = ''] = folders
+    store = await openStore(storeSettings({ store: location }, join(folder, 'holdfast.yaml')))
+  })
+  after(async () => {
+    await store.close()
+    for (const gateway of gateways) await gateway.stop()
+    await provider.close()
+    server.remove()
+  })
+
+  const statusAt = async ({ url }: GatewayProcess): Promise<number> => {
+    const answer = await fetch(`${url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': foreign, 'content-type': 'application/json' },
+      body: JSON.stringify(
+        promptBody('anthropic-messages', {
+          model: 'claude-fable-5',
+          isStream: false,
+          prompt: '[[words: 2]] hello',
+        }),
+      ),
+      signal: AbortSignal.timeout(20_000),
+    })
+    await answer.arrayBuffer()
+    return answer.status
+  }
+
+  test('what one of them sees served ends the verdict for the other', async () => {
+    const [seeing, other] = gateways
+    assert.ok(seeing && other)
+    const good = verdict()
+    await store.verdicts.add(good)
+    for (const gateway of gateways)
+      await until('the fallback serves', async () => (await statusAt(gateway)) === 200, limitMs)
+    await store.verdicts.invalidate(good.trial, 'test-over')
+    for (const gateway of gateways)
+      await until('it is closed', async () => (await statusAt(gateway)) === 403, limitMs)
+    // The provider serves another snapshot than this one was tried with; only one of them asks.
+    const asked = provider.received()
+    await store.verdicts.add(verdict({}, 'mistral-large-2411-0601'))
+    await until('it has seen it', async () => {
+      await statusAt(seeing)
+      return provider.received() > asked
+    })
+    const ended = async () =>
+      (await store.verdicts.list()).some(
+        ({ invalidatedBy }) => invalidatedBy === 'model-snapshot-changed',
+      )
+    await until('it is ended', ended, limitMs)
+    const isClosed = async (gateway: GatewayProcess): Promise<boolean> => {
+      const before = provider.received()
+      return (await statusAt(gateway)) === 403 && provider.received() === before
+    }
+    await until('the other one has heard', () => isClosed(other), limitMs)
+    await until('so has the one that saw it', () => isClosed(seeing), limitMs)
+  })
+})

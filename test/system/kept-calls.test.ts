@@ -246,3 +246,35 @@ suite('calls that are kept', () => {
     }
   })
 })
+
+test('with several processes only the one that asked knows, and none says more than it knows', async () => {
+  const provider = await startProvider({ seed: 0 })
+  const world = gatewayWorld({ upstream: provider.baseUrl })
+  const gateway = await startGateway(temporaryFolder(), world, {}, { processes: 2 })
+  try {
+    const body = promptBody('anthropic-messages', { model, isStream: false, prompt: 'hello' })
+    const asked = await fetch(`${gateway.url}/v1/messages`, {
+      method: 'POST',
+      headers: headersOf(cleared, 'one'),
+      body: JSON.stringify(body),
+    })
+    assert.equal(asked.status, 200)
+    const statuses = new Set<number>()
+    for (let count = 0; count < 8; count += 1) {
+      // A connection of its own, which may lead to either process.
+      const found = await fetch(`${gateway.url}/holdfast/calls/one`, {
+        headers: { authorization: `Bearer ${cleared}`, connection: 'close' },
+      })
+      statuses.add(found.status)
+      assert.equal(found.headers.get('holdfast-kept-since'), null)
+      await found.arrayBuffer()
+    }
+    assert.deepEqual(
+      [...statuses].toSorted((a, b) => a - b),
+      [200, 404],
+    )
+  } finally {
+    await gateway.stop()
+    await provider.close()
+  }
+})

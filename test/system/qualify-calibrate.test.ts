@@ -4,6 +4,8 @@ import { after, before, test } from 'node:test'
 import { canonicalJson } from '../../src/base/canonical-json.ts'
 import { digest } from '../../src/base/digest.ts'
 import { JudgeCalibration } from '../../src/schema/judge-calibration.ts'
+import { TrialParameters } from '../../src/schema/trial-parameters.ts'
+import { TrialReport } from '../../src/schema/trial-report.ts'
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts'
 import { setGatewayKeys } from '../support/gateway-world.ts'
 import { entriesOfKind } from '../support/kept-ledger.ts'
@@ -30,6 +32,7 @@ const tasks = Array.from({ length: 10 }, (_, index) => ({
 function world(judge: string) {
   const { config, files } = trialWorld({
     upstream: provider.baseUrl,
+    trial: { tasks: 'tasks/boxes' },
     qualification: { judge: { model: judge, route: 'yard', workflow: 'judging' } },
   })
   return {
@@ -42,6 +45,7 @@ function world(judge: string) {
         title: 'Boxes',
         task: 'other',
         provenance: { kind: 'synthetic' },
+        graders: [{ grader: 'judge', rubric: 'It says the colour.', votes: 3 }],
       }),
       'tasks/boxes/tasks.jsonl': tasks.map((task) => `${JSON.stringify(task)}\n`).join(''),
     },
@@ -59,10 +63,10 @@ after(async () => {
   await provider?.close()
 })
 
-const run = (...words: readonly string[]) => calibrate('tasks/boxes', ...words)
+const run = (...words: readonly string[]) => qualify('calibrate', 'tasks/boxes', ...words)
 
-async function calibrate(...words: readonly string[]) {
-  const child = startHoldfast(['qualify', 'calibrate', ...words], folder)
+async function qualify(...words: readonly string[]) {
+  const child = startHoldfast(['qualify', ...words], folder)
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => (stdout += chunk))
@@ -130,10 +134,27 @@ test('a judge is measured on known answers by rubric and in pairs, also when the
   )
 })
 
+test('a trial that is registered afterwards names the calibration, and its report has the figures', async () => {
+  for (const model of ['oak-9', 'birch-2']) provider.script({ model, answer: { say: 'right' } })
+  // Of the tasks of the trial, without naming them: the same ones, so that nothing is new about them.
+  const again = await qualify('calibrate', '--format', 'json')
+  const calibration = JudgeCalibration.parse(JSON.parse(again.stdout))
+  const ran = await qualify('run', '--candidate', 'birch/birch-2')
+  assert.equal(ran.status, 0, ran.stderr)
+  const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(ran.stdout) ?? []
+  const shown = await qualify('show', id, '--format', 'json')
+  const { judge, registration } = TrialReport.parse(JSON.parse(shown.stdout))
+  const named = { measurement: calibration.measurement, report: digest(canonicalJson(calibration)) }
+  assert.deepEqual(judge?.calibratedBy, named)
+  assert.deepEqual(TrialParameters.parse(registration.parameters).calibration, named)
+  assert.deepEqual(judge?.calibration, calibration.rubric)
+  assert.ok((judge?.asked ?? 0) > 20)
+})
+
 test('replies that are no verdict are no figure', async () => {
   provider.reset()
   provider.script({ model: 'judge-5', answer: { say: 'I think it passes.' } })
-  const ran = await run('--votes', '1')
+  const ran = await run()
   assert.equal(ran.status, 0, ran.stderr)
   assert.match(ran.stdout, /sensitivity +– +\(0\.0% to 100\.0%\) {2}0 of 0/)
   assert.match(ran.stdout, /without a verdict: 20 answers, 10 pairs/)
@@ -144,7 +165,7 @@ test('a judge of the family of one of those that it would judge is refused befor
   const partial = await run('--candidate', 'judge/judge-5')
   assert.equal(partial.status, 2)
   assert.match(partial.stderr, /HF_TRIAL_UNREADY.*of the family of `judge\/judge-5`/)
-  // The workflow's own tasks have no known answers.
-  assert.match((await calibrate()).stderr, /`count` has no known answers/)
+  const none = await qualify('calibrate', 'tasks/count')
+  assert.match(none.stderr, /`count` has no known answers/)
   assert.equal(provider.received(), asked)
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { VerdictRecord } from '../../src/schema/verdict.ts'
+import { TrialReport } from '../../src/schema/trial-report.ts'
 import { TrialResult } from '../../src/schema/trial-result.ts'
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts'
 import { setGatewayKeys } from '../support/gateway-world.ts'
@@ -126,6 +127,29 @@ test('a judge that cannot be read leaves too much unscored: the trial is invalid
   script.remove()
 })
 
+test('a judge that was calibrated stands in the report with its figures', async () => {
+  const script = provider.script({
+    model: 'judge-5',
+    answer: { say: '{"reason": "fine", "verdict": "PASS"}' },
+  })
+  const { folder } = await world({
+    graders: [{ grader: 'exact' }, { grader: 'judge', rubric: 'The number is right.', votes: 1 }],
+    qualification: { judge: { model: 'judge/judge-5', route: 'yard', workflow: 'judging' } },
+  })
+  const calibrated = await qualify(folder, ['calibrate', '--workflow', 'count', '--votes', '1'])
+  assert.equal(calibrated.status, 0, calibrated.stderr)
+  const [one] = await decided(folder)
+  assert.equal(one?.verdict.verdict, 'QUALIFIED')
+  const shown = await qualify(folder, ['show', one?.verdict.trial ?? '', '--format', 'json'])
+  const { judge, graders } = TrialReport.parse(JSON.parse(shown.stdout))
+  // It passes everything: all good answers rightly, all bad ones wrongly.
+  const { good, bad } = judge?.calibration ?? {}
+  assert.deepEqual([good?.right, good?.of, bad?.right, bad?.of], [5, 5, 0, 5])
+  assert.equal(judge?.errors, 0)
+  assert.equal(graders.find(({ grader }) => grader === 'exact')?.accuracy?.good.right, 5)
+  script.remove()
+})
+
 test('an e-process ends as soon as it can tell, either way, and pays for no more', async () => {
   const { folder, asked } = await world({
     tasks: 120,
@@ -145,6 +169,18 @@ test('an e-process ends as soon as it can tell, either way, and pays for no more
   const ofIncumbent = asked().filter((one) => one.startsWith('oak-9'))
   assert.equal(new Set(ofIncumbent).size, ofGood)
   assert.ok(ofIncumbent.length <= ofGood + 24, String(ofIncumbent.length))
+})
+
+test('an answer of another model qualifies nobody', async () => {
+  const script = provider.script({ model: 'birch-2', fault: 'lying-model', times: 1 })
+  const { folder } = await world({
+    workflow: { fallbacks: ['birch/birch-2'], requireQualified: false },
+  })
+  const [one] = await decided(folder)
+  assert.equal(one?.verdict.verdict, 'NOT_QUALIFIED')
+  assert.equal(one?.result.reasons[0]?.code, 'served-model')
+  assert.equal(one?.result.counts.byKind['reroute'], 1)
+  script.remove()
 })
 
 test('several answers to a task count as one cluster', async () => {

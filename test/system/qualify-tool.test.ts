@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, before, test } from 'node:test'
 import { readTaskSet } from '../../src/cli/tasks/read-task-set.ts'
+import type { Task } from '../../src/schema/task-set.ts'
 import { TrialReport } from '../../src/schema/trial-report.ts'
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts'
 import { setGatewayKeys } from '../support/gateway-world.ts'
@@ -48,6 +49,11 @@ const own = Array.from({ length: 60 }, (_, index) => {
   }
 })
 
+function firstText(answers: Task['knownGood']): string {
+  const [first = ''] = answers ?? []
+  return typeof first === 'string' ? first : (first.text ?? '')
+}
+
 before(async () => {
   provider = await startProvider()
   const review = {
@@ -82,7 +88,9 @@ before(async () => {
   )
   const { tasks } = await readTaskSet('code-review-security')
   const answers = [
-    ...tasks.map(({ files: of, knownGood }) => [Object.keys(of ?? {})[0], knownGood?.[0]] as const),
+    ...tasks.map(
+      ({ files: of, knownGood }) => [Object.keys(of ?? {})[0], firstText(knownGood)] as const,
+    ),
     ...own.map(
       ({ files: of, expected }) =>
         [Object.keys(of)[0], JSON.stringify({ findings: expected })] as const,
@@ -92,7 +100,7 @@ before(async () => {
     provider.script({
       model: 'oak-9',
       when: ({ body }) => body.includes(`File: ${path}`),
-      answer: { say: String(say) },
+      answer: { say },
     })
 })
 

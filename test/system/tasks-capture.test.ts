@@ -252,6 +252,31 @@ suite('calls that become tasks', () => {
     assert.match(ran.stdout, /calls that make no task: 1 × attachment/)
   })
 
+  test('a caller may say what calls have in common, and calls of tools are recorded from streams', async () => {
+    const before = keptIn(folder).length
+    const headers = { 'holdfast-cluster': 'acme/secret-repository' }
+    const tools = [{ name: 'look', input_schema: { type: 'object' } }]
+    const call =
+      'use the tool. [[words: 0]] [[call: look {"at": 1, "mail": "maria.ortiz@acme-corp.co.uk"}]]'
+    assert.equal(await ask(gateway, call, { headers, stream: true, body: { tools } }), 200)
+    const other = 'something else altogether, of the same repository [[words: 4]]'
+    assert.equal(await ask(gateway, other, { headers, stream: true }), 200)
+    await until('both are kept', () => keptIn(folder).length === before + 2)
+    assertNowhere(folder, ['secret-repository', planted.mail])
+    const asked = (task: ReadTask) => String(task.request.messages[0]?.content)
+    const all = exported(folder, 'clusters')
+    const tasks = ['use the tool', 'something else'].flatMap((text) =>
+      all.filter((task) => asked(task).startsWith(text)),
+    )
+    assert.equal(tasks.length, 2)
+    assert.equal(tasks[0]?.cluster, tasks[1]?.cluster)
+    const answers = readFileSync(join(folder, 'clusters/recorded-answers.jsonl'), 'utf8')
+    const recorded = answers.split('\n').find((line) => line.includes(tasks[0]?.id ?? 'none'))
+    const { toolCalls } = JSON.parse(recorded ?? '{}').answer
+    assert.equal(toolCalls[0].name, 'look')
+    assert.match(toolCalls[0].arguments.mail, /@redacted\.invalid$/)
+  })
+
   test('calls of a trial are none of the work', async () => {
     const before = keptIn(folder).length
     const headers = { 'holdfast-route': 'anthropic' }

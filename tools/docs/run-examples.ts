@@ -55,7 +55,7 @@ export interface RanCommand {
 }
 
 /**
- * Runs the examples of one page in order, in a folder that holds a fresh `acme/` under git, a `gateway/` and a `qualification/`. A
+ * Runs the examples of one page in order, in a folder that holds a fresh `acme/` under git, a `gateway/`, a `guardrail/` and a `qualification/`. A
  * command that ends with ` &` runs until the page ends; what it prints is kept in no place.
  */
 export async function runExamples(page: string): Promise<readonly RanCommand[]> {
@@ -146,7 +146,7 @@ export function writePage(path: string, content: string): void {
 }
 
 function prepare(folder: string, ports: Ports): void {
-  for (const example of ['gateway', 'qualification']) {
+  for (const example of ['gateway', 'guardrail', 'qualification']) {
     const copy = join(folder, 'tour', example)
     cpSync(join(root, 'examples', example), copy, {
       recursive: true,

@@ -12,7 +12,7 @@ import { CapturedTask, type LeftOut } from '../../schema/captured-task.ts'
 import type { WorkflowCapture } from './capture-settings.ts'
 
 /** A request that is longer makes a task that nobody reviews. */
-export const requestBytesMax = 2 * 2 ** 20
+const requestBytesMax = 2 * 2 ** 20
 
 /** What is kept of a call: everything that is no task, or of persons, ends here, before anything is written. */
 export function capturedContent(

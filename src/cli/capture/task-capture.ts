@@ -97,7 +97,7 @@ export class TaskCapture implements CallCapture {
 
   #started(): Worker {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-    const thread = new Worker(new URL(`./capture-thread.${extension}`, import.meta.url))
+    const thread = new Worker(new URL(`./capture-worker.${extension}`, import.meta.url))
     thread.on('message', (message: FromCaptureThread) => this.#hear(message))
     thread.once('error', (error) =>
       this.#parts.warn(`the thread that keeps tasks has failed: ${messageOf(error)}`),

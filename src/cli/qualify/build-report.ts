@@ -4,6 +4,7 @@ import { graderAccuracy } from '../../qualification/index.ts'
 import type { GraderId } from '../../schema/grader-settings.ts'
 import type { TrialReport } from '../../schema/trial-report.ts'
 import type { FinishedTrial } from './decide-plan.ts'
+import { namedCalibration } from './judge-calibrations.ts'
 import type { OpenTrial } from './open-trial.ts'
 import { isAdopted } from './adopt-shared.ts'
 import type { ReportParts } from './report-parts.ts'
@@ -49,10 +50,21 @@ export async function buildReport(parts: ReportParts): Promise<TrialReport> {
     arms: arms.arms(),
     calls: { planned: counts.answered + counts.lost, ...counts },
     graders: await gradersOf(trial),
-    judge: arms.judge(),
+    judge: await calibrated(arms.judge(), parts),
     disagreements: await disagreementsOf(parts),
     notices: noticesOf(finished),
   }
+}
+
+/** A judge with what the calibration found that the registration names. */
+async function calibrated(
+  judge: TrialReport['judge'],
+  { store, finished: { trial } }: ReportParts,
+): Promise<TrialReport['judge']> {
+  const { calibration: named } = trial.parameters
+  if (judge === null || named === undefined) return judge
+  const found = await namedCalibration(store, named, trial.tried.set)
+  return { ...judge, calibration: found?.rubric ?? null, calibratedBy: named }
 }
 
 /** What a reader must know before believing a figure. */

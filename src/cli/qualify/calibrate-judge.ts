@@ -2,19 +2,10 @@ import { randomInt } from 'node:crypto'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { digest } from '../../base/digest.ts'
 import { Fault } from '../../base/fault.ts'
-import {
-  calibrationFigures,
-  calibrationQuestions,
-  knownAnswersDigest,
-  plainRubric,
-  type PlannedCall,
-  type TaskSet,
-  taskSetDigests,
-} from '../../qualification/index.ts'
+import { plainRubric, type TaskSet } from '../../qualification/index.ts'
 import { calibrationText } from '../../report/index.ts'
 import type { ConfigWorkflow, HoldfastConfig } from '../../schema/holdfast-config.ts'
-import { CalibrationRegistration, JudgeCalibration } from '../../schema/judge-calibration.ts'
-import type { ModelAnswer } from '../../schema/model-answer.ts'
+import { CalibrationRegistration } from '../../schema/judge-calibration.ts'
 import type { TrialRecord } from '../../schema/trial-record.ts'
 import type { Store } from '../../store/index.ts'
 import { actorOf } from '../record-actor.ts'
@@ -23,7 +14,12 @@ import { printOut } from '../write-output.ts'
 import { familyOf } from './answerer.ts'
 import { workflowNamed } from './guardrail-targets.ts'
 import { type JudgeTarget, judgeTarget } from './judge-target.ts'
-import type { KeptQuestion, KeptRun } from './kept-run.ts'
+import {
+  calibratedDigests,
+  calibratedSet,
+  calibrationOf,
+  judgementsOf,
+} from './judge-calibrations.ts'
 import {
   beginMeasurement,
   endMeasurement,
@@ -68,7 +64,7 @@ export async function calibrateJudge(
       const asked = registrationOf(workspace.config, workflow, judge, set, flags)
       const record = await beginMeasurement(workspace, store, await recordOf(store, asked, flags))
       const registration = CalibrationRegistration.parse(record.registration)
-      const questions = questionsOf(set, registration)
+      const questions = judgementsOf(set, registration)
       const progress = trialProgress(process.stderr, judge.model, budget?.currency ?? null)
       const run = measurementRun({
         workspace,
@@ -96,7 +92,7 @@ export async function calibrateJudge(
       } finally {
         progress.end()
       }
-      const calibration = calibrationOf(record, set, run)
+      const calibration = calibrationOf(record, set, (call) => run.answer(call), run.lost.length)
       if (run.lost.length > 0)
         note(
           `${run.lost.length} calls were lost when a process ended; --ask-again pays for them anew`,
@@ -155,10 +151,8 @@ async function calibrationSet(
     name === undefined && workflow.trial !== undefined
       ? (await readTriedTasks(configPath, workflow.trial)).set
       : await readTaskSet(name ?? '')
-  const tasks = set.tasks.filter(
-    ({ knownGood = [], knownBad = [] }) => knownGood.length + knownBad.length > 0,
-  )
-  if (tasks.length > 0) return { ...set, tasks }
+  const known = calibratedSet(set)
+  if (known.tasks.length > 0) return known
   throw new Fault('HF_TRIAL_UNREADY', `\`${set.header.id}\` has no known answers`, {
     expected: '`knownGood` and `knownBad` at some of its tasks',
   })
@@ -179,8 +173,7 @@ function registrationOf(
     sides: [...sidesOf(config, workflow, flags)],
     set: {
       id: set.header.id,
-      corpus: taskSetDigests(set).corpus,
-      answers: knownAnswersDigest(set.tasks),
+      ...calibratedDigests(set),
       tasks: set.tasks.length,
     },
     rubric: flags.rubric ?? plainRubric,
@@ -212,56 +205,4 @@ async function recordOf(
       createdBy: actorOf(flags.by),
     }))
   )
-}
-
-function callOf({ item, attempt }: Pick<PlannedCall, 'item' | 'attempt'>): PlannedCall {
-  return { item, arm: 'judge-candidate', attempt }
-}
-
-function questionsOf({ tasks }: TaskSet, plan: CalibrationRegistration): readonly KeptQuestion[] {
-  return calibrationQuestions(tasks, plan).map(({ item, attempt, question }) => ({
-    call: callOf({ item, attempt }),
-    request: {
-      system: question.system,
-      messages: [{ role: 'user', content: question.user }],
-    },
-  }))
-}
-
-/** All figures, from the replies that are there. */
-function calibrationOf(
-  record: TrialRecord,
-  set: TaskSet,
-  run: Pick<KeptRun, 'answer' | 'lost'>,
-): JudgeCalibration {
-  const registration = CalibrationRegistration.parse(record.registration)
-  const calls = questionsOf(set, registration).map(({ call }) => call)
-  const answers = calls.flatMap((call) => run.answer(call) ?? [])
-  const lost = run.lost.length
-  return JudgeCalibration.parse({
-    schemaVersion: 1,
-    measurement: record.id,
-    registration,
-    registrationDigest: record.registrationDigest,
-    createdAt: record.createdAt,
-    state: answers.length + lost >= calls.length ? 'finished' : 'unfinished',
-    calls: { planned: calls.length, answered: answers.length, lost },
-    served: servedBy(answers),
-    ...calibrationFigures(set.tasks, registration, (asked) => replyOf(run.answer(callOf(asked)))),
-  })
-}
-
-/** Another model's reply, or one that was cut off, is none of this judge. */
-function replyOf(answer: ModelAnswer | null): string | null {
-  return answer?.outcome === 'answered' ? answer.text : null
-}
-
-function servedBy(answers: readonly ModelAnswer[]): JudgeCalibration['served'] {
-  const groups = Map.groupBy(
-    answers.filter(({ outcome }) => outcome !== 'failed'),
-    ({ providerModel, servedModel }) => providerModel ?? servedModel,
-  )
-  return [...groups]
-    .map(([model, some]) => ({ model, answers: some.length }))
-    .toSorted((a, b) => b.answers - a.answers)
 }

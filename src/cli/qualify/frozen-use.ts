@@ -7,7 +7,6 @@ import type { TriedTasks } from './tried-tasks.ts'
 export interface FrozenUse {
   readonly path: string
   readonly parameters: NonNullable<TrialParameters['frozen']>
-  readonly providerModels: readonly string[]
   /** Tasks that have an answer. */
   readonly covered: number
   /** Tasks that have one answer more than is compared, so that noise can be seen in them. */
@@ -34,7 +33,7 @@ export async function frozenFor(
     const { item, attempt } = step.value
     if (known.has(item)) answers.set(item, Math.max(answers.get(item) ?? 0, attempt))
   }
-  const { trial: asker, from, until, providerModels } = file.header
+  const { trial: asker, from, until } = file.header
   return {
     path: file.path,
     parameters: {
@@ -44,7 +43,6 @@ export async function frozenFor(
       until,
       attempts: Math.max(1, ...answers.values()),
     },
-    providerModels,
     covered: answers.size,
     repeated: [...answers].flatMap(([item, count]) => (count > trial.attempts ? item : [])),
   }

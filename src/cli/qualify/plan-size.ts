@@ -1,12 +1,5 @@
 import { seededSource } from '../../base/statistics/random-source.ts'
-import { powerOf } from '../../base/statistics/sample-size.ts'
-import {
-  fewestTasks,
-  planSequential,
-  planSize,
-  reachOf,
-  trialUnits,
-} from '../../qualification/index.ts'
+import { correlationAssumed, planSet, trialUnits } from '../../qualification/index.ts'
 import type { Preregistration } from '../../schema/preregistration.ts'
 import { parametersOf } from './registration.ts'
 import type { TriedTasks } from './tried-tasks.ts'
@@ -30,10 +23,7 @@ export interface SizeEstimate {
   readonly sequential: { readonly fewest: number; readonly mean: number } | null
 }
 
-/** Of the simulation that tells the power of an e-process; enough for two digits. */
-const sequentialTrials = 400
-
-/** What the set can show, by the rule of the verdict. Clusters count as the few that they are, as if they moved together. */
+/** What the set can show, by the rule of the verdict. Clusters count as half way between their tasks and one. */
 export function sizeOf(
   registration: Preregistration,
   tried: TriedTasks,
@@ -42,47 +32,25 @@ export function sizeOf(
   const { alpha, beta, mode, gates } = registration
   const { attempts } = parametersOf(registration)
   const units = trialUnits('0', tried.set.tasks, attempts)
-  const clusters = new Set(units.map(({ cluster }) => cluster)).size
-  const { margin } = gates.quality
-  const power = 1 - beta
-  const design = { margin, alpha, discordance, difference: 0 }
-  const designEffect = designEffectOf(units)
-  const needed = planSize(design, { power, designEffect })
-  const reach = reachOf(units.length, { alpha, discordance, power, designEffect })
-  const isSequential = mode === 'e-process'
-  const effective = Math.max(1, Math.floor(units.length / designEffect))
-  const race = isSequential
-    ? planSequential(design, {
-        beta,
-        tasksMax: effective,
-        trials: sequentialTrials,
-        random: seededSource(1),
-      })
-    : null
+  const design = {
+    margin: gates.quality.margin,
+    alpha,
+    power: 1 - beta,
+    discordance,
+    correlation: correlationAssumed,
+    mode,
+  }
+  const plan = planSet(units, design, seededSource(1))
   return {
     tasks: tried.set.tasks.length,
     comparisons: units.length,
-    clusters,
+    clusters: plan.clusters,
     discordance,
-    needed: isSequential ? 2 * needed.tasks : needed.tasks,
-    power: race?.power ?? powerOf(design, effective),
-    smallestMargin: reach.smallestMargin,
-    marginWithPower: reach.marginWithPower,
-    netLossesMax: reach.netLossesMax(margin),
-    sequential:
-      race === null
-        ? null
-        : { fewest: fewestTasks(margin, alpha), mean: Math.round(race.meanTasks * designEffect) },
+    needed: plan.needed,
+    power: plan.power,
+    smallestMargin: plan.smallestMargin,
+    marginWithPower: plan.marginWithPower,
+    netLossesMax: plan.netLossesMax,
+    sequential: plan.sequential,
   }
 }
-
-/** Half way between tasks that know nothing of their cluster and clusters that move as one. */
-function designEffectOf(units: readonly { readonly cluster: string }[]): number {
-  const sizes = new Map<string, number>()
-  for (const { cluster } of units) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1)
-  const squares = [...sizes.values()].reduce((sum, size) => sum + size * size, 0)
-  const meanSize = squares / units.length
-  return 1 + (meanSize - 1) * correlationAssumed
-}
-
-const correlationAssumed = 0.5

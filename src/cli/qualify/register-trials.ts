@@ -6,6 +6,7 @@ import type { TrialRecord } from '../../schema/trial-record.ts'
 import type { VerdictRecord } from '../../schema/verdict.ts'
 import type { Store } from '../../store/index.ts'
 import { actorOf } from '../record-actor.ts'
+import { newestCalibration } from './judge-calibrations.ts'
 import type { TargetPlan } from './plan-target.ts'
 import {
   parametersOf,
@@ -60,7 +61,10 @@ export async function trialsOf(
             judge: workspace.config.qualification?.judge,
             workspace,
           },
-          moments.of(plan.name, await earlierTrials(store, plan)),
+          {
+            ...moments.of(plan.name, await earlierTrials(store, plan)),
+            ...(await calibrationFor(workspace, store, plan)),
+          },
         ),
       ),
       createdBy: actorOf(options.by),
@@ -101,6 +105,18 @@ async function begin(
 async function openTrialOf(store: Store, plan: TargetPlan): Promise<TrialRecord | null> {
   const all = await trialsOfTarget(store, plan)
   return all.find(({ state }) => openStates.has(state)) ?? null
+}
+
+/** What is known of the judge before anything is asked of it. */
+async function calibrationFor(
+  { config }: TrialWorkspace,
+  store: Store,
+  { registration, tried }: TargetPlan,
+): Promise<Pick<RegistrationMoment, 'calibration'>> {
+  const judge = config.qualification?.judge
+  if (registration.judge === null || judge === undefined) return {}
+  const calibration = await newestCalibration(store, judge, tried.set)
+  return calibration === null ? {} : { calibration }
 }
 
 async function earlierTrials(store: Store, plan: TargetPlan): Promise<number> {

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { durationMs } from '../../base/duration.ts'
+import { Fault } from '../../base/fault.ts'
 import type { Catalogue } from '../../schema/catalogue.ts'
 import type { ConfigQualification } from '../../schema/holdfast-config.ts'
 import { Preregistration } from '../../schema/preregistration.ts'
@@ -43,6 +44,8 @@ export interface RegistrationMoment {
   readonly earlierTrials: number
   /** Of a plan that was begun before. */
   readonly decideBefore?: string
+  /** The newest one of the judge on these tasks. */
+  readonly calibration?: TrialParameters['calibration']
 }
 
 export interface RegistrationParts {
@@ -67,7 +70,7 @@ export function registrationOf(
     moment.decideBefore ??
     new Date(Date.parse(moment.at) + registrationRules.decideWithinDays * msPerDay).toISOString()
   const controls = controlsOf(parts)
-  return Preregistration.parse({
+  return registrable({
     schemaVersion: 1,
     workflow: workflow.id,
     candidate: sideOf(candidate),
@@ -87,6 +90,7 @@ export function registrationOf(
       sharesIncumbent: frozen === null && ofWorkflow(moment.plan, workflow.id) > 1,
       earlierTrials: moment.earlierTrials,
       frozen: frozen?.parameters ?? null,
+      ...(moment.calibration === undefined ? {} : { calibration: moment.calibration }),
     }),
     mode: trial.mode,
     alpha: trial.alpha ?? registrationRules.alpha[grade],
@@ -108,6 +112,19 @@ export function registrationOf(
         ? registrationRules.validityDays[grade]
         : Math.min(366, Math.max(1, Math.floor(durationMs(trial.validFor) / msPerDay))),
     decideBefore,
+  })
+}
+
+/** What holdfast.yaml allows may still be no trial: one with fewer tasks than clusters are needed, for instance. */
+function registrable(
+  wanted: Readonly<Record<string, unknown>> & { readonly workflow: string },
+): Preregistration {
+  const read = Preregistration.safeParse(wanted)
+  if (read.success) return read.data
+  const [first = '', ...others] = read.error.issues.map(({ message }) => message)
+  throw new Fault('HF_TRIAL_UNREADY', `\`${wanted.workflow}\` cannot be tried so: ${first}`, {
+    expected: `at least ${registrationRules.clustersMin} clusters of tasks, and gates as docs/guide/qualification.md has them`,
+    others,
   })
 }
 
@@ -134,6 +151,7 @@ export function questionOf(registration: Preregistration): string {
     sharesIncumbent: _shares,
     earlierTrials: _earlier,
     frozen: _frozen,
+    calibration: _calibration,
     ...fixed
   } = parametersOf(registration)
   const { seed: _seed, decideBefore: _before, controls, ...asked } = registration

@@ -1,5 +1,6 @@
 import { compareText } from '../../base/compare.ts'
 import {
+  callQueue,
   decideTrial,
   type Halt,
   orderedCalls,
@@ -35,6 +36,8 @@ export interface RunParts {
   readonly prices: CallPrices
   /** Billionths of a currency; null: no limit. */
   readonly budget: number | null
+  /** Of all trials that this process runs; absent: one of its own, at this pace. */
+  readonly queue?: ReturnType<typeof callQueue>
   readonly concurrent: number
   readonly perMinute: number
   /** Calls that were lost when a process ended are asked once more. */
@@ -79,6 +82,8 @@ export async function runTrial(parts: RunParts): Promise<RanTrial> {
 
 class TrialRun {
   readonly #parts: RunParts
+  /** One for all parts of the trial: its pace is that of the whole. */
+  readonly #queue: ReturnType<typeof callQueue>
   readonly #account: CallAccount
   /** Calls that are answered, by their names. */
   readonly #answered = new Set<string>()
@@ -91,6 +96,7 @@ class TrialRun {
     this.#parts = parts
     const { trial, prices, budget } = parts
     this.#account = new CallAccount(prices, budget)
+    this.#queue = parts.queue ?? callQueue(parts)
     this.#planned = trial.looks.reduce((sum, look) => sum + this.#callsOf(look).length, 0)
   }
 
@@ -180,6 +186,7 @@ class TrialRun {
     return await runCalls(orderedCalls(String(trial.registration.seed), open), {
       journal: trialJournal(store, trial.record.id, by),
       ask: (call) => this.#answerer(call).answer(this.#taskOf(call), callId(trial.record.id, call)),
+      queue: this.#queue,
       concurrent,
       perMinute,
       mayBegin: (call) => this.#account.mayBegin(call),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Fault } from '../../base/fault.ts'
+import { callQueue } from '../../qualification/index.ts'
 import type { TrialRecord } from '../../schema/trial-record.ts'
 import type { VerdictRecord } from '../../schema/verdict.ts'
 import { printOut } from '../write-output.ts'
@@ -135,11 +136,14 @@ class Running {
   readonly #parts: RunningParts
   readonly #by = `qualify ${randomUUID()}`
   readonly #finished: FinishedTrial[] = []
+  readonly #queue: ReturnType<typeof callQueue>
   /** Why trials are not finished, a line each. */
   readonly halts: string[] = []
 
   constructor(parts: RunningParts) {
     this.#parts = parts
+    const { concurrent, requestsPerMinute } = qualificationOf(parts.workspace)
+    this.#queue = callQueue({ concurrent, perMinute: requestsPerMinute })
   }
 
   async all(all: readonly ToRun[]): Promise<void> {
@@ -182,6 +186,7 @@ class Running {
         },
         prices,
         budget: budget?.nano ?? null,
+        queue: this.#queue,
         concurrent,
         perMinute: requestsPerMinute,
         isAskingAgain: flags.askAgain,

@@ -118,7 +118,7 @@ function accuracyLines({ good, bad }: GraderAccuracy): readonly string[] {
 }
 
 /** The interval says what so few answers can show: all right is not always right. */
-export function shareText({ right, of, low, high }: LabelledShare): string {
+function shareText({ right, of, low, high }: LabelledShare): string {
   return of === 0 ? 'none known' : `${right} of ${of} (${low.toFixed(3)} to ${high.toFixed(3)})`
 }
 

@@ -1,8 +1,15 @@
 import { seededSource } from '../../base/statistics/random-source.ts'
 import { Fault } from '../../base/fault.ts'
-import { planSet, type SetDesign, type SetPlan, type TaskSet } from '../../qualification/index.ts'
+import {
+  correlationAssumed,
+  planSet,
+  type SetDesign,
+  type SetPlan,
+  type TaskSet,
+} from '../../qualification/index.ts'
 import type { ConfigWorkflow } from '../../schema/holdfast-config.ts'
 import { loadConfig } from '../load-config.ts'
+import { registrationRules } from '../qualify/registration.ts'
 
 export interface PlanFlags {
   /** True: the planner tells; a number: it was planned elsewhere. */
@@ -16,10 +23,12 @@ export interface PlanFlags {
   readonly correlation?: number | undefined
 }
 
-/** What is assumed where nobody says otherwise: 1 task in 10 discordant, clusters half alike. */
-const assumed = { power: 0.8, discordance: 0.1, correlation: 0.5 } as const
-/** Risk of a false qualification of work on which less, or much, hangs. */
-const alphas = { other: 0.05, critical: 0.025 } as const
+/** What is assumed where nobody says otherwise: as trials register it, and one task in ten discordant. */
+const assumed = {
+  power: 1 - registrationRules.beta,
+  discordance: 0.1,
+  correlation: correlationAssumed,
+} as const
 
 /** Null: nobody asked for a plan. */
 export async function planOf(set: TaskSet, flags: PlanFlags): Promise<SetPlan | null> {
@@ -36,10 +45,11 @@ async function designOf(set: TaskSet, flags: PlanFlags): Promise<SetDesign> {
     throw new Fault('HF_USAGE', 'the margin is not known', {
       expected: '`--margin`, or `--workflow` with one that has a `trial` in holdfast.yaml',
     })
-  const alpha = workflow?.criticality === 'critical' ? alphas.critical : alphas.other
+  const { alpha } = registrationRules
+  const grade = workflow?.criticality === 'critical' ? 'critical' : 'other'
   return {
     margin,
-    alpha: flags.alpha ?? trial?.alpha ?? alpha,
+    alpha: flags.alpha ?? trial?.alpha ?? alpha[grade],
     power: flags.power ?? assumed.power,
     discordance: flags.discordance ?? assumed.discordance,
     correlation: flags.correlation ?? assumed.correlation,

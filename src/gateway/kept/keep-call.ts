@@ -44,7 +44,8 @@ export async function keepCall(
   const begun = tools.kept.begin(nameOf(call.caller, id), {
     response,
     digest: digestOf(call, to.path),
-    work: call,
+    // Nothing more of the request stays: an answer is kept for long.
+    work: { workflow: call.workflow, purpose: call.purpose },
   })
   switch (begun.kind) {
     case 'another':

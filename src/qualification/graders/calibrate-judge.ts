@@ -152,8 +152,9 @@ export function calibrationFigures(
 function pairFigures(pairs: readonly JudgedPair[], replyOf: ReplyOf): Figures['pairs'] {
   const found = { right: 0, wrong: 0, flips: 0, of: 0 }
   for (const { asked } of pairs) {
-    const [first, second] = asked.map((one) => readPreference(replyOf(one) ?? ''))
-    if (first == null || second == null) continue
+    const first = readPreference(replyOf(asked[0]) ?? '')
+    const second = readPreference(replyOf(asked[1]) ?? '')
+    if (first === null || second === null) continue
     found.of += 1
     // The same answer stands at A the first time and at B the second.
     const turned = second === 'TIE' ? 'TIE' : second === 'A' ? 'B' : 'A'

@@ -104,7 +104,7 @@ function sentence(
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
+  return `${(share * 100).toFixed(1)}%`
 }
 
 function servedBy(conversations: readonly Conversation[]): GuardrailModel['served'] {

@@ -40,6 +40,9 @@ export interface SetPlan {
   readonly sequential: { readonly fewest: number; readonly mean: number } | null
 }
 
+/** Half way between tasks that know nothing of their cluster and clusters that move as one. */
+export const correlationAssumed = 0.5
+
 /** An e-process needs about twice the tasks for the same power (docs/reference/operating-characteristics.md). */
 const sequentialFactor = 2
 /** Enough for two digits. */

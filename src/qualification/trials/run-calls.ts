@@ -32,14 +32,23 @@ export class UnreachableError extends Error {
   }
 }
 
-export interface CallsParts {
+/** Calls at the same time, and calls that begin within a minute. */
+export interface CallPace {
+  readonly concurrent: number
+  readonly perMinute: number
+}
+
+/** Lets calls begin at their pace; one for all that a process asks. */
+export function callQueue({ concurrent, perMinute }: CallPace): PQueue {
+  return new PQueue({ concurrency: concurrent, intervalCap: perMinute, interval: 60_000 })
+}
+
+export interface CallsParts extends CallPace {
   readonly journal: CallJournal
   /** Makes the call. Throws `UnreachableError` when it was certainly not made. */
   readonly ask: (call: PlannedCall) => Promise<FreshAnswer>
-  /** Calls at the same time. */
-  readonly concurrent: number
-  /** Calls that begin within a minute. */
-  readonly perMinute: number
+  /** Absent: one of its own, at this pace. */
+  readonly queue?: PQueue
   /** Whether one more call may be made: asked before each, with those under way counted. False: money is out. */
   readonly mayBegin: (call: PlannedCall) => boolean
   /** In the order of coming. */
@@ -58,8 +67,7 @@ export async function runCalls(
   calls: readonly PlannedCall[],
   parts: CallsParts,
 ): Promise<Halt | null> {
-  const { concurrent, perMinute, signal } = parts
-  const queue = new PQueue({ concurrency: concurrent, intervalCap: perMinute, interval: 60_000 })
+  const { concurrent, signal, queue = callQueue(parts) } = parts
   let halt: Halt | null = null
   let failure: { readonly error: unknown } | null = null
   const hasEnded = (): boolean => halt !== null || failure !== null

@@ -129,7 +129,7 @@ export function callLines(model: GuardrailModel): readonly string[] {
   return [
     `${count(calls.answered, 'conversation')} of ${calls.planned}, ${registration.sessions} fresh ones for each phrasing${calls.lost === 0 ? '' : `; ${calls.lost} lost with a process`}`,
     judge === null
-      ? `read by rules alone; they are not sure of ${calls.unsure} of them`
+      ? `read by rules alone, which are sure of ${calls.unsure === 0 ? 'all' : `all but ${calls.unsure}`}`
       : `rules were not sure of ${calls.judged - calls.judgeErrors + calls.unsure}; \`${judge.model}\` judged ${calls.judged}, ${count(calls.judgeErrors, 'error')}; ${calls.unsure} are as the rules read them`,
     `answered by ${served.map(({ model: name, answers }) => `${name ?? 'somebody unnamed'} (${answers})`).join(', ') || 'nobody'}`,
   ]

@@ -316,6 +316,11 @@ export function judgeLines({ judge }: TrialReport): readonly string[] {
     calibration === null
       ? 'Its accuracy was not measured: every grade of it is worth as much as you trust it.'
       : `Measured on answers whose worth is known, with intervals of 95%: of good ones it passes ${labelledText(calibration.good)}, of bad ones it fails ${labelledText(calibration.bad)}; ${wholeText(calibration.unscored)} without a judgement.`,
+    ...(judge.calibratedBy === undefined
+      ? []
+      : [
+          `Calibration ${judge.calibratedBy.measurement}, ${judge.calibratedBy.report}, named in the registration.`,
+        ]),
   ]
 }
 

@@ -77,7 +77,7 @@ for (const [name, render] of Object.entries(formats)) {
       if (result.verdict !== 'QUALIFIED')
         for (const { say } of result.reasons) assert.ok(told.includes(say), say)
       assert.match(told, /price list of the orchard/)
-      assert.match(told, /260 tasks: recorded traffic/)
+      assert.match(told, /260 tasks: captured traffic/)
       assert.match(told, /40 tasks: synthetic, by robin/)
       assert.match(told, /seed 1/)
       assert.match(told, /What to do next/)

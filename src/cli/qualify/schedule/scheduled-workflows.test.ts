@@ -57,7 +57,7 @@ test('a schedule that cannot be kept is refused with its reason', () => {
   const { qualification, ...rest } = configWith(spring)
   assert.ok(qualification)
   assert.match(
-    problemOf({ ...rest, qualification: { ...qualification, budget: undefined } } as never) ?? '',
+    problemOf({ ...rest, qualification: { ...qualification, budget: undefined } }) ?? '',
     /without a budget/,
   )
 })

@@ -28,7 +28,7 @@ export interface SchedulerParts {
   readonly warn: (message: string) => void
 }
 
-export const schedulerLimits = {
+const schedulerLimits = {
   /** Between two looks at what is due, whatever the clock of the next run says. */
   lookMsMax: 60 * 60_000,
   /** After a look that failed. */
