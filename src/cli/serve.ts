@@ -131,6 +131,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
         await traces.configure(workspace.config)
         await fleet?.order()
       },
+      onCallers: async () => fleet?.order(),
       onRoutes: async () => fleet?.orderRoutes(),
       tell,
       warn,

@@ -11,7 +11,7 @@ test('a base URL with `/v1` twice, or without it, is told apart from a path that
 
 test('a base URL of a route that holds what is added to it is told; one of any other path is not', () => {
   const hint = (path: string, protocol = 'openai-chat') =>
-    routeUrlHint({ baseUrl: `https://api.fruit.example${path}`, protocol }) ?? ''
+    routeUrlHint({ baseUrl: new URL(path, 'https://api.fruit.example'), protocol }) ?? ''
   assert.match(hint('/v1/chat/completions'), /ends in `\/chat\/completions`/)
   assert.match(hint('/v1/responses/', 'openai-responses'), /ends in `\/responses`/)
   assert.match(hint('/v1/messages', 'anthropic-messages'), /ends in `\/v1\/messages`/)

@@ -31,10 +31,10 @@ export function routeUrlHint({
   baseUrl,
   protocol,
 }: {
-  readonly baseUrl: string
+  readonly baseUrl: URL
   readonly protocol: string
 }): string | null {
-  const path = new URL(baseUrl).pathname.replace(/\/+$/, '')
+  const path = baseUrl.pathname.replace(/\/+$/, '')
   const ending = addedByGateway.find((one) => path.endsWith(one))
   if (ending !== undefined)
     return `the base URL of the route is wrong: it ends in \`${ending}\`, which is added to it; leave that out of \`baseUrl\``
