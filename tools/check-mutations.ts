@@ -18,7 +18,8 @@ const { values, positionals } = parseArgs({
   options: { verbose: { type: 'boolean', default: false } },
   allowPositionals: true,
 })
-const secondsMax = 300
+/** For one run of one test. */
+const secondsMax = Number(process.env['HOLDFAST_MUTATION_SECONDS'] ?? 300)
 const named = namedTests(
   readFileSync(join(repositoryRoot, 'docs/reference/gateway-failures.md'), 'utf8'),
 )

@@ -245,6 +245,17 @@ function readCallOnly(`,
     says: /[\d.]+ ms, [\d.]+ ms/,
   },
   {
+    failure: 'a revoked key goes on while the configuration cannot be loaded',
+    edits: [
+      edit(
+        'src/cli/serve-keeper.ts',
+        'this.#setAlarm(await this.#refreshCallers())',
+        'this.#setAlarm(null)',
+      ),
+    ],
+    says: /the key is refused/,
+  },
+  {
     failure: 'the admin API is open',
     edits: [
       edit(
