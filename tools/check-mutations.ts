@@ -45,7 +45,7 @@ interface Ran {
 }
 
 function runTest(folder: string, { file }: NamedTest, patterns: readonly RegExp[]): Ran {
-  const words = ['--test', '--test-isolation=none', '--test-reporter=tap']
+  const words = ['--test', '--test-reporter=tap']
   const only = patterns.map(({ source }) => `--test-name-pattern=${source}`)
   const { status, stdout, stderr } = spawnSync(process.execPath, [...words, ...only, file], {
     cwd: folder,
