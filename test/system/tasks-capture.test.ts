@@ -94,9 +94,12 @@ async function ask(
 
 function filesUnder(place: string): readonly string[] {
   if (!existsSync(place)) return []
-  return readdirSync(place, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(place, name))
-    .filter((path) => statSync(path).isFile())
+  return (
+    readdirSync(place, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(place, name))
+      // An unfinished file gets its name, and an old one goes, at any moment.
+      .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+  )
 }
 
 const keptIn = (folder: string, workflow = 'review') =>
@@ -363,7 +366,7 @@ suite('a sample of the traffic of several processes', () => {
     // What is drawn is written a moment later.
     await until('nothing more is written', async () => {
       const before = keptIn(folder).length
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await new Promise((resolve) => setTimeout(resolve, 1500))
       return keptIn(folder).length === before
     })
     const kept = keptIn(folder).length
