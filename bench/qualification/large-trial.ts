@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import v8 from 'node:v8'
 import { concludePlan } from '../../src/cli/qualify/conclude-plan.ts'
 import { openTrial } from '../../src/cli/qualify/open-trial.ts'
 import { confirmReady, plansFor } from '../../src/cli/qualify/plan-trials.ts'
@@ -15,6 +16,8 @@ import type { Task } from '../../src/schema/task-set.ts'
  * In place of the gateway answers come from this process. Words: folder of holdfast.yaml.
  */
 const [folder = '.'] = process.argv.slice(2)
+// As bin/holdfast.mjs does it for `qualify`.
+v8.setFlagsFromString('--semi-space-growth-factor=1')
 const phases: Record<string, { readonly seconds: number; readonly peakMiB: number }> = {}
 
 async function phase<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -24,7 +27,6 @@ async function phase<T>(name: string, work: () => Promise<T>): Promise<T> {
     seconds: (performance.now() - startedAt) / 1000,
     peakMiB: process.resourceUsage().maxRSS / 1024,
   }
-  process.stderr.write(`${name} ${JSON.stringify(phases[name])}\n`)
   return result
 }
 

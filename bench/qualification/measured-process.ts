@@ -14,20 +14,11 @@ export async function measuredProcess(
   const file = path.join(place, 'usage.json')
   const preload = path.join(import.meta.dirname, 'tell-usage.ts')
   try {
-    const child = spawn(
-      process.execPath,
-      [
-        ...(process.env['BENCH_PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/schedule/prof'] : []),
-        '--import',
-        preload,
-        ...words,
-      ],
-      {
-        cwd: folder,
-        env: { ...process.env, HOLDFAST_BENCH_USAGE: file },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    )
+    const child = spawn(process.execPath, ['--import', preload, ...words], {
+      cwd: folder,
+      env: { ...process.env, HOLDFAST_BENCH_USAGE: file },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))

@@ -74,7 +74,7 @@ async function inWorld(tasks: number, work: (world: World) => Promise<number>): 
 
 async function qualifyRun({ folder }: World): Promise<number> {
   const { cpuSeconds, stdout } = await measuredProcess(
-    [path.join(root, 'bin/holdfast.mjs'), 'qualify', 'run'],
+    [path.join(root, 'dist/command/main.js'), 'qualify', 'run'],
     folder,
   )
   if (!/: QUALIFIED/.test(stdout)) throw new Error(`the trial did not come to its end: ${stdout}`)

@@ -19,11 +19,7 @@ export async function serveFolder(
   config: object,
   files: Readonly<Record<string, string>>,
 ): Promise<ServedFolder> {
-  for (const [name, text] of Object.entries({ ...files, 'holdfast.yaml': stringify(config) })) {
-    const place = path.join(folder, name)
-    mkdirSync(path.dirname(place), { recursive: true })
-    writeFileSync(place, text)
-  }
+  fillFolder(folder, config, files)
   const listen = ['--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0']
   const child = spawn(process.execPath, [path.join(root, 'bin/holdfast.mjs'), 'serve', ...listen], {
     cwd: folder,
@@ -45,4 +41,16 @@ export async function serveFolder(
     }
   }
   throw new Error(`the gateway did not start: ${told.join('\n')}`)
+}
+
+export function fillFolder(
+  folder: string,
+  config: object,
+  files: Readonly<Record<string, string>>,
+): void {
+  for (const [name, text] of Object.entries({ ...files, 'holdfast.yaml': stringify(config) })) {
+    const place = path.join(folder, name)
+    mkdirSync(path.dirname(place), { recursive: true })
+    writeFileSync(place, text)
+  }
 }

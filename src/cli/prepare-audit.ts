@@ -90,7 +90,7 @@ async function evidenceOf(
   asOf: string,
   onNote: (note: string) => void,
 ): Promise<AuditOptions['evidence']> {
-  if (config === null) return undefined
+  if (config === null || config.workflows.length === 0) return undefined
   const { records, notices } = await allVerdicts(config, configPath, [])
   for (const notice of notices) onNote(notice)
   const now = new Date().toISOString()

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { startHoldfast } from '../system/holdfast.ts'
 import { gatewayKeys, ledgerKeys } from './gateway-world.ts'
 
 /** The same for all worlds of a process: files of a world may be written again. */
@@ -143,6 +142,8 @@ export async function qualify(
   folder: string,
   words: readonly string[],
 ): Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }> {
+  // Only here: it brings the test runner, whose summary a benchmark must not print.
+  const { startHoldfast } = await import('../system/holdfast.ts')
   const child = startHoldfast(['qualify', ...words], folder)
   const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
   await once(child, 'close')

@@ -68,7 +68,7 @@ export class TaskCapture implements CallCapture {
     const thread = this.#thread
     this.#thread = null
     if (thread === null) return
-    const ended = new Promise((resolve_) => thread.once('exit', resolve_))
+    const ended = new Promise((done) => thread.once('exit', done))
     thread.postMessage({ kind: 'stop' } satisfies ToCaptureThread)
     const timer = setTimeout(() => void thread.terminate(), limits.stopMs)
     await ended

@@ -9,7 +9,7 @@ const progress = { phase: 'asking', answered: 12, planned: 140, cost: 2.5e9 } as
 test('a trial that is looked at once shows counts and money, and no figure', () => {
   assert.equal(
     progressText('count: b/new@rack', { ...progress, look: null }, 'EUR'),
-    'count: b/new@rack: asking, 12 of 140 calls, 2.50 EUR',
+    'asking: 12 of 140 calls, 2.50 EUR  count: b/new@rack',
   )
   // Nor would a look show one: it is hidden until the last task.
   const early = evidence({ isFinished: false })

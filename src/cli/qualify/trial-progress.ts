@@ -22,7 +22,8 @@ export function trialProgress(
       if (!isDrawn || now - drawnAt < redrawEveryMs) return
       drawnAt = now
       clear()
-      const width = Math.max(20, (stream.columns ?? 80) - 1)
+      // Some terminals do not know how wide they are, and say 0.
+      const width = stream.columns > 20 ? stream.columns - 1 : 79
       stream.write(progressText(name, progress, currency).slice(0, width))
       hasLine = true
     },
@@ -44,7 +45,8 @@ export function progressText(
     quality === undefined || range === null
       ? ''
       : `, difference ${signed(quality.estimate ?? 0)} (${signed(range.lower)} to ${signed(range.upper)}), E ${Math.exp(quality.logE ?? 0).toPrecision(2)}`
-  return `${name}: ${phase}, ${calls}${paid}${interval}`
+  // A narrow terminal cuts off the name first.
+  return `${phase}: ${calls}${paid}${interval}  ${name}`
 }
 
 function signed(value: number): string {

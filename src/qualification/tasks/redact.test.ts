@@ -138,6 +138,7 @@ test('what only looks alike stays', () => {
     'at 12:34:56 and in abc::def, with std::vector<int>',
     'fe80::1 and 2001:db8::1',
     'Hello World!',
+    "max_tokens: 'max-tokens-1'",
     'Hi Team,',
     'name: Build And Test',
     'port 443, tel quel 12',

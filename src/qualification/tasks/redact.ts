@@ -34,7 +34,7 @@ export function createRedactor(
   { names = [] }: RedactorOptions = {},
 ): Redactor {
   const counts: Partial<Record<RedactedKind, number>> = {}
-  const given = new NameFinder(names, true)
+  const given = finderOf(names)
   function taken(kind: RedactedKind, value: string): string {
     if (isPseudonym(value)) return value
     counts[kind] = (counts[kind] ?? 0) + 1
@@ -72,6 +72,15 @@ export function createRedactor(
     return cleaned as T
   }
   return { text: (text) => value(text), value, counts: () => ({ ...counts }) }
+}
+
+/** A list of thousands is made ready once, not for each task. */
+const finders = new WeakMap<readonly string[], NameFinder>()
+
+function finderOf(names: readonly string[]): NameFinder {
+  const known = finders.get(names) ?? new NameFinder(names, true)
+  finders.set(names, known)
+  return known
 }
 
 function total(counts: Readonly<Partial<Record<RedactedKind, number>>>): number {

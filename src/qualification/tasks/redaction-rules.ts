@@ -81,7 +81,7 @@ const keyForms: readonly string[] = [
 
 /** Words that say of what follows that nobody may know it. */
 const secretWords =
-  'api[_-]?key|secret|passw(?:or)?d|passwd|passphrase|pwd|token|credential|private[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|client[_-]?secret|passwort|kennwort|contrase(?:ñ|n)a|mot de passe'
+  'api[_-]?key|secret|passw(?:or)?d|passwd|passphrase|pwd|token(?!s)|credential|private[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|client[_-]?secret|passwort|kennwort|contrase(?:ñ|n)a|mot de passe'
 
 /**
  * Order counts: what an earlier rule took out, a later one does not see. Every expression is of bounded repetitions,
