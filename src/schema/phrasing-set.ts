@@ -72,7 +72,7 @@ export const PhrasingSetHeader = z.strictObject({
     .describe('The two phrasings that are registered to be compared, unless a run names others'),
   review: z
     .strictObject({
-      state: z.enum(['reviewed', 'unreviewed']),
+      state: z.enum(['reviewed', 'unreviewed']).describe('Whether it was done'),
       by: z.string().min(1).describe('Who read them'),
       at: z.iso.date().describe('When'),
       how: z.string().min(1).describe('What was looked for'),

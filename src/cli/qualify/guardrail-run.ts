@@ -111,7 +111,7 @@ async function measureTarget(parts: TargetParts): Promise<GuardrailModel> {
   }
   const lost = run.lost.filter(({ arm }) => arm === 'candidate').length
   const model = measuredModel(measurement, (call) => run.answer(call), lost)
-  await endIfWhole(parts, measurement, model)
+  await endIfWhole(parts, measurement, model, run.lost.length)
   return model
 }
 
@@ -127,9 +127,9 @@ async function endIfWhole(
   { workspace, store }: TargetParts,
   { record }: GuardrailMeasurement,
   model: GuardrailModel,
+  lost: number,
 ): Promise<void> {
-  if (model.calls.lost > 0)
-    note(`${model.calls.lost} calls were lost when a process ended; --ask-again pays for them anew`)
+  if (lost > 0) note(`${lost} calls were lost when a process ended; --ask-again pays for them anew`)
   else await endMeasurement(workspace, store, record, digest(canonicalJson(model)))
 }
 
