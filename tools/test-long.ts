@@ -115,6 +115,12 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_GATEWAY_FAULT_SEED' },
     { name: 'HOLDFAST_GATEWAY_FAULT_PAIRS', byDefault: 11 },
   ),
+  longTest(
+    'known failures, put into the product',
+    ['tools/check-mutations.ts'],
+    { name: 'HOLDFAST_FUZZ_SEED' },
+    { name: 'HOLDFAST_MUTATION_SECONDS', byDefault: 300 },
+  ),
 ]
 
 interface Row {

@@ -153,6 +153,21 @@ export class StateLoader {
     }
   }
 
+  /** Callers alone, by a configuration that was loaded before: with keys and attestations as the store has them now. */
+  async callersOf(
+    { config }: PolicyWorkspace,
+    { tokens }: GatewayCallers,
+  ): Promise<{ readonly callers: GatewayCallers; readonly changesAt: string | null }> {
+    const { configPath, evidence } = this.#sources
+    const store = await this.#sources.store.ifThere()
+    const at = new Date().toISOString()
+    const loaded = await loadCallers({ config, folder: dirname(configPath), store, at })
+    return {
+      callers: gatewayCallers(loaded, tokens, evidence),
+      changesAt: loaded.changesAt,
+    }
+  }
+
   #built(workspace: PolicyWorkspace): PolicySnapshot {
     const expiresAt = new Date(Date.parse(workspace.at) + snapshotMs).toISOString()
     const snapshot = snapshotOf(workspace, {

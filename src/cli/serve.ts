@@ -164,6 +164,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
         await fleet?.order()
         trials.changed()
       },
+      onCallers: async () => fleet?.order(),
       onRoutes: async () => fleet?.orderRoutes(),
       tell,
       warn,

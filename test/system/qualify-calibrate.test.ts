@@ -47,6 +47,15 @@ function world(judge: string) {
         provenance: { kind: 'synthetic' },
         graders: [{ grader: 'judge', rubric: 'It says the colour.', votes: 3 }],
       }),
+      'tasks/bare/task-set.json': JSON.stringify({
+        schemaVersion: 1,
+        id: 'bare',
+        title: 'Boxes of which nobody knows',
+        task: 'other',
+      }),
+      'tasks/bare/tasks.jsonl': tasks
+        .map(({ id, request }) => `${JSON.stringify({ id, request })}\n`)
+        .join(''),
       'tasks/boxes/tasks.jsonl': tasks.map((task) => `${JSON.stringify(task)}\n`).join(''),
     },
   }
@@ -165,7 +174,7 @@ test('a judge of the family of one of those that it would judge is refused befor
   const partial = await run('--candidate', 'judge/judge-5')
   assert.equal(partial.status, 2)
   assert.match(partial.stderr, /HF_TRIAL_UNREADY.*of the family of `judge\/judge-5`/)
-  const none = await qualify('calibrate', 'tasks/count')
-  assert.match(none.stderr, /`count` has no known answers/)
+  const none = await qualify('calibrate', 'tasks/bare')
+  assert.match(none.stderr, /`bare` has no known answers/)
   assert.equal(provider.received(), asked)
 })

@@ -686,3 +686,11 @@ test('OpenTelemetry: numbered attributes without an operation, and spans of cons
     })
   }
 })
+
+test('plain rows: names of columns in any case', () => {
+  const read = imported('plain', file('faq.csv', 'ID,Question,Answer\n1,2+2?,4\n'))
+  assert.deepEqual(
+    read.tasks.map(({ request, expected }) => [request.messages[0]?.content, expected]),
+    [['2+2?', '4']],
+  )
+})
