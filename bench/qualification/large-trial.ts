@@ -18,6 +18,7 @@ import type { Task } from '../../src/schema/task-set.ts'
 const [folder = '.'] = process.argv.slice(2)
 // As bin/holdfast.mjs does it for `qualify`.
 v8.setFlagsFromString('--semi-space-growth-factor=1')
+v8.setFlagsFromString('--heap-growing-percent=30')
 const phases: Record<string, { readonly seconds: number; readonly peakMiB: number }> = {}
 
 async function phase<T>(name: string, work: () => Promise<T>): Promise<T> {
