@@ -76,12 +76,12 @@ function noticesOf({ trial, ran }: FinishedTrial): string[] {
     told.push('The tasks are synthetic: they stand for the work only as far as they are like it.')
   if (parameters.earlierTrials > 0)
     told.push(
-      `${parameters.earlierTrials} trials of this candidate for this work were registered before this one.`,
+      `Trials of this candidate for this work that were registered before this one: ${parameters.earlierTrials}.`,
     )
   if (parameters.sharesIncumbent)
     told.push('The incumbent’s answers are shared by the trials of its plan.')
   if (ran.lost.length > 0)
-    told.push(`${ran.lost.length} answers were lost with a process; their tasks are unscored.`)
+    told.push(`Answers lost with a process, whose tasks are unscored: ${ran.lost.length}.`)
   if (!ran.isFinished)
     told.push('The e-process ended it before its last task; the other tasks were not asked.')
   if (registration.controls.repeatWaived !== null)
