@@ -50,6 +50,12 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_ORACLE_CASES', byDefault: 20_000 },
   ),
   longTest(
+    'operating characteristics of verdicts',
+    [...isolated, 'test/oracle/operating-characteristics.test.ts'],
+    { name: 'HOLDFAST_CHARACTERISTICS_SEED' },
+    { name: 'HOLDFAST_CHARACTERISTICS_TRIALS', byDefault: 20_000 },
+  ),
+  longTest(
     'properties',
     [...isolated, '--import', join(root, 'tools/repeat-properties.ts'), ...properties.toSorted()],
     { name: 'HOLDFAST_PROPERTY_SEED' },
@@ -80,6 +86,12 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_STORE_KILL_RUNS', byDefault: 500 },
   ),
   longTest(
+    'killed trials',
+    ['--test', 'test/system/qualify-kill.test.ts'],
+    { name: 'HOLDFAST_TRIAL_KILL_SEED' },
+    { name: 'HOLDFAST_TRIAL_KILL_RUNS', byDefault: 200 },
+  ),
+  longTest(
     'a soak of the gateway',
     ['--test', 'test/system/gateway-soak.test.ts'],
     { name: 'HOLDFAST_GATEWAY_SOAK_SEED' },
@@ -102,6 +114,12 @@ const tests: readonly LongTest[] = [
     ['--test', 'test/system/gateway-faults.test.ts'],
     { name: 'HOLDFAST_GATEWAY_FAULT_SEED' },
     { name: 'HOLDFAST_GATEWAY_FAULT_PAIRS', byDefault: 11 },
+  ),
+  longTest(
+    'known failures, put into the product',
+    ['tools/check-mutations.ts'],
+    { name: 'HOLDFAST_FUZZ_SEED' },
+    { name: 'HOLDFAST_MUTATION_SECONDS', byDefault: 300 },
   ),
 ]
 

@@ -266,11 +266,16 @@ suite('running text', () => {
   test('time grows no faster than the text', () => {
     const unit =
       'claude-claude/claude:claude.claude-opus-4-8a gpt-4-gpt-4-gpt-4/ arn:aws:bedrock:: o k [k [1m] ...o '
+    // Processor time of this process, the least of three: what other processes do is no measure.
     const time = (count: number) => {
       const text = unit.repeat(count)
-      const start = performance.now()
-      resolver.findSpellings(text)
-      return performance.now() - start
+      const times = [1, 2, 3].map(() => {
+        const before = process.cpuUsage()
+        resolver.findSpellings(text)
+        const { user, system } = process.cpuUsage(before)
+        return (user + system) / 1_000
+      })
+      return Math.min(...times)
     }
     time(200)
     const small = Math.max(time(200), 0.5)

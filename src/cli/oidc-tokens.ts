@@ -122,7 +122,7 @@ async function verify<Rules extends IssuerRules, Caller>(
     return { caller, issuer, version, endsAt: (claims.exp ?? 0) * 1000 + skewMs }
   } catch (error) {
     if (!(error instanceof tools.jose.errors.JOSEError)) throw error
-    return refusal(reasonOf(error, keys))
+    return refusal(reasonOf(error, keys) + clockHint(error, config.clockSkew, at))
   }
 }
 
@@ -190,6 +190,19 @@ function reasonOf({ code }: Jose.errors.JOSEError, keys: IssuerKeys): string {
   if (code === 'ERR_JWKS_NO_MATCHING_KEY' || code === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED')
     keys.refreshSoon()
   return reasons[code] ?? 'the token cannot be verified'
+}
+
+/** A fresh token that is refused for its times is one of clocks that differ. */
+function clockHint({ code, claim }: Refused, clockSkew: string, at: number): string {
+  const isOfTime = code === 'ERR_JWT_EXPIRED' || claim === 'nbf'
+  return isOfTime
+    ? `; it is ${new Date(at).toISOString()} here, and \`clockSkew\` allows ${clockSkew}: get a new token, or set the clocks right if this one is new`
+    : ''
+}
+
+interface Refused {
+  readonly code: string
+  readonly claim?: unknown
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -15,6 +15,8 @@ export interface StateKeeperParts {
   readonly refreshCircuits: () => Promise<void>
   /** What is in force now is another. */
   readonly onLoaded: (loaded: LoadedState) => Promise<void>
+  /** Other callers may call now than before, and all else is as it was. */
+  readonly onCallers: () => Promise<void>
   /** Other routes take traffic now than before. */
   readonly onRoutes: () => Promise<void>
   readonly tell: (event: Readonly<Record<string, unknown>>) => void
@@ -129,13 +131,33 @@ export class StateKeeper {
       this.#lastLoad = { at, problem: textOf(error) }
       this.#lastError = error
       warn(`not reloaded, the last good state stays in force: ${textOf(error)}`)
-      this.#setAlarm(null)
+      this.#setAlarm(await this.#refreshCallers())
     } finally {
       this.#loading = null
     }
     if (!this.#isAskedAgain) return
     this.#isAskedAgain = false
     this.changed()
+  }
+
+  /**
+   * Whoever was revoked is out, whatever keeps the rest from being loaded. Gives back when callers change by
+   * themselves; null: never, or they cannot be read either, and those that are known stay.
+   */
+  async #refreshCallers(): Promise<string | null> {
+    const { gateway, loader, onCallers, warn } = this.#parts
+    try {
+      const { callers, changesAt } = await loader.callersOf(
+        this.#loaded.workspace,
+        gateway.state.callers,
+      )
+      gateway.swap({ ...gateway.state, callers })
+      await onCallers()
+      return changesAt
+    } catch (error) {
+      warn(`callers are not read anew either: ${textOf(error)}`)
+      return null
+    }
   }
 
   #look(): void {

@@ -8,6 +8,7 @@ import {
   writeEmbeddingsRequest,
 } from '../protocols/index.ts'
 import { Attempt, type Failure, isFailure } from './attempt.ts'
+import { routeUrlHint } from './base-url-hint.ts'
 import type { GatewayClock } from './clock.ts'
 import type { GatewayRoute, GatewayState } from './gateway-state.ts'
 import type { HeaderLines } from './header-lines.ts'
@@ -83,8 +84,18 @@ export async function probeModel(
     return result({ outcome: 'denied', message: reasons[0]?.text ?? 'policy denies it', directive })
   }
   const found = await askOnce(tools, state, { model, route, wireModel })
-  if (isFailure(found))
-    return result({ outcome: found.class, message: found.message, status: found.status })
+  if (isFailure(found)) {
+    // A path that nobody knows looks like a model that was withdrawn.
+    const hint = found.status === 404 || found.status === 405 ? routeUrlHint(route) : null
+    const { message, status } = found
+    return hint === null
+      ? result({ outcome: found.class, message, status })
+      : result({
+          outcome: 'client',
+          message: `${hint} (the provider answered: ${message})`,
+          status,
+        })
+  }
   const served =
     found.model === '' || found.model === wireModel ? model : state.modelOf(found.model)
   const facts = { status: 200, servedModel: found.model || null, notice: noticeIn(found.headers) }

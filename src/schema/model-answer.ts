@@ -9,6 +9,7 @@ export const AnswerOutcome = z.enum([
   'context-overflow',
   'rerouted',
   'rejected',
+  'crashed',
   'failed',
 ])
 export type AnswerOutcome = z.infer<typeof AnswerOutcome>
@@ -18,7 +19,7 @@ const count = z.int().nonnegative().nullable()
 /** What came back of one call of a trial, kept as it came: graded again it gives the same grade. */
 export const ModelAnswer = z.strictObject({
   outcome: AnswerOutcome.describe(
-    'How it came out: `rejected` the request was refused as wrong, `failed` nobody answered, which says nothing of the model',
+    'How it came out: `rejected` the request was refused as wrong, `crashed` a tool ended in an error, `failed` nobody answered, which says nothing of who was asked',
   ),
   text: z.string().describe('What was written, all parts in a row; empty: nothing'),
   toolCalls: z

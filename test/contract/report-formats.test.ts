@@ -124,7 +124,15 @@ test('formats are listed by id, each once, and each has a validator here', () =>
 })
 
 /** Folders of reports that are made of something else than a register. */
-const otherDocuments = ['diff', 'simulation', 'sovereignty', 'timeline']
+const otherDocuments = [
+  'diff',
+  'guardrail',
+  'judge',
+  'simulation',
+  'sovereignty',
+  'timeline',
+  'trial',
+]
 
 test('every file or folder of a format is in the list', () => {
   const report = new URL('../../src/report/', import.meta.url)

