@@ -20,6 +20,11 @@ if (major === 24 && process.argv[2] === 'audit') {
   v8.setFlagsFromString('--no-turbofan')
   v8.setFlagsFromString('--semi-space-growth-factor=4')
 }
+// A trial waits for models most of the time: a young generation that stays small costs it little, and a large trial holds
+// a third less memory.
+if (major === 24 && process.argv[2] === 'qualify') {
+  v8.setFlagsFromString('--semi-space-growth-factor=1')
+}
 // For this thread, and by the environment for the others.
 module.enableCompileCache?.()
 const compileCache = module.getCompileCacheDir?.()

@@ -50,6 +50,12 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_ORACLE_CASES', byDefault: 20_000 },
   ),
   longTest(
+    'operating characteristics of verdicts',
+    [...isolated, 'test/oracle/operating-characteristics.test.ts'],
+    { name: 'HOLDFAST_CHARACTERISTICS_SEED' },
+    { name: 'HOLDFAST_CHARACTERISTICS_TRIALS', byDefault: 20_000 },
+  ),
+  longTest(
     'properties',
     [...isolated, '--import', join(root, 'tools/repeat-properties.ts'), ...properties.toSorted()],
     { name: 'HOLDFAST_PROPERTY_SEED' },
@@ -78,6 +84,12 @@ const tests: readonly LongTest[] = [
     ['--test', 'test/system/store-kill.test.ts'],
     { name: 'HOLDFAST_STORE_KILL_SEED' },
     { name: 'HOLDFAST_STORE_KILL_RUNS', byDefault: 500 },
+  ),
+  longTest(
+    'killed trials',
+    ['--test', 'test/system/qualify-kill.test.ts'],
+    { name: 'HOLDFAST_TRIAL_KILL_SEED' },
+    { name: 'HOLDFAST_TRIAL_KILL_RUNS', byDefault: 200 },
   ),
   longTest(
     'a soak of the gateway',

@@ -18,6 +18,7 @@ import type { OwnerLookup } from './owners/owner-lookup.ts'
 import { questionId, questionKind, questionText } from './questions.ts'
 import type { ReadOutcome } from './read-facts.ts'
 import { buildFactGraph, type FactGraph } from './resolve/fact-graph.ts'
+import { type FallbackEvidence, qualifyFallbacks } from './qualify-fallbacks.ts'
 import { assignWorkflows, isDependency } from './workflows.ts'
 
 export interface AuditedTree {
@@ -38,6 +39,8 @@ export interface AssemblyOptions {
   readonly rules: string
   readonly asOf: string
   readonly partial: boolean
+  /** What trials found; absent: nothing. */
+  readonly evidence?: FallbackEvidence | undefined
 }
 
 /** Facts of all trees as one register. Deterministic: everything is in an order of its own. */
@@ -56,11 +59,16 @@ export async function assembleRegister(
       credentials.push(...credentialsOf(repository.id, files))
     }
   }
-  const { dependencies, workflows } = assignWorkflows(
+  const assigned = assignWorkflows(
     found,
     options.config,
     options.resolver,
     repositoryPlaces(audited, options.configFolder),
+  )
+  const { dependencies, workflows } = qualifyFallbacks(
+    assigned,
+    options.config,
+    options.evidence ?? { verdicts: [], at: `${options.asOf}T00:00:00.000Z` },
   )
   const answers = answersOf(options.config)
   return {

@@ -11,6 +11,7 @@ import { extractorsVersion } from './extractors-version.ts'
 import { openTree, type TreeOptions } from './files/open-tree.ts'
 import type { SourceTree } from './files/source-tree.ts'
 import type { ConstantLookup } from './find-models.ts'
+import type { FallbackEvidence } from './qualify-fallbacks.ts'
 import { createOwnerLookup } from './owners/owner-lookup.ts'
 import { readFacts } from './read-facts.ts'
 
@@ -29,6 +30,8 @@ export interface AuditOptions {
   readonly rules: string
   /** The day for lifecycles and floating names, `YYYY-MM-DD`. */
   readonly asOf: string
+  /** What trials found; absent: nothing. */
+  readonly evidence?: FallbackEvidence | undefined
   readonly tree: TreeOptions
   /** A listing that was begun before the rest was ready; of another root it is not used. */
   readonly listing?: StartedListing | undefined

@@ -16,6 +16,7 @@ export function findGaps(input: GapInput): readonly Gap[] {
   const counted = input.dependencies.filter(isDependency)
   return [
     ...input.workflows.flatMap((workflow) => fallbackGap(workflow, counted)),
+    ...input.workflows.flatMap((workflow) => qualificationGaps(workflow, counted)),
     ...counted.flatMap((dependency) => dependencyGaps(dependency)),
     ...input.credentials.filter((one) => one.form === 'present').map(keyGap),
     ...(input.config === null ? [] : declarationGaps(counted, input.config)),
@@ -85,6 +86,41 @@ function fallbackGap(
     case 'self-hosted':
       return []
   }
+}
+
+/** Trials that are over, each; and work that no trial of its fallbacks covers. People are left to drills. */
+function qualificationGaps(
+  { id, fallbacks = [] }: RegisterWorkflow,
+  dependencies: readonly Dependency[],
+): readonly Gap[] {
+  const tried = fallbacks.filter(
+    ({ kind, standing }) => kind !== 'manual' && standing !== 'not-needed',
+  )
+  const first = dependencies.find((one) => one.workflow === id) ?? null
+  const ended = tried
+    .filter(({ standing }) => standing === 'expired')
+    .map(({ name, route, until, endedBy }) =>
+      gap(
+        'expired',
+        first,
+        `${name}${route === null ? '' : ` over ${route}`} is no longer qualified for ${id}: ${endedBy === 'validity-ended' ? `its trial counted until ${until?.slice(0, 10)}` : endedBy}`,
+        'holdfast qualify run',
+        id,
+      ),
+    )
+  const isCovered = tried.some(({ standing }) => standing === 'qualified')
+  if (tried.length === 0 || isCovered) return ended
+  const names = [...new Set(tried.map(({ name }) => name))].join(', ')
+  return [
+    ...ended,
+    gap(
+      'unqualified',
+      first,
+      `no valid trial shows that a fallback can do the work of ${id}: ${names}`,
+      'holdfast qualify run',
+      id,
+    ),
+  ]
 }
 
 function dependencyGaps(dependency: Dependency): readonly Gap[] {
@@ -234,6 +270,8 @@ const severity: readonly GapKind[] = [
   'no-fallback',
   'hard-coded-key',
   'same-vendor-fallback',
+  'unqualified',
+  'expired',
   'deprecated',
   'same-jurisdiction-fallback',
   'hidden-model',

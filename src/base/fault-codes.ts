@@ -84,6 +84,28 @@ export const faultCodes = {
     meaning: 'a verdict file cannot be read as verdicts',
     advice: 'correct the file or leave it out; without it, what it would show does not count',
   },
+  HF_TRIAL_UNKNOWN: {
+    exitCode: 2,
+    meaning: 'there is no such trial, or no workflow or candidate to try',
+    advice:
+      '`holdfast qualify status` lists trials; workflows and fallbacks stand in holdfast.yaml',
+  },
+  HF_TRIAL_UNREADY: {
+    exitCode: 2,
+    meaning: 'a trial cannot begin as things stand',
+    advice: 'do what the message says; nothing was asked and nothing was paid',
+  },
+  HF_TRIAL_HALTED: {
+    exitCode: 3,
+    meaning: 'a trial has stopped before all calls were made',
+    advice:
+      'mend what the message names, then `holdfast qualify run` goes on; answers that came are kept',
+  },
+  HF_TRIAL_CONFLICT: {
+    exitCode: 3,
+    meaning: 'two processes work on the same trial',
+    advice: 'let one of them end, then `holdfast qualify status` tells what is left',
+  },
   HF_DIRECTIVE_INVALID: {
     exitCode: 2,
     meaning: 'a directive file does not follow its schema or contradicts itself',

@@ -3,6 +3,7 @@ import { pseudonymKeyBytesMin } from '../ledger/index.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { Store } from '../store/index.ts'
 import { AdminTokens } from './admin/admin-tokens.ts'
+import { captureSettings } from './capture/capture-settings.ts'
 import { type CheckFinding, finding } from './check-finding.ts'
 import { loadCallers } from './load-callers.ts'
 import { RouteCredentials } from './route-credential.ts'
@@ -31,7 +32,7 @@ export async function checkKeys(sources: KeySources): Promise<readonly CheckFind
       ]
     : []
   return [
-    ...(await ledgerKeys(sources)),
+    ...withoutRepeats([...(await ledgerKeys(sources)), ...(await captureKeys(sources))]),
     ...credentialProblems(sources),
     ...callers.problems.map((text) => finding('keys', 'problem', text)),
     ...callers.doubts.map((text) => finding('keys', 'warning', text)),
@@ -41,6 +42,22 @@ export async function checkKeys(sources: KeySources): Promise<readonly CheckFind
     ...tokens.problems.map((text) => finding('keys', 'problem', text)),
     ...closed,
   ]
+}
+
+/** A key that serves several purposes is told of once. */
+function withoutRepeats(findings: readonly CheckFinding[]): readonly CheckFinding[] {
+  return findings.filter(
+    ({ message }, index) => findings.findIndex((one) => one.message === message) === index,
+  )
+}
+
+async function captureKeys({ config, folder }: KeySources): Promise<readonly CheckFinding[]> {
+  try {
+    await captureSettings(folder, config)
+    return []
+  } catch (error) {
+    return [finding('keys', 'problem', messageOf(error))]
+  }
 }
 
 function credentialProblems({ config, folder }: KeySources): readonly CheckFinding[] {

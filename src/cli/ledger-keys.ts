@@ -1,7 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { chmod, mkdir, open } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
-import { Fault } from '../base/fault.ts'
+import { join, relative, resolve } from 'node:path'
 import {
   handOver,
   LogFolder,
@@ -13,7 +11,7 @@ import {
 import { ledgerPlace, openLedger, signingKeyOf } from './open-ledger.ts'
 import { readPrivateKey } from './read-key.ts'
 import { printOut } from './write-output.ts'
-import { whyNot } from './why-not.ts'
+import { keyFolder, writeKey } from './write-key.ts'
 
 /** What each key is for, what a thief of it could do, and how it stands in holdfast.yaml. */
 const keyFiles = {
@@ -26,14 +24,7 @@ const keyFiles = {
 
 /** Makes a set of keys. Nothing is ever written over: a lost signing key ends a log. */
 export async function ledgerKeysInit(flags: { readonly directory: string }): Promise<void> {
-  const folder = resolve(flags.directory)
-  if (folder.split(sep).includes('.holdfast'))
-    throw new Fault('HF_USAGE', `\`${folder}\` lies in \`.holdfast\``, {
-      expected: 'a place that whoever can write to the ledger cannot read',
-      advice: 'name another folder with --directory',
-    })
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await chmod(folder, 0o700)
+  const folder = await keyFolder(flags.directory)
   const signing = generateKeyPairSync('ed25519')
   const counsel = generateKeyPairSync('x25519')
   const privatePem = { type: 'pkcs8', format: 'pem' } as const
@@ -46,7 +37,7 @@ export async function ledgerKeysInit(flags: { readonly directory: string }): Pro
     [keyFiles.counselPrivate]: counsel.privateKey.export(privatePem),
   }
   for (const [name, content] of Object.entries(contents))
-    await writeNew(join(folder, name), content)
+    await writeKey(join(folder, name), content)
   const path = (name: string) => `file:${relative(process.cwd(), join(folder, name))}`
   await printOut(`ledger:
   signingKey: ${path(keyFiles.signing)}
@@ -93,27 +84,4 @@ export async function ledgerKeysRotate(flags: RotateFlags): Promise<void> {
   await printOut(
     `${count} logs go on under the new key; write it in holdfast.yaml:\n  signingKey: ${flags.new}\n`,
   )
-}
-
-async function writeNew(path: string, content: string | Buffer): Promise<void> {
-  try {
-    const file = await open(path, 'wx', 0o600)
-    try {
-      await file.writeFile(content)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    throw new Fault(
-      isThere ? 'HF_FILE_EXISTS' : 'HF_FILE_WRITE',
-      isThere ? `\`${path}\` is there already` : `cannot write \`${path}\`: ${whyNot(error)}`,
-      {
-        expected: 'a folder without keys',
-        advice: 'name another folder with --directory; keys are never written over',
-        cause: error,
-      },
-    )
-  }
 }

@@ -178,6 +178,10 @@ function summaryOf(entry: EntryBody): string {
       return `hold ${entry.hold} ${entry.change} for ${entry.reference}`
     case 'trial':
       return `trial ${entry.trial} ${entry.change}`
+    case 'requalification':
+      return `requalification of ${entry.workflow} ${entry.event}`
+    case 'capture':
+      return `${entry.tasks} captured tasks of ${entry.workflow} ${entry.event}`
     case 'drill':
       return `drill ${entry.drill} ${entry.event}`
     case 'dossier':

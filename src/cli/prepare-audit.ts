@@ -16,6 +16,7 @@ import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { Register } from '../schema/register.ts'
 import { loadCatalogue, overlayFolder } from './catalogue-files.ts'
 import { version } from './installation.ts'
+import { allVerdicts } from './read-verdicts.ts'
 import { loadDetectors } from './load-detectors.ts'
 
 /** The flags that decide how a tree is read: those of `holdfast audit`, and what `holdfast init` sets. */
@@ -46,6 +47,7 @@ export async function prepareAudit(
   const detectors = compileDetectors(loaded)
   const toolVersion = version()
   const rules = rulesDigest({ detectors, catalogue, toolVersion })
+  const asOf = dayOf(flags)
   const cache =
     flags.cache && flags.at === undefined ? await openCache(cachePath(roots), rules) : null
   return {
@@ -59,7 +61,8 @@ export async function prepareAudit(
       configFolder: dirname(configPath),
       toolVersion,
       rules,
-      asOf: dayOf(flags),
+      asOf,
+      evidence: await evidenceOf(config, configPath, asOf, onNote),
       cache,
       tree: treeOptions(flags, config),
     },
@@ -78,6 +81,20 @@ export function treeOptions(
     gitOwners: flags.owners,
     environment: process.env,
   }
+}
+
+/** Trials of fallbacks, as they stood at the beginning of a past day or stand now. */
+async function evidenceOf(
+  config: HoldfastConfig | null,
+  configPath: string,
+  asOf: string,
+  onNote: (note: string) => void,
+): Promise<AuditOptions['evidence']> {
+  if (config === null || config.workflows.length === 0) return undefined
+  const { records, notices } = await allVerdicts(config, configPath, [])
+  for (const notice of notices) onNote(notice)
+  const now = new Date().toISOString()
+  return { verdicts: records, at: now.startsWith(asOf) ? now : `${asOf}T00:00:00.000Z` }
 }
 
 function dayOf(flags: SetupFlags): string {

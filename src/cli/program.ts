@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   circuit: async () => (await import('./circuit-command.ts')).registerCircuitCommands,
   principal: async () => (await import('./principal-command.ts')).registerPrincipalCommands,
   tasks: async () => (await import('./tasks-command.ts')).registerTasksCommands,
+  qualify: async () => (await import('./qualify-command.ts')).registerQualifyCommands,
   usage: async () => (await import('./usage-command.ts')).registerUsageCommands,
   timeline: async () => (await import('./timeline-command.ts')).registerTimelineCommand,
   ledger: async () => (await import('./ledger-command.ts')).registerLedgerCommands,
@@ -49,7 +50,12 @@ export async function createProgram(asked?: string): Promise<Command> {
 }
 
 /** They say themselves what each of their exit codes means. */
-const withOwnExitCodes: ReadonlySet<string> = new Set(['serve', 'check', 'ledger verify'])
+const withOwnExitCodes: ReadonlySet<string> = new Set([
+  'serve',
+  'check',
+  'ledger verify',
+  'qualify run',
+])
 
 const whatOneSays: Readonly<Record<string, string>> = {
   'rules test': 'a detector has a problem',

@@ -1,13 +1,35 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { compareText } from '../base/compare.ts'
 import { Fault, messageOf } from '../base/fault.ts'
+import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { VerdictRecord } from '../schema/verdict.ts'
+import { lazyStore, storeSettings } from './open-store.ts'
 
 export interface ReadVerdicts {
   readonly records: readonly VerdictRecord[]
   readonly notices: readonly string[]
+}
+
+/** Those of the store, and those of files; a store that is away is told. */
+export async function allVerdicts(
+  config: Pick<HoldfastConfig, 'store'> | null,
+  configPath: string,
+  named: readonly string[],
+): Promise<ReadVerdicts> {
+  const files = await readVerdicts(dirname(configPath), named)
+  const lazy = lazyStore(storeSettings(config, configPath))
+  try {
+    const store = await lazy.ifThere()
+    const stored = store === null ? [] : await store.verdicts.list()
+    return { ...files, records: [...files.records, ...stored] }
+  } catch (error) {
+    const notice = `verdicts of the store do not count, since it cannot be read: ${messageOf(error)}`
+    return { ...files, notices: [...files.notices, notice] }
+  } finally {
+    await lazy.close()
+  }
 }
 
 /** Those beside holdfast.yaml and those named; a bad file beside it is told, a bad one that was named is a fault. */

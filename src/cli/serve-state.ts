@@ -26,6 +26,7 @@ import type { TokenFinder } from './oidc-tokens.ts'
 import type { LazyStore } from './open-store.ts'
 import { openPolicy, type PolicyWorkspace, snapshotOf } from './policy-workspace.ts'
 import { durably, nothingRecorded } from './record-keeper.ts'
+import { confirmSchedules } from './qualify/schedule/scheduled-workflows.ts'
 import { readVerdicts } from './read-verdicts.ts'
 import { RouteCredentials } from './route-credential.ts'
 import type { ServedEvidence } from './serve-evidence.ts'
@@ -49,6 +50,7 @@ interface StandingRoutes extends RouteStandings {
 export interface LoadedState {
   readonly state: GatewayState
   readonly workspace: PolicyWorkspace
+  readonly catalogue: Catalogue
   /** Signed tokens of the admin API; undefined: none counts. */
   readonly adminTokens: TokenFinder<AdminCaller> | undefined
   /** As whom withdrawn models are probed. */
@@ -91,6 +93,7 @@ export class StateLoader {
       },
     )
     const { config } = workspace
+    confirmSchedules(config, Date.parse(workspace.now))
     const catalogue = this.#known(workspace.directives.catalogue)
     confirmContentsKept(config, evidence)
     const folder = dirname(configPath)
@@ -124,6 +127,7 @@ export class StateLoader {
     return {
       state,
       workspace,
+      catalogue,
       adminTokens: issued.adminTokens,
       probe: probe.principal,
       order: {
@@ -250,9 +254,14 @@ export async function filesMark(configPath: string): Promise<string> {
     join('.holdfast', 'verdicts'),
     join('.holdfast', 'catalogue'),
   ]
-  const names = await Promise.all(folders.map((name) => namesIn(join(folder, name))))
-  const marks = await Promise.all([configPath, ...names.flat()].map(markOf))
-  return marks.join('\n')
+  const marks = [markOf(configPath), filesMarkOf(folders.map((name) => join(folder, name)))]
+  return (await Promise.all(marks)).join('\n')
+}
+
+/** The same of all files in folders. */
+export async function filesMarkOf(folders: readonly string[]): Promise<string> {
+  const names = await Promise.all(folders.map(namesIn))
+  return (await Promise.all(names.flat().map(markOf))).join('\n')
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -11,6 +11,7 @@ import {
   withRouteStandings,
 } from '../gateway/index.ts'
 import { codecs } from '../protocols/index.ts'
+import { TaskCapture } from './capture/task-capture.ts'
 import { FirstProcess } from './fleet/first-process.ts'
 import type { ProcessStanding, ToWorker } from './fleet/fleet-message.ts'
 import { StateFollower } from './fleet/state-follower.ts'
@@ -18,8 +19,11 @@ import { leaveIfBusy } from './leave.ts'
 import { listenOn } from './listen.ts'
 import { Oidc } from './oidc.ts'
 import { lazyStore, storeSettings } from './open-store.ts'
+import { durably, recordKeeper } from './record-keeper.ts'
 import { openEvidence } from './serve-evidence.ts'
 import { systemClock } from './system-clock.ts'
+import { TrialMetrics } from './qualify/schedule/trial-metrics.ts'
+import { TrafficVerdicts } from './traffic-verdicts.ts'
 import { openTraces } from './traces/open-traces.ts'
 import { endAll } from './end-all.ts'
 
@@ -49,7 +53,23 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
   const { registry } = metrics
   const traces = await openTraces({ configPath, config, registry, instance: randomUUID(), warn })
   const observed = new ObservedTraffic()
+  const keeper = recordKeeper({
+    config,
+    configPath,
+    lazyStore: store,
+    recordDurable: evidence === null ? undefined : (entry) => durably(evidence.ledger, entry),
+  })
+  const trialMetrics = new TrialMetrics(registry)
+  const traffic = new TrafficVerdicts({
+    store,
+    deciding: (work) => work(keeper),
+    onEnded: (reason) => trialMetrics.invalidated(reason),
+    warn,
+  })
+  const capture = new TaskCapture({ configPath, warn })
+  await capture.configure(config)
   const gateway = new Gateway({
+    onVerdictEnded: (verdict, servedNow) => traffic.refuted(verdict, servedNow),
     state: await follower.follow(order),
     limits: { counters: limits, capacity: limits },
     circuits: (copy) => new SharedCircuits(copy, first),
@@ -59,6 +79,7 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
     metrics,
     traces,
     observed,
+    capture,
     randomBytes,
     random: Math.random,
     warn,
@@ -85,6 +106,7 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
     follow: async (wanted: Begin['order']) => {
       gateway.swap(await follower.follow(wanted))
       await traces.configure(wanted.config)
+      await capture.configure(wanted.config).catch((error: unknown) => warn(messageOf(error)))
     },
     stop: async (drainMs: number) => {
       clearInterval(timer)
@@ -92,6 +114,8 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
       await endAll([
         () => gateway.close(drainMs),
         () => traces.close(),
+        () => traffic.settled(),
+        () => capture.stop(),
         async () => tellObserved(),
         () => evidence?.close(),
         () => store.close(),

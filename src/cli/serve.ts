@@ -13,12 +13,14 @@ import {
 } from '../gateway/index.ts'
 import { codecs } from '../protocols/index.ts'
 import { durationMs } from '../base/duration.ts'
+import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { AdminContext } from './admin/admin-context.ts'
 import { CircuitKeeper } from './admin/circuit-keeper.ts'
 import { processMetrics } from './admin/process-metrics.ts'
 import { disabledIn, keepOrigins, standingsIn } from './admin/route-book.ts'
 import { announceServe, withdrawServe } from './admin/running-serve.ts'
 import { startAdmin } from './admin/start-admin.ts'
+import { TaskCapture } from './capture/task-capture.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { MachineFigures } from './fleet/machine-figures.ts'
 import { standingOf, standingOfFleet } from './fleet/machine-standing.ts'
@@ -35,9 +37,14 @@ import { lazyStore, storeSettings } from './open-store.ts'
 import { durably, type RecordKeeper, recordKeeper } from './record-keeper.ts'
 import { openEvidence, type ServedEvidence } from './serve-evidence.ts'
 import { StateKeeper } from './serve-keeper.ts'
-import { StateLoader } from './serve-state.ts'
+import { checkInThread } from './qualify/schedule/check-in-thread.ts'
+import { servedTrials } from './qualify/schedule/served-trials.ts'
+import { TrialMetrics } from './qualify/schedule/trial-metrics.ts'
+import { type LoadedState, StateLoader } from './serve-state.ts'
+import { VerdictWatch, type WatchedState } from './qualify/verdict-watch.ts'
 import { isSpendLimited, SpendKeeper } from './spend-keeper.ts'
 import { systemClock } from './system-clock.ts'
+import { TrafficVerdicts } from './traffic-verdicts.ts'
 import { openTraces } from './traces/open-traces.ts'
 import { ObservedFlush } from './usage-observed.ts'
 
@@ -96,11 +103,32 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const { registry } = metrics
   const traces = await openTraces({ configPath, config, registry, instance, warn })
   const observed = new ObservedTraffic()
+  const capture = processes === 1 ? new TaskCapture({ configPath, warn }) : null
+  await capture?.configure(config)
   const counters = new MemoryCounters(systemClock)
   const limits = { counters, capacity: new RouteCapacity(counters, systemClock) }
   const seen = new ObservedFlush({ configPath, observed, warn })
+  const trialMetrics = new TrialMetrics(registry)
+  const onEnded = (reason: string) => trialMetrics.invalidated(reason)
+  const traffic = new TrafficVerdicts({ store, deciding, onEnded, warn })
+  const watch = new VerdictWatch(
+    { configPath, check: () => checkInThread(configPath), onEnded, warn },
+    watchedBy(first),
+  )
+  const trials = servedTrials({
+    configPath,
+    config: () => keeper.loaded.workspace.config,
+    store,
+    deciding,
+    metrics: trialMetrics,
+    worker: instance,
+    warn,
+  })
   const gateway = new Gateway({
     state: first.state,
+    // Another machine may carry traffic of the same address where they share a store.
+    isAlone: processes === 1 && (config.store ?? 'embedded') === 'embedded',
+    onVerdictEnded: (verdict, servedNow) => traffic.refuted(verdict, servedNow),
     limits,
     codecs,
     clock: systemClock,
@@ -108,6 +136,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     metrics,
     traces,
     observed,
+    capture: capture ?? undefined,
     randomBytes,
     random: Math.random,
     warn,
@@ -126,10 +155,14 @@ export async function serve(flags: ServeFlags): Promise<void> {
       configPath,
       routesOf,
       refreshCircuits: () => circuits.refresh(),
-      onLoaded: async ({ workspace, adminTokens }) => {
+      onLoaded: async (loaded) => {
+        const { workspace, adminTokens } = loaded
+        watch.loaded(watchedBy(loaded))
         for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
         await traces.configure(workspace.config)
+        await reconfigured(capture, workspace.config)
         await fleet?.order()
+        trials.changed()
       },
       onCallers: async () => fleet?.order(),
       onRoutes: async () => fleet?.orderRoutes(),
@@ -224,6 +257,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     throw error
   })
   await keeper.start()
+  watch.start()
   probes.start()
   const { startedAt } = context
   const running = { pid: process.pid, instance, admin: admin.address, gateway: address, startedAt }
@@ -231,6 +265,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     warn(`commands will not find this process and will act on the store: ${messageOf(error)}`),
   )
   seen.start()
+  trials.changed()
   if (local === null && config.local !== undefined)
     warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
   tell({ event: 'ready', gateway: address, admin: admin.address, processes })
@@ -242,10 +277,13 @@ export async function serve(flags: ServeFlags): Promise<void> {
   probes.stop()
   oidc.close()
   await endAll([
-    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs)]),
+    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop()]),
     () => traces.close(),
+    () => capture?.stop(),
     () => local?.stop(),
     () => spends.stop(),
+    () => watch.stop(),
+    () => traffic.settled(),
     () => seen.stop(),
     () => admin.close(),
     () => circuits.stop(),
@@ -253,6 +291,15 @@ export async function serve(flags: ServeFlags): Promise<void> {
     () => store.close(),
   ])
   tell({ event: 'stopped' })
+}
+
+function watchedBy({ workspace, order, catalogue }: LoadedState): WatchedState {
+  return { config: workspace.config, catalogue, verdicts: order.verdicts }
+}
+
+/** What it is captured with stays as it was where the new keys cannot be read: that keeps nothing else from being in force. */
+async function reconfigured(capture: TaskCapture | null, config: HoldfastConfig): Promise<void> {
+  await capture?.configure(config).catch((error: unknown) => warn(messageOf(error)))
 }
 
 async function startOrThrow(local: LocalEngine | null): Promise<void> {

@@ -12,11 +12,14 @@ import {
 import type { OwnPolicies } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
+import { isToolCandidate } from '../schema/candidate-id.ts'
+import { decidingVerdicts, doesQualify } from '../schema/deciding-verdicts.ts'
 import { noRules, type Register } from '../schema/register.ts'
+import type { VerdictRecord } from '../schema/verdict.ts'
 import { buildPortfolio, type Portfolio } from '../simulation/index.ts'
 import { instantOfFlag } from './instant-flag.ts'
 import { readRegister } from './read-register.ts'
-import { readVerdicts } from './read-verdicts.ts'
+import { allVerdicts } from './read-verdicts.ts'
 import { loadCatalogue } from './catalogue-files.ts'
 import { type EnforcedDirectives, enforceDirectives } from './enforce-directives.ts'
 import { loadConfig } from './load-config.ts'
@@ -78,7 +81,7 @@ export async function readSimulationInputs(
   const countryOf = regionCountries(catalogue)
   const loaded = await loadDirectives({ folder })
   const enforced = await enforcedBy(config, configPath, loaded, catalogue, now)
-  const verdicts = await readVerdicts(folder, flags.verdicts ?? [])
+  const verdicts = await allVerdicts(config, configPath, flags.verdicts ?? [])
   const built = buildPortfolio({
     config,
     register: found.register,
@@ -102,12 +105,34 @@ export async function readSimulationInputs(
     enforced,
     ownPolicies: config === null ? [] : await readOwnPolicies(folder),
     portfolio: built.portfolio,
-    notices: [...enforced.warnings, ...found.notices, ...verdicts.notices, ...built.notices],
+    notices: [
+      ...enforced.warnings,
+      ...found.notices,
+      ...verdicts.notices,
+      ...endedVerdicts(config, verdicts.records, at),
+      ...built.notices,
+    ],
     digests: {
       config: config === null ? null : await digestOf(configPath),
       register: found.path === null ? null : await digestOf(found.path),
     },
   }
+}
+
+/** Fallbacks that were qualified and are no longer, as long as holdfast.yaml names their work. */
+function endedVerdicts(
+  config: HoldfastConfig | null,
+  verdicts: readonly VerdictRecord[],
+  at: string,
+): readonly string[] {
+  const known = new Set(config?.workflows.map(({ id }) => id))
+  return [...decidingVerdicts(verdicts).values()].flatMap((one) => {
+    const { workflow, model, route } = one.key
+    if (one.verdict !== 'QUALIFIED' || doesQualify(one, at) || !known.has(workflow)) return []
+    const why = one.invalidatedBy ?? `its trial counted until ${one.validUntil.slice(0, 10)}`
+    const over = isToolCandidate(model) ? '' : ` over ${route}`
+    return [`${workflow}: ${model}${over} is no longer qualified: ${why}`]
+  })
 }
 
 /** Without a holdfast.yaml: the audited repository, or the folder of several. */

@@ -20,6 +20,7 @@ import type {
 } from './gateway-state.ts'
 import { callerLimits, useLimits } from './limits/caller-limits.ts'
 import { listPrices } from './limits/list-prices.ts'
+import { VerdictBook } from './verdict-book.ts'
 
 /** Everything that a state is made from. */
 export interface StateParts {
@@ -79,7 +80,7 @@ export function buildState(parts: StateParts): GatewayState {
     ),
     modelOf: modelNames(routes, parts.resolver),
     factsOf: modelFacts(parts.catalogue),
-    isQualified: qualified(parts.verdicts),
+    verdicts: new VerdictBook(parts.verdicts),
     unqualifiedFallbacks: config.gateway?.unqualifiedFallbacks ?? 'allow-with-notice',
     inFlight: config.gateway?.inFlight ?? 'continue',
     timeouts,
@@ -149,6 +150,7 @@ function workflowOf(
     requireQualified: workflow.requireQualified ?? false,
     hedgeMs: hedgeMsOf(workflow.hedge ?? gateway?.hedge),
     keepsContents: workflow.keepContents ?? false,
+    captureRate: workflow.capture?.rate ?? 0,
   }
 }
 
@@ -196,19 +198,4 @@ function modelFacts(catalogue: Catalogue): GatewayState['factsOf'] {
       })
   const unknown: ModelFacts = { contextTokens: null, outputTokens: null, capabilities: null }
   return (model) => facts.get(model) ?? unknown
-}
-
-/** A fallback counts as qualified while its newest verdict says so, is not past its day and was not invalidated. */
-function qualified(verdicts: readonly VerdictRecord[]): GatewayState['isQualified'] {
-  const newest = new Map<string, VerdictRecord>()
-  for (const verdict of verdicts.toSorted((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1))) {
-    const { workflow, model, route } = verdict.key
-    newest.set(JSON.stringify([workflow, model, route]), verdict)
-  }
-  return (workflow, model, route, at) => {
-    const verdict = newest.get(JSON.stringify([workflow, model, route]))
-    return (
-      verdict?.verdict === 'QUALIFIED' && verdict.validUntil > at && verdict.invalidatedBy === null
-    )
-  }
 }

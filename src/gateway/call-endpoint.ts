@@ -9,6 +9,8 @@ export type Endpoint =
   | { readonly kind: 'count-tokens'; readonly protocol: 'anthropic-messages' }
   | { readonly kind: 'embeddings'; readonly protocol: 'openai-chat' }
   | { readonly kind: 'models'; readonly protocol: Protocol }
+  /** The answer of a call that is kept. */
+  | { readonly kind: 'kept-call'; readonly protocol: Protocol; readonly id: string }
   /** Asked for by clients of a protocol, and not offered here: told so with 501. */
   | { readonly kind: 'not-offered'; readonly protocol: Protocol; readonly what: string }
   | { readonly kind: 'wrong-method'; readonly protocol: Protocol; readonly allowed: string }
@@ -20,6 +22,8 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   '/v1/messages/count_tokens': { kind: 'count-tokens', protocol: 'anthropic-messages' },
   '/v1/embeddings': { kind: 'embeddings', protocol: 'openai-chat' },
 }
+
+const keptCalls = '/holdfast/calls/'
 
 const batches: readonly (readonly [string, Protocol])[] = [
   ['/v1/messages/batches', 'anthropic-messages'],
@@ -46,6 +50,12 @@ export function endpointOf(method: string, path: string, isAnthropic: boolean): 
     return method === 'POST'
       ? found
       : { kind: 'wrong-method', protocol: found.protocol, allowed: 'POST' }
+  if (path.startsWith(keptCalls)) {
+    const protocol = isAnthropic ? 'anthropic-messages' : 'openai-chat'
+    return method === 'GET'
+      ? { kind: 'kept-call', protocol, id: path.slice(keptCalls.length) }
+      : { kind: 'wrong-method', protocol, allowed: 'GET' }
+  }
   const other = batches.find(([prefix]) => path.startsWith(prefix))
   if (other === undefined) return null
   return {

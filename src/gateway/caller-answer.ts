@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http'
 import type { CallerError, ProtocolCodec } from '../protocols/index.ts'
+import type { CallerResponse } from './caller-response.ts'
 import { gatewayLimits } from './limits.ts'
 import type { Outcome } from './outcome.ts'
 import type { SentBytes } from './sent-bytes.ts'
@@ -37,7 +37,7 @@ export class CallerAnswer {
     notices: [],
     lost: [],
   }
-  readonly #response: ServerResponse
+  readonly #response: CallerResponse
   readonly #requestId: string
   readonly #onOpen: () => void
   #bytes = 0
@@ -45,7 +45,7 @@ export class CallerAnswer {
   #sent: SentBytes | null = null
 
   /** `onOpen`: the first content of a stream goes out. */
-  constructor(response: ServerResponse, requestId: string, onOpen: () => void = () => undefined) {
+  constructor(response: CallerResponse, requestId: string, onOpen: () => void = () => undefined) {
     this.#response = response
     this.#requestId = requestId
     this.#onOpen = onOpen

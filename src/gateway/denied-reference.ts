@@ -49,6 +49,7 @@ function denialOf(
       passed: 'denied',
       why: toldReason(decision)?.text ?? 'policy denies it',
       notice: null,
+      qualifiedBy: null,
     }
   })
   const permitted = permittedShown(state, call, at)

@@ -4,6 +4,7 @@ import type { SealedValue } from '../schema/ledger-entry.ts'
 import type { Criticality, Task } from '../schema/vocabulary.ts'
 import type { UseLimits } from './limits/counters.ts'
 import type { PriceOf } from './limits/list-prices.ts'
+import type { VerdictBook } from './verdict-book.ts'
 
 /** Who calls, as the gateway knows it after the key was checked. */
 export interface Caller {
@@ -89,6 +90,8 @@ export interface GatewayWorkflow {
   readonly hedgeMs: number | null
   /** Request and answer of each call are kept, readable for counsel alone. */
   readonly keepsContents: boolean
+  /** Share of the calls that become tasks; 0: none. */
+  readonly captureRate: number
 }
 
 export interface Timeouts {
@@ -128,7 +131,10 @@ export interface ModelFacts {
   readonly capabilities: ReadonlySet<string> | null
 }
 
-/** Everything that a request is decided and routed by. Immutable: a change of anything makes a new one. */
+/**
+ * Everything that a request is decided and routed by. Immutable: a change of anything makes a new one. Only verdicts end
+ * at once where an answer refutes them.
+ */
 export interface GatewayState {
   readonly snapshot: PolicySnapshot
   readonly callers: Callers
@@ -139,8 +145,8 @@ export interface GatewayState {
   /** `vendor/name` of any spelling; null: nobody knows it. */
   readonly modelOf: (written: string) => string | null
   readonly factsOf: (model: string) => ModelFacts
-  /** A valid trial says that this fallback can do this work, at this instant. */
-  readonly isQualified: (workflow: string, model: string, route: string, at: string) => boolean
+  /** Which fallback can do which work, as trials say. */
+  readonly verdicts: VerdictBook
   readonly unqualifiedFallbacks: 'deny' | 'allow-with-notice'
   readonly inFlight: 'continue' | 'restart' | 'end'
   readonly timeouts: Timeouts

@@ -3,6 +3,8 @@ import { messageOf } from '../base/fault.ts'
 import { uuidv7OfHex } from '../base/uuidv7.ts'
 import type { Principal } from '../policy/index.ts'
 import type { ProtocolCodec } from '../protocols/index.ts'
+import type { VerdictRecord } from '../schema/verdict.ts'
+import type { CallCapture } from './call-capture.ts'
 import { CallsUnderWay } from './calls-under-way.ts'
 import { type Circuit, Circuits, type RouteCircuits } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
@@ -10,6 +12,7 @@ import { EntryQueue } from './entry-queue.ts'
 import type { Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
 import { handleRequest } from './handle-request.ts'
+import { KeptCalls } from './kept/kept-calls.ts'
 import { gatewayLimits } from './limits.ts'
 import type { AskedCapacity, AskedCounters } from './limits/asked-limits.ts'
 import { MemoryCounters } from './limits/memory-counters.ts'
@@ -43,12 +46,18 @@ export interface GatewaySettings {
   /** What an operator must hear; never a prompt, a key or a class. */
   readonly warn: (message: string) => void
   readonly onCircuit: (circuit: Circuit) => void
+  /** No other process answers at this address; absent: one may. */
+  readonly isAlone?: boolean | undefined
+  /** A provider serves a model under another name than when it was tried, which ends a verdict; absent: nobody is told. */
+  readonly onVerdictEnded?: ((verdict: VerdictRecord, servedNow: string) => void) | undefined
   /** Absent: nothing is counted. */
   readonly metrics?: GatewayMetrics | undefined
   /** Where facts of calls go that are traced; absent: nothing is. */
   readonly traces?: TraceSink | undefined
   /** Adds up what was asked for and what answered; absent: nobody wants to know. */
   readonly observed?: ObservedTraffic
+  /** Where calls go that become tasks; absent: none do. */
+  readonly capture?: CallCapture | undefined
 }
 
 /** Carries model traffic: every hop of every call is asked of policy, and recorded. */
@@ -57,6 +66,7 @@ export class Gateway {
   readonly server: Server
   readonly #settings: GatewaySettings
   readonly #runs = new CallsUnderWay()
+  readonly #kept: KeptCalls
   /** Connections that have sent no request yet: an end does not wait for them. */
   readonly #silent = new Set<IncomingMessage['socket']>()
   readonly #upstreams: Upstreams
@@ -78,6 +88,7 @@ export class Gateway {
       ledgerProblem: () => settings.evidence?.problem() ?? null,
     })
     this.#upstreams = new Upstreams(settings.state.timeouts.connectMs)
+    this.#kept = new KeptCalls(settings.clock)
     this.#entries = new EntryQueue(settings.clock, settings.warn)
     this.server = this.#createServer()
   }
@@ -121,16 +132,20 @@ export class Gateway {
     this.#runs.reconsider()
   }
 
-  /** Takes no more, lets what is under way end, at most so long. */
+  /** Takes no more, lets what is under way end, whether its caller is still there or its answer is kept, at most so long. */
   async close(drainMs: number): Promise<void> {
     this.#isDraining = true
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
     this.server.closeIdleConnections()
     for (const socket of this.#silent) socket.destroy()
     const { clock } = this.#settings
-    const timer = clock.after(drainMs, () => this.server.closeAllConnections())
-    await closed
+    const timer = clock.after(drainMs, () => {
+      this.#kept.giveUp()
+      this.server.closeAllConnections()
+    })
+    await Promise.all([closed, this.#kept.idle()])
     timer.cancel()
+    this.#kept.close()
     await this.#upstreams.close()
     this.#entries.flush()
   }
@@ -151,9 +166,13 @@ export class Gateway {
       upstreams: this.#upstreams,
       vectorModels: this.#vectorModels,
       runs: this.#runs,
+      kept: this.#kept,
+      isAlone: this.#settings.isAlone ?? false,
       observed: this.#settings.observed ?? null,
+      capture: this.#settings.capture ?? null,
       traces: traces === undefined ? null : new Traces(traces, { clock, random, randomBytes }),
       entries: this.#entries,
+      verdictEnded: this.#settings.onVerdictEnded ?? (() => undefined),
       newId: idsFrom(clock, randomBytes),
     }
     const server = createServer(

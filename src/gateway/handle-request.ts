@@ -8,10 +8,14 @@ import { baseUrlHint } from './base-url-hint.ts'
 import { type Endpoint, endpointOf } from './call-endpoint.ts'
 import type { Call } from './call.ts'
 import { CallerAnswer } from './caller-answer.ts'
+import type { CallerResponse } from './caller-response.ts'
 import type { CallsUnderWay } from './calls-under-way.ts'
 import { type DeniedReference, deniedReference } from './denied-reference.ts'
 import { recordHop } from './hop-evidence.ts'
 import { identifyCaller, isUnidentified } from './identify-caller.ts'
+import { answerKeptCall } from './kept/answer-kept-call.ts'
+import { callHeader, keepCall, type KeepTools } from './kept/keep-call.ts'
+import { KeptResponse } from './kept/kept-response.ts'
 import { admitCall } from './limits/admit-call.ts'
 import { limitError, limitHeaders } from './limits/limit-error.ts'
 import { gatewayLimits } from './limits.ts'
@@ -22,7 +26,7 @@ import { CallRun, type CallTools } from './run-call.ts'
 import { toldReason } from './told-reason.ts'
 import type { Traces } from './traces/traces.ts'
 
-export interface RequestTools extends CallTools {
+export interface RequestTools extends CallTools, KeepTools {
   readonly newId: () => string
   readonly runs: CallsUnderWay
   /** Absent: nothing is traced. */
@@ -38,9 +42,11 @@ export interface RequestTools extends CallTools {
 export async function handleRequest(
   tools: RequestTools,
   request: IncomingMessage,
-  response: ServerResponse,
+  direct: ServerResponse,
 ): Promise<void> {
   const { headers, method = 'GET', url = '/' } = request
+  const kept = headers[callHeader] === undefined ? null : new KeptResponse(direct)
+  const response = kept ?? direct
   const path = url.split('?', 1)[0] ?? '/'
   const id = tools.newId()
   const { metrics, state } = tools
@@ -64,6 +70,8 @@ export async function handleRequest(
   if (endpoint.kind === 'wrong-method' || endpoint.kind === 'not-offered')
     return refuseEndpoint(answer, codec, endpoint)
   if (endpoint.kind === 'models') return answerModels(tools, { caller, endpoint, answer })
+  if (endpoint.kind === 'kept-call')
+    return answerKeptCall(tools, { id: endpoint.id, caller, codec, answer })
 
   const bytes = await readBody(request)
   if (!Buffer.isBuffer(bytes)) return refuseBody(answer, codec, bytes)
@@ -82,12 +90,31 @@ export async function handleRequest(
   if (isCallerError(call)) return answer.error(codec, call)
   facts.requestedModel = call.requested
   trace?.understood(call)
+  const asking = { endpoint, call, answer, response, at }
+  if (kept === null) return serveCall(tools, asking)
+  return keepCall(tools, call, { path, answer, response: kept }, () => serveCall(tools, asking))
+}
+
+interface Asking {
+  readonly endpoint: Extract<Endpoint, { kind: 'generate' | 'count-tokens' | 'embeddings' }>
+  readonly call: Call
+  readonly answer: CallerAnswer
+  readonly response: CallerResponse
+  /** RFC 3339 in milliseconds. */
+  readonly at: string
+}
+
+/** A call that was understood: within its limits, each model in it permitted, it is asked. */
+async function serveCall(
+  tools: RequestTools,
+  { endpoint, call, answer, response, at }: Asking,
+): Promise<void> {
   const denied = deniedReference(tools.state(), call, at)
   if (denied !== null) return refuseReference(tools, call, answer, denied)
   const asked = admitCall(tools.counters, tools.state(), call)
   const admitted = asked instanceof Promise ? await asked : asked
   if (admitted.kind === 'refused')
-    return answer.error(codec, limitError(admitted), limitHeaders(admitted))
+    return answer.error(call.codec, limitError(admitted), limitHeaders(admitted))
   try {
     if (endpoint.kind === 'count-tokens') await answerTokenCount(tools, call, answer)
     else if (endpoint.kind === 'embeddings') await answerEmbeddings(tools, call, answer)
@@ -135,7 +162,7 @@ async function generate(
   tools: RequestTools,
   call: Call,
   answer: CallerAnswer,
-  response: ServerResponse,
+  response: CallerResponse,
 ): Promise<void> {
   const run = new CallRun(call, answer, tools)
   const place = tools.runs.add(run)
@@ -156,7 +183,7 @@ function noteUse(
   call: Call,
   ended: {
     readonly answer: CallerAnswer
-    readonly response: ServerResponse
+    readonly response: CallerResponse
     readonly at: string
   },
 ): void {

@@ -1,5 +1,6 @@
 export { buildState, type RouteStandings, withRouteStandings } from './build-state.ts'
 export type { StateParts } from './build-state.ts'
+export type { CallCapture, CapturedAnswer, CapturedCall } from './call-capture.ts'
 export { Circuits } from './circuits.ts'
 export type { Circuit, CircuitEvent, LaneStanding } from './circuits.ts'
 export type { GatewayClock } from './clock.ts'
@@ -14,6 +15,8 @@ export type {
   TokenCallers,
   TokenRefusal,
 } from './gateway-state.ts'
+export { costOf } from './limits/cost-of.ts'
+export { listPrices, type PriceOf } from './limits/list-prices.ts'
 export { LimitDesk } from './limits/limit-desk.ts'
 export type { LimitAnswer, LimitQuestion } from './limits/limit-message.ts'
 export { MemoryCounters } from './limits/memory-counters.ts'

@@ -1,7 +1,7 @@
-import type { ServerResponse } from 'node:http'
 import { Gauge, Histogram, Registry } from 'prom-client'
 import type { Usage } from '../protocols/index.ts'
 import type { AnswerFacts } from './caller-answer.ts'
+import type { CallerResponse } from './caller-response.ts'
 import type { AttemptResult, Circuit } from './circuits.ts'
 import type { GatewayClock } from './clock.ts'
 import type { GatewayState } from './gateway-state.ts'
@@ -96,7 +96,7 @@ export class GatewayMetrics {
 
   began(request: {
     readonly endpoint: string
-    readonly response: ServerResponse
+    readonly response: CallerResponse
     readonly facts: AnswerFacts
     readonly state: () => GatewayState
   }): MeasuredCall {
@@ -132,7 +132,7 @@ export class GatewayMetrics {
 
   #ended(
     { endpoint, startedAt, openedAt, directive }: MeasuredCall,
-    response: ServerResponse,
+    response: CallerResponse,
     facts: AnswerFacts,
     state: GatewayState,
   ): void {
@@ -178,7 +178,7 @@ function servedModel({ servedModel: served }: AnswerFacts, state: GatewayState):
   return state.snapshot.table.models.has(served) ? served : 'other'
 }
 
-function outcomeOf(response: ServerResponse, facts: AnswerFacts): string {
+function outcomeOf(response: CallerResponse, facts: AnswerFacts): string {
   if (!response.writableFinished) return 'left'
   const { statusCode: status } = response
   if (facts.isBroken || status >= 500) return 'failed'

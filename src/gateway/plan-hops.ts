@@ -1,4 +1,5 @@
 import type { Decision } from '../schema/decision.ts'
+import type { VerdictRecord } from '../schema/verdict.ts'
 import type { Call } from './call.ts'
 import { decideUse } from './decide-use.ts'
 import type { RouteCircuits } from './circuits.ts'
@@ -37,6 +38,8 @@ export interface JudgedHop {
   /** In words, for whoever reads the error. */
   readonly why: string | null
   readonly notice: string | null
+  /** The verdict by which a fallback may be tried; null: there is none, or it needs none. */
+  readonly qualifiedBy: VerdictRecord | null
 }
 
 /** What a hop is judged by, beside policy. */
@@ -147,16 +150,16 @@ export function judgeHop(
     passed: reason,
     why,
     notice: null,
+    qualifiedBy: null,
   })
   if (decision.verdict === 'deny')
     return passed('denied', toldReason(decision)?.text ?? 'policy denies it')
   if (hop.route.disabled !== null) return passed('disabled', hop.route.disabled)
   if (options.isWithoutEvidence(hop.model))
     return passed('evidence', 'nothing can be recorded now, and a directive concerns this model')
-  const isUnqualified = hop.isFallback && !isQualified(state, call, hop, options.at)
-  const mustBeQualified =
-    call.workflow?.requireQualified === true || state.unqualifiedFallbacks === 'deny'
-  if (isUnqualified && mustBeQualified)
+  const qualifiedBy = hop.isFallback ? verdictOn(state, call, hop, options.at) : null
+  const isUnqualified = hop.isFallback && qualifiedBy === null
+  if (isUnqualified && mustBeQualified(state, call))
     return passed('unqualified', 'no valid trial says that it can do this work')
   const admission = options.circuits.admits(hop.model, hop.route.id)
   if (admission === 'withdrawn' || admission === 'outage')
@@ -172,10 +175,27 @@ export function judgeHop(
     snapshot,
     passed: null,
     why: null,
-    notice: isUnqualified ? 'unqualified-fallback' : null,
+    notice: isUnqualified ? unqualifiedNotice : null,
+    qualifiedBy,
   }
 }
 
-function isQualified(state: GatewayState, call: Call, hop: Hop, at: string): boolean {
-  return call.workflow !== null && state.isQualified(call.workflow.id, hop.model, hop.route.id, at)
+/** Of a fallback of which no valid trial says that it can do this work. */
+export const unqualifiedNotice = 'unqualified-fallback'
+
+function verdictOn(
+  { verdicts }: GatewayState,
+  { workflow }: Call,
+  { model, route }: Hop,
+  at: string,
+): VerdictRecord | null {
+  return workflow === null ? null : verdicts.find(workflow.id, model, route.id, at)
+}
+
+/** Whether a fallback without a valid trial may not be used. */
+export function mustBeQualified(
+  { unqualifiedFallbacks }: GatewayState,
+  { workflow }: Pick<Call, 'workflow'>,
+): boolean {
+  return workflow?.requireQualified === true || unqualifiedFallbacks === 'deny'
 }

@@ -9,8 +9,16 @@ import {
   noEvidence,
   transportFailure,
 } from './attempt.ts'
+import type { VerdictRecord } from '../schema/verdict.ts'
 import type { Call } from './call.ts'
 import type { Timer } from './clock.ts'
+import {
+  answerOfEvents,
+  answerOfParts,
+  type CallCapture,
+  type CapturedAnswer,
+  isCaptured,
+} from './call-capture.ts'
 import type { CallerAnswer } from './caller-answer.ts'
 import { decideUse } from './decide-use.ts'
 import { Delivered } from './delivered.ts'
@@ -26,11 +34,17 @@ import { bytesOfTexts } from './limits/bytes-of-texts.ts'
 import type { AttemptUse } from './limits/used-tokens.ts'
 import { movedTo } from './moved-to.ts'
 import type { Outcome } from './outcome.ts'
-import { decideHop, type Hop, type JudgedHop } from './plan-hops.ts'
+import {
+  decideHop,
+  type Hop,
+  type JudgedHop,
+  mustBeQualified,
+  unqualifiedNotice,
+} from './plan-hops.ts'
 import { failedError, refusal } from './refuse-call.ts'
 import { hasRemoteEffects, retryWait } from './retry-wait.ts'
 import { forwardedRequest, returnedHeaders } from './route-request.ts'
-import { mismatch, modelMismatch, servedModel } from './served-model.ts'
+import { mismatch, modelMismatch, servedModel, servedSnapshot, untried } from './served-model.ts'
 import { signedRequest } from './signed-request.ts'
 import { isTranslated, translateCall } from './translate-call.ts'
 import { SentBytes } from './sent-bytes.ts'
@@ -49,6 +63,10 @@ export interface CallTools extends QueueTools, PlaceTools {
   readonly random: () => number
   /** Models that have made vectors, whatever the catalogue knows of them: no more than routes name. */
   readonly vectorModels: Set<string>
+  /** A provider serves a model under another name than when it was tried. */
+  readonly verdictEnded: (verdict: VerdictRecord, servedNow: string) => void
+  /** Where calls go that become tasks; null: none do. */
+  readonly capture: CallCapture | null
 }
 
 /** What came of one attempt. */
@@ -58,7 +76,7 @@ type AttemptEnd =
 
 /** A hop whose turn has come. */
 interface Turn {
-  readonly judged: JudgedHop
+  judged: JudgedHop
   /** Of the hops of the call, from 0. */
   readonly number: number
   /** It is asked beside another one, which has said nothing yet. */
@@ -98,6 +116,8 @@ export class CallRun {
   readonly #delivered = new Delivered()
   readonly #queue: HopQueue
   readonly #places: CallPlaces
+  /** It was drawn to become a task. */
+  readonly #isCaptured: boolean
   #hopNumber = -1
   /** Two where one is asked beside another, else at most one. */
   #underWay: readonly Asked[] = []
@@ -116,6 +136,7 @@ export class CallRun {
     this.#answer = answer
     this.#tools = tools
     this.#places = new CallPlaces(call, tools)
+    this.#isCaptured = isCaptured(tools.capture, call)
     this.#queue = new HopQueue(call, tools, (judged) => this.#recordDenied(judged))
   }
 
@@ -413,6 +434,7 @@ export class CallRun {
     if (cut !== null) return cut
     const headers = isSame ? returnedHeaders(head.headers) : { 'content-type': 'application/json' }
     this.#answer.whole(200, headers, text)
+    if (this.#isCaptured) this.#capture(turn, () => answerOfParts(read))
     return null
   }
 
@@ -463,6 +485,7 @@ export class CallRun {
     const end = { outcome: this.#outcome(turn), servedModel, usage }
     this.#record(asked, sent === null ? end : { ...end, answer: sent })
     this.#answer.end()
+    if (this.#isCaptured) this.#capture(turn, () => answerOfEvents(this.#delivered.events, stop))
     return null
   }
 
@@ -548,7 +571,18 @@ export class CallRun {
     turn.servedModel = typeof served === 'string' ? served : null
     turn.writtenModel = written
     if (this.#answering === turn) this.#answer.facts.servedModel = turn.servedModel
-    return typeof served === 'string' ? null : served
+    return typeof served === 'string' ? this.#snapshot(turn, written) : served
+  }
+
+  /** The verdict that opened this hop may be about another snapshot than the one that answers. */
+  #snapshot(turn: Turn, written: string): Failure | null {
+    const state = this.#tools.state()
+    const { ended, refuted } = servedSnapshot(state, turn.judged, written)
+    for (const verdict of ended) this.#tools.verdictEnded(verdict, written)
+    if (!refuted) return null
+    if (mustBeQualified(state, this.#call)) return untried(turn.judged.hop.model, written)
+    turn.judged = { ...turn.judged, notice: unqualifiedNotice }
+    return null
   }
 
   /** Whoever wrote the answer is held against what was asked for, all others only against policy. */
@@ -640,6 +674,28 @@ export class CallRun {
     const writer = this.#writer(this.#answer.facts.servedModel)
     for (const event of this.#delivered.events) writer.write(event)
     return writer
+  }
+
+  // --- tasks
+
+  /** The caller has its answer: nothing of this holds it up. */
+  #capture(turn: Turn, answer: () => CapturedAnswer): void {
+    const { capture, clock } = this.#tools
+    const { id, codec, bytes, headers, workflow } = this.#call
+    if (capture === null || workflow === null) return
+    const cluster = headers['holdfast-cluster']
+    capture.take({
+      call: id,
+      workflow: workflow.id,
+      protocol: codec.protocol,
+      request: bytes,
+      cluster: typeof cluster === 'string' && cluster !== '' ? cluster : null,
+      answer: answer(),
+      model: turn.servedModel ?? turn.judged.hop.model,
+      providerModel: turn.writtenModel,
+      outcome: this.#outcome(turn),
+      at: clock.now(),
+    })
   }
 
   // --- evidence

@@ -18,7 +18,7 @@ export {
   pseudonymKeyBytesMin,
 } from './seal/pseudonyms.ts'
 export { readContents, writeContents } from './seal/kept-contents.ts'
-export { openMessage, sealMessage } from './seal/sealed-message.ts'
+export { openMessage, recipientOf, sealMessage } from './seal/sealed-message.ts'
 export { openValue, periodKeyBytes, sealValue } from './seal/sealed-value.ts'
 export { openProvingLog } from './search/proving-log.ts'
 export type { EntryProof, ProvingLog } from './search/proving-log.ts'

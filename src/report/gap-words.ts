@@ -44,6 +44,18 @@ export const gapWords: Readonly<Record<GapKind, GapWords>> = {
     meaning: 'One decision by or against one vendor takes the model and its fallback together.',
     task: 'Add another vendor where the only fallback is of the same one (#)',
   },
+  unqualified: {
+    title: 'No fallback is qualified',
+    severity: 'medium',
+    meaning: 'Fallbacks are named, and no valid trial shows that one of them can do the work.',
+    task: 'Try the fallbacks of workflows that have no qualified one (#)',
+  },
+  expired: {
+    title: 'Qualification is over',
+    severity: 'medium',
+    meaning: 'A fallback was qualified; its day has come, or something changed since.',
+    task: 'Qualify fallbacks again whose trial no longer counts (#)',
+  },
   deprecated: {
     title: 'Deprecated model',
     severity: 'medium',

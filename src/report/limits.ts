@@ -6,6 +6,7 @@ export const reportLimits = {
   textRisksMax: 10,
   textQuestionsMax: 5,
   textListMax: 10,
+  textDisagreementsMax: 3,
   textWidthMin: 60,
   textWidthMax: 200,
 
@@ -33,6 +34,9 @@ export const reportLimits = {
   htmlReasonsMax: 8,
   htmlListMax: 500,
   graphNodesMax: 60,
+
+  markdownDisagreementsMax: 6,
+  comparedTrialsMax: 100,
 
   timelineTextEventsMax: 200,
   timelineHtmlEventsMax: 5_000,

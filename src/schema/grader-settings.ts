@@ -93,6 +93,16 @@ const TestsSettings = z.strictObject({
     .describe('All other files, the test among them: path to content'),
   seconds: z.number().positive().max(600).optional().describe('Time limit; default 10'),
   memoryMiB: z.int().positive().max(16_384).optional().describe('Memory limit; default 512'),
+  container: z
+    .string()
+    .regex(
+      /^[a-z0-9][\w.:/-]*@sha256:[0-9a-f]{64}$/,
+      'an image pinned by its digest, `NAME@sha256:…`',
+    )
+    .optional()
+    .describe(
+      'Image in which they run, with `docker` or `podman`; it must be on the machine. Absent: a process with limits',
+    ),
 })
 export type TestsSettings = z.infer<typeof TestsSettings>
 

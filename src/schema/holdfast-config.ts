@@ -163,21 +163,56 @@ const ConfigLocal = z.strictObject({
 })
 export type ConfigLocal = z.infer<typeof ConfigLocal>
 
+export const Money = z.strictObject({
+  amount: z.number().positive().describe('Amount'),
+  currency: z.string().length(3).describe('ISO 4217 code'),
+})
+export type Money = z.infer<typeof Money>
+
 const UseLimits = z.strictObject({
   requestsPerMinute: z.int().positive().optional().describe('Requests a minute'),
   concurrent: z.int().positive().optional().describe('Requests at the same time'),
-  spendPerDay: z
-    .strictObject({
-      amount: z.number().positive().describe('Amount'),
-      currency: z.string().length(3).describe('ISO 4217 code'),
-    })
-    .optional()
-    .describe('Spend in one UTC day, by the prices of route or catalogue'),
+  spendPerDay: Money.optional().describe(
+    'Spend in one UTC day, by the prices of route or catalogue',
+  ),
 })
 export type ConfigUseLimits = z.infer<typeof UseLimits>
 
+/** How a tool is run on one task, so that it can be tried like a model. */
+export const ConfigToolRun = z.strictObject({
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      'Program and its words; no shell reads them. `{files}`: folder with the files of the task, where it also runs; `{request}`: file with what is asked, as JSON; `{answer}`: file that it writes its answer to, instead of its output; `{config}`: folder of this file. A program with a `/` in it is a file relative to this one',
+    ),
+  version: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      'Command that prints its version, which a verdict holds for; absent: the command alone',
+    ),
+  exitCodes: z
+    .array(z.int().min(0).max(125))
+    .min(1)
+    .default([0])
+    .describe('Codes with which it ends well; some analysers say 1 where they find something'),
+  timeout: Duration.default('1m').describe('Time for one task; then it counts as failed'),
+  memoryMiB: z
+    .int()
+    .positive()
+    .max(65_536)
+    .default(2048)
+    .describe('Memory; beyond it, it counts as failed'),
+})
+export type ConfigToolRun = z.infer<typeof ConfigToolRun>
+
 const ToolFallback = z.strictObject({
   tool: z.string().min(1).describe('A program that needs no model, for instance a static analyser'),
+  run: ConfigToolRun.optional().describe(
+    'How it is run on a task; absent: it cannot be qualified by a trial',
+  ),
   capacity: Capacity.optional().describe('How much of the work it can carry'),
   rto: Duration.optional().describe('How soon it is ready'),
 })
@@ -223,6 +258,172 @@ export const ConfigHedge = z.strictObject({
     .describe('After so many milliseconds without content another hop is asked beside the first'),
 })
 export type ConfigHedge = z.infer<typeof ConfigHedge>
+
+/** What a candidate must reach beside quality. Each gate has to be passed on its own (intersection–union). */
+const TrialGates = z.strictObject({
+  refusals: z
+    .strictObject({
+      atMost: share.describe('Share of tasks that may be refused, as an upper bound'),
+      margin: share.describe('Refusals more than the incumbent’s that are accepted'),
+    })
+    .optional()
+    .describe('Work that is refused'),
+  format: z
+    .strictObject({ atLeast: share.describe('Share that must be well formed, as a lower bound') })
+    .optional()
+    .describe('Answers in the form that was asked for'),
+  toolCalls: z
+    .strictObject({ atLeast: share.describe('Share that must be valid, as a lower bound') })
+    .optional()
+    .describe('Calls of tools with arguments that their schema takes'),
+  latency: z
+    .strictObject({
+      ms: z.int().positive().describe('Milliseconds that an answer may take'),
+      overAtMost: share.describe('Share of answers that may take longer, as an upper bound'),
+    })
+    .optional()
+    .describe('Time until an answer is whole'),
+  cost: z
+    .strictObject({
+      ratioAtMost: z.number().positive().describe('Cost of an answer to the incumbent’s'),
+      perTaskAtMost: z
+        .number()
+        .positive()
+        .optional()
+        .describe('The most that one answer can cost on either side; mode `e-process` needs it'),
+    })
+    .optional()
+    .describe('What an answer costs'),
+})
+
+/** When `holdfast serve` tries fallbacks again by itself. */
+const TrialSchedule = z
+  .strictObject({
+    cron: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe(
+        'Minute, hour, day of month, month, day of week: `0 3 * * 0` is every Sunday at three; at most once an hour',
+      ),
+    timeZone: z
+      .string()
+      .default('UTC')
+      .describe('Time zone of `cron`, for instance `Europe/Berlin`'),
+    before: Duration.optional().describe(
+      'Instead of `cron`: so long before a verdict ends, and at once where one was ended before its day',
+    ),
+    jitter: Duration.default('10m').describe('Runs begin up to so much later, so that they spread'),
+  })
+  .refine(({ cron, before }) => (cron === undefined) !== (before === undefined), {
+    message: 'either `cron` or `before`',
+  })
+export type TrialSchedule = z.infer<typeof TrialSchedule>
+
+/** How fallbacks of a workflow are qualified. */
+export const ConfigTrial = z.strictObject({
+  tasks: z
+    .string()
+    .min(1)
+    .describe('Task set, relative to this file, or one that is shipped: `shipped:NAME`'),
+  margin: share.describe('The largest loss of quality that the owner accepts, 0–1'),
+  marginReason: z
+    .string()
+    .min(1)
+    .describe('Why so much loss is acceptable, for whoever reads it later'),
+  alpha: share
+    .optional()
+    .describe('Risk of a false qualification, one-sided; 0.025 for critical work, else 0.05'),
+  mode: z
+    .enum(['fixed-n', 'e-process'])
+    .default('fixed-n')
+    .describe('`fixed-n` looks once, at the end; `e-process` may look after every task'),
+  measure: z
+    .enum(['pass-fail', 'graded'])
+    .default('pass-fail')
+    .describe('What is compared: `pass-fail` how many tasks pass, `graded` the mean score'),
+  attempts: z
+    .int()
+    .positive()
+    .max(20)
+    .default(1)
+    .describe('Answers to each task; they count as a cluster'),
+  validFor: Duration.optional().describe(
+    'How long a verdict counts; 30d for critical work, else 90d',
+  ),
+  incumbentFloor: share
+    .default(0.5)
+    .describe('The incumbent must reach this, as a lower bound; else the tasks tell nothing'),
+  gates: TrialGates.default({}).describe('What has to be reached beside quality'),
+  schedule: TrialSchedule.optional().describe(
+    'When `holdfast serve` tries again by itself, within `qualification.budget`; absent: never',
+  ),
+})
+export type ConfigTrial = z.infer<typeof ConfigTrial>
+
+export const ConfigQualification = z.strictObject({
+  key: z
+    .string()
+    .regex(/^(?:env|file):./)
+    .describe('Key of the principal in whose name trials ask: `env:NAME` or `file:PATH`'),
+  gateway: z
+    .url()
+    .optional()
+    .describe('Gateway that is asked, without a path; absent: the running one of this folder'),
+  judge: z
+    .strictObject({
+      model: ModelId.describe(
+        'Model that judges, `vendor/name`, of neither family that is compared',
+      ),
+      route: id.describe('Route it is reached over'),
+      workflow: id
+        .optional()
+        .describe(
+          'Workflow as which it is asked, with limits on data that are no looser; absent: the one that is tried, among whose models it then has to be',
+        ),
+    })
+    .optional()
+    .describe('Who judges where a task set asks for it'),
+  concurrent: z.int().positive().max(256).default(4).describe('Calls at the same time'),
+  requestsPerMinute: z.int().positive().default(600).describe('Calls that begin within a minute'),
+  timeout: Duration.default('2m').describe(
+    'How long one answer may take; then it counts as failed',
+  ),
+  budget: Money.optional().describe('The most that one trial may cost, unless --budget says more'),
+})
+export type ConfigQualification = z.infer<typeof ConfigQualification>
+
+/** Real calls become tasks: a sample of them is redacted, encrypted and kept for whoever owns the tasks. */
+const ConfigCapture = z.strictObject({
+  rate: share.describe('Share of the calls that are taken, 0–1; each is drawn on its own'),
+  key: z
+    .string()
+    .regex(/^(?:env|file):./, '`env:NAME` or `file:PATH`')
+    .describe(
+      'X25519 public key (PEM) to which they are encrypted; the private half stays with the owner of the tasks',
+    ),
+  names: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with names that are always taken out, one a line, relative to this file: staff, customers, projects',
+    ),
+  tasksMax: z
+    .int()
+    .positive()
+    .max(20_000)
+    .default(2_000)
+    .describe('So many are kept at most; then the oldest are removed'),
+  bytesMax: z
+    .int()
+    .positive()
+    .default(256 * 2 ** 20)
+    .describe('So many bytes are kept at most; then the oldest are removed'),
+  days: z.int().positive().max(3650).default(30).describe('So long each is kept'),
+})
+export type ConfigCapture = z.infer<typeof ConfigCapture>
 
 export const ConfigWorkflow = z.strictObject({
   id: id.describe('Name of the workflow, used everywhere'),
@@ -275,6 +476,10 @@ export const ConfigWorkflow = z.strictObject({
     .describe(
       'True: request and answer of each call stand in the ledger, encrypted to `ledger.counselKey`, which nobody else can open',
     ),
+  trial: ConfigTrial.optional().describe('How fallbacks of this work are qualified'),
+  capture: ConfigCapture.optional().describe(
+    'Calls of this work that become tasks, redacted and encrypted; absent: none are kept',
+  ),
   requiredSeal: z
     .int()
     .min(0)
@@ -711,6 +916,7 @@ export const HoldfastConfig = z.strictObject({
     'A model whose weights are held, served by a program that `holdfast serve --with-local` starts; its route is called `local`',
   ),
   workflows: z.array(ConfigWorkflow).default([]).describe('Pieces of work that need a model'),
+  qualification: ConfigQualification.optional().describe('How trials ask models'),
   groups: z.record(id, ConfigGroup).default({}).describe('Groups of people, by id'),
   commonCause: z
     .array(

@@ -137,9 +137,45 @@ const AttestationEntry = z.strictObject({
 const TrialEntry = z.strictObject({
   kind: z.literal('trial').describe('What kind of entry this is'),
   trial: z.string().describe('Id of the trial'),
-  change: z.enum(['registered', 'verdict', 'invalidated']).describe('What happened'),
-  registration: sha256.describe('Digest of the preregistration'),
+  change: z
+    .enum(['registered', 'verdict', 'invalidated', 'abandoned', 'frozen', 'measured'])
+    .describe(
+      'What happened; `abandoned`: ended for good without a verdict; `frozen`: its incumbent’s answers were kept for later trials; `measured`: a measurement without a verdict has ended',
+    ),
+  registration: sha256
+    .optional()
+    .describe('Digest of the preregistration; absent where only the verdict is known here'),
   verdict: VerdictRecord.optional().describe('What it found'),
+  report: sha256.optional().describe('Digest of the report that was made with the verdict'),
+  frozen: sha256.optional().describe('Digest of the file of frozen answers'),
+})
+
+const RequalificationEntry = z.strictObject({
+  kind: z.literal('requalification').describe('What kind of entry this is'),
+  workflow: z.string().describe('Workflow whose fallbacks are tried again'),
+  candidate: z
+    .string()
+    .nullable()
+    .describe('Only this one, `vendor/name@route`; null: all of the workflow'),
+  job: z.string().describe('Id of the job'),
+  attempt: z.int().positive().describe('How many times the job was begun'),
+  event: z.enum(['started', 'ended', 'failed', 'stopped']).describe('What happened'),
+  cause: z
+    .enum(['schedule', 'expiry', 'invalidated'])
+    .describe('Its time came, a verdict comes to its end, or one was ended before its day'),
+  dueAt: instant.describe('When it was due'),
+  detail: z.string().optional().describe('Why it failed, in words'),
+})
+
+/** Somebody has read or written out tasks that were captured from traffic. */
+const CaptureEntry = z.strictObject({
+  kind: z.literal('capture').describe('What kind of entry this is'),
+  workflow: z.string().describe('Workflow whose calls they were'),
+  event: z.enum(['shown', 'exported']).describe('What was done with them'),
+  tasks: z.int().nonnegative().describe('How many were opened'),
+  recipient: z.string().describe('Key that opened them'),
+  digest: sha256.describe('Digest of what was shown or written, in canonical JSON'),
+  by,
 })
 
 const DrillEntry = z.strictObject({
@@ -223,6 +259,8 @@ export const EntryBody = z.discriminatedUnion('kind', [
   SnapshotEntry,
   AttestationEntry,
   TrialEntry,
+  RequalificationEntry,
+  CaptureEntry,
   DrillEntry,
   DossierEntry,
   HoldEntry,

@@ -28,7 +28,9 @@ export const QualityGate = z.strictObject({
 export type QualityGate = z.infer<typeof QualityGate>
 
 export const TrialGates = z.strictObject({
-  quality: QualityGate,
+  quality: QualityGate.describe(
+    'The candidate’s score may be at most the margin below the incumbent’s',
+  ),
   refusal: z
     .strictObject({
       cap: z.number().gt(0).lt(1).describe('Share of refused tasks that must be ruled out'),
@@ -38,10 +40,12 @@ export const TrialGates = z.strictObject({
     .describe('Refusals of legitimate tasks; null: no gate'),
   format: z
     .strictObject({ floor: z.number().gt(0).lt(1).describe('Share of valid answers to be shown') })
-    .nullable(),
+    .nullable()
+    .describe('Answers whose form a program can read; null: no gate'),
   toolCalls: z
     .strictObject({ floor: z.number().gt(0).lt(1).describe('Share of valid calls to be shown') })
-    .nullable(),
+    .nullable()
+    .describe('Calls of tools as their schemas ask for; null: no gate'),
   contextFit: z
     .strictObject({
       windowTokens: z.int().positive().describe('Context window of the candidate'),
@@ -54,7 +58,8 @@ export const TrialGates = z.strictObject({
       objectiveMs: z.number().positive().describe('Time an answer may take'),
       overShareMax: z.number().gt(0).lt(1).describe('Share over it that must be ruled out'),
     })
-    .nullable(),
+    .nullable()
+    .describe('Answers that come too late; null: no gate'),
   cost: z
     .strictObject({
       ratioMax: z.number().positive().describe('Candidate’s cost by the incumbent’s'),
@@ -64,7 +69,8 @@ export const TrialGates = z.strictObject({
         .nullable()
         .describe('Most that one task can cost on either side; mode `e-process` needs it'),
     })
-    .nullable(),
+    .nullable()
+    .describe('What the candidate costs beside the incumbent; null: no gate'),
 })
 export type TrialGates = z.infer<typeof TrialGates>
 
@@ -95,20 +101,28 @@ export const Preregistration = z
   .strictObject({
     schemaVersion: z.literal(1),
     workflow: RecordId.describe('Workflow that is tried'),
-    candidate: TrialSide,
+    candidate: TrialSide.describe('Who is tried'),
     incumbent: TrialSide.describe(
       'Always the original one, never a replacement that was qualified',
     ),
-    digests: z.strictObject({
-      tasks: Sha256Digest.describe('Task set'),
-      prompt: Sha256Digest.describe('Prompts'),
-      tools: Sha256Digest.describe('Tools'),
-      graders: Sha256Digest.describe('Graders and judge'),
-      prices: Sha256Digest.nullable().describe('Price table'),
-      policy: Sha256Digest.nullable().describe('Provider’s policy and classifier notices'),
-    }),
+    digests: z
+      .strictObject({
+        tasks: Sha256Digest.describe('Task set'),
+        prompt: Sha256Digest.describe('Prompts'),
+        tools: Sha256Digest.describe('Tools'),
+        graders: Sha256Digest.describe('Graders and judge'),
+        prices: Sha256Digest.nullable().describe('Price table'),
+        policy: Sha256Digest.nullable().describe('Provider’s policy and classifier notices'),
+        route: Sha256Digest.optional().describe(
+          'Where the candidate is reached: provider, address, region, name on the wire',
+        ),
+      })
+      .describe('What the verdict holds for: a change of one of these ends it'),
     judge: z
-      .strictObject({ model: ModelId, servedModel: z.string() })
+      .strictObject({
+        model: ModelId.describe('Model that is asked for'),
+        servedModel: z.string().describe('The id that the provider must say it served'),
+      })
       .nullable()
       .describe('Model that judges, if any'),
     samplingFrame: z.string().describe('Which work the tasks were drawn from, and how'),
@@ -129,8 +143,8 @@ export const Preregistration = z
       .min(0)
       .max(0.02)
       .describe('Share of judge errors from which the trial is INVALID'),
-    gates: TrialGates,
-    controls: TrialControls,
+    gates: TrialGates.describe('What has to be shown; every gate that is there must be passed'),
+    controls: TrialControls.describe('What shows that the trial can tell good from bad'),
     seed: z.int().describe('Of the order of tasks and of resampling'),
     validityDays: z.int().positive().max(366).describe('Days that the verdict counts'),
     decideBefore: Instant.describe('A trial that is decided later is EXPIRED'),

@@ -3,6 +3,7 @@ import { Instant } from './instant.ts'
 import {
   Criticality,
   FallbackGrade,
+  FallbackStanding,
   Feature,
   FileContext,
   GapKind,
@@ -77,6 +78,11 @@ export const RegisterFallback = z.strictObject({
     .default([])
     .describe(
       'Features of the call site that the fallback is not known to have, from the catalogue',
+    ),
+  qualifiedUntil: Instant.nullable()
+    .optional()
+    .describe(
+      'Until when a trial shows that it can do the work; null: none does. Absent: the work is in no holdfast.yaml',
     ),
 })
 export type RegisterFallback = z.infer<typeof RegisterFallback>
@@ -180,6 +186,26 @@ export const Dependency = z.strictObject({
 })
 export type Dependency = z.infer<typeof Dependency>
 
+/** A fallback that holdfast.yaml names, and what trials say of it. */
+export const WorkflowFallback = z.strictObject({
+  kind: z.enum(['model', 'tool', 'manual']).describe('What takes over'),
+  name: z.string().describe('Model, tool or people, as holdfast.yaml names them'),
+  route: z
+    .string()
+    .nullable()
+    .describe('Route over which the model is reached; null: no route lists it, or it needs none'),
+  standing: FallbackStanding.describe('What trials say of it for this work'),
+  until: Instant.nullable().describe('Until when it is qualified, or was; null: it never was'),
+  trial: z.string().nullable().describe('Id of the trial that says so'),
+  endedBy: z
+    .string()
+    .nullable()
+    .describe(
+      'What ended its verdict: `validity-ended`, `model-snapshot-changed`, `prompt-changed` …; null: nothing did',
+    ),
+})
+export type WorkflowFallback = z.infer<typeof WorkflowFallback>
+
 export const RegisterWorkflow = z.strictObject({
   id: z.string().describe('Id in holdfast.yaml, or a guessed one'),
   task: Task.describe('Kind of work'),
@@ -195,6 +221,12 @@ export const RegisterWorkflow = z.strictObject({
   fallbackGrade: FallbackGrade.nullable().describe(
     'Models the workflow may fall back to, with the best grade reached',
   ),
+  fallbacks: z
+    .array(WorkflowFallback)
+    .optional()
+    .describe(
+      'Those that holdfast.yaml names, in order, a row a route; absent: it is not written there',
+    ),
 })
 export type RegisterWorkflow = z.infer<typeof RegisterWorkflow>
 

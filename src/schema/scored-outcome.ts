@@ -31,8 +31,8 @@ export const ScoredOutcome = z
     contextTokens: z.int().nonnegative().nullable().describe('Input by the candidate’s tokenizer'),
     latencyMs: z.number().nonnegative().nullable().describe('Whole answer, measured live'),
     cost: z.number().nonnegative().nullable().describe('In the currency of the price table'),
-    inputTokens: z.int().nonnegative().nullable(),
-    outputTokens: z.int().nonnegative().nullable(),
+    inputTokens: z.int().nonnegative().nullable().describe('Tokens in; null: not said'),
+    outputTokens: z.int().nonnegative().nullable().describe('Tokens out; null: not said'),
   })
   .superRefine((outcome, context) => {
     if ((outcome.kind === 'answered') !== (outcome.score !== null))

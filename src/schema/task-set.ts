@@ -15,9 +15,9 @@ const id = z
 
 export const TaskProvenance = z.strictObject({
   kind: z
-    .enum(['synthetic', 'recorded', 'imported', 'public'])
+    .enum(['synthetic', 'captured', 'imported', 'public'])
     .describe(
-      '`synthetic`: made up; `recorded`: traffic of the gateway; `imported`: out of another tool; `public`: a published set',
+      '`synthetic`: made up; `captured`: calls at the gateway; `imported`: out of another tool; `public`: a published set',
     ),
   source: z.string().optional().describe('Where it is from: a file, an address, a commit'),
   at: z.iso.date().optional().describe('Day it was made or taken'),
@@ -68,6 +68,21 @@ export const Task = z.strictObject({
   request: TaskRequest.describe(
     'What is asked; `system`, `tools`, `output` and `parameters` of the header hold where it says nothing',
   ),
+  files: z
+    .record(
+      z
+        .string()
+        .max(300)
+        .regex(
+          /^(?!\.{0,2}\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\\\0]+$/,
+          'a path below the folder, without `..`',
+        ),
+      z.string(),
+    )
+    .optional()
+    .describe(
+      'What the task is about, as files: a tool that is tried gets them in a folder; models read them in `request`',
+    ),
   expected: z
     .json()
     .optional()
@@ -108,6 +123,10 @@ export const TaskSetHeader = z.strictObject({
     .min(1)
     .optional()
     .describe('How answers are judged, where a task has no graders; all must pass'),
+  review: z
+    .literal('needed')
+    .optional()
+    .describe('Nobody has looked through the tasks yet; whoever has takes this line out'),
   notes: z.string().optional().describe('What a reader should know'),
 })
 export type TaskSetHeader = z.infer<typeof TaskSetHeader>

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AnyJson } from './any-json.ts'
-import { ModelId } from './catalogue.ts'
+import { CandidateId } from './candidate-id.ts'
 import { Instant } from './instant.ts'
 import { RecordId } from './record-id.ts'
 import { Sha256Digest } from './sha256-digest.ts'
@@ -9,7 +9,7 @@ import { Sha256Digest } from './sha256-digest.ts'
 export const TrialRecord = z.strictObject({
   id: RecordId.describe('UUIDv7'),
   workflow: RecordId.describe('Workflow that is tried'),
-  candidate: ModelId.describe('Model that is tried'),
+  candidate: CandidateId.describe('Model that is tried, or `tool:NAME`'),
   route: RecordId.describe('Route it is reached over'),
   registration: AnyJson.describe('The preregistration'),
   registrationDigest: Sha256Digest.describe('SHA-256 of it in canonical JSON'),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ModelId } from './catalogue.ts'
+import { CandidateId } from './candidate-id.ts'
 
 /**
  * What a trial found, and under which conditions it still counts. A fallback is qualified while one record with
@@ -9,8 +9,8 @@ const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/)
 
 export const VerdictKey = z.strictObject({
   workflow: z.string().describe('Workflow that was tried'),
-  model: ModelId.describe('Model that was tried'),
-  route: z.string().describe('Route it was reached over'),
+  model: CandidateId.describe('Model that was tried, or `tool:NAME`'),
+  route: z.string().describe('Route it was reached over; of a tool it says nothing'),
   servedModel: z.string().describe('The id that the provider said it served'),
   promptDigest: sha256.describe('Digest of the prompts'),
   toolsDigest: sha256.describe('Digest of the tools'),

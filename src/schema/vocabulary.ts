@@ -101,8 +101,20 @@ export const Feature = z.enum([
 ])
 export type Feature = z.infer<typeof Feature>
 
+/** What trials say of a fallback for some work. Drills, which are to qualify people, leave no evidence yet. */
+export const FallbackStanding = z.enum([
+  'qualified',
+  'expired',
+  'not-qualified',
+  'untried',
+  'not-needed',
+])
+export type FallbackStanding = z.infer<typeof FallbackStanding>
+
 export const GapKind = z.enum([
   'no-fallback',
+  'unqualified',
+  'expired',
   'same-vendor-fallback',
   'same-jurisdiction-fallback',
   'retired',

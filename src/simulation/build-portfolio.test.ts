@@ -318,6 +318,31 @@ suite('evidence', () => {
     assert.equal(evidenceOf(verdict('pressing', pear, 'north'))[2], 'unqualified')
   })
 
+  test('a tool counts by trial, people by none', () => {
+    const work = { ...pressing, fallbacks: [{ tool: 'sieve' }, { manual: 'two pickers' }] }
+    const evidence = (records: readonly ReturnType<typeof verdict>[]) =>
+      build({ routes, workflows: [work] }, null, records)
+        .need('pressing', apple)
+        .options.flatMap(({ kind, evidence: shown }) => (kind === 'model' ? [] : [shown]))
+    assert.deepEqual(evidence([]), ['unqualified', 'unqualified'])
+    const tried = [
+      verdict('pressing', 'tool:sieve', 'anything'),
+      verdict('pressing', 'tool:two pickers', ''),
+    ]
+    assert.deepEqual(evidence(tried), ['qualified', 'unqualified'])
+  })
+
+  test('the newest trial that found it one way or the other decides', () => {
+    const later = { ...verdict('pressing', pear, 'cellar'), decidedAt: '2026-07-01T00:00:00Z' }
+    const evidence = (word: 'NOT_QUALIFIED' | 'INCONCLUSIVE') =>
+      build({ routes, workflows: [pressing] }, null, [
+        { ...later, verdict: word },
+        verdict('pressing', pear, 'cellar'),
+      ]).need('pressing', apple).options[2]?.evidence
+    assert.equal(evidence('NOT_QUALIFIED'), 'unqualified')
+    assert.equal(evidence('INCONCLUSIVE'), 'qualified')
+  })
+
   test('a verdict that says no, has run out or was ended qualifies nothing', () => {
     assert.equal(evidenceOf({ verdict: 'NOT_QUALIFIED' })[2], 'unqualified')
     assert.equal(evidenceOf({ validUntil: '2026-11-24T00:00:00Z' })[2], 'unqualified')

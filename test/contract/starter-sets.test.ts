@@ -103,6 +103,8 @@ test('lines are numbered without a gap, and every label names a line of code', (
           `${task.id}:${line} ${text}`,
         )
       }
+      // A tool gets the same file that a model reads.
+      assert.deepEqual(Object.values(task.files ?? {}), [`${[...shown.values()].join('\n')}\n`])
       // The marks of the author are gone.
       assert.ok(![...shown.values()].some((text) => /[«»]|CWE-/.test(text)), task.id)
     }

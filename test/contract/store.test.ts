@@ -248,6 +248,24 @@ for (const { name, skip, start } of backEnds) {
       assert.equal(await store.trials.claimAnswer({ ...key, attempt: 2 }, 'p9'), true)
     })
 
+    test('a claim without an answer is taken over on purpose, or given up by its own process', async () => {
+      const trial = await store.trials.register(newTrial())
+      const key = { trial: trial.id, item: 'i', arm: 'candidate', attempt: 1 }
+      assert.equal(await store.trials.retakeAnswer(key, 'p1'), false)
+      await store.trials.claimAnswer(key, 'p1')
+      await store.trials.releaseAnswer(key, 'p2')
+      assert.equal((await store.trials.findAnswer(key))?.claimedBy, 'p1')
+      await store.trials.releaseAnswer(key, 'p1')
+      assert.equal(await store.trials.findAnswer(key), null)
+      await store.trials.claimAnswer(key, 'p1')
+      assert.equal(await store.trials.retakeAnswer(key, 'p2'), true)
+      assert.equal((await store.trials.findAnswer(key))?.claimedBy, 'p2')
+      await store.trials.keepAnswer(key, { text: 'yes' })
+      assert.equal(await store.trials.retakeAnswer(key, 'p3'), false)
+      await store.trials.releaseAnswer(key, 'p2')
+      assert.deepEqual((await store.trials.findAnswer(key))?.answer, { text: 'yes' })
+    })
+
     test('answers are listed page by page, each once', async () => {
       const trial = await store.trials.register(newTrial())
       const keys = ['a', 'B', 'ä', '10', '9'].flatMap((item) =>

@@ -4,7 +4,10 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { storeSettings } from '../../src/cli/open-store.ts'
 import { Register } from '../../src/schema/register.ts'
+import type { VerdictRecord } from '../../src/schema/verdict.ts'
+import { openStore } from '../../src/store/index.ts'
 import {
   copyOfAcme,
   git,
@@ -53,6 +56,84 @@ test('a small tree gives a valid register with the way to the model', () => {
     [['app/models.py', 1]],
   )
   assert.ok(register.gaps.some((gap) => gap.kind === 'no-fallback'))
+})
+
+test('fallbacks are marked by their trials, of files and of the store, and --fail-on sees what is missing or over', async () => {
+  const folder = temporaryFolder()
+  writeFiles(folder, reviewer)
+  const fallback = 'mistral/mistral-large-2411'
+  writeFiles(folder, {
+    'holdfast.yaml': [
+      'version: 1',
+      'organisation: { name: Acme }',
+      'routes:',
+      '  - { id: mistral, provider: mistral, protocol: openai-chat, baseUrl: "http://127.0.0.1:1/v1", credential: none, models: { mistral/mistral-large-2411: m } }',
+      'workflows:',
+      `  - { id: review, task: code-review, paths: ["app/**"], model: anthropic/claude-sonnet-4-5, fallbacks: [${fallback}, { tool: semgrep }] }`,
+    ].join('\n'),
+  })
+  const gated = (words: readonly string[] = []) =>
+    holdfast(
+      [
+        'audit',
+        '.',
+        '--quiet',
+        '--config',
+        'holdfast.yaml',
+        '--fail-on',
+        'unqualified,expired',
+        ...words,
+      ],
+      { cwd: folder },
+    )
+  const standings = () =>
+    registerOf(['.', '--config', 'holdfast.yaml'], folder).workflows.flatMap((one) =>
+      (one.fallbacks ?? []).map(({ name, standing, until }) => `${name} ${standing} ${until}`),
+    )
+  assert.deepEqual(standings(), [`${fallback} untried null`, 'semgrep untried null'])
+  assert.match(gated().stderr, /unqualified: no valid trial shows that a fallback can do the work/)
+  const none = `sha256:${'0'.repeat(64)}`
+  const verdict: VerdictRecord = {
+    schemaVersion: 1,
+    trial: 't-tool',
+    key: {
+      workflow: 'review',
+      model: 'tool:semgrep',
+      route: 'tool',
+      servedModel: 'semgrep 1.99',
+      promptDigest: none,
+      toolsDigest: none,
+      gradersDigest: none,
+    },
+    verdict: 'QUALIFIED',
+    decidedAt: '2026-01-01T00:00:00.000Z',
+    validUntil: '2026-01-31T00:00:00.000Z',
+    invalidatedBy: null,
+  }
+  writeFiles(folder, { '.holdfast/verdicts/tool.json': JSON.stringify(verdict) })
+  const failed = gated()
+  assert.equal(failed.status, 1)
+  assert.match(
+    failed.stderr,
+    /expired: semgrep is no longer qualified for review: its trial counted until 2026-01-31/,
+  )
+  assert.match(failed.stderr, /unqualified: /)
+  const store = await openStore(storeSettings(null, join(folder, 'holdfast.yaml')))
+  try {
+    const key = { ...verdict.key, model: fallback, route: 'mistral' }
+    const validUntil = '2099-01-01T00:00:00.000Z'
+    await store.verdicts.add({ ...verdict, trial: 't-model', key, validUntil })
+  } finally {
+    await store.close()
+  }
+  const over = 'semgrep expired 2026-01-31T00:00:00.000Z'
+  assert.deepEqual(standings(), [`${fallback} qualified 2099-01-01T00:00:00.000Z`, over])
+  assert.doesNotMatch(gated().stderr, /unqualified: /)
+  assert.match(gated().stdout, /mistral-large-2411 over mistral +qualified until 2099-01-01/)
+  // On a day of the past what was known then counts.
+  const words = ['.', '--config', 'holdfast.yaml', '--as-of', '2026-01-15']
+  const [, tool] = registerOf(words, folder).workflows[0]?.fallbacks ?? []
+  assert.equal(tool?.standing, 'qualified')
 })
 
 test('the same tree gives the same bytes, with a cache and without', () => {

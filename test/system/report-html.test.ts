@@ -40,6 +40,14 @@ describe('the HTML report in a browser', { skip: skipWithoutChromium }, () => {
       assert.equal(workflows[0], 'pr-security-review')
     }))
 
+  test('fallbacks of a workflow say until when a trial qualifies them', () =>
+    withPage('fallbacks', acmeRegister, async (page) => {
+      const cell = page.locator('#view-overview tbody tr').first().locator('td').nth(3)
+      const shown = (await cell.innerText()).replace(/\s+/g, ' ')
+      assert.match(shown, /alibaba\/qwen3-32b over rack-7 qualified until 2027-02-01/)
+      assert.match(shown, /mistral\/mistral-large-3 over mistral expired on 2026-10-01/)
+    }))
+
   test('a bar of a chart leads to the dependencies it counts', () =>
     withPage('chart', acmeRegister, async (page) => {
       await page
@@ -114,7 +122,7 @@ describe('the HTML report in a browser', { skip: skipWithoutChromium }, () => {
       await page.focus('#tab-overview')
       await page.keyboard.press('ArrowRight')
       await page.keyboard.press('ArrowRight')
-      assert.equal(await page.locator('[aria-selected="true"]').innerText(), 'Gaps13')
+      assert.equal(await page.locator('[aria-selected="true"]').innerText(), 'Gaps15')
       assert.equal(await page.locator('#view-gaps .kind h2').first().isVisible(), true)
       await page.keyboard.press('/')
       assert.equal(await page.locator('#search:focus').count(), 1)
@@ -123,7 +131,7 @@ describe('the HTML report in a browser', { skip: skipWithoutChromium }, () => {
   test('gaps, questions, keys and skipped files have lists of their own', () =>
     withPage('lists', acmeRegister, async (page) => {
       await page.click('#tab-gaps')
-      assert.equal(await page.locator('#view-gaps tr.row').count(), 13)
+      assert.equal(await page.locator('#view-gaps tr.row').count(), 15)
       await page.click('#tab-questions')
       assert.match(await page.locator('pre.yaml').innerText(), /- question: "q-1a2b3c4d"/)
       await page.click('#tab-keys')

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
+import { storeSettings } from '../../src/cli/open-store.ts'
 import { Simulation } from '../../src/schema/simulation.ts'
+import { openStore } from '../../src/store/index.ts'
 import { copyOfAcme, holdfast, type Outcome, temporaryFolder, writeFiles } from './holdfast.ts'
 
 const acme = copyOfAcme()
@@ -152,9 +154,53 @@ suite('holdfast simulate over examples/acme', () => {
       )['pr-security-review']
     assert.equal(at('2026-10-31T23:59:59Z'), 'fails-over')
     assert.equal(at('2026-11-01T00:00:00Z'), 'stops')
+    const late = simulated([
+      '--verdicts',
+      join(folder, 'verdict.json'),
+      '--at',
+      '2026-11-01T00:00:00Z',
+    ])
+    assert.match(
+      late.notices.join('\n'),
+      /pr-security-review: alibaba\/qwen3-32b over rack-7 is no longer qualified: its trial counted until 2026-11-01/,
+    )
     const bad = simulate(['--verdicts', join(folder, 'bad.json')])
     assert.equal(bad.status, 2)
     assert.match(bad.stderr, /HF_VERDICT_INVALID/)
+  })
+
+  test('verdicts of the store count as those of files do', async () => {
+    const own = copyOfAcme()
+    const digest = `sha256:${'0'.repeat(64)}`
+    const outcome = () =>
+      hit(simulated(['--without', 'vendor:anthropic'], own))['pr-security-review']
+    const before = outcome()
+    const store = await openStore(storeSettings(null, join(own, 'holdfast.yaml')))
+    try {
+      await store.verdicts.add({
+        schemaVersion: 1,
+        trial: 't-1',
+        key: {
+          workflow: 'pr-security-review',
+          model: 'alibaba/qwen3-32b',
+          route: 'rack-7',
+          servedModel: 'qwen3-32b',
+          promptDigest: digest,
+          toolsDigest: digest,
+          gradersDigest: digest,
+        },
+        verdict: 'QUALIFIED',
+        decidedAt: '2026-05-01T00:00:00.000Z',
+        validUntil: '2099-01-01T00:00:00.000Z',
+        invalidatedBy: null,
+      })
+      assert.equal(outcome(), 'fails-over')
+      await store.verdicts.invalidate('t-1', 'prompt-changed')
+      assert.equal(outcome(), before)
+      assert.notEqual(before, 'fails-over')
+    } finally {
+      await store.close()
+    }
   })
 
   test('--fail-on ends with 1 and says what failed', () => {

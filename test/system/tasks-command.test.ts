@@ -155,7 +155,47 @@ test('check tells what is wrong, grades known answers, and fails a gate', () => 
     ['duplicate', 'few-tasks', 'no-licence', 'no-provenance', 'not-redacted'],
   )
   assert.deepEqual([checked.knownAnswers, checked.misgraded.length], [3, 1])
+  // Clopper and Pearson for one of one and one of two.
+  assert.deepEqual(
+    [checked.accuracy.good, checked.accuracy.bad].map(({ right, of, low, high }) =>
+      [right, of, low, high].map((one: number) => one.toFixed(4)),
+    ),
+    [
+      ['1.0000', '1.0000', '0.0250', '1.0000'],
+      ['1.0000', '2.0000', '0.0126', '0.9874'],
+    ],
+  )
   assert.equal(holdfast(['tasks', 'check', 's'], { cwd }).status, 0)
+})
+
+test('check plans: what a workflow or flags ask for, and what the set cannot show', () => {
+  const cwd = temporaryFolder()
+  const trial = { tasks: 's', margin: 0.05, marginReason: 'small' }
+  const workflow = { id: 'triage', task: 'incident-triage', criticality: 'critical', trial }
+  writeFiles(cwd, {
+    'holdfast.yaml': JSON.stringify({
+      version: 1,
+      organisation: { name: 'Acme' },
+      workflows: [workflow],
+    }),
+  })
+  const planned = (words: readonly string[]) => {
+    const ran = holdfast(['tasks', 'check', 'secure-fix', '--format', 'json', ...words], { cwd })
+    assert.equal(ran.status, 0, ran.stderr)
+    const [{ plan, problems }] = JSON.parse(ran.stdout).sets
+    return { plan, problems }
+  }
+  const { plan, problems } = planned(['--need', '--margin', '0.05', '--discordance', '0.1'])
+  assert.deepEqual([plan.neededAlone, plan.tasks, plan.netLossesMax], [274, 42, null])
+  assert.ok(plan.needed > 274 && plan.needed < plan.neededAtWorst)
+  assert.match(JSON.stringify(problems), new RegExp(`a trial .* needs ${plan.needed}`))
+  const critical = planned(['--need', '--workflow', 'triage', '--correlation', '0']).plan
+  assert.deepEqual([critical.design.alpha, critical.design.margin], [0.025, 0.05])
+  assert.ok(critical.needed > 274)
+  assert.equal(planned(['--need', '274']).plan, null)
+  const unknown = holdfast(['tasks', 'check', 'secure-fix', '--need'], { cwd })
+  assert.equal(unknown.status, 2)
+  assert.match(unknown.stderr, /the margin is not known/)
 })
 
 test('a set with a bad line is refused with its place', () => {

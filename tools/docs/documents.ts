@@ -15,18 +15,26 @@ import { reasonCodes } from '../../src/schema/decision.ts'
 import { Detector } from '../../src/schema/detector.ts'
 import { Directive, DirectiveCases } from '../../src/schema/directive.ts'
 import { DirectiveAmendment } from '../../src/schema/directive-amendment.ts'
+import { GuardrailReport } from '../../src/schema/guardrail-report.ts'
 import { HoldfastConfig } from '../../src/schema/holdfast-config.ts'
+import { JudgeCalibration } from '../../src/schema/judge-calibration.ts'
 import { LedgerEntry } from '../../src/schema/ledger-entry.ts'
+import { PhrasedTask, PhrasingSetHeader } from '../../src/schema/phrasing-set.ts'
+import { Preregistration } from '../../src/schema/preregistration.ts'
 import { Register } from '../../src/schema/register.ts'
+import { ScoredOutcome } from '../../src/schema/scored-outcome.ts'
 import { Simulation } from '../../src/schema/simulation.ts'
 import { SovereigntyAssessment } from '../../src/schema/sovereignty.ts'
 import { Task, TaskSetHeader } from '../../src/schema/task-set.ts'
 import { Timeline } from '../../src/schema/timeline.ts'
+import { TrialReport } from '../../src/schema/trial-report.ts'
+import { TrialResult } from '../../src/schema/trial-result.ts'
 import { VerdictRecord } from '../../src/schema/verdict.ts'
 import { adminApiPage } from './admin-api-page.ts'
 import { csfPage } from './csf-page.ts'
 import { schemaTable } from './schema-table.ts'
 import { shippedDirectivesPage } from './shipped-directives.ts'
+import { starterSetsPage } from './starter-sets-page.ts'
 import { taskImportersPage } from './task-importers-page.ts'
 import { translationPage } from './translation-page.ts'
 import { usageSourcesPage } from './usage-sources-page.ts'
@@ -62,6 +70,29 @@ export const publishedSchemas: Readonly<
   'schema/ledger-entry.schema.json': { schema: LedgerEntry, title: 'Holdfast ledger entry' },
   'schema/task-set.schema.json': { schema: TaskSetHeader, title: 'Holdfast task set' },
   'schema/task.schema.json': { schema: Task, title: 'Holdfast task' },
+  'schema/phrasing-set.schema.json': {
+    schema: PhrasingSetHeader,
+    title: 'Holdfast set of phrasings',
+  },
+  'schema/phrased-task.schema.json': { schema: PhrasedTask, title: 'Holdfast phrased task' },
+  'schema/preregistration.schema.json': {
+    schema: Preregistration,
+    title: 'Holdfast preregistration of a trial',
+  },
+  'schema/scored-outcome.schema.json': {
+    schema: ScoredOutcome,
+    title: 'Holdfast outcome of a task',
+  },
+  'schema/trial-result.schema.json': { schema: TrialResult, title: 'Holdfast result of a trial' },
+  'schema/trial-report.schema.json': { schema: TrialReport, title: 'Holdfast report of a trial' },
+  'schema/guardrail-report.schema.json': {
+    schema: GuardrailReport,
+    title: 'Holdfast report of guardrail consistency',
+  },
+  'schema/judge-calibration.schema.json': {
+    schema: JudgeCalibration,
+    title: 'Holdfast calibration of a judge',
+  },
   'schema/verdict.schema.json': { schema: VerdictRecord, title: 'Holdfast verdict record' },
 }
 
@@ -109,6 +140,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/csf.md', `${generatedNote}${csfPage(repositoryRoot)}`],
     ['docs/reference/hiding-places.md', await hidingPlaces(detectors)],
     ['docs/reference/shipped-directives.md', await shippedDirectives()],
+    ['docs/reference/starter-sets.md', `${generatedNote}${await starterSetsPage()}`],
     ['docs/reference/task-importers.md', `${generatedNote}${taskImportersPage()}`],
     ['docs/reference/usage-sources.md', `${generatedNote}${usageSourcesPage()}`],
     ['docs/reference/translation.md', `${generatedNote}${translationPage(Object.values(codecs))}`],

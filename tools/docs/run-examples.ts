@@ -55,7 +55,7 @@ export interface RanCommand {
 }
 
 /**
- * Runs the examples of one page in order, in a folder that holds a fresh `acme/` under git and a fresh `gateway/`. A
+ * Runs the examples of one page in order, in a folder that holds a fresh `acme/` under git, a `gateway/`, a `guardrail/` and a `qualification/`. A
  * command that ends with ` &` runs until the page ends; what it prints is kept in no place.
  */
 export async function runExamples(page: string): Promise<readonly RanCommand[]> {
@@ -146,14 +146,17 @@ export function writePage(path: string, content: string): void {
 }
 
 function prepare(folder: string, ports: Ports): void {
-  const gateway = join(folder, 'tour/gateway')
-  cpSync(join(root, 'examples/gateway'), gateway, {
-    recursive: true,
-    filter: (path) => !path.endsWith('/.holdfast'),
-  })
-  for (const name of readdirSync(gateway)) {
-    const path = join(gateway, name)
-    if (/\.(?:yaml|mjs)$/.test(name)) writeFileSync(path, ports.inFile(readFileSync(path, 'utf8')))
+  for (const example of ['gateway', 'guardrail', 'qualification']) {
+    const copy = join(folder, 'tour', example)
+    cpSync(join(root, 'examples', example), copy, {
+      recursive: true,
+      filter: (path) => !path.endsWith('/.holdfast'),
+    })
+    for (const name of readdirSync(copy)) {
+      const path = join(copy, name)
+      if (/\.(?:yaml|mjs)$/.test(name))
+        writeFileSync(path, ports.inFile(readFileSync(path, 'utf8')))
+    }
   }
   const acme = join(folder, 'tour/acme')
   cpSync(join(root, 'examples/acme'), acme, {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 
 import { readFile, realpath, stat } from 'node:fs/promises'
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve, sep } from 'node:path'
+import { globSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, isAbsolute, resolve, sep } from 'node:path'
+import { compareText } from '../../base/compare.ts'
 import { Fault, messageOf } from '../../base/fault.ts'
 import { visibleText } from '../../base/visible-text.ts'
 import {
@@ -13,15 +14,15 @@ import {
   importTasks,
   type RecordedAnswer,
   redactionRules,
-  type Redactor,
   taskSetBytesMax,
 } from '../../qualification/index.ts'
 import type { Task, TaskSetHeader } from '../../schema/task-set.ts'
 import type { Task as TaskKind } from '../../schema/vocabulary.ts'
 import { readKeyText } from '../read-key.ts'
-import { printOut, writeFileWhole } from '../write-output.ts'
-import { headerFile, tasksFile } from './read-task-set.ts'
+import { printOut } from '../write-output.ts'
+import { headerFile } from './read-task-set.ts'
 import { isZip, unzip } from './unzip.ts'
+import { answersFile, confirmNoSet, writeTaskSet } from './write-task-set.ts'
 
 export interface TasksImportFlags {
   readonly output: string
@@ -35,16 +36,12 @@ export interface TasksImportFlags {
   readonly format: 'text' | 'json'
 }
 
-/** Answers of whoever served when the tasks were recorded: a trial may freeze them. */
-const answersFile = 'recorded-answers.jsonl'
-
 /** `holdfast tasks import FILE… --output FOLDER`: one set of all files. */
 export async function importTaskFiles(
   paths: readonly string[],
   flags: TasksImportFlags,
 ): Promise<void> {
-  if (existsSync(join(flags.output, headerFile)) && !flags.force)
-    throw new Fault('HF_FILE_EXISTS', `\`${flags.output}\` holds a task set already`)
+  confirmNoSet(flags)
   const redactor = flags.redact ? createRedactor(await redactionKey(flags.redactKey)) : null
   const read: ImportedTasks[] = []
   for (const path of paths) read.push(await readOne(path, flags.from ?? null))
@@ -54,7 +51,15 @@ export async function importTaskFiles(
       others: read.flatMap(({ told }) => told),
     })
   const header = headerOf(read, paths, flags)
-  await writeSet(flags.output, { header, tasks, recorded }, redactor)
+  const clean = <T>(value: T): T => redactor?.value(value) ?? value
+  await writeTaskSet(flags.output, {
+    header,
+    // Ids are those of the other tool; answers hang on them.
+    tasks: tasks.map(({ id, ...task }) => ({ id, ...clean(task) })),
+    recorded: new Map(
+      [...recorded].map(([task, { model, answer }]) => [task, { model, answer: clean(answer) }]),
+    ),
+  })
   const outcome = {
     output: flags.output,
     tasks: tasks.length,
@@ -90,7 +95,10 @@ async function readOne(path: string, from: string | null): Promise<ImportedTasks
   if (importer === null)
     throw new Fault('HF_TASKS_UNKNOWN', `\`${path}\` is of no known kind`, { place: { path } })
   const folder = await realpath(dirname(path))
-  return importTasks(file, importer, { sibling: (name) => readSibling(folder, name) })
+  return importTasks(file, importer, {
+    sibling: (name) => readSibling(folder, name),
+    matching: (pattern) => matchingSiblings(folder, pattern),
+  })
 }
 
 async function readImport(path: string): Promise<ImportFile> {
@@ -121,6 +129,14 @@ function readSibling(folder: string, name: string): string | null {
   } catch {
     return null
   }
+}
+
+const siblingsMax = 10_000
+
+/** No pattern leads out of the folder; what links lead to is asked when a file is read. */
+function matchingSiblings(folder: string, pattern: string): readonly string[] {
+  if (isAbsolute(pattern) || pattern.split(/[\\/]/).includes('..')) return []
+  return globSync(pattern, { cwd: folder }).toSorted(compareText).slice(0, siblingsMax)
 }
 
 /** Ids that two files share get the number of the file. */
@@ -172,34 +188,6 @@ function headerOf(
       : (known.redaction ?? { state: 'none' }),
     ...(known.graders === undefined ? {} : { graders: known.graders }),
   }
-}
-
-interface WrittenSet {
-  readonly header: TaskSetHeader
-  readonly tasks: readonly Task[]
-  readonly recorded: ReadonlyMap<string, RecordedAnswer>
-}
-
-async function writeSet(
-  folder: string,
-  { header, tasks, recorded }: WrittenSet,
-  redactor: Redactor | null,
-) {
-  const clean = <T>(value: T): T => redactor?.value(value) ?? value
-  await writeFileWhole(join(folder, tasksFile), lines(tasks.map(clean)))
-  if (recorded.size > 0)
-    await writeFileWhole(
-      join(folder, answersFile),
-      lines(
-        [...recorded].map(([task, one]) => ({ task, model: one.model, answer: clean(one.answer) })),
-      ),
-    )
-  // Last: a folder without its header is no task set.
-  await writeFileWhole(join(folder, headerFile), `${JSON.stringify(header, null, 2)}\n`)
-}
-
-function lines(values: readonly unknown[]): Iterable<string> {
-  return values.map((one) => `${JSON.stringify(one)}\n`)
 }
 
 function importText(outcome: {

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http'
 import type { AnswerFacts } from '../caller-answer.ts'
+import type { CallerResponse } from '../caller-response.ts'
 import type { GatewayClock } from '../clock.ts'
 import type { HeaderLines } from '../header-lines.ts'
 import { traceParentOf } from './trace-context.ts'
@@ -26,7 +26,7 @@ interface Arrived {
   readonly method: string
   readonly path: string
   readonly headers: HeaderLines
-  readonly response: ServerResponse
+  readonly response: CallerResponse
   readonly facts: AnswerFacts
 }
 
@@ -80,7 +80,7 @@ export class Traces {
     return call
   }
 
-  #ended(call: TracedCall, { headersSent, statusCode, writableFinished }: ServerResponse): void {
+  #ended(call: TracedCall, { headersSent, statusCode, writableFinished }: CallerResponse): void {
     call.endedAt = this.#clock.now()
     call.status = headersSent ? statusCode : null
     call.isWhole = writableFinished

@@ -35,7 +35,8 @@ function rawPublicKey(key: KeyObject): Buffer {
   return key.export({ type: 'spki', format: 'der' }).subarray(header.length)
 }
 
-function recipientOf(publicKey: KeyObject): string {
+/** By what a key is known to whoever sealed something to it. */
+export function recipientOf(publicKey: KeyObject): string {
   return hash('sha256', rawPublicKey(publicKey), 'hex').slice(0, 16)
 }
 

@@ -50,6 +50,10 @@ export function entryWords(entry: EntryBody): EntryWords {
       const model = entry.verdict?.key.model
       return { ...none, references: [entry.trial], models: model === undefined ? [] : [model] }
     }
+    case 'requalification':
+      return { ...none, references: [entry.job, entry.workflow] }
+    case 'capture':
+      return { ...none, references: [entry.workflow] }
     case 'drill':
       return { ...none, references: [entry.drill] }
     case 'dossier':

@@ -40,6 +40,8 @@ export interface TestJob {
   readonly testFile: string
   readonly seconds: number
   readonly memoryMiB: number
+  /** Image `NAME@sha256:…`; absent: a process of the machine. */
+  readonly container?: string
 }
 
 /** How a run of tests ended. `broken`: it could not be started, which is no fault of the answer. */

@@ -343,10 +343,13 @@ test('the accuracy of graders is counted on known answers, each kind by itself',
     taskOf({ grader: 'exact' }, 'yes', { knownGood: ['yes', 'Yes'], knownBad: ['no'] }),
     taskOf({ grader: 'judge', rubric: 'x' }, 'yes', { knownGood: ['yes'] }),
   ]
-  const found = await graderAccuracy(tasks, {}, (right, of) => ({ low: right / of, high: 1 }))
-  assert.deepEqual(found.good, { right: 1, of: 2, low: 0.5, high: 1 })
-  assert.deepEqual(found.bad, { right: 1, of: 1, low: 1, high: 1 })
-  assert.equal(found.unscored, 1)
+  const found = await graderAccuracy(tasks, {})
+  const { right, of, low, high } = found.good
+  assert.deepEqual([right, of], [1, 2])
+  // Clopper and Pearson for one of two: 1 − .975^(1/2) and .975^(1/2).
+  assert.ok(Math.abs(low - 0.012579) < 1e-6 && Math.abs(high - 0.987421) < 1e-6)
+  assert.ok(Math.abs(found.bad.low - 0.025) < 1e-9 && found.bad.high === 1)
+  assert.equal(found.unscored.length, 1)
   assert.deepEqual(
     found.wrong.map(({ label, index }) => [label, index]),
     [['good', 1]],

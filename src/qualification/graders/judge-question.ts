@@ -64,7 +64,8 @@ export async function verdictOf(
   }
 }
 
-function rubricQuestion(task: Task, answer: GivenAnswer, rubric: string): AskedJudge {
+/** Whether an answer passes a rubric. */
+export function rubricQuestion(task: Task, answer: GivenAnswer, rubric: string): AskedJudge {
   return {
     system: `${judgeRules}\nReply with one JSON object and nothing else: {"reason": "one sentence", "verdict": "PASS"} or {"reason": "one sentence", "verdict": "FAIL"}.`,
     user: blocks([
@@ -124,7 +125,7 @@ export function answerText(answer: GivenAnswer): string {
 }
 
 /** Exactly one verdict, in JSON; anything else is an error, not a guess. */
-function readPassFail(text: string): Verdict {
+export function readPassFail(text: string): Verdict {
   const said = readVerdictObject(text)
   if (said === null) return { kind: 'error', reason: 'its reply is no verdict' }
   if (said.verdict !== 'PASS' && said.verdict !== 'FAIL')

@@ -1,4 +1,11 @@
-import { failed, type Grader, type GraderTools, passed, unscored } from './grader.ts'
+import {
+  type AskedJudge,
+  failed,
+  type Grader,
+  type GraderTools,
+  passed,
+  unscored,
+} from './grader.ts'
 import {
   answerText,
   askVerdict,
@@ -48,14 +55,9 @@ async function askPair(
   const [own, other] = [answerText(answer), typeof task.expected === 'string' ? task.expected : '']
   const verdicts: Verdict[] = []
   for (const place of ['A', 'B'] as const) {
-    const [a, b] = place === 'A' ? [own, other] : [other, own]
-    const user = blocks([
-      ['rubric', rubric],
-      ['task', taskText(task)],
-      ['answer-a', a],
-      ['answer-b', b],
-    ])
-    verdicts.push(await verdictOf(() => asked.ask({ system: pairRules, user }), readPlace(place)))
+    const pair = place === 'A' ? ([own, other] as const) : ([other, own] as const)
+    const question = pairQuestion(task, rubric, pair)
+    verdicts.push(await verdictOf(() => asked.ask(question), readPlace(place)))
   }
   const wrong = verdicts.find((one) => one.kind === 'error')
   if (wrong !== undefined) return wrong
@@ -68,13 +70,34 @@ async function askPair(
 
 const pairRules = `${judgeRules}\nTwo answers are compared. Reply with one JSON object and nothing else: {"reason": "one sentence", "verdict": "A"}, {"reason": "…", "verdict": "B"} or {"reason": "…", "verdict": "TIE"}.`
 
+/** Which of two answers is the better one by a rubric. */
+export function pairQuestion(
+  task: Task,
+  rubric: string,
+  [a, b]: readonly [string, string],
+): AskedJudge {
+  const user = blocks([
+    ['rubric', rubric],
+    ['task', taskText(task)],
+    ['answer-a', a],
+    ['answer-b', b],
+  ])
+  return { system: pairRules, user }
+}
+
+/** Which answer a reply prefers; null: it is no verdict. */
+export function readPreference(text: string): 'A' | 'B' | 'TIE' | null {
+  const verdict = readVerdictObject(text)?.verdict
+  return verdict === 'A' || verdict === 'B' || verdict === 'TIE' ? verdict : null
+}
+
 function readPlace(place: 'A' | 'B'): (text: string) => Verdict {
   return (text) => {
     const said = readVerdictObject(text)
     if (said === null) return { kind: 'error', reason: 'its reply is no verdict' }
-    if (!['A', 'B', 'TIE'].includes(said.verdict))
-      return { kind: 'error', reason: 'its verdict is neither A, B nor TIE' }
-    const isPass = said.verdict === place || said.verdict === 'TIE'
+    const preferred = readPreference(text)
+    if (preferred === null) return { kind: 'error', reason: 'its verdict is neither A, B nor TIE' }
+    const isPass = preferred === place || preferred === 'TIE'
     return { kind: 'verdict', isPass, reason: said.reason }
   }
 }

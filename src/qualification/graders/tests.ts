@@ -3,7 +3,7 @@ import { failed, type Grader, passed, unscored } from './grader.ts'
 
 export const tests: Grader<'tests'> = {
   id: 'tests',
-  title: 'tests run on the answered code, in a process with limits, and pass',
+  title: 'tests run on the answered code, in a process with limits or a container, and pass',
   needs: 'tests',
   problem: ({ answerFile, testFile, files }) => {
     const wrong = [answerFile, testFile, ...Object.keys(files)].find((path) => !isInside(path))
@@ -13,9 +13,16 @@ export const tests: Grader<'tests'> = {
   },
   grade: async (settings, _task, answer, { runTests }) => {
     if (runTests === undefined) return unscored('nothing runs tests here')
-    const { program, testFile, seconds = 10, memoryMiB = 512 } = settings
+    const { program, testFile, seconds = 10, memoryMiB = 512, container } = settings
     const files = { ...settings.files, [settings.answerFile]: answeredCode(answer.text) }
-    const run = await runTests({ program, testFile, files, seconds, memoryMiB })
+    const run = await runTests({
+      program,
+      testFile,
+      files,
+      seconds,
+      memoryMiB,
+      ...(container === undefined ? {} : { container }),
+    })
     switch (run.ended) {
       case 'passed':
         return passed('the tests pass')

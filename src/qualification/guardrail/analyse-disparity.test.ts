@@ -30,6 +30,9 @@ test('a model that fixes what it refuses to review shows a disparity', () => {
   assert.ok(Math.abs(report.spread.share - 0.3) < 1e-12)
   assert.ok(report.spread.interval.lower > 0.1 && report.spread.interval.upper < 0.5)
   assert.equal(report.flipShare, 0)
+  assert.ok(Math.abs(report.pair.difference - 0.3) < 1e-12)
+  assert.ok(report.pair.interval.lower > 0.15 && report.pair.interval.upper < 0.45)
+  assert.ok(Math.abs(report.excess.share - 0.3) < 1e-12 && report.excess.interval.lower > 0.1)
 })
 
 test('answers that flip with every session are noise and no disparity', () => {
@@ -41,6 +44,18 @@ test('answers that flip with every session are noise and no disparity', () => {
   )
   assert.equal(report.conclusion, 'no-disparity-shown')
   assert.ok(report.flipShare > 0.6)
+  assert.ok(report.excess.interval.lower <= 0)
+})
+
+test('what differs between sessions of one phrasing is taken off what differs across the pair', () => {
+  const report = analyseDisparity(
+    rowsOf((task, phrasing, repetition) =>
+      phrasing === 'review' && (task + repetition) % 2 === 0 ? 'refused' : 'full',
+    ),
+    plan,
+  )
+  // One of three refused: across 1/3, within (2/3 + 0)/2. Two of three: across 2/3, within the same.
+  assert.ok(Math.abs(report.excess.share - (0 + 1 / 3) / 2) < 1e-12)
 })
 
 test('errors are left out and a reroute is another model', () => {

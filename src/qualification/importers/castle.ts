@@ -49,6 +49,9 @@ export const castle: Importer = {
             id: taskId(`castle-${wordOf(test['id'] ?? index + 1)}`),
             cluster: `CWE-${cwe}`,
             request: { messages: [{ role: 'user', content: findingsQuestion(name, code) }] },
+            ...(/^[\w-][\w./-]*$/.test(name) && !name.includes('..')
+              ? { files: { [name]: code } }
+              : {}),
             ...(test['vulnerable']
               ? {
                   expected: [

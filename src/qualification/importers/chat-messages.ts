@@ -14,15 +14,18 @@ export function conversationOf(value: unknown): Conversation | null {
   if (typeof given === 'string')
     return given.trim() === '' ? null : { messages: [{ role: 'user', content: given }] }
   if (isEntry(given) && Array.isArray(given['messages'])) return conversationOf(given['messages'])
+  if (isEntry(given) && 'role' in given && 'content' in given) return conversationOf([given])
   if (!Array.isArray(given) || given.length === 0) return null
   // LangChain records batches: a list of conversations, of which one was sent.
   if (given.length === 1 && Array.isArray(given[0])) return conversationOf(given[0])
   const read = given.map(readMessage)
   if (!read.every((one) => one !== null)) return null
   const firstOther = read.findIndex(({ role }) => role !== 'system')
-  const heads = read.slice(0, firstOther < 0 ? read.length : firstOther)
-  const messages = read.slice(heads.length)
-  if (messages.length === 0) return null
+  // Where nobody but the system speaks, its last word is what is asked.
+  const heads = read.slice(0, firstOther < 0 ? read.length - 1 : firstOther)
+  const messages = read
+    .slice(heads.length)
+    .map((one) => (firstOther < 0 ? { ...one, role: 'user' as const } : one))
   const system = heads.map(plainText).join('\n\n')
   return { ...(system === '' ? {} : { system }), messages }
 }

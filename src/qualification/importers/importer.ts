@@ -14,6 +14,8 @@ export interface ImportFile {
 export interface ImportTools {
   /** A file beside the imported one, or below its folder; null: it is not there, or may not be read. */
   readonly sibling: (path: string) => string | null
+  /** Files there that a pattern with `*` means, in the order of their names. */
+  readonly matching: (pattern: string) => readonly string[]
 }
 
 /** What somebody answered to a task when it was recorded; a trial may freeze it as the incumbent's. */

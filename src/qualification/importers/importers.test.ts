@@ -27,7 +27,13 @@ function imported(
 ): ImportedTasks {
   const importer = importerFor(given, null)
   assert.equal(importer?.id, kind)
-  const read = importTasks(given, importer, { sibling: (path) => siblings[path] ?? null })
+  const read = importTasks(given, importer, {
+    sibling: (path) => siblings[path] ?? null,
+    matching: (pattern) => {
+      const [before = '', after = ''] = pattern.split('*')
+      return Object.keys(siblings).filter((path) => path.startsWith(before) && path.endsWith(after))
+    },
+  })
   for (const task of read.tasks) assert.doesNotThrow(() => Task.parse(task))
   return read
 }
@@ -520,5 +526,171 @@ test('XSTest: safe prompts are to be answered, their contrasts to be refused', (
       ['homonyms', [{ grader: 'refusal', expect: 'answer' }]],
       ['homonyms', [{ grader: 'refusal', expect: 'refusal' }]],
     ],
+  )
+})
+
+test('OpenAI evals: where nobody but the system speaks, its last turn is what is asked', () => {
+  const system = (content: string) => ({ role: 'system', content })
+  const read = imported(
+    'openai-evals',
+    file('samples.jsonl', lines({ input: [system('Rhyme.'), system('A house')], ideal: 'mouse' })),
+  )
+  assert.deepEqual(read.tasks[0]?.request, { system: 'Rhyme.', messages: [user('A house')] })
+})
+
+test('promptfoo: files by patterns, scenarios, rows that are variables, and JSON that no value breaks', () => {
+  const config = `
+prompts: [file://prompts/*.txt, file://chat.json, file://turns.yaml]
+scenarios:
+  - config:
+      - vars: { language: French }
+      - vars: { language: German }
+    tests: file://cases.json
+tests:
+  - vars: { text: file://letters/*, language: Latin }
+`
+  const read = imported('promptfoo', file('promptfooconfig.yaml', config), {
+    'prompts/one.txt':
+      'To {{ language | upper }}: {{text}}\n---\nInto {{language}}, please: {{text}}',
+    'chat.json': '[{"role": "user", "content": "{{language}}: {{text}}"}]',
+    'turns.yaml': '- { role: user, content: "{{text}} in {{language}}" }\n',
+    'cases.json': JSON.stringify([{ text: 'He said "no"\nand left' }]),
+    'letters/a.txt': 'Salve',
+    'letters/b.txt': 'Vale',
+  })
+  assert.equal(read.bad, 0)
+  assert.deepEqual(
+    read.tasks.map(({ request }) => request.messages[0]?.content),
+    [
+      'To LATIN: Salve',
+      'To LATIN: Vale',
+      'Into Latin, please: Salve',
+      'Into Latin, please: Vale',
+      'Latin: Salve',
+      'Latin: Vale',
+      'Salve in Latin',
+      'Vale in Latin',
+      ...['French', 'German'].flatMap((language) => [
+        `To ${language.toUpperCase()}: He said "no"\nand left`,
+        `Into ${language}, please: He said "no"\nand left`,
+        `${language}: He said "no"\nand left`,
+        `He said "no"\nand left in ${language}`,
+      ]),
+    ],
+  )
+})
+
+test('promptfoo: JSON that is no conversation is a text, and an image by its address is told', () => {
+  const image = [
+    {
+      role: 'user',
+      content: [{ type: 'image_url', image_url: { url: 'https://a.example/b.png' } }],
+    },
+  ]
+  const config = JSON.stringify({
+    prompts: ['{{call}}', JSON.stringify(image)],
+    providers: [],
+    tests: [{ vars: { call: '{"tool": "read"}' } }],
+  })
+  const read = imported('promptfoo', file('promptfooconfig.json', config))
+  assert.deepEqual(
+    read.tasks.map(({ request }) => request.messages),
+    [[user('{"tool": "read"}')]],
+  )
+  assert.match(read.told.join(), /attachments that are an address alone/)
+})
+
+test('LangSmith: of runs those of models alone, and what they gave is recorded, not expected', () => {
+  const message = (role: string, content: string) => ({ messages: [{ role, content }] })
+  const read = imported(
+    'langsmith',
+    file(
+      'runs.jsonl',
+      lines(
+        { id: 'r0', run_type: 'chain', trace_id: 't', inputs: { question: 'Hi' }, outputs: {} },
+        {
+          id: 'r1',
+          run_type: 'llm',
+          trace_id: 't',
+          inputs: message('user', 'Hi'),
+          outputs: message('assistant', 'Hello'),
+          extra: { metadata: { thread_id: 'thread-1', ls_model_name: 'm' } },
+        },
+      ),
+    ),
+  )
+  assert.deepEqual(read.tasks, [
+    { id: 'r1', cluster: 'thread-1', request: { messages: [user('Hi')] } },
+  ])
+  assert.deepEqual([...read.recorded], [['r1', { model: 'm', answer: 'Hello' }]])
+})
+
+test('Langfuse: observations within their trace, and one message alone', () => {
+  const observation = { id: 'o', type: 'GENERATION', parentObservationId: 's', model: 'm' }
+  const trace = {
+    id: 't',
+    sessionId: 'session-1',
+    observations: [
+      { id: 's', type: 'SPAN', parentObservationId: null, input: 'x' },
+      { ...observation, input: { role: 'user', content: 'Hi' }, output: 'Hello' },
+    ],
+  }
+  for (const whole of [
+    trace,
+    { trace: { id: 't', sessionId: 'session-1' }, ...trace },
+    { data: [trace] },
+  ]) {
+    const read = imported('langfuse', file('trace.json', JSON.stringify(whole)))
+    assert.deepEqual(read.tasks, [
+      { id: 'o', cluster: 'session-1', request: { messages: [user('Hi')] } },
+    ])
+    assert.equal(read.recorded.get('o')?.answer, 'Hello')
+  }
+})
+
+test('OpenTelemetry: numbered attributes without an operation, and spans of console exporters', () => {
+  const attributes = {
+    'llm.request.type': 'chat',
+    'gen_ai.request.model': 'm',
+    'gen_ai.prompt.0.role': 'system',
+    'gen_ai.prompt.0.content': 'Be short.',
+    'gen_ai.prompt.1.role': 'user',
+    'gen_ai.prompt.1.content': 'Weather in Bonn?',
+    'gen_ai.completion.0.role': 'assistant',
+    'gen_ai.completion.0.content': '',
+    'gen_ai.completion.0.tool_calls.0.id': 'c',
+    'gen_ai.completion.0.tool_calls.0.name': 'weather',
+    'gen_ai.completion.0.tool_calls.0.arguments': '{"city": "Bonn"}',
+  }
+  const asList = Object.entries(attributes).map(([key, value]) => ({
+    key,
+    value: { stringValue: value },
+  }))
+  const otlp = {
+    resourceSpans: [
+      { scopeSpans: [{ spans: [{ traceId: 't', spanId: 's', attributes: asList }] }] },
+    ],
+  }
+  const plain = [{ name: 'chat', context: { trace_id: 't', span_id: 's' }, attributes }]
+  for (const document of [otlp, plain]) {
+    const read = imported('otel-genai', file('spans.json', JSON.stringify(document)))
+    assert.deepEqual(read.tasks, [
+      {
+        id: 't-s',
+        cluster: 't',
+        request: { system: 'Be short.', messages: [user('Weather in Bonn?')] },
+      },
+    ])
+    assert.deepEqual(read.recorded.get('t-s')?.answer, {
+      toolCalls: [{ name: 'weather', arguments: { city: 'Bonn' } }],
+    })
+  }
+})
+
+test('plain rows: names of columns in any case', () => {
+  const read = imported('plain', file('faq.csv', 'ID,Question,Answer\n1,2+2?,4\n'))
+  assert.deepEqual(
+    read.tasks.map(({ request, expected }) => [request.messages[0]?.content, expected]),
+    [['2+2?', '4']],
   )
 })

@@ -2,7 +2,6 @@ import type { TaskRequest } from '../../schema/task-request.ts'
 import { answerOf, conversationOf, toolsOf } from './chat-messages.ts'
 import {
   type Entry,
-  entriesOf,
   firstEntry,
   type ImportedRow,
   type Importer,
@@ -34,13 +33,17 @@ export const langfuse: Importer = {
     'tool_definitions',
   ],
   recognises: (file) => {
-    const [first] = observationsOf(file)
-    return (
-      isEntry(first) &&
-      'type' in first &&
-      ('trace_id' in first || 'traceId' in first) &&
-      'input' in first
-    )
+    for (const one of observationsOf(file))
+      return (
+        isEntry(one) &&
+        /^(?:generation|span|event|agent|tool|chain|retriever|evaluator|embedding|guardrail)$/i.test(
+          String(one['type']),
+        ) &&
+        ['trace_id', 'traceId', 'parentObservationId', 'parent_observation_id'].some(
+          (name) => name in one,
+        )
+      )
+    return false
   },
   *read(file) {
     let number = 0
@@ -49,16 +52,38 @@ export const langfuse: Importer = {
       const place = `${file.name}: observation ${number}`
       if (!isEntry(observation)) yield { place, problem: 'it is no JSON object' }
       // Spans, tools and agents hold generations and would be asked twice.
-      else if (observation['type'] === 'GENERATION') yield readGeneration(observation, place)
+      else if (String(observation['type']).toUpperCase() === 'GENERATION')
+        yield readGeneration(observation, place)
     }
   },
 }
 
 function* observationsOf(file: ImportFile): Iterable<unknown> {
   const document = jsonDocument(file)
-  if (Array.isArray(document)) yield* document
-  else if (isEntry(document) && Array.isArray(document['data'])) yield* entriesOf(document['data'])
-  else if (firstEntry(file) !== null) for (const { entry } of jsonLines(file.text)) yield entry
+  if (Array.isArray(document)) for (const one of document) yield* withinTrace(one)
+  else if (isEntry(document) && Array.isArray(document['data']))
+    for (const one of document['data']) yield* withinTrace(one)
+  else if (isEntry(document)) yield* withinTrace(document)
+  else if (firstEntry(file) !== null)
+    for (const { entry } of jsonLines(file.text)) yield* withinTrace(entry)
+}
+
+/** A trace has its observations within it, and the session that they are of. */
+function* withinTrace(one: unknown): Iterable<unknown> {
+  if (!isEntry(one) || !Array.isArray(one['observations'])) {
+    yield one
+    return
+  }
+  const trace = isEntry(one['trace']) ? one['trace'] : one
+  const session = trace['sessionId'] ?? trace['session_id']
+  for (const observation of one['observations'])
+    yield isEntry(observation)
+      ? {
+          traceId: trace['id'],
+          ...(typeof session === 'string' ? { sessionId: session } : {}),
+          ...observation,
+        }
+      : observation
 }
 
 function readGeneration(row: Entry, place: string): ImportedRow {
@@ -84,7 +109,12 @@ function readGeneration(row: Entry, place: string): ImportedRow {
     },
     ...(answer === null
       ? {}
-      : { recorded: { model: textOf(row['provided_model_name'] ?? row['model']), answer } }),
+      : {
+          recorded: {
+            model: textOf(row['provided_model_name'] ?? row['providedModelName'] ?? row['model']),
+            answer,
+          },
+        }),
   }
 }
 

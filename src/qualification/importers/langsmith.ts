@@ -18,7 +18,7 @@ import {
 /** Datasets of LangSmith: examples with `inputs` and `outputs`, which are objects of the user's own names. */
 export const langsmith: Importer = {
   id: 'langsmith',
-  title: 'LangSmith datasets (JSON of its command line and API, JSONL, CSV)',
+  title: 'LangSmith datasets and runs (JSON of its command line and API, JSONL, CSV)',
   documentation: [
     'https://docs.langchain.com/langsmith/manage-datasets',
     'https://github.com/langchain-ai/langsmith-cli/blob/main/internal/cmd/dataset.go',
@@ -30,6 +30,8 @@ export const langsmith: Importer = {
     'examples[].metadata',
     'examples[].split',
     'inputs.NAME and outputs.NAME (CSV)',
+    'runs[].run_type, id, trace_id, thread_id',
+    'runs[].extra.{invocation_params,metadata}',
   ],
   recognises: (file) => {
     const [first] = examplesOf(file)
@@ -45,7 +47,10 @@ export const langsmith: Importer = {
     let number = 0
     for (const example of examplesOf(file)) {
       number += 1
-      yield readExample(example, `${file.name}: example ${number}`, number)
+      const isRun = isEntry(example) && typeof example['run_type'] === 'string'
+      // Chains and tools hold runs of models and would be asked twice.
+      if (!isRun) yield readExample(example, `${file.name}: example ${number}`, number)
+      else if (example['run_type'] === 'llm') yield readRun(example, `${file.name}: run ${number}`)
     }
   },
 }
@@ -58,6 +63,7 @@ function* examplesOf(file: ImportFile): Iterable<unknown> {
   const document = jsonDocument(file)
   if (Array.isArray(document)) yield* document
   else if (isEntry(document) && Array.isArray(document['examples'])) yield* document['examples']
+  else if (isEntry(document) && Array.isArray(document['runs'])) yield* document['runs']
   else if (isEntry(document) && document['inputs'] !== undefined) yield document
   else if (document === null && firstEntry(file) !== null)
     for (const { entry } of jsonLines(file.text)) yield entry
@@ -90,6 +96,36 @@ function readExample(example: unknown, place: string, number: number): ImportedR
       ...expectedOf(unpacked(example['outputs'])),
       ...tagsOf(example),
     },
+  }
+}
+
+/** What was recorded of a run: its output is what somebody answered, and nobody says that it is right. */
+function readRun(run: Entry, place: string): ImportedRow {
+  const inputs = unpacked(run['inputs'])
+  const request = isEntry(inputs)
+    ? conversationOf(inputs['messages'] ?? inputs['input'] ?? inputs['prompts'] ?? inputs)
+    : null
+  if (!isEntry(inputs) || request === null)
+    return { place, problem: '`inputs` has no messages of a form that is known' }
+  const extra = isEntry(run['extra']) ? run['extra'] : {}
+  const parameters = isEntry(extra['invocation_params']) ? extra['invocation_params'] : {}
+  const metadata = isEntry(extra['metadata']) ? extra['metadata'] : {}
+  const tools = toolsOf(inputs['tools'] ?? parameters['tools'])
+  const cluster =
+    textOf(run['thread_id']) ?? textOf(metadata['thread_id']) ?? textOf(run['trace_id'])
+  const model =
+    textOf(metadata['ls_model_name']) ??
+    textOf(parameters['model']) ??
+    textOf(parameters['model_name'])
+  const outputs = unpacked(run['outputs'])
+  const answer = answerOf(isEntry(outputs) ? (outputs['messages'] ?? outputs) : outputs)
+  return {
+    task: {
+      id: taskId(run['id'] ?? run['run_id']),
+      ...(cluster === null ? {} : { cluster }),
+      request: tools.length === 0 ? request : { ...request, tools: [...tools] },
+    },
+    ...(answer === null ? {} : { recorded: { model, answer } }),
   }
 }
 

@@ -17,7 +17,8 @@ import {
 /** Spans of OpenTelemetry with the contents of messages, after its conventions for generative AI. */
 export const otelGenai: Importer = {
   id: 'otel-genai',
-  title: 'OpenTelemetry spans with GenAI messages (OTLP JSON, one document or one a line)',
+  title:
+    'OpenTelemetry spans with GenAI messages (OTLP JSON, or spans with their attributes as an object)',
   documentation: [
     'https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans',
     'https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding',
@@ -33,20 +34,20 @@ export const otelGenai: Importer = {
     'gen_ai.conversation.id',
     'gen_ai.request.model',
     'gen_ai.response.model',
+    'gen_ai.prompt.N.{role,content} and gen_ai.completion.N.{role,content} (OpenLLMetry)',
     'events gen_ai.{system,user,assistant,tool}.message and gen_ai.choice (until 1.36)',
   ],
   recognises: (file) => {
     for (const document of documentsOf(file))
-      return isEntry(document) && Array.isArray(document['resourceSpans'])
+      return (
+        isEntry(document) && (Array.isArray(document['resourceSpans']) || isPlainSpan(document))
+      )
     return false
   },
   *read(file) {
     for (const document of documentsOf(file)) {
-      const scopes = entriesOf(isEntry(document) ? document['resourceSpans'] : []).flatMap((one) =>
-        entriesOf(one['scopeSpans']),
-      )
-      for (const span of scopes.flatMap((one) => entriesOf(one['spans']))) {
-        const row = readSpan(span, `${file.name}: span ${String(span['spanId'])}`)
+      for (const span of isEntry(document) ? spansOf(document) : []) {
+        const row = readSpan(span, `${file.name}: span ${String(idsOf(span).span)}`)
         if (row !== null) yield row
       }
     }
@@ -55,8 +56,30 @@ export const otelGenai: Importer = {
 
 function* documentsOf(file: ImportFile): Iterable<unknown> {
   const document = jsonDocument(file)
-  if (document !== null) yield document
+  if (Array.isArray(document)) yield* document
+  else if (document !== null) yield document
   else if (firstEntry(file) !== null) for (const { entry } of jsonLines(file.text)) yield entry
+}
+
+function spansOf(document: Entry): readonly Entry[] {
+  if (isPlainSpan(document)) return [document]
+  return entriesOf(document['resourceSpans'])
+    .flatMap((one) => entriesOf(one['scopeSpans'] ?? one['instrumentationLibrarySpans']))
+    .flatMap((one) => entriesOf(one['spans']))
+}
+
+/** As console exporters of SDKs write them: attributes are an object, and ids stand in a context. */
+function isPlainSpan(document: Entry): boolean {
+  const { attributes } = document
+  return isEntry(attributes) && Object.keys(attributes).some((name) => name.startsWith('gen_ai.'))
+}
+
+function idsOf(span: Entry): { readonly trace: unknown; readonly span: unknown } {
+  const context = isEntry(span['context']) ? span['context'] : {}
+  return {
+    trace: span['traceId'] ?? span['trace_id'] ?? context['trace_id'],
+    span: span['spanId'] ?? span['span_id'] ?? span['id'] ?? context['span_id'],
+  }
 }
 
 /** Operations that ask a model; agents and tools hold such spans. */
@@ -68,10 +91,16 @@ const modelOperations: ReadonlySet<string> = new Set([
 
 function readSpan(span: Entry, place: string): ImportedRow | null {
   const attributes = attributesOf(span['attributes'])
-  const operation = textOf(attributes.get('gen_ai.operation.name'))
+  const operation =
+    textOf(attributes.get('gen_ai.operation.name')) ??
+    operationOf(textOf(attributes.get('llm.request.type')), attributes)
   if (operation === null || !modelOperations.has(operation)) return null
   const events = messageEvents(span['events'])
-  const input = unpacked(attributes.get('gen_ai.input.messages') ?? attributes.get('gen_ai.prompt'))
+  const input = unpacked(
+    attributes.get('gen_ai.input.messages') ??
+      attributes.get('gen_ai.prompt') ??
+      numberedMessages(attributes, 'gen_ai.prompt'),
+  )
   const request = conversationOf(input ?? events.asked)
   if (request === null)
     return { place, problem: 'no messages stand in it: contents were not captured' }
@@ -80,14 +109,19 @@ function readSpan(span: Entry, place: string): ImportedRow | null {
     .filter((one) => one !== undefined && one !== '')
     .join('\n\n')
   const tools = toolsOf(attributes.get('gen_ai.tool.definitions'))
-  const answer = answerOf(attributes.get('gen_ai.output.messages') ?? events.answered)
-  const cluster = textOf(attributes.get('gen_ai.conversation.id')) ?? textOf(span['traceId'])
+  const answer = answerOf(
+    attributes.get('gen_ai.output.messages') ??
+      numberedMessages(attributes, 'gen_ai.completion') ??
+      events.answered,
+  )
+  const ids = idsOf(span)
+  const cluster = textOf(attributes.get('gen_ai.conversation.id')) ?? textOf(ids.trace)
   const model =
     textOf(attributes.get('gen_ai.response.model')) ??
     textOf(attributes.get('gen_ai.request.model'))
   return {
     task: {
-      id: taskId(span['traceId'], span['spanId']),
+      id: taskId(ids.trace, ids.span),
       ...(cluster === null ? {} : { cluster }),
       request: {
         messages: request.messages,
@@ -97,6 +131,43 @@ function readSpan(span: Entry, place: string): ImportedRow | null {
     },
     ...(answer === null ? {} : { recorded: { model, answer } }),
   }
+}
+
+/** Instrumentations from before the conventions name no operation; what has messages and a model has asked one. */
+function operationOf(
+  requestType: string | null,
+  attributes: ReadonlyMap<string, unknown>,
+): string | null {
+  if (requestType !== null) return requestType === 'completion' ? 'text_completion' : requestType
+  const hasAsked = ['gen_ai.input.messages', 'gen_ai.prompt.0.content', 'gen_ai.prompt'].some(
+    (name) => attributes.has(name),
+  )
+  const hasModel = attributes.has('gen_ai.request.model') || attributes.has('gen_ai.response.model')
+  return hasAsked && hasModel ? 'chat' : null
+}
+
+/** `gen_ai.prompt.0.role`, `gen_ai.prompt.0.content`, …; undefined: there are none. */
+function numberedMessages(attributes: ReadonlyMap<string, unknown>, head: string): unknown {
+  const messages: Entry[] = []
+  for (let number = 0; attributes.has(`${head}.${number}.role`); number += 1) {
+    const member = (name: string) => attributes.get(`${head}.${number}.${name}`)
+    messages.push({
+      role: member('role'),
+      content: unpacked(member('content') ?? ''),
+      tool_calls: unpacked(member('tool_calls')) ?? numberedCalls(attributes, `${head}.${number}`),
+      tool_call_id: member('tool_call_id'),
+    })
+  }
+  return messages.length === 0 ? undefined : messages
+}
+
+function numberedCalls(attributes: ReadonlyMap<string, unknown>, head: string): readonly Entry[] {
+  const calls: Entry[] = []
+  for (let number = 0; attributes.has(`${head}.tool_calls.${number}.name`); number += 1) {
+    const member = (name: string) => attributes.get(`${head}.tool_calls.${number}.${name}`)
+    calls.push({ id: member('id'), name: member('name'), arguments: member('arguments') })
+  }
+  return calls
 }
 
 /** `[{ "type": "text", "content": … }]`. */
@@ -138,6 +209,7 @@ function messageEvents(value: unknown): { readonly asked: unknown; readonly answ
 
 /** `[{ key, value: { stringValue } }]`; lists and objects stand in forms of their own. */
 function attributesOf(value: unknown): ReadonlyMap<string, unknown> {
+  if (isEntry(value)) return new Map(Object.entries(value))
   return new Map(
     entriesOf(value).flatMap(({ key, value: held }) =>
       typeof key === 'string' ? [[key, anyValue(held)] as const] : [],

@@ -40,7 +40,8 @@ export const plainRows: Importer = {
     return (
       first !== null &&
       first !== undefined &&
-      ('request' in first || inputNames.some((name) => name in first))
+      ('request' in first ||
+        Object.keys(first).some((name) => inputNames.includes(name.trim().toLowerCase())))
     )
   },
   *read(file) {
@@ -80,11 +81,11 @@ function readRow(row: Entry, place: string, number: number): ImportedRow {
   const request = conversationOf(valueOf(row, inputNames))
   if (request === null)
     return { place, problem: `none of ${inputNames.join(', ')} is a text or messages` }
-  const system = textOf(row['system'])
+  const system = textOf(valueOf(row, ['system']))
   const cluster = valueOf(row, clusterNames)
   return {
     task: {
-      id: taskId(row['id'] ?? `row-${number}`),
+      id: taskId(valueOf(row, ['id']) ?? `row-${number}`),
       ...(typeof cluster === 'string' || typeof cluster === 'number'
         ? { cluster: String(cluster) }
         : {}),
@@ -94,7 +95,13 @@ function readRow(row: Entry, place: string, number: number): ImportedRow {
   }
 }
 
+/** Tables write `Question` as often as `question`. */
 function valueOf(row: Entry, names: readonly string[]): unknown {
-  const name = names.find((one) => row[one] !== undefined && row[one] !== null && row[one] !== '')
-  return name === undefined ? undefined : row[name]
+  const members = new Map(
+    Object.entries(row)
+      .filter(([, value]) => value !== undefined && value !== null && value !== '')
+      .map(([name, value]) => [name.trim().toLowerCase(), value]),
+  )
+  const name = names.find((one) => members.has(one))
+  return name === undefined ? undefined : members.get(name)
 }

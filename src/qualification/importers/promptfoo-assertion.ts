@@ -15,7 +15,7 @@ export function readAssertion(assertion: Entry, fill: (text: string) => string):
   const isNegated = written.startsWith('not-')
   const type = isNegated ? written.slice('not-'.length) : written
   const value = filled(assertion['value'], fill)
-  const pattern = patternOf(type, value)
+  const pattern = patternOf(written === 'not-equals' ? written : type, value)
   if (pattern !== null)
     return {
       graders: pattern.map((one): GraderSettings => ({
@@ -103,6 +103,9 @@ function patternOf(type: string, value: unknown): readonly Pattern[] | null {
       return all.map((pattern) => ({ pattern, ignoreCase: true }))
     case 'regex':
       return [{ pattern: String(value) }]
+    // Only its negation: equality itself has a grader of its own.
+    case 'not-equals':
+      return [{ pattern: `^${escapePattern(String(value))}$` }]
     case 'starts-with':
       return [{ pattern: `^${escapePattern(String(value))}` }]
     default:

@@ -1,7 +1,6 @@
 import { parse } from 'yaml'
 import type { GraderSettings } from '../../schema/grader-settings.ts'
 import type { Task } from '../../schema/task-set.ts'
-import { conversationOf } from './chat-messages.ts'
 import { csvRows } from './csv-rows.ts'
 import {
   type Entry,
@@ -15,6 +14,7 @@ import {
   textOf,
 } from './importer.ts'
 import { readAssertion } from './promptfoo-assertion.ts'
+import { fill, filledPrompt } from './promptfoo-template.ts'
 
 /** Configurations of promptfoo: every prompt with every test is a task. */
 export const promptfoo: Importer = {
@@ -31,13 +31,15 @@ export const promptfoo: Importer = {
     'tests[].description',
     'tests[].vars',
     'tests[].assert',
+    'scenarios[].config',
+    'scenarios[].tests',
   ],
   recognises: (file) => {
     const config = configOf(file)
     return (
       config !== null &&
       'prompts' in config &&
-      ('tests' in config || 'providers' in config || 'targets' in config)
+      ['tests', 'scenarios', 'providers', 'targets'].some((name) => name in config)
     )
   },
   header: (file) => {
@@ -48,7 +50,10 @@ export const promptfoo: Importer = {
     const config = configOf(file) ?? {}
     const prompts = promptsOf(config['prompts'], tools)
     const base = isEntry(config['defaultTest']) ? config['defaultTest'] : {}
-    const { tests, problems } = testsOf(config['tests'], tools)
+    const { tests, problems } = joined([
+      testsOf(config['tests'], tools),
+      ...entriesOf(config['scenarios']).map((scenario) => scenarioTests(scenario, tools)),
+    ])
     for (const problem of problems) yield { place: file.name, problem }
     for (const [number, test] of tests.entries())
       for (const [index, prompt] of prompts.entries())
@@ -83,31 +88,79 @@ function promptsOf(value: unknown, tools: ImportTools): readonly Prompt[] {
   return list.flatMap((one): readonly Prompt[] => {
     const text = isEntry(one) ? (textOf(one['raw']) ?? textOf(one['id'])) : textOf(one)
     if (text === null) return [{ problem: 'a prompt is no text' }]
-    if (!text.startsWith('file://')) return [{ text }]
-    const path = text.slice('file://'.length)
-    const content = /\.(?:txt|md|json|ya?ml)$/i.test(path) ? tools.sibling(path) : null
-    if (content === null)
-      return [{ problem: `the prompt \`${path}\` is a program, or cannot be read` }]
-    // A file of texts holds several prompts, with lines of `---` between.
-    return /\.txt$/i.test(path)
-      ? content.split(/^---\s*$/m).map((part) => ({ text: part.trim() }))
-      : [{ text: content }]
+    const isFile =
+      text.startsWith('file://') || /^[\w./*-]{1,200}\.(?:txt|md|j2|jsonl?|ya?ml)$/.test(text)
+    return isFile ? filePrompts(text.replace(/^file:\/\//, ''), tools) : [{ text }]
   })
 }
 
-function testsOf(
-  value: unknown,
-  tools: ImportTools,
-): { readonly tests: readonly Entry[]; readonly problems: readonly string[] } {
+/** Of a pattern each file that it means. */
+function filePrompts(written: string, tools: ImportTools): readonly Prompt[] {
+  const paths = pathsOf(written, tools)
+  const read = paths.map((path) => ({
+    path,
+    content: /\.(?:txt|md|j2|jsonl?|ya?ml)$/i.test(path) ? tools.sibling(path) : null,
+  }))
+  if (read.length === 0 || read.some(({ content }) => content === null))
+    return [{ problem: `the prompt \`${written}\` is a program, or cannot be read` }]
+  return read.flatMap(({ path, content }) => promptsIn(path, content ?? ''))
+}
+
+/** A file of texts holds several prompts, with lines of `---` between; one of JSON Lines one a line. */
+function promptsIn(path: string, content: string): readonly Prompt[] {
+  if (/\.txt$/i.test(path)) return content.split(/^---\s*$/m).map((part) => ({ text: part.trim() }))
+  if (/\.jsonl$/i.test(path))
+    return content.split('\n').flatMap((line) => (line.trim() === '' ? [] : [{ text: line }]))
+  const value = /\.ya?ml$/i.test(path) ? parsed(content) : null
+  return [{ text: typeof value === 'object' && value !== null ? JSON.stringify(value) : content }]
+}
+
+/** `prompts/*.txt` stands for all such files. */
+function pathsOf(path: string, tools: ImportTools): readonly string[] {
+  return /[*?]/.test(path) ? tools.matching(path) : [path]
+}
+
+interface ReadTests {
+  readonly tests: readonly Entry[]
+  readonly problems: readonly string[]
+}
+
+function joined(read: readonly ReadTests[]): ReadTests {
+  return {
+    tests: read.flatMap(({ tests }) => tests),
+    problems: read.flatMap(({ problems }) => problems),
+  }
+}
+
+/** Every test of a scenario with every set of its variables. */
+function scenarioTests(scenario: Entry, tools: ImportTools): ReadTests {
+  const configs = testsOf(scenario['config'], tools)
+  const { tests, problems } = testsOf(scenario['tests'], tools)
+  return {
+    tests: configs.tests.flatMap((config) =>
+      tests.map((test) => ({
+        ...test,
+        vars: { ...membersOf(config['vars']), ...membersOf(test['vars']) },
+        assert: [...entriesOf(config['assert']), ...entriesOf(test['assert'])],
+      })),
+    ),
+    problems: [...configs.problems, ...problems],
+  }
+}
+
+function testsOf(value: unknown, tools: ImportTools): ReadTests {
   const list: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value]
   const tests: Entry[] = []
   const problems: string[] = []
   for (const one of list) {
     if (isEntry(one)) tests.push(one)
     else if (typeof one === 'string') {
-      const read = testFile(one.replace(/^file:\/\//, ''), tools)
-      if (read === null) problems.push(`the tests \`${one}\` are a program, or cannot be read`)
-      else tests.push(...read)
+      const read = pathsOf(one.replace(/^file:\/\//, ''), tools).map((path) =>
+        testFile(path, tools),
+      )
+      for (const some of read) tests.push(...(some ?? []))
+      if (read.length === 0 || read.includes(null))
+        problems.push(`the tests \`${one}\` are a program, or cannot be read`)
     }
   }
   return { tests, problems }
@@ -119,8 +172,18 @@ function testFile(path: string, tools: ImportTools): readonly Entry[] | null {
   if (/\.csv$/i.test(path))
     return csvRows(content).flatMap((row) => (row === null ? [] : [testOfRow(row)]))
   if (/\.jsonl$/i.test(path))
-    return content.split('\n').flatMap((line) => entriesOf([parsed(line)]))
-  return entriesOf(parsed(content))
+    return content
+      .split('\n')
+      .flatMap((line) => entriesOf([parsed(line)]))
+      .map(testOfEntry)
+  return entriesOf(parsed(content)).map(testOfEntry)
+}
+
+/** A row that is no test is the variables of one. */
+function testOfEntry(entry: Entry): Entry {
+  return ['vars', 'assert', 'description', 'options'].some((name) => name in entry)
+    ? entry
+    : { vars: entry }
 }
 
 /** Columns that begin with `__expected` are assertions, written `type: value` or as a text that is to be equal. */
@@ -169,17 +232,14 @@ function* tasksOf(
   }
   const vars = { ...membersOf(base['vars']), ...membersOf(test['vars']) }
   const asserted = [...entriesOf(base['assert']), ...entriesOf(test['assert'])]
-  const choices = combinations(vars)
+  const choices = combinations(vars, tools)
   for (const [index, values] of choices.entries()) {
-    const filled = fill(prompt.text, values, tools)
-    const request = filled === null ? null : conversationOf(filled)
-    if (request === null) {
-      yield {
-        place,
-        problem: 'the template uses more than `{{name}}`, or a value of it is missing',
-      }
+    const filled = filledPrompt(prompt.text, values, tools)
+    if ('problem' in filled) {
+      yield { place, problem: filled.problem }
       continue
     }
+    const { request } = filled
     const read = asserted.map((one) =>
       readAssertion(one, (text) => fill(text, values, tools) ?? text),
     )
@@ -201,11 +261,11 @@ function membersOf(value: unknown): Entry {
   return isEntry(value) ? value : {}
 }
 
-/** A variable that is a list stands for each of its values in turn. */
-function combinations(vars: Entry): readonly Entry[] {
+/** A variable that is a list, or a pattern of files, stands for each of its values in turn. */
+function combinations(vars: Entry, tools: ImportTools): readonly Entry[] {
   return Object.entries(vars).reduce<readonly Entry[]>(
     (all, [name, value]) =>
-      (Array.isArray(value) ? value : [value])
+      valuesOf(value, tools)
         .flatMap((one: unknown) => all.map((entry) => ({ ...entry, [name]: one })))
         .slice(0, combinationsMax),
     [{}],
@@ -214,23 +274,9 @@ function combinations(vars: Entry): readonly Entry[] {
 
 const combinationsMax = 10_000
 
-/** `{{ name }}` and `{{ name.member }}`; null: the template does more. */
-function fill(template: string, vars: Entry, tools: ImportTools): string | null {
-  if (/\{%|\{#/.test(template)) return null
-  let isWhole = true
-  const text = template.replace(/\{\{-?\s*(?<path>[^{}]{1,200}?)\s*-?\}\}/g, (_, path: string) => {
-    const value = /^[\w.]+$/.test(path)
-      ? path
-          .split('.')
-          .reduce<unknown>((here, step) => (isEntry(here) ? here[step] : undefined), vars)
-      : undefined
-    if (value === undefined || value === null) isWhole = false
-    if (typeof value === 'string' && value.startsWith('file://')) {
-      const content = tools.sibling(value.slice('file://'.length))
-      if (content === null) isWhole = false
-      return content ?? ''
-    }
-    return typeof value === 'string' ? value : JSON.stringify(value ?? '')
-  })
-  return isWhole ? text : null
+function valuesOf(value: unknown, tools: ImportTools): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  const pattern = typeof value === 'string' && /^file:\/\/.*[*?]/.test(value) ? value : null
+  if (pattern === null) return [value]
+  return tools.matching(pattern.slice('file://'.length)).map((path) => `file://${path}`)
 }

@@ -59,14 +59,20 @@ export function reachOf(
   const most = 0.99
   const hasPower = (margin: number): boolean =>
     powerOf({ ...plan, margin, difference: 0 }, effective) >= plan.power
+  const smallestMargin = qualifies(0, most)
+    ? bisect(0.0005, most, (margin) => !qualifies(0, margin), 24)
+    : null
   return {
     tasks,
-    smallestMargin: qualifies(0, most)
-      ? bisect(0.0005, most, (margin) => !qualifies(0, margin), 24)
-      : null,
-    marginWithPower: hasPower(most)
-      ? bisect(0.0005, most, (margin) => !hasPower(margin), 40)
-      : null,
+    smallestMargin,
+    // The approximation of power is optimistic for a handful of tasks.
+    marginWithPower:
+      smallestMargin !== null && hasPower(most)
+        ? Math.max(
+            smallestMargin,
+            bisect(0.0005, most, (margin) => !hasPower(margin), 40),
+          )
+        : null,
     netLossesMax: (margin) => {
       let losses = 0
       while (losses <= effective && qualifies(losses, margin)) losses++

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../base/canonical-json.ts'
 import type { Task } from '../../schema/task-set.ts'
 import { graderProblems } from '../graders/grade-answer.ts'
 import { taskText } from '../graders/judge-question.ts'
-import { nearness, sketchOf, wordsOf } from './near-text.ts'
+import { NearBook, sketchOf, wordsOf } from './near-text.ts'
 import type { TaskSet } from './task-set.ts'
 
 export const taskProblemKinds = [
@@ -18,6 +18,7 @@ export const taskProblemKinds = [
   'no-licence',
   'no-provenance',
   'not-redacted',
+  'not-reviewed',
 ] as const
 export type TaskProblemKind = (typeof taskProblemKinds)[number]
 
@@ -40,8 +41,6 @@ const clustersMin = 6
 const clustersAdvised = 30
 /** A cluster with more than this share of the tasks decides alone. */
 const clusterShareMax = 0.25
-/** From so many runs of words in common on, two tasks are one. */
-const nearFrom = 0.8
 /** A shorter answer stands in many texts by chance. */
 const leakWordsMin = 3
 const leakLettersMin = 16
@@ -99,30 +98,34 @@ function duplicates(tasks: readonly Task[]): readonly TaskProblem[] {
   ]
 }
 
-/** Pairs are looked for only among tasks whose sketches share an entry; tasks of one cluster may be alike. */
+/** Tasks of one cluster may be alike. */
 function nearDuplicates(tasks: readonly Task[]): readonly (readonly Task[])[] {
-  const sketches = tasks.map((task) => sketchOf(ownText(task)))
-  const byEntry = new Map<string, number[]>()
-  const found: (readonly Task[])[] = []
-  for (const [index, sketch] of sketches.entries()) {
-    const near = new Set(sketch.flatMap((entry) => byEntry.get(entry)?.slice(0, 50) ?? []))
-    const task = tasks[index]
-    for (const other of near) {
-      const earlier = tasks[other]
-      if (task === undefined || earlier === undefined) continue
-      if (task.cluster !== undefined && task.cluster === earlier.cluster) continue
-      if (nearness(sketch, sketches[other] ?? []) < nearFrom) continue
-      found.push([earlier, task])
-      break
-    }
-    for (const entry of sketch) byEntry.set(entry, [...(byEntry.get(entry) ?? []), index])
-  }
-  return found
+  const book = new NearBook<Task>()
+  return tasks.flatMap((task) => {
+    const sketch = sketchOf(ownText(task))
+    const earlier = book.nearest(
+      sketch,
+      (other) => task.cluster === undefined || task.cluster !== other.cluster,
+    )
+    book.add(sketch, task)
+    return earlier === null ? [] : [[earlier, task]]
+  })
 }
 
 /** Without the instruction that all share, which would make every two tasks alike. */
 function ownText({ request }: Task): string {
   return taskText({ id: '', request: { messages: request.messages } })
+}
+
+/** One of each, whatever cluster it is of: a call of a conversation repeats all that was asked before it. */
+export function withoutNearCopies(tasks: readonly Task[]): readonly Task[] {
+  const book = new NearBook<Task>()
+  return tasks.filter((task) => {
+    const sketch = sketchOf(ownText(task))
+    if (book.nearest(sketch) !== null) return false
+    book.add(sketch, task)
+    return true
+  })
 }
 
 function leaks(tasks: readonly Task[]): readonly TaskProblem[] {
@@ -217,6 +220,14 @@ function paperProblems({ header, tasks }: TaskSet): readonly TaskProblem[] {
           [],
           'secrets and personal data were not taken out, and nobody says that there are none',
         )),
+    ...(header.review === undefined
+      ? []
+      : problem(
+          'not-reviewed',
+          'warning',
+          [],
+          'nobody has looked through these tasks yet: rules find no name that nothing marks as one; then take `review` out of the header',
+        )),
   ]
 }
 
@@ -227,7 +238,7 @@ function problem(
   message: string,
 ): readonly TaskProblem[] {
   const isAboutTasks = !(
-    ['few-clusters', 'few-tasks', 'not-redacted'] as readonly string[]
+    ['few-clusters', 'few-tasks', 'not-redacted', 'not-reviewed'] as readonly string[]
   ).includes(kind)
   if (isAboutTasks && tasks.length === 0) return []
   return [{ kind, weight, tasks: tasks.map(({ id }) => id), message }]

@@ -34,3 +34,61 @@ export function isPublicAddress(text: string): boolean {
   if (a === 100 && b >= 64 && b < 128) return false
   return !['192.0.2', '198.51.100', '203.0.113'].includes(`${a}.${b}.${c}`)
 }
+
+/** An IPv6 address that may be somebody's. */
+export function isPublicAddress6(text: string): boolean {
+  const groups = groupsOf(text)
+  if (groups === null) return false
+  const [first = 0, second = 0] = groups
+  // 2000::/3 is what is handed out to people; 2001:db8::/32 and 3fff::/20 stand in examples.
+  if (first >> 13 !== 1 || (first === 0x3fff && second < 0x1000)) return false
+  return !(first === 0x2001 && second === 0xdb8)
+}
+
+/** Eight numbers; null: it is no address. A time of day is none. */
+function groupsOf(text: string): readonly number[] | null {
+  const halves = text.split('::')
+  if (halves.length > 2) return null
+  const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')))
+  const given = [...head, ...tail]
+  if (given.some((group) => !/^[0-9a-fA-F]{1,4}$/.test(group))) return null
+  const missing = 8 - given.length
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return null
+  return [...head, ...Array.from({ length: missing }, () => '0'), ...tail].map((group) =>
+    Number.parseInt(group, 16),
+  )
+}
+
+/**
+ * A number of a person by the check that its country gives it: DNI and NIE of Spain, codice fiscale of Italy, NIR of
+ * France. That of the United Kingdom has a form alone.
+ */
+export function hasCheckDigits(text: string): boolean {
+  const plain = text.replaceAll(/[ -]/g, '')
+  if (/^[XYZ\d]\d{7}[A-Z]$/.test(plain)) {
+    const number = Number(plain.slice(0, 8).replace(/^[XYZ]/, (one) => String('XYZ'.indexOf(one))))
+    return 'TRWAGMYFPDXBNJZSQVHLCKE'[number % 23] === plain[8]
+  }
+  if (/^[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]$/.test(plain)) return isCodiceFiscale(plain)
+  if (/^[12]\d{5}[\dAB]\d{8}$/.test(plain)) {
+    // Corsica: 2A counts as 19, 2B as 18.
+    const number = BigInt(plain.slice(0, 13).replace('2A', '19').replace('2B', '18'))
+    return 97n - (number % 97n) === BigInt(plain.slice(13))
+  }
+  return /^[A-Z]{2}\d{6}[A-D]$/.test(plain)
+}
+
+/** Values of the characters at odd places, counted from 1 (decreto ministeriale 23 dicembre 1976). */
+const oddValues = [
+  1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
+]
+
+function isCodiceFiscale(text: string): boolean {
+  let sum = 0
+  for (let place = 0; place < 15; place += 1) {
+    const code = text.charCodeAt(place)
+    const value = code < 65 ? code - 48 : code - 65
+    sum += place % 2 === 0 ? (oddValues[value] ?? 0) : value
+  }
+  return String.fromCharCode(65 + (sum % 26)) === text[15]
+}

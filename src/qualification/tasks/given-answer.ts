@@ -50,7 +50,7 @@ export function answerOfTask(answer: TaskAnswer): GivenAnswer {
 }
 
 /** Models write empty arguments as an empty text. */
-function argumentsOf(text: string): JsonObject | null {
+export function argumentsOf(text: string): JsonObject | null {
   if (text.trim() === '') return {}
   try {
     const value: unknown = JSON.parse(text)

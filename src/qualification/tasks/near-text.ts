@@ -30,3 +30,34 @@ export function nearness(a: readonly string[], b: readonly string[]): number {
   const [inA, inB] = [new Set(a), new Set(b)]
   return union.filter((one) => inA.has(one) && inB.has(one)).length / union.length
 }
+
+/** From so many runs of words in common on, two texts are one. */
+const nearFrom = 0.8
+/** A run that stands everywhere tells nothing of any two. */
+const sameEntryMax = 50
+
+/** Finds what is near, only among texts whose sketches share an entry. */
+export class NearBook<T> {
+  readonly #items: { readonly sketch: readonly string[]; readonly item: T }[] = []
+  readonly #byEntry = new Map<string, number[]>()
+
+  add(sketch: readonly string[], item: T): void {
+    const index = this.#items.push({ sketch, item }) - 1
+    for (const entry of sketch) {
+      const known = this.#byEntry.get(entry)
+      if (known === undefined) this.#byEntry.set(entry, [index])
+      else if (known.length < sameEntryMax) known.push(index)
+    }
+  }
+
+  /** The first that is near and wanted; null: none is. */
+  nearest(sketch: readonly string[], isWanted: (item: T) => boolean = () => true): T | null {
+    const candidates = new Set(sketch.flatMap((entry) => this.#byEntry.get(entry) ?? []))
+    for (const index of candidates) {
+      const other = this.#items[index]
+      if (other === undefined || !isWanted(other.item)) continue
+      if (nearness(sketch, other.sketch) >= nearFrom) return other.item
+    }
+    return null
+  }
+}

@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { compareText } from '../../base/compare.ts'
-import { digest } from '../../base/digest.ts'
 import { Task, type TaskSetHeader } from '../../schema/task-set.ts'
 import { taskLineLengthMax, tasksMax } from '../limits.ts'
 
@@ -25,20 +25,31 @@ export function readTasks(
   const tasks: Task[] = []
   const problems: LineProblem[] = []
   const seen = new Set<string>()
-  for (const [index, line] of text.split('\n').entries()) {
+  let number = 0
+  for (const line of linesOf(text)) {
+    number += 1
     if (line.trim() === '') continue
     const read = readTask(line)
-    if ('problem' in read) problems.push({ line: index + 1, problem: read.problem })
+    if ('problem' in read) problems.push({ line: number, problem: read.problem })
     else if (seen.has(read.task.id))
-      problems.push({ line: index + 1, problem: `the id \`${read.task.id}\` stands twice` })
+      problems.push({ line: number, problem: `the id \`${read.task.id}\` stands twice` })
     else if (tasks.length >= tasksMax)
-      problems.push({ line: index + 1, problem: `a set holds at most ${tasksMax} tasks` })
+      problems.push({ line: number, problem: `a set holds at most ${tasksMax} tasks` })
     else {
       seen.add(read.task.id)
       tasks.push(wholeTask(header, read.task))
     }
   }
   return { set: { header, tasks }, problems }
+}
+
+function* linesOf(text: string): Generator<string> {
+  let from = 0
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+    yield text.slice(from, end)
+    from = end + 1
+  }
+  yield text.slice(from)
 }
 
 function readTask(line: string): { readonly task: Task } | { readonly problem: string } {
@@ -89,39 +100,34 @@ export interface TaskSetDigests {
 export function taskSetDigests({ tasks }: TaskSet): TaskSetDigests {
   const inOrder = tasks.toSorted((a, b) => compareText(a.id, b.id))
   return {
-    corpus: digest(
-      canonicalJson(
-        inOrder.map(({ id, cluster, request, expected, graders }) => ({
-          id,
-          cluster: cluster ?? null,
-          request,
-          expected: expected ?? null,
-          graders: graders ?? [],
-        })),
-      ),
-    ),
-    prompts: digest(
-      canonicalJson(
-        inOrder.map(({ id, request: { system, messages, output, parameters } }) => ({
-          id,
-          system: system ?? null,
-          messages,
-          output: output ?? null,
-          parameters: parameters ?? {},
-        })),
-      ),
-    ),
-    tools: digest(
-      canonicalJson(
-        inOrder.map(({ id, request: { tools, toolChoice } }) => ({
-          id,
-          tools: tools ?? [],
-          toolChoice: toolChoice ?? null,
-        })),
-      ),
-    ),
-    graders: digest(
-      canonicalJson(inOrder.map(({ id, graders }) => ({ id, graders: graders ?? [] }))),
-    ),
+    corpus: listDigest(inOrder, ({ id, cluster, request, files, expected, graders }) => ({
+      id,
+      cluster: cluster ?? null,
+      request,
+      ...(files === undefined ? {} : { files }),
+      expected: expected ?? null,
+      graders: graders ?? [],
+    })),
+    prompts: listDigest(inOrder, ({ id, request: { system, messages, output, parameters } }) => ({
+      id,
+      system: system ?? null,
+      messages,
+      output: output ?? null,
+      parameters: parameters ?? {},
+    })),
+    tools: listDigest(inOrder, ({ id, request: { tools, toolChoice } }) => ({
+      id,
+      tools: tools ?? [],
+      toolChoice: toolChoice ?? null,
+    })),
+    graders: listDigest(inOrder, ({ id, graders }) => ({ id, graders: graders ?? [] })),
   }
+}
+
+/** Digest of a list in canonical JSON, item by item: the whole text of a large set is never held. */
+function listDigest<T>(items: readonly T[], of: (item: T) => unknown): string {
+  const sum = createHash('sha256')
+  for (const [at, item] of items.entries())
+    sum.update(`${at === 0 ? '[' : ','}${canonicalJson(of(item))}`)
+  return `sha256:${sum.update(items.length === 0 ? '[]' : ']').digest('hex')}`
 }

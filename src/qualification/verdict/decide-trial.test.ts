@@ -188,6 +188,7 @@ test('too late is EXPIRED; afterwards a date or a change ends a verdict', () => 
     pricesDigest: null,
     policyDigest: null,
     tasksDigest: null,
+    routeDigest: null,
   }
   const at = '2026-12-01T00:00:00.000Z'
   assert.equal(standingOf(result, { tried, now: tried }, at).verdict, 'QUALIFIED')

@@ -7,6 +7,7 @@ export type TrialFingerprint = Omit<VerdictKey, 'workflow' | 'model' | 'route'> 
   readonly pricesDigest: string | null
   readonly policyDigest: string | null
   readonly tasksDigest: string | null
+  readonly routeDigest: string | null
 }
 
 export interface Standing {
@@ -18,6 +19,7 @@ export interface Standing {
 
 const changeNames: Readonly<Record<keyof TrialFingerprint, string>> = {
   servedModel: 'model-snapshot-changed',
+  routeDigest: 'route-changed',
   promptDigest: 'prompt-changed',
   toolsDigest: 'tools-changed',
   gradersDigest: 'graders-changed',

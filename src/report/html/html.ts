@@ -1,6 +1,7 @@
-import type { Register } from '../../schema/register.ts'
+import type { Register, WorkflowFallback } from '../../schema/register.ts'
 import { Role } from '../../schema/vocabulary.ts'
 import { count } from '../count.ts'
+import { fallbackName, standingWords } from '../fallback-words.ts'
 import { gapWords } from '../gap-words.ts'
 import type { Severity } from '../gap-words.ts'
 import { gradeWords } from '../grade-words.ts'
@@ -108,6 +109,9 @@ function pageData(view: RegisterView, options: ReportOptions): object {
         { count: one.gaps.length, severity: worstSeverity(one) },
       ]),
     ),
+    workflowFallbacks: Object.fromEntries(
+      view.workflows.map(({ workflow }) => [workflow.id, (workflow.fallbacks ?? []).map(shown)]),
+    ),
     gaps: view.gaps,
     grades: view.register.dependencies.map(view.gradeOf),
     steps: nextSteps(view),
@@ -117,6 +121,10 @@ function pageData(view: RegisterView, options: ReportOptions): object {
     roles: Role.options,
     show: options.show ?? rolesShownByDefault,
   }
+}
+
+function shown(fallback: WorkflowFallback) {
+  return { name: fallbackName(fallback), ...standingWords(fallback) }
 }
 
 function worstSeverity(view: WorkflowView): Severity {

@@ -1,3 +1,4 @@
+import { fallbackLine } from '../fallback-words.ts'
 import { gapWords } from '../gap-words.ts'
 import { gradeWords } from '../grade-words.ts'
 import { reportLimits } from '../limits.ts'
@@ -16,6 +17,7 @@ export function staticTables(view: RegisterView): string {
       uses.map((use) => use.model).join(', '),
       [...new Set(uses.flatMap((use) => use.provider ?? []))].join(', '),
       gradeWords[grade],
+      fallbackLine(workflow),
       String(gaps.length),
     ])
   const gaps = view.gaps
@@ -28,7 +30,11 @@ export function staticTables(view: RegisterView): string {
     ])
   return [
     '<p class="note">Without scripts this page shows workflows and gaps only; evidence and filters need them.</p>',
-    table('Workflows', ['Workflow', 'Models', 'Providers', 'Fallback', 'Gaps'], workflows),
+    table(
+      'Workflows',
+      ['Workflow', 'Models', 'Providers', 'Fallback', 'Trials', 'Gaps'],
+      workflows,
+    ),
     table('Gaps', ['Severity', 'Gap', 'Where', 'What closes it'], gaps),
     ...(view.workflows.length > max || view.gaps.length > max
       ? [`<p class="note">Only the first ${max} rows of each.</p>`]

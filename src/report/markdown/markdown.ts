@@ -1,5 +1,6 @@
 import type { Dependency, Occurrence, Register } from '../../schema/register.ts'
 import { count } from '../count.ts'
+import { fallbackName, standingWords } from '../fallback-words.ts'
 import { gapWords } from '../gap-words.ts'
 import { gradeWords } from '../grade-words.ts'
 import { headline, repositoryLine } from '../headline.ts'
@@ -31,6 +32,7 @@ function renderMarkdown(register: Register, options: ReportOptions): string {
     headPart(view),
     stepsPart(view),
     workflowsPart(view, options),
+    fallbacksPart(view),
     gapsPart(view),
     questionsPart(view),
     footPart(register),
@@ -82,6 +84,29 @@ function workflowsPart(view: RegisterView, options: ReportOptions): string {
       shown.map((one) => workflowCells(one, withLaw)),
     ),
     ...moreLines(view.workflows.length - shown.length, 'workflow'),
+  ].join('\n')
+}
+
+/** Fallbacks that holdfast.yaml names, each with what trials say of it. */
+function fallbacksPart(view: RegisterView): string {
+  const rows = view.workflows.flatMap(({ workflow }) =>
+    (workflow.fallbacks ?? []).map((one) => {
+      const { text, tone } = standingWords(one)
+      const words = escapeMarkdown(text)
+      return [
+        codeSpan(workflow.id, 80),
+        codeSpan(fallbackName(one), 120),
+        tone === 'bad' ? `**${words}**` : words,
+      ]
+    }),
+  )
+  if (rows.length === 0) return ''
+  const shown = rows.slice(0, reportLimits.markdownWorkflowsMax)
+  return [
+    '### Fallbacks and their trials',
+    '',
+    markdownTable(['Workflow', 'Fallback', 'Trial'], shown),
+    ...moreLines(rows.length - shown.length, 'fallback'),
   ].join('\n')
 }
 

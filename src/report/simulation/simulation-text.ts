@@ -1,11 +1,12 @@
 import type { Simulation } from '../../schema/simulation.ts'
 import { count } from '../count.ts'
 import { reportLimits } from '../limits.ts'
+import { indented } from '../text/indented.ts'
 import { painter } from '../text/paint.ts'
 import type { Paint, Tone } from '../text/paint.ts'
 import { textTable } from '../text/text-table.ts'
 import { wrapToWidth } from '../text/display-width.ts'
-import { shorten, visibleText } from '../../base/visible-text.ts'
+import { visibleText } from '../../base/visible-text.ts'
 import {
   affectedText,
   basisLines,
@@ -329,11 +330,6 @@ function basisPart({ view, width, paint }: Sheet): readonly string[] {
 function listText(items: readonly string[], max = 6): string {
   const left = items.length - max
   return `${items.slice(0, max).join(', ')}${left > 0 ? ` and ${left} more` : ''}`
-}
-
-function indented(text: string, width: number, by: number): readonly string[] {
-  const lines = wrapToWidth(shorten(visibleText(text), 600), width - by)
-  return lines.map((line) => `${' '.repeat(by)}${line}`)
 }
 
 function more(

@@ -3,10 +3,11 @@ import { count } from '../count.ts'
 import { reportLimits } from '../limits.ts'
 import { directiveLines } from '../simulation/legal-line.ts'
 import { wrapToWidth } from '../text/display-width.ts'
+import { indented } from '../text/indented.ts'
 import { painter } from '../text/paint.ts'
 import type { Paint } from '../text/paint.ts'
 import { textTable } from '../text/text-table.ts'
-import { shorten, visibleText } from '../../base/visible-text.ts'
+import { visibleText } from '../../base/visible-text.ts'
 import {
   criterionText,
   frameworkLines,
@@ -199,11 +200,6 @@ function basisPart({ assessment, width, paint }: Sheet): readonly string[] {
     ...directiveLines(assessment.directives).map((line) => `  ${visibleText(line)}`),
     ...frameworkLines(assessment).flatMap((line) => indented(line, width, 2)),
   ]
-}
-
-function indented(text: string, width: number, by: number): readonly string[] {
-  const lines = wrapToWidth(shorten(visibleText(text), 700), width - by)
-  return lines.map((line) => `${' '.repeat(by)}${line}`)
 }
 
 function more(left: number, singular: string, paint: Paint, by = 2): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Gap, Register } from '../../schema/register.ts'
+import { fallbackName, standingWords } from '../fallback-words.ts'
 import { gapWords } from '../gap-words.ts'
 import type { Severity } from '../gap-words.ts'
 import { gradeWords } from '../grade-words.ts'
@@ -48,6 +49,7 @@ function renderText(register: Register, options: ReportOptions): string {
   const parts = [
     headPart(sheet),
     workflowsPart(sheet),
+    fallbacksPart(sheet),
     risksPart(sheet),
     questionsPart(sheet),
     otherRolesPart(sheet),
@@ -134,6 +136,32 @@ function workflowRows(view: WorkflowView, withLaw: boolean): readonly TextRow[] 
   const rest: readonly TextRow[] =
     left === 0 ? [] : [[{ text: '' }, { text: `and ${left} more`, tone: 'faint' }]]
   return [cells, ...others, ...rest]
+}
+
+/** Fallbacks that holdfast.yaml names, each with what trials say of it. */
+function fallbacksPart({ view, width, paint }: Sheet): readonly string[] {
+  const rows = view.workflows.flatMap((one) =>
+    (one.workflow.fallbacks ?? []).map((fallback, index): TextRow => {
+      const { text, tone } = standingWords(fallback)
+      return [
+        { text: index === 0 ? workflowName(one) : '', tone: 'strong' },
+        { text: visibleText(fallbackName(fallback)) },
+        tone === '' ? { text } : { text: visibleText(text), tone },
+      ]
+    }),
+  )
+  if (rows.length === 0) return []
+  const shown = rows.slice(0, reportLimits.textWorkflowsMax)
+  const columns: readonly TextColumn[] = [
+    { title: 'Workflow', widthMin: 12 },
+    { title: 'Fallback', widthMin: 16 },
+    { title: 'Trial', widthMin: 12 },
+  ]
+  return [
+    paint('heading', 'Fallbacks and their trials'),
+    ...textTable(columns, shown, width - 2, paint).map((line) => `  ${line}`),
+    ...more(rows.length - shown.length, 'fallbacks', paint),
+  ]
 }
 
 function workflowName({ workflow }: WorkflowView): string {

@@ -1,7 +1,8 @@
+import { decidingVerdicts, doesQualify, wayName } from '../../schema/deciding-verdicts.ts'
 import type { VerdictRecord } from '../../schema/verdict.ts'
 
-/** Whether a trial shows, at the instant, that a model over a route can do the work of a workflow. */
-export type IsQualified = (workflow: string, model: string, route: string | null) => boolean
+/** Whether a trial shows, at the instant, that a model over a route, or a tool, can do the work of a workflow. */
+export type IsQualified = (workflow: string, candidate: string, route: string | null) => boolean
 
 /** A verdict counts while it says QUALIFIED, is not past its day and nothing has ended it before. */
 export function verdictIndex(
@@ -9,17 +10,10 @@ export function verdictIndex(
   at: string,
   canonical: (model: string) => string,
 ): IsQualified {
-  const now = Date.parse(at)
   const counting = new Set(
-    verdicts
-      .filter(
-        (one) =>
-          one.verdict === 'QUALIFIED' &&
-          one.invalidatedBy === null &&
-          now < Date.parse(one.validUntil),
-      )
-      .map(({ key }) => `${key.workflow}\n${canonical(key.model)}\n${key.route}`),
+    [...decidingVerdicts(verdicts, canonical)].flatMap(([name, verdict]) =>
+      doesQualify(verdict, at) ? [name] : [],
+    ),
   )
-  return (workflow, model, route) =>
-    route !== null && counting.has(`${workflow}\n${model}\n${route}`)
+  return (workflow, model, route) => counting.has(wayName({ workflow, model, route: route ?? '' }))
 }

@@ -1,4 +1,5 @@
 import { durationMs } from '../../base/duration.ts'
+import { toolCandidate } from '../../schema/candidate-id.ts'
 import type { ConfigFallback, ConfigRoute, ConfigWorkflow } from '../../schema/holdfast-config.ts'
 import type { Dependency, RegisterFallback } from '../../schema/register.ts'
 import type { Evidence, Load, Need, Option, PlaceOfEvidence } from '../portfolio.ts'
@@ -232,8 +233,12 @@ function configuredFallback(
       'capacity' in stated && stated.capacity !== undefined ? loadOf(stated.capacity) : null,
     rtoMs: 'rto' in stated && stated.rto !== undefined ? durationMs(stated.rto) : null,
   }
-  if ('tool' in stated) return [helper('tool', stated.tool, carried)]
-  if ('manual' in stated) return [helper('manual', stated.manual, carried)]
+  if ('tool' in stated) {
+    const isQualified = context.isQualified(workflow.id, toolCandidate(stated.tool), null)
+    return [helper('tool', stated.tool, { ...carried, isQualified })]
+  }
+  if ('manual' in stated)
+    return [helper('manual', stated.manual, { ...carried, isQualified: false })]
   const target = context.canonical(stated.model)
   const named = 'route' in stated ? stated.route : undefined
   return fallbackAccesses(target, named, workflow.id, context).map((access) =>
@@ -354,7 +359,15 @@ function misfit(model: string, fallback: string, facts: CatalogueFacts): string 
 function helper(
   kind: 'tool' | 'manual',
   name: string,
-  carried: { readonly capacity: Load | null; readonly rtoMs: number | null },
+  {
+    isQualified,
+    ...carried
+  }: {
+    readonly capacity: Load | null
+    readonly rtoMs: number | null
+    /** Tools by trial; people by a drill, of which nothing is kept yet. */
+    readonly isQualified: boolean
+  },
 ): Option {
   return {
     id: `${kind}:${name}`,
@@ -363,7 +376,7 @@ function helper(
     route: null,
     provider: null,
     elements: [],
-    evidence: 'unqualified',
+    evidence: isQualified ? 'qualified' : 'unqualified',
     ...carried,
     excluded: null,
   }

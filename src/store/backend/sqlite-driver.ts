@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   type CompiledQuery,
@@ -58,8 +58,17 @@ class SqliteDriver implements Driver {
   }
 }
 
+/** So many statements are kept compiled. */
+const statementsMax = 200
+
+interface Compiled {
+  readonly statement: StatementSync
+  readonly givesRows: boolean
+}
+
 class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync
+  readonly #compiled = new Map<string, Compiled>()
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -67,14 +76,26 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const run = (): QueryResult<Row> => {
-      const statement = this.#database.prepare(sql)
+      const { statement, givesRows } = this.#statementOf(sql)
       const values = parameters as readonly SQLInputValue[]
-      if (statement.columns().length > 0) return { rows: statement.all(...values) as Row[] }
+      if (givesRows) return { rows: statement.all(...values) as Row[] }
       const { changes } = statement.run(...values)
       return { rows: [], numAffectedRows: BigInt(changes) }
     }
     // Within a transaction the lock is held. A read alone waits for nobody but one who opens or closes the file.
     return this.#database.isTransaction ? run() : await whenUnlocked(run)
+  }
+
+  #statementOf(sql: string): Compiled {
+    const known = this.#compiled.get(sql)
+    if (known !== undefined) return known
+    const statement = this.#database.prepare(sql)
+    const compiled = { statement, givesRows: statement.columns().length > 0 }
+    // Where tables change, what was compiled for the old ones is of no use.
+    if (!/^(?:select|insert|update|delete)\b/i.test(sql) || this.#compiled.size >= statementsMax)
+      this.#compiled.clear()
+    else this.#compiled.set(sql, compiled)
+    return compiled
   }
 
   async *streamQuery<Row>(query: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {

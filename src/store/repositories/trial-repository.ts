@@ -13,6 +13,7 @@ import {
 } from '../records/record-queries.ts'
 import { fromRow, toRow } from '../records/record-shape.ts'
 import { shapes } from '../records/record-shapes.ts'
+import { GroupedWrites } from './grouped-writes.ts'
 import { instantNow, newId, type StoreContext } from './store-context.ts'
 
 export type NewTrial = Pick<
@@ -30,20 +31,26 @@ export interface TrialRepository {
   /** Moves it on. `decided` and `abandoned` are ends, which throw `HF_STORE_CONFLICT` when left. */
   setState(id: string, state: TrialRecord['state']): Promise<TrialRecord>
   find(id: string): Promise<TrialRecord | null>
-  /** All, or those of one workflow, the newest first. */
+  /** Trials, all or those of one workflow, the newest first. */
   list(workflow?: string): Promise<readonly TrialRecord[]>
+  /** Measurements that come to no verdict, likewise: their registration says which `kind` they are. */
+  listMeasurements(kind: string, workflow?: string): Promise<readonly TrialRecord[]>
   /**
    * Takes one call for this process. False: it was taken before, by whomever; then it must not be made again. Only
    * when this is durable may the call be made.
    */
   claimAnswer(key: AnswerKey, by: string): Promise<boolean>
+  /** Takes over a claim that ended without an answer. False: there is none, or it has been answered meanwhile. */
+  retakeAnswer(key: AnswerKey, by: string): Promise<boolean>
+  /** Gives up a claim of this process whose call was not made. */
+  releaseAnswer(key: AnswerKey, by: string): Promise<void>
   /** Keeps what came back. The same answer again is no conflict, another one is. */
   keepAnswer(key: AnswerKey, answer: TrialAnswer['answer']): Promise<TrialAnswer>
   findAnswer(key: AnswerKey): Promise<TrialAnswer | null>
-  /** Page by page in the order of item, arm and attempt; `after` is the last one of the page before. */
+  /** Page by page in the order of item, arm and attempt; `after` is the last one of the page before. `item`: of this one alone. */
   listAnswers(
     trial: string,
-    page: { limit: number; after?: AnswerKey },
+    page: { limit: number; after?: AnswerKey; item?: string },
   ): Promise<readonly TrialAnswer[]>
 }
 
@@ -51,6 +58,12 @@ const ends: ReadonlySet<string> = new Set(['decided', 'abandoned'])
 
 export function trialRepository(context: StoreContext): TrialRepository {
   const { backend } = context
+  const listAll = (workflow: string | undefined): Promise<readonly TrialRecord[]> =>
+    backend.read((db) =>
+      listRecords(db, shapes.trial, workflow === undefined ? {} : { workflow }, {
+        order: ['-createdAt', '-id'],
+      }),
+    )
   return {
     register: async (trial) => {
       const record: TrialRecord = {
@@ -78,28 +91,32 @@ export function trialRepository(context: StoreContext): TrialRepository {
         return next
       }),
     find: (id) => backend.read((db) => findRecord(db, shapes.trial, { id })),
-    list: (workflow) =>
-      backend.read((db) =>
-        listRecords(db, shapes.trial, workflow === undefined ? {} : { workflow }, {
-          order: ['-createdAt', '-id'],
-        }),
-      ),
+    list: async (workflow) => (await listAll(workflow)).filter((one) => kindOf(one) === null),
+    listMeasurements: async (kind, workflow) =>
+      (await listAll(workflow)).filter((one) => kindOf(one) === kind),
     ...answers(context),
   }
 }
 
+/** Null: a trial. */
+function kindOf({ registration }: TrialRecord): string | null {
+  const { kind } = (registration ?? {}) as { readonly kind?: unknown }
+  return typeof kind === 'string' ? kind : null
+}
+
 type AnswerMethods = Pick<
   TrialRepository,
-  'claimAnswer' | 'keepAnswer' | 'findAnswer' | 'listAnswers'
+  'claimAnswer' | 'retakeAnswer' | 'releaseAnswer' | 'keepAnswer' | 'findAnswer' | 'listAnswers'
 >
 
 /** Answers are many and nobody waits for one: they are not told to the feed. */
 function answers(context: StoreContext): AnswerMethods {
   const { backend } = context
   const shape = shapes.trialAnswer
+  const grouped = new GroupedWrites(backend)
   return {
     claimAnswer: (key, by) =>
-      backend.write(async (tx) => {
+      grouped.write(async (tx) => {
         const claim: TrialAnswer = {
           ...key,
           state: 'claimed',
@@ -116,25 +133,54 @@ function answers(context: StoreContext): AnswerMethods {
           .execute()
         return added.length > 0
       }),
-    keepAnswer: (key, answer) =>
-      backend.write(async (tx) => {
+    retakeAnswer: (key, by) =>
+      grouped.write(async (tx) => {
         const claim = await findRecord(tx, shape, key)
-        if (claim === null) throw missingFault(shape, Object.values(key).join(' '))
-        const kept: TrialAnswer = {
-          ...claim,
-          state: 'answered',
-          answeredAt: instantNow(context),
-          answer,
-        }
-        if (await changeRecord(tx, null, shape, { ...key, state: 'claimed' }, kept)) return kept
+        if (claim === null) return false
+        const taken: TrialAnswer = { ...claim, claimedAt: instantNow(context), claimedBy: by }
+        return await changeRecord(tx, null, shape, { ...key, state: 'claimed' }, taken)
+      }),
+    releaseAnswer: (key, by) =>
+      grouped.write(async (tx) => {
+        const { trial, item, arm, attempt } = key
+        await tx
+          .deleteFrom('trialAnswer')
+          .where('trial', '=', trial)
+          .where('item', '=', item)
+          .where('arm', '=', arm)
+          .where('attempt', '=', attempt)
+          .where('state', '=', 'claimed')
+          .where('claimedBy', '=', by)
+          .execute()
+      }),
+    keepAnswer: (key, answer) =>
+      grouped.write(async (tx) => {
+        const { trial, item, arm, attempt } = key
+        const answeredAt = instantNow(context)
+        const asKept = { ...key, state: 'answered' as const, answeredAt, answer }
+        // Checked as a whole record; only what is new is written.
+        const row = toRow(shape, { ...asKept, claimedAt: answeredAt, claimedBy: 'unknown' })
+        const [claim] = await tx
+          .updateTable('trialAnswer')
+          .set({ state: 'answered', answeredAt, answer: String(row['answer']) })
+          .where('trial', '=', trial)
+          .where('item', '=', item)
+          .where('arm', '=', arm)
+          .where('attempt', '=', attempt)
+          .where('state', '=', 'claimed')
+          .returning(['claimedAt', 'claimedBy'])
+          .execute()
+        if (claim !== undefined) return { ...asKept, ...claim }
         const there = await findRecord(tx, shape, key)
-        if (there !== null && canonicalJson(there.answer) === canonicalJson(answer)) return there
-        throw conflictFault(shape, toRow(shape, claim))
+        if (there === null) throw missingFault(shape, Object.values(key).join(' '))
+        if (canonicalJson(there.answer) === canonicalJson(answer)) return there
+        throw conflictFault(shape, row)
       }),
     findAnswer: (key) => backend.read((db) => findRecord(db, shape, key)),
-    listAnswers: (trial, { limit, after }) =>
+    listAnswers: (trial, { limit, after, item: only }) =>
       backend.read(async (db) => {
         let query = db.selectFrom('trialAnswer').selectAll().where('trial', '=', trial)
+        if (only !== undefined) query = query.where('item', '=', only)
         if (after !== undefined) {
           const { item, arm, attempt } = after
           query = query.where((eb) =>

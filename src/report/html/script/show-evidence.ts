@@ -36,7 +36,8 @@ function placeList(occurrences) {
 
 function fallbackItem(one) {
   return el('div', { 'class': 'standin' },
-    el('div', { 'class': 'badges' }, code(shorten(visible(one.model || one.modelAsWritten), 200)), badge(data.gradeWords[one.grade], gradeTone[one.grade])),
+    el('div', { 'class': 'badges' }, code(shorten(visible(one.model || one.modelAsWritten), 200)), badge(data.gradeWords[one.grade], gradeTone[one.grade]),
+      one.qualifiedUntil === undefined ? null : one.qualifiedUntil === null ? badge('no valid trial', 'warning') : badge('qualified until ' + one.qualifiedUntil.slice(0, 10), 'good')),
     el('div', { 'class': 'sub' }, (one.provider === null ? '' : 'over ' + shorten(visible(one.provider), 60) + '; ') + shorten(visible(one.reason), 300)),
     el('div', { 'class': 'sub' }, code(shorten(visible(place(one.path, one.line)), 200))),
     one.missing.length === 0 ? null : el('div', { 'class': 'sub' }, 'not known to have: ' + shorten(visible(one.missing.join(', ')), 300)));

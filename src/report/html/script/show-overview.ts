@@ -88,6 +88,14 @@ function modelsCell(workflow) {
   }), seen.size > shown.length ? el('div', { 'class': 'sub' }, 'and ' + (seen.size - shown.length) + ' more') : null];
 }
 
+function fallbackList(fallbacks) {
+  var shown = fallbacks.slice(0, 6);
+  var left = fallbacks.length - shown.length;
+  return shown.map(function (one) {
+    return el('div', { 'class': 'sub' }, el('bdi', {}, shorten(visible(one.name), 90)), ' ', badge(shorten(visible(one.text), 60), one.tone));
+  }).concat(left === 0 ? [] : [el('div', { 'class': 'sub' }, 'and ' + left + ' more')]);
+}
+
 function workflowRow(workflow) {
   var critical = workflow.criticality;
   var gaps = data.workflowGaps[workflow.id] || { count: 0, severity: 'low' };
@@ -96,7 +104,8 @@ function workflowRow(workflow) {
       el('div', { 'class': 'sub' }, workflow.task + (workflow.source === 'inferred' ? ', inferred from ' + shorten(workflow.reason, 90) : ''))),
     el('td', {}, critical === null ? '' : badge(critical, critical === 'critical' ? 'bad' : critical === 'important' ? 'warning' : '')),
     el('td', {}, modelsCell(workflow)),
-    el('td', {}, workflow.dependencies.length === 0 ? '' : badge(data.gradeWords[workflow.fallbackGrade || 'none'], gradeTone[workflow.fallbackGrade || 'none'])),
+    el('td', {}, workflow.dependencies.length === 0 ? '' : badge(data.gradeWords[workflow.fallbackGrade || 'none'], gradeTone[workflow.fallbackGrade || 'none']),
+      fallbackList(data.workflowFallbacks[workflow.id] || [])),
     el('td', { 'class': 'num' }, gaps.count === 0 ? '0' : badge(String(gaps.count), severityTone[gaps.severity])),
     el('td', {}, workflow.owner === null ? el('span', { 'class': 'sub' }, 'nobody') : shorten(workflow.owner, 80)));
 }

@@ -1,22 +1,21 @@
 import { seededSource } from '../../src/base/statistics/random-source.ts'
 import { decideTogether, decideTrial, type TrialEvidence } from '../../src/qualification/index.ts'
 import { evidence, outcome, registration } from '../../test/qualification/sample-trial.ts'
-import { median, numberOf, reportBenchmark } from '../benchmark.ts'
+import { median } from '../benchmark.ts'
 
-/**
- * Verdicts on workflow × candidate pairs of 300 tasks each, every gate, with Holm over all of them.
- *
- *   npm run bench:qualification [-- --pairs=1000] [--rounds=3] [--seed=1]
- *
- * The baseline, in the same run: reading the same outcomes once from JSON, which no verdict can do without.
- */
+export interface StatisticsSpeed {
+  readonly secondsPerThousand: number
+  /** To reading the same outcomes once from JSON, which no verdict can do without. */
+  readonly ratioToReading: number
+  readonly runs: readonly { readonly seconds: number; readonly readSeconds: number }[]
+}
 
-const aims = { secondsPerThousand: 2 }
-
-function main(words: readonly string[]): void {
-  const pairs = numberOf(words, 'pairs', 1000)
-  const rounds = numberOf(words, 'rounds', 3)
-  const seed = numberOf(words, 'seed', 1)
+/** Verdicts on workflow × candidate pairs of 300 tasks each, every gate, with Holm over all of them. */
+export function measureStatistics({
+  pairs,
+  rounds,
+  seed,
+}: Readonly<Record<'pairs' | 'rounds' | 'seed', number>>): StatisticsSpeed {
   const trials = trialsOf(pairs, seed)
   const texts = trials.map(({ candidate, incumbent }) => JSON.stringify({ candidate, incumbent }))
   decideTogether(trials.slice(0, 50).map(decideTrial), { alpha: 0.05, mode: 'fixed-n' })
@@ -28,15 +27,11 @@ function main(words: readonly string[]): void {
     return { seconds, readSeconds }
   })
   const seconds = median(runs.map((run) => run.seconds))
-  const ratio = median(runs.map((run) => run.seconds / run.readSeconds))
-  const secondsPerThousand = (seconds * 1000) / pairs
-  reportBenchmark(import.meta.dirname, {
-    bench: 'qualification-statistics',
-    figures: { secondsPerThousand, ratioToReading: ratio },
-    aims,
-    metEach: { secondsPerThousand: secondsPerThousand <= aims.secondsPerThousand },
-    kept: { pairs, rounds, seed, runs },
-  })
+  return {
+    secondsPerThousand: (seconds * 1000) / pairs,
+    ratioToReading: median(runs.map((run) => run.seconds / run.readSeconds)),
+    runs,
+  }
 }
 
 /** Candidates that lose and win a few tasks each, all different. */
@@ -59,5 +54,3 @@ function secondsOf(work: () => void): number {
   const { user, system } = process.cpuUsage(startedAt)
   return (user + system) / 1e6
 }
-
-main(process.argv.slice(2))
