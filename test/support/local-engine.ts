@@ -22,7 +22,9 @@ export async function startEngine(
   const own = ['--host', '127.0.0.1', '--port', String(port), '--alias', name, '--model', weights]
   // A machine that is busy with other tests is slower with more threads.
   const sizes = ['--threads', '1', '--ctx-size', '1024', '--parallel', '1']
-  const child = spawn(engine, [...own, ...sizes, ...more], { stdio: 'ignore' })
+  // What was asked before must not move the last digit of an answer.
+  const steady = ['--no-cache-prompt', '--seed', '1']
+  const child = spawn(engine, [...own, ...sizes, ...steady, ...more], { stdio: 'ignore' })
   const ended = once(child, 'close')
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL')

@@ -25,7 +25,7 @@ import { temporaryFolder } from './holdfast.ts'
 setGatewayKeys()
 const found = localModel()
 const why = typeof found === 'string' ? found : false
-const tasks = Number(process.env['HOLDFAST_LOCAL_TRIAL_TASKS'] ?? 40)
+const tasks = Number(process.env['HOLDFAST_LOCAL_TRIAL_TASKS'] ?? 30)
 const folder = temporaryFolder()
 const words = (model: string): string => model.split('/')[1] ?? ''
 
