@@ -92,6 +92,12 @@ const tests: readonly LongTest[] = [
     { name: 'HOLDFAST_TRIAL_KILL_RUNS', byDefault: 200 },
   ),
   longTest(
+    'a trial of real weights',
+    ['--test', 'test/system/qualify-local.test.ts'],
+    { name: 'HOLDFAST_LOCAL_TRIAL_SEED' },
+    { name: 'HOLDFAST_LOCAL_TRIAL_TASKS', byDefault: 300 },
+  ),
+  longTest(
     'a soak of the gateway',
     ['--test', 'test/system/gateway-soak.test.ts'],
     { name: 'HOLDFAST_GATEWAY_SOAK_SEED' },
