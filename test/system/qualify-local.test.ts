@@ -25,7 +25,7 @@ import { temporaryFolder } from './holdfast.ts'
 setGatewayKeys()
 const found = localModel()
 const why = typeof found === 'string' ? found : false
-const tasks = Number(process.env['HOLDFAST_LOCAL_TRIAL_TASKS'] ?? 30)
+const tasks = Number(process.env['HOLDFAST_LOCAL_TRIAL_TASKS'] ?? 20)
 const seed = Number(process.env['HOLDFAST_LOCAL_TRIAL_SEED'] ?? 20_261_125)
 const folder = temporaryFolder()
 const words = (model: string): string => model.split('/')[1] ?? ''
@@ -41,7 +41,7 @@ suite('a trial of real weights', { skip: why, timeout: 3_000_000 }, () => {
       upstream: 'http://127.0.0.1:1',
       tasks: 1,
       // Two candidates at once: so few tasks can show no less.
-      trial: { margin: 0.15, marginReason: 'a test of thirty tasks' },
+      trial: { margin: 0.2, marginReason: 'a test of twenty tasks' },
     })
     const routes: object[] = []
     for (const [id, model, more] of [
