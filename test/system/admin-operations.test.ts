@@ -196,7 +196,7 @@ suite('operations of the admin API', () => {
     const path = one.path.replace('{id}', encodeURIComponent(id))
     const query = new URLSearchParams(queries[one.operationId])
     if (takesFile(one)) query.set('by', by)
-    const asked = query.size === 0 ? path : `${path}?${query}`
+    const asked = query.size === 0 ? path : `${path}?${query.toString()}`
     if (takesFile(one)) return { path: asked, body: files[one.operationId]?.(by) ?? '' }
     if (one.requestBody === undefined) return { path: asked }
     return { path: asked, body: one['x-holdfast-changes'] === true ? { by, ...own } : { ...own } }
