@@ -83,7 +83,15 @@ export async function startGateway(
   const changed = async (written: Readonly<Record<string, string>>): Promise<void> => {
     writeFiles(folder, written)
     const since = Date.now()
-    await until('the change is in force', () => hasReloaded(since))
+    let writtenAt = since
+    await until('the change is in force', () => {
+      // The word of a change may have got lost, or have come before all of it was there: it is given again.
+      if (Date.now() - writtenAt > 4_000) {
+        writeFiles(folder, written)
+        writtenAt = Date.now()
+      }
+      return hasReloaded(since)
+    })
   }
   const kill = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) {
