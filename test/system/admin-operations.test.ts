@@ -35,6 +35,7 @@ const orderOnOther = banOnFable(order, 'foreign-person').replace(
 const roles = ['viewer', 'operator', 'counsel', 'admin'] as const
 const admin = {
   ...adminTokensOfEveryRole,
+  snapshotKey: 'file:keys/ledger-signing.pem',
   checkpoints: [{ id: 'evidence', to: 'file:evidence' }],
 }
 
@@ -216,16 +217,18 @@ suite('operations of the admin API', () => {
         headers: { authorization: 'Bearer 0123456789012345678901234567890123456789' },
       })
       assert.equal(wrong.status, isOpen ? 200 : 401, one.operationId)
+      const doer = wantedRoles[operations.indexOf(one) % wantedRoles.length]
       for (const as of roles) {
         const isNamed = wantedRoles.includes(as)
-        const id = isNamed ? await worldFor(one) : 'nobody'
+        // One of those who may does the work; of the others it is enough that their role is no reason to refuse.
+        const isDoer = as === doer || named === undefined
         const by = `${one.operationId}-${as}`
-        const answer = await ask(one, as, requestOf(one, id, by))
-        const wanted = otherwise[one.operationId] ?? 200
-        assert.equal(answer.status, isNamed ? wanted : 403, `${by}: ${answer.text}`)
+        const asked = requestOf(one, isDoer ? await worldFor(one) : 'nobody', by)
+        const answer = await ask(one, as, isDoer || !isNamed ? asked : unreadable(asked))
+        const wanted = isDoer ? (otherwise[one.operationId] ?? 200) : isNamed ? 400 : 403
+        assert.equal(answer.status, wanted, `${by}: ${answer.text}`)
         holdToSchema(one, answer)
-        const isDone = isNamed && wanted === 200
-        if (isDone && one['x-holdfast-changes'] === true) done.push(by)
+        if (isDoer && wanted === 200 && one['x-holdfast-changes'] === true) done.push(by)
       }
     }
     assert.ok(done.length >= 15, done.join())
@@ -289,6 +292,7 @@ const problemContent = { 'application/json': { schema: { $ref: problem } } }
 const ids: Readonly<Record<string, string>> = {
   listModelsOfPrincipal: 'foreign',
   showDirective: order,
+  showCatalogue: 'claude-fable-5',
 }
 
 /** Operations that this world refuses, whoever asks: another test has them done. */
@@ -297,7 +301,9 @@ const otherwise: Readonly<Record<string, number>> = {
   destroyPeriod: 422,
 }
 
-const queries: Readonly<Record<string, Readonly<Record<string, string>>>> = {}
+const queries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  showPolicy: { directive: order },
+}
 
 /** Files that operations take, another one for each who sends it. */
 const files: Readonly<Record<string, (by: string) => string>> = {}
@@ -318,12 +324,23 @@ const bodies: Readonly<Record<string, (id: string) => object>> = {
   addDirective: (id) => ({ text: banOnFable(id.toLowerCase(), 'all') }),
   liftDirective: () => ({ at: '2026-06-30', source: 'https://authority.example/notice' }),
   reviewDirective: () => ({ at: '2026-06-30' }),
+  decidePolicy: () => ({ model, route: 'anthropic', class: 'foreign-person-not-authorised' }),
+  signSnapshot: () => ({ validFor: '1d' }),
+  verifySnapshot: () => ({ snapshot: '{}', key: 'none' }),
+  checkAll: () => ({ offline: true }),
+  layOverlay: (id) => ({ name: id, text: '{"version":1}', dryRun: true }),
+  simulate: () => ({ without: ['vendor:anthropic'] }),
   addPrincipal: (id) => ({ id, groups: ['staff'], expires: '30d' }),
   attestPrincipal: () => ({
     class: 'not-foreign-person',
     basis: 'self-attestation',
     attester: 'People team',
   }),
+}
+
+/** The same with a query that no operation knows: refused once the role is found to be right. */
+function unreadable({ path, ...what }: Request): Request {
+  return { ...what, path: `${path}${path.includes('?') ? '&' : '?'}nobody=1` }
 }
 
 const oddValues: readonly unknown[] = [

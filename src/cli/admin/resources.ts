@@ -4,10 +4,13 @@ import { everyRole, type Resource, resource } from './resource.ts'
 import { circuitResources } from './resources/circuits.ts'
 import { decisionResources } from './resources/decisions.ts'
 import { directiveResources } from './resources/directives.ts'
+import { factResources } from './resources/facts.ts'
 import { ledgerResources } from './resources/ledger.ts'
+import { policyResources } from './resources/policy.ts'
 import { principalChangeResources } from './resources/principal-changes.ts'
 import { principalResources } from './resources/principals.ts'
 import { routeResources } from './resources/routes.ts'
+import { simulationResources } from './resources/simulations.ts'
 import { statusResources } from './resources/status.ts'
 
 /** The admin API, whole: the server serves what stands here, and the description is made from it. */
@@ -16,6 +19,9 @@ export const resources: readonly Resource[] = [
   ...circuitResources,
   ...routeResources,
   ...directiveResources,
+  ...policyResources,
+  ...factResources,
+  ...simulationResources,
   ...principalResources,
   ...principalChangeResources,
   ...decisionResources,

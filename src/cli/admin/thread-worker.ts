@@ -1,7 +1,10 @@
+import { dirname, resolve } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import * as z from 'zod'
 import { Fault, type FaultDetails, messageOf } from '../../base/fault.ts'
 import type { FaultCode } from '../../base/fault-codes.ts'
+import { dataPath } from '../installation.ts'
+import { withoutFolders } from './without-folder.ts'
 import { families, type WorkOrder } from './works/families.ts'
 import type { PrintedWork, Work } from './works/work.ts'
 
@@ -23,6 +26,8 @@ type AnyWork = Work<unknown, z.ZodType> | PrintedWork<unknown>
 
 async function answer({ family, name, input, configPath }: WorkOrder): Promise<ThreadOutcome> {
   const told = listenToNotes()
+  const folders = [resolve(dirname(configPath)), resolve(dirname(dataPath()))]
+  const shown = (told: string): string => withoutFolders(told, folders)
   try {
     const works = await families[family]()
     const found = new Map<string, unknown>(Object.entries(works)).get(name) as AnyWork | undefined
@@ -32,11 +37,20 @@ async function answer({ family, name, input, configPath }: WorkOrder): Promise<T
       return { text: null }
     }
     const value = withNotices(found.answer, await found.run(input, configPath), told)
-    return { text: `${JSON.stringify(found.answer.parse(value))}\n` }
+    return { text: shown(`${JSON.stringify(found.answer.parse(value))}\n`) }
   } catch (error) {
     if (!(error instanceof Fault)) return { failure: messageOf(error) }
     const { code, message, expected, advice, place, others } = error
-    return { fault: { code, message, expected, advice, place, others } }
+    return {
+      fault: {
+        code,
+        message: shown(message),
+        expected: expected === undefined ? undefined : shown(expected),
+        advice: advice === undefined ? undefined : shown(advice),
+        place: place === undefined ? undefined : { ...place, path: shown(place.path) },
+        others: others.map(shown),
+      },
+    }
   }
 }
 

@@ -1,6 +1,11 @@
 /** What is done in threads, by family: each is loaded where it is asked for. */
 export const families = {
+  check: async () => (await import('./check.ts')).checkWorks,
+  directives: async () => (await import('./directives.ts')).directiveWorks,
+  facts: async () => (await import('./facts.ts')).factWorks,
   ledger: async () => (await import('./ledger.ts')).ledgerWorks,
+  policy: async () => (await import('./policy.ts')).policyWorks,
+  simulations: async () => (await import('./simulations.ts')).simulationWorks,
 } as const
 
 type Families = typeof families
