@@ -258,11 +258,22 @@ suite('operations of the admin API', () => {
     for (const by of refused) assert.ok(!text.includes(by), `${by} is in the ledger`)
   }
 
+  /** Whether the description has nothing against the body. */
+  const isRight = (one: Operation, { body }: Request): boolean => {
+    const schema = one.requestBody?.content?.['application/json']?.schema
+    if (schema === undefined || typeof body !== 'object') return body === ''
+    return ajv.validate(JSON.parse(JSON.stringify(schema)) as object, body)
+  }
+
   test('none fails on bodies, ids and queries that nobody expects', async () => {
     let asked = 0
     for (const one of operations) {
       const as = one['x-holdfast-roles']?.at(-1) ?? 'admin'
-      for (const what of spread(oddRequests(one), oddRequestsMax)) {
+      const odd = oddRequests(one)
+      const isWork = (what: Request): boolean => one.method === 'post' && isRight(one, what)
+      const works = spread(odd.filter(isWork), oddWorksMax)
+      const others = odd.filter((what) => !isWork(what))
+      for (const what of [...works, ...spread(others, oddRequestsMax)]) {
         const answer = await ask(one, as, what)
         const told = `${one.operationId} ${JSON.stringify(what).slice(0, 300)}: ${answer.status} ${answer.text.slice(0, 300)}`
         assert.ok(answer.status < 500, told)
@@ -299,6 +310,8 @@ const ids: Readonly<Record<string, string>> = {
 const otherwise: Readonly<Record<string, number>> = {
   // What a gateway has sealed in its period has to be kept.
   destroyPeriod: 422,
+  // No snapshot was signed by the key of this request.
+  verifySnapshot: 422,
 }
 
 const queries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -411,7 +424,9 @@ function oddRequests(one: Operation): readonly Request[] {
   ].map((what) => (one.method === 'get' ? { ...what, body: undefined } : what))
 }
 
-const oddRequestsMax = 48
+const oddRequestsMax = 40
+/** Of those that are as the description wants them, and that are done, therefore. */
+const oddWorksMax = 4
 
 /** So many of them at most, evenly from all of them: each may start a thread. */
 function spread<T>(all: readonly T[], max: number): readonly T[] {

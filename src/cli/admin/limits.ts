@@ -31,6 +31,9 @@ export const adminLimits = {
   /** The same of what grows with the ledger, the portfolio or the source that is audited. */
   longWorkMs: 10 * 60_000,
   threadMemoryMb: 2_048,
+  /** Threads that are done wait so long for another work, so many of them. */
+  threadWaitsMs: 20_000,
+  threadsWaitingMax: 2,
   /** Longest time that `holdfast check` may take for requests to providers, and a search for remedies. */
   checkSecondsMax: 60,
   searchSecondsMax: 300,

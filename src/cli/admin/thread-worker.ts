@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import * as z from 'zod'
 import { Fault, type FaultDetails, messageOf } from '../../base/fault.ts'
 import type { FaultCode } from '../../base/fault-codes.ts'
@@ -24,7 +24,12 @@ export type ThreadOutcome =
 /** With the input that it takes: the thread that ordered it has made sure. */
 type AnyWork = Work<unknown, z.ZodType> | PrintedWork<unknown>
 
-async function answer({ family, name, input, configPath }: WorkOrder): Promise<ThreadOutcome> {
+async function answer({
+  family,
+  name,
+  input,
+  configPath,
+}: Omit<WorkOrder, 'isLast'>): Promise<ThreadOutcome> {
   const told = listenToNotes()
   const folders = [resolve(dirname(configPath)), resolve(dirname(dataPath()))]
   const shown = (told: string): string => withoutFolders(told, folders)
@@ -74,5 +79,10 @@ function withNotices(schema: z.ZodType, value: unknown, told: readonly string[])
 
 if (parentPort !== null) {
   const port = parentPort
-  void answer(workerData as WorkOrder).then((outcome) => port.postMessage(outcome))
+  port.on('message', ({ isLast, ...order }: WorkOrder) => {
+    void answer(order).then((outcome) => {
+      port.postMessage(outcome)
+      if (isLast) port.close()
+    })
+  })
 }

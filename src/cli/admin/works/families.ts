@@ -18,4 +18,6 @@ export interface WorkOrder {
   readonly name: string
   readonly configPath: string
   readonly input: unknown
+  /** The thread ends after it, and with it what it prints. */
+  readonly isLast: boolean
 }
