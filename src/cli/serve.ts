@@ -19,6 +19,7 @@ import { CircuitKeeper } from './admin/circuit-keeper.ts'
 import { processMetrics } from './admin/process-metrics.ts'
 import { disabledIn, keepOrigins, standingsIn } from './admin/route-book.ts'
 import { announceServe, withdrawServe } from './admin/running-serve.ts'
+import { RunBook } from './admin/runs/run-book.ts'
 import { startAdmin } from './admin/start-admin.ts'
 import { TaskCapture } from './capture/task-capture.ts'
 import { Fleet } from './fleet/fleet.ts'
@@ -212,6 +213,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     () => keeper.lastLoad.problem !== null,
     async () => (await storeProblem(store)) !== null,
   )
+  const runs = new RunBook(configPath)
   const context: AdminContext = {
     configPath,
     version: version(),
@@ -222,6 +224,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     store,
     circuits,
     probes,
+    runs,
     loaded: () => keeper.loaded,
     lastLoad: () => keeper.lastLoad,
     reload: () => keeper.reload(),
@@ -277,7 +280,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   probes.stop()
   oidc.close()
   await endAll([
-    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop()]),
+    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop(), runs.stop()]),
     () => traces.close(),
     () => capture?.stop(),
     () => local?.stop(),

@@ -13,14 +13,18 @@ interface Alone {
 const filesOfCaller: Alone = {
   alone: 'it works on files of whoever runs it, which a server must not open by name',
 }
-/** A gap that is known: the command does it beside a running server, on files and store that the server watches. */
-const notYet: Alone = {
-  alone: 'no resource does it yet; the command works beside a running server and is seen by it',
+const privateKeys: Alone = {
+  alone:
+    'it makes private keys, which belong into the hands of whoever keeps them, over no network',
+}
+const keyOfOwner: Alone = {
+  alone:
+    'it opens what was captured with the private key of its owner, which a server must never have',
 }
 
 /** Which operations of the admin API do what a command does, or why none does. */
 const table: Readonly<Record<string, readonly string[] | Alone>> = {
-  audit: notYet,
+  audit: ['startAudit', 'showRun', 'getRunResult', 'endRun'],
   'audit diff': {
     alone: 'it compares two registers that whoever asks has; nothing of the server takes part',
   },
@@ -60,47 +64,44 @@ const table: Readonly<Record<string, readonly string[] | Alone>> = {
   'principal revoke': ['revokePrincipal', 'withdrawAttestation'],
   'principal rotate': ['rotateKey'],
   'tasks import': filesOfCaller,
-  'tasks check': notYet,
-  'tasks list': notYet,
-  'tasks show': notYet,
-  'usage import': notYet,
-  'usage list': notYet,
-  'usage show': notYet,
-  'usage forget': notYet,
+  'tasks check': ['checkTaskSets'],
+  'tasks list': ['listTaskSets'],
+  'tasks show': ['showTaskSet', 'showTask'],
+  'usage import': ['importUsage'],
+  'usage list': ['listUsageImports'],
+  'usage show': ['showUsage'],
+  'usage forget': ['forgetUsage'],
   timeline: ['showTimeline'],
   'ledger verify': ['verifyLedger'],
-  'qualify calibrate': notYet,
-  'qualify guardrail run': notYet,
-  'qualify guardrail show': notYet,
-  'qualify plan': notYet,
-  'qualify run': notYet,
-  'qualify freeze': notYet,
-  'qualify status': notYet,
-  'qualify schedule': notYet,
-  'qualify show': notYet,
-  'qualify compare': notYet,
-  'tasks capture keys': notYet,
-  'tasks capture list': notYet,
-  'tasks capture show': notYet,
-  'tasks capture export': notYet,
+  'qualify calibrate': ['calibrateJudge', 'showRun', 'getRunResult', 'endRun'],
+  'qualify guardrail run': ['measureGuardrail', 'showRun', 'getRunResult', 'endRun'],
+  'qualify guardrail show': ['showGuardrail'],
+  'qualify plan': ['planTrials'],
+  'qualify run': ['startTrials', 'listRuns', 'showRun', 'getRunResult', 'endRun'],
+  'qualify freeze': ['freezeAnswers', 'showRun', 'getRunResult', 'endRun'],
+  'qualify status': ['getQualification'],
+  'qualify schedule': ['showSchedule'],
+  'qualify show': ['showTrial'],
+  'qualify compare': ['compareTrials'],
+  'tasks capture keys': privateKeys,
+  'tasks capture list': ['listCaptures'],
+  'tasks capture show': keyOfOwner,
+  'tasks capture export': keyOfOwner,
   'ledger search': ['searchDecisions'],
   'ledger export': ['exportLedger'],
   'ledger checkpoint': ['takeCheckpoints'],
   'ledger hold': ['placeHold', 'listHolds'],
   'ledger release': ['releaseHold'],
   'ledger prune': ['pruneLedger'],
-  'ledger keys init': {
-    alone:
-      'it makes private keys, which belong into the hands of whoever keeps them, over no network',
-  },
+  'ledger keys init': privateKeys,
   'ledger keys rotate': {
     alone:
       'no process may write to the ledger meanwhile, and holdfast.yaml has to name the new key after it',
   },
   'ledger keys destroy-period': ['destroyPeriod', 'listHolds'],
   'store status': ['getStatus'],
-  'store migrate': notYet,
-  'store backup': notYet,
+  'store migrate': ['migrateStore'],
+  'store backup': ['backUpStore'],
   'store restore': { alone: 'a running server cannot replace its own store under itself' },
   'store move': { alone: 'a running server cannot replace its own store under itself' },
   completion: { alone: 'it prints words for a shell, and knows of no server' },

@@ -41,6 +41,14 @@ export const adminLimits = {
   readingsMax: 2,
   readingsWaitingMax: 8,
   changesWaitingMax: 16,
+  /** Commands that run beside the gateway for whoever asked: so many at the same time, so many are remembered. */
+  runsMax: 2,
+  runsKeptMax: 50,
+  runMs: 24 * 60 * 60_000,
+  /** One that is told to end has so long when the gateway ends. */
+  runEndsMs: 20_000,
+  runNotesCharactersMax: 4_000,
+  runResultBytesMax: 2 ** 30,
   /** Of an answer that is given piece by piece. */
   streamBytesMax: 4 * 2 ** 30,
   /** So long a command waits for an answer. */

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { parentPort } from 'node:worker_threads'
+import { type MessagePort, parentPort } from 'node:worker_threads'
 import * as z from 'zod'
 import { Fault, type FaultDetails, messageOf } from '../../base/fault.ts'
 import type { FaultCode } from '../../base/fault-codes.ts'
@@ -79,10 +79,10 @@ function withNotices(schema: z.ZodType, value: unknown, told: readonly string[])
 
 if (parentPort !== null) {
   const port = parentPort
-  port.on('message', ({ isLast, ...order }: WorkOrder) => {
-    void answer(order).then((outcome) => {
-      port.postMessage(outcome)
-      if (isLast) port.close()
-    })
-  })
+  port.on('message', (order: WorkOrder) => void serve(order, port))
+}
+
+async function serve({ isLast, ...order }: WorkOrder, port: MessagePort): Promise<void> {
+  port.postMessage(await answer(order))
+  if (isLast) port.close()
 }

@@ -5,7 +5,11 @@ export const families = {
   facts: async () => (await import('./facts.ts')).factWorks,
   ledger: async () => (await import('./ledger.ts')).ledgerWorks,
   policy: async () => (await import('./policy.ts')).policyWorks,
+  qualification: async () => (await import('./qualification.ts')).qualificationWorks,
   simulations: async () => (await import('./simulations.ts')).simulationWorks,
+  store: async () => (await import('./store.ts')).storeWorks,
+  tasks: async () => (await import('./tasks.ts')).taskWorks,
+  usage: async () => (await import('./usage.ts')).usageWorks,
 } as const
 
 type Families = typeof families

@@ -11,9 +11,13 @@ export function printedJsonWork<Input, Answer extends z.ZodType>(
   print: (input: Input, configPath: string) => Promise<void>,
 ): Work<Input, Answer> {
   return work<Input, Answer>(answer, async (input, configPath) => {
-    const text = await printedBy(() => print(input, configPath))
-    return JSON.parse(text) as never
+    return (await printedJson(() => print(input, configPath))) as never
   })
+}
+
+/** What a command prints with `--format json`. */
+export async function printedJson(print: () => Promise<void>): Promise<unknown> {
+  return JSON.parse(await printedBy(print))
 }
 
 type Written = (error?: Error | null) => void
@@ -22,7 +26,7 @@ async function printedBy(run: () => Promise<void>): Promise<string> {
   if (isMainThread) throw new TypeError('what a process prints is not caught')
   const pieces: string[] = []
   const { stdout } = process
-  const before = stdout.write
+  const before = Object.getOwnPropertyDescriptor(stdout, 'write')
   stdout.write = (text: string | Uint8Array, ...more: readonly unknown[]): boolean => {
     pieces.push(String(text))
     const done = more.find((one): one is Written => typeof one === 'function')
@@ -33,6 +37,7 @@ async function printedBy(run: () => Promise<void>): Promise<string> {
     await run()
     return pieces.join('')
   } finally {
-    stdout.write = before
+    if (before === undefined) Reflect.deleteProperty(stdout, 'write')
+    else Object.defineProperty(stdout, 'write', before)
   }
 }
