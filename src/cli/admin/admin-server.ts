@@ -255,6 +255,7 @@ const unknownThings: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'HF_STORE_MISSING',
   'HF_DIRECTIVE_UNKNOWN',
   'HF_CATALOGUE_UNKNOWN',
+  'HF_TRIAL_UNKNOWN',
 ])
 
 /** What was asked for is understood, and does not go with how things stand. */

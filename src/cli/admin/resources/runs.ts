@@ -33,7 +33,7 @@ export const runResources = [
     parameters: runId,
     query: noQuery,
     body: null,
-    answer: z.string(),
+    answer: z.unknown(),
     answerTypes: ['application/json'],
     handle: async ({ runs }, { parameters }) =>
       new StreamedAnswer(
