@@ -280,7 +280,9 @@ export async function serve(flags: ServeFlags): Promise<void> {
   probes.stop()
   oidc.close()
   await endAll([
-    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop(), runs.stop()]),
+    // They ask through this gateway: it waits for calls that are under way.
+    () => runs.stop(),
+    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop()]),
     () => traces.close(),
     () => capture?.stop(),
     () => local?.stop(),

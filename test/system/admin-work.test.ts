@@ -45,7 +45,7 @@ suite('work over the admin API', () => {
       more: {
         admin: {
           ...adminTokensOfEveryRole,
-          snapshotKey: 'file:keys/ledger-signing.pem',
+          snapshotKey: 'file:keys/sign.pem',
           backups: 'backups',
         },
         audit: { roots: ['tree'] },
@@ -81,14 +81,14 @@ suite('work over the admin API', () => {
     })
     return run
   }
-  const recorded = (kind: string): string => {
-    const words = ['ledger', 'search', '--kind', kind, '--format', 'json']
+  const recorded = (): string => {
+    const words = ['ledger', 'search', '--kind', 'configuration', '--format', 'json']
     return holdfast(words, { cwd: folder }).stdout
   }
 
   test('a snapshot is signed by the key of holdfast.yaml, and verified by whoever has its other half', async () => {
     const signed = await done<{ snapshot: string }>('policy/snapshots', 'counsel', { by: 'Kim' })
-    const pem = readFileSync(join(folder, 'keys/ledger-signing.pem'), 'utf8')
+    const pem = readFileSync(join(folder, 'keys/sign.pem'), 'utf8')
     const key = createPublicKey(pem).export({ type: 'spki', format: 'pem' })
     const { snapshot } = signed
     const verified = await done<{ state: string }>('policy/verify', 'viewer', { snapshot, key })
@@ -97,7 +97,7 @@ suite('work over the admin API', () => {
     assert.notEqual(changed, snapshot)
     const refused = await ask('policy/verify', 'viewer', { snapshot: changed, key })
     assert.equal(refused.status, 422, refused.text)
-    assert.match(recorded('configuration'), /snapshot signed.*Kim \(token lawyer\)/s)
+    assert.ok(recorded().includes('"by":"Kim (token lawyer)","change":"snapshot signed"'))
   })
 
   test('nobody asks policy about a person by name, or for small counts, but counsel', async () => {
@@ -140,7 +140,7 @@ suite('work over the admin API', () => {
     const register = Register.parse(await done(`runs/${run.id}/result`, 'operator'))
     assert.ok(register.dependencies.length > 0)
     assert.ok(existsSync(join(folder, '.holdfast/register.json')))
-    assert.match(recorded('configuration'), /audit begun.*Kim \(token desk\)/s)
+    assert.ok(recorded().includes('"by":"Kim (token desk)","change":"audit begun"'))
   })
 
   test('an export is sent, packed too, counts once, and is forgotten', async () => {
@@ -170,7 +170,7 @@ suite('work over the admin API', () => {
       'admin',
       asked,
     )
-    assert.ok(Object.keys(written.rows).length > 3)
+    assert.ok(Object.keys(written.rows).length > 0)
     assert.deepEqual(readdirSync(join(folder, 'backups')), ['monday.backup'])
     assert.equal((await ask('store/backups', 'admin', asked)).status, 409)
     assert.equal((await ask('store/backups', 'admin', { name: '../out' })).status, 400)
@@ -190,16 +190,16 @@ suite('work over the admin API', () => {
       trials: [trial, goodCandidate],
     })
     assert.equal(compared.trials.length, 2)
-    assert.match(recorded('configuration'), /trial begun.*Kim \(token desk\)/s)
+    assert.ok(recorded().includes('"by":"Kim (token desk)","change":"trial begun"'))
   })
 
   test('a run that is ended stops in order, and those under way end with the gateway', async () => {
-    provider.script({ model: 'cedar-1', answer: { say: 'slow' }, paceMs: 500 })
+    provider.script({ model: 'cedar-1', answer: { say: 'slow', paceMs: 500 } })
     const begun = await done<Run>('trials', 'operator', { candidates: ['cedar/cedar-1'] })
     await done(`runs/${begun.id}/end`, 'operator', { by: 'Robin' })
     const run = await finished(begun)
     assert.equal(run.state, 'ended')
-    assert.match(recorded('configuration'), /trial ended.*Robin \(token desk\)/s)
+    assert.ok(recorded().includes('"by":"Robin (token desk)","change":"trial ended"'))
     await done<Run>('trials', 'operator', { candidates: ['cedar/cedar-1'] })
     assert.equal(await gateway.stop(), 0)
     assert.equal(existsSync(join(folder, '.holdfast/runs')), false)

@@ -107,6 +107,11 @@ async function* withFirst(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGen
   }
 }
 
+/** Ends threads that wait for a work: each would keep the process for a while. */
+export async function endWaitingThreads(): Promise<void> {
+  await waiting.endAll()
+}
+
 class WorkThread {
   readonly #worker: Worker
   readonly #outcome: Promise<ThreadOutcome | AdminRefusal>
@@ -179,6 +184,8 @@ class WaitingThreads {
     { readonly timer: NodeJS.Timeout; readonly gone: () => void }
   >()
 
+  #isEnded = false
+
   take(): Worker | null {
     const [worker] = this.#waiting.keys()
     if (worker === undefined) return null
@@ -189,7 +196,7 @@ class WaitingThreads {
 
   /** Whether it waits now. */
   add(worker: Worker): boolean {
-    if (this.#waiting.size >= adminLimits.threadsWaitingMax) return false
+    if (this.#isEnded || this.#waiting.size >= adminLimits.threadsWaitingMax) return false
     const timer = setTimeout(() => void worker.terminate(), adminLimits.threadWaitsMs)
     timer.unref()
     worker.unref()
@@ -197,6 +204,12 @@ class WaitingThreads {
     worker.on('error', gone).on('exit', gone)
     this.#waiting.set(worker, { timer, gone })
     return true
+  }
+
+  /** None waits any more, and none will. */
+  async endAll(): Promise<void> {
+    this.#isEnded = true
+    await Promise.all([...this.#waiting.keys()].map((worker) => worker.terminate()))
   }
 
   #forget(worker: Worker): void {
