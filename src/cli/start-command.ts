@@ -10,5 +10,7 @@ export function startCommand(words: readonly string[], output: number | 'ignore'
   return fork(new URL(worker, import.meta.url), words, {
     stdio: ['ignore', output, 'pipe', 'ipc'],
     env: process.env,
+    // How node runs this process is nothing to the command; NODE_OPTIONS is for both.
+    execArgv: [],
   })
 }

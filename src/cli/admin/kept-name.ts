@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AdminRefusal } from './resource.ts'
+import { AdminRefusal } from './admin-refusal.ts'
 
 const pattern = /^[A-Za-z0-9][\w.:@/-]*$/
 

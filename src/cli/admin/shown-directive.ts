@@ -4,7 +4,7 @@ import { Directive } from '../../schema/directive.ts'
 
 /** What the admin API tells of directives and of the policy that is made of them. */
 
-export const notices = z.array(z.string()).describe('What whoever asks should know')
+const notices = z.array(z.string()).describe('What whoever asks should know')
 const schemaVersion = z.literal(1)
 
 export const ShownDirective = z.object({

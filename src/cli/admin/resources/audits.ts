@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { operatingRoles, AdminRefusal, resource } from '../resource.ts'
+import { AdminRefusal } from '../admin-refusal.ts'
+import { operatingRoles, resource } from '../resource.ts'
 import { ShownRun } from '../shown-run.ts'
 import { startRun } from '../runs/start-run.ts'
 import { WhoAsks } from '../who-asks.ts'

@@ -6,7 +6,8 @@ import { noteChange } from '../change-note.ts'
 import { inThread } from '../in-thread.ts'
 import { KeptId, KeptName } from '../kept-name.ts'
 import { adminLimits } from '../limits.ts'
-import { actingRoles, AdminRefusal, decidingRoles, everyRole, resource } from '../resource.ts'
+import { AdminRefusal } from '../admin-refusal.ts'
+import { actingRoles, decidingRoles, everyRole, resource } from '../resource.ts'
 import {
   AskedPolicy,
   CheckedPolicy,

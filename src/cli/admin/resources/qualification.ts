@@ -6,7 +6,8 @@ import { dataPath } from '../../installation.ts'
 import { inThread } from '../in-thread.ts'
 import { KeptId, KeptName } from '../kept-name.ts'
 import { adminLimits } from '../limits.ts'
-import { AdminRefusal, everyRole, operatingRoles, resource } from '../resource.ts'
+import { AdminRefusal } from '../admin-refusal.ts'
+import { everyRole, operatingRoles, resource } from '../resource.ts'
 import { startRun } from '../runs/start-run.ts'
 import {
   ComparedTrials,
@@ -202,10 +203,12 @@ const asking = [
     answer: ShownRun,
     handle: async (context, { caller, body }) => {
       const words = [
-        ...['qualify', 'run'],
+        'qualify',
+        'run',
         ...body.workflows.flatMap((one) => ['--workflow', one]),
         ...candidateWords(body.candidates),
-        ...['--discordance', String(body.discordance)],
+        '--discordance',
+        String(body.discordance),
         ...flag('fresh', body.fresh),
         ...flag('again', body.again),
         ...flag('anew', body.anew),
@@ -227,7 +230,9 @@ const asking = [
     answer: ShownRun,
     handle: async (context, { caller, body }) => {
       const words = [
-        ...['qualify', 'freeze', body.workflow],
+        'qualify',
+        'freeze',
+        body.workflow,
         ...flag('fresh', body.fresh),
         ...spendingWords(body),
       ]
@@ -246,12 +251,14 @@ const asking = [
     answer: ShownRun,
     handle: async (context, { caller, body }) => {
       const words = [
-        ...['qualify', 'calibrate'],
+        'qualify',
+        'calibrate',
         ...workflowWords(body),
         ...candidateWords(body.candidates),
         // In one word: a rubric may begin with a dash.
         ...(body.rubric === undefined ? [] : [`--rubric=${body.rubric}`]),
-        ...['--votes', String(body.votes)],
+        '--votes',
+        String(body.votes),
         ...spendingWords(body),
       ]
       const { by } = body
@@ -269,10 +276,15 @@ const asking = [
     answer: ShownRun,
     handle: async (context, { caller, body }) => {
       const words = [
-        ...['qualify', 'guardrail', 'run'],
+        'qualify',
+        'guardrail',
+        'run',
         ...workflowWords(body),
         ...candidateWords(body.candidates),
-        ...['--set', dataPath('guardrail', body.set), '--sessions', String(body.sessions)],
+        '--set',
+        dataPath('guardrail', body.set),
+        '--sessions',
+        String(body.sessions),
         ...(body.pair === undefined ? [] : ['--pair', body.pair.join(',')]),
         ...spendingWords(body),
       ]

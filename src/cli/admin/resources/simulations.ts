@@ -6,7 +6,8 @@ import type { AdminCaller } from '../admin-tokens.ts'
 import { inThread } from '../in-thread.ts'
 import { KeptId } from '../kept-name.ts'
 import { adminLimits } from '../limits.ts'
-import { AdminRefusal, everyRole, resource } from '../resource.ts'
+import { AdminRefusal } from '../admin-refusal.ts'
+import { everyRole, resource } from '../resource.ts'
 
 const instant = z.iso.datetime({ offset: true, message: 'an instant with its zone' })
 const element = z.string().min(1).max(300)

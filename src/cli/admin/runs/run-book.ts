@@ -9,14 +9,14 @@ import { visibleText } from '../../../base/visible-text.ts'
 import { dataPath } from '../../installation.ts'
 import { startCommand } from '../../start-command.ts'
 import { adminLimits } from '../limits.ts'
-import { AdminRefusal } from '../resource.ts'
+import { AdminRefusal } from '../admin-refusal.ts'
 import { withoutFolders } from '../without-folder.ts'
 
 /** What is begun over the admin API and takes longer than anybody waits for an answer. */
 export type RunKind = 'audit' | 'trial' | 'freeze' | 'calibration' | 'guardrail'
 
 /** `ended`: somebody ended it; `failed`: by itself, otherwise than in order. */
-export type RunState = 'running' | 'done' | 'failed' | 'ended'
+type RunState = 'running' | 'done' | 'failed' | 'ended'
 
 /** One of them, as it stands. */
 export interface Run {
