@@ -269,8 +269,10 @@ export async function serve(flags: ServeFlags): Promise<void> {
   if (local === null && config.local !== undefined)
     warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
   tell({ event: 'ready', gateway: address, admin: admin.address, processes })
-  await untilStopped(() => keeper.changed())
+  process.on('SIGHUP', () => keeper.changed())
+  await stopSignal()
   isStopping = true
+  void hurryAtSignal([gateway, fleet])
   tell({ event: 'stopping', underWay: (await context.standing()).underWay })
   await withdrawServe(configPath, instance).catch(() => undefined)
   keeper.stop()
@@ -318,12 +320,24 @@ function processCount(wanted: string | number): number {
   })
 }
 
-/** Resolves at the first SIGTERM or SIGINT; SIGHUP asks to load everything anew. */
-function untilStopped(reload: () => void): Promise<void> {
-  process.on('SIGHUP', reload)
-  return new Promise((stopped) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopped())
+const stopSignals = ['SIGTERM', 'SIGINT'] as const
+
+/** Resolves at the next SIGTERM or SIGINT. While nobody waits for one, it ends the process as it ends any. */
+function stopSignal(): Promise<void> {
+  return new Promise((told) => {
+    const hear = (): void => {
+      for (const signal of stopSignals) process.off(signal, hear)
+      told()
+    }
+    for (const signal of stopSignals) process.on(signal, hear)
   })
+}
+
+/** A second signal: what is waited for ends now. */
+async function hurryAtSignal(parts: readonly ({ hurry(): void } | null)[]): Promise<void> {
+  await stopSignal()
+  tell({ event: 'hurried' })
+  for (const part of parts) part?.hurry()
 }
 
 function tellCircuit(circuit: Circuit): void {

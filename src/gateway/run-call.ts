@@ -5,7 +5,7 @@ import type { CallerAnswer } from './caller-answer.ts'
 import type { JudgedHop } from './plan-hops.ts'
 import { tellExhausted, tellFailed } from './run/last-word.ts'
 import { mayGoOn } from './run/may-go-on.ts'
-import { callerGone, directiveCut, triedByAnother } from './run/own-failures.ts'
+import { callerGone, directiveCut, gatewayEnds, triedByAnother } from './run/own-failures.ts'
 import { Progress } from './run/progress.ts'
 import { tryHops } from './run/side-by-side.ts'
 
@@ -52,6 +52,14 @@ export class CallRun {
     for (const { attempt } of run.underWay) attempt.fail(callerGone)
   }
 
+  /** The gateway ends and waits no longer: the caller is told so. */
+  stop(): void {
+    const run = this.#run
+    run.isStopped = true
+    run.wake()
+    for (const { attempt } of run.underWay) attempt.fail(gatewayEnds)
+  }
+
   /** Policy has changed: a hop that it no longer permits ends now. */
   reconsider(): void {
     const { places, underWay } = this.#run
@@ -65,7 +73,7 @@ export class CallRun {
 
   #next(): JudgedHop | null {
     const run = this.#run
-    if (run.isOver) return null
+    if (run.isOver || run.isStopped) return null
     return run.queue.next((hop) => run.places.isWorthAWait(hop))
   }
 }

@@ -9,7 +9,7 @@ import type { Progress } from './progress.ts'
 
 /** Milliseconds until the same route is asked again; null: it is not. */
 export function waitBeforeRetry(run: Progress, failure: Failure): number | null {
-  if (run.isContinuing && !mayContinue(run, failure)) return null
+  if (run.isStopped || (run.isContinuing && !mayContinue(run, failure))) return null
   // The last continuation is rather somebody else's than of whom it broke off with.
   const isLast = run.continuations + 1 >= gatewayLimits.continuationsMax
   if (run.isContinuing && isLast && run.queue.hasMore()) return null
@@ -21,6 +21,7 @@ export function waitBeforeRetry(run: Progress, failure: Failure): number | null 
 
 /** Whether another hop may be tried after this failure. */
 export function mayGoOn(run: Progress, hop: Hop, failure: Failure): boolean {
+  if (run.isStopped) return false
   if (run.isContinuing) return mayContinue(run, failure)
   if (isOfRequest(failure, hop)) return false
   if (failure.class === 'context') run.queue.wasTooLong(hop)

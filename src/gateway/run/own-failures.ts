@@ -13,9 +13,15 @@ export const anotherTries: Failure = {
 
 export const callerGone: Failure = transportFailure('the caller has gone', true)
 
+/** The process is told to end, and waits no longer for what is under way. */
+export const gatewayEnds: Failure = {
+  ...transportFailure('the gateway ends', true),
+  code: 'gateway-ends',
+}
+
 export const overtaken: Failure = transportFailure('another hop answered first', true)
 
 /** The provider has no part in it. */
 export function isOurs({ code }: Failure): boolean {
-  return code === directiveCut || code === noEvidence
+  return code === directiveCut || code === noEvidence || code === gatewayEnds.code
 }

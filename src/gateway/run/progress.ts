@@ -12,7 +12,7 @@ import { CallPlaces } from '../limits/call-places.ts'
 import type { Outcome } from '../outcome.ts'
 import { decideHop, type Hop, type JudgedHop } from '../plan-hops.ts'
 import { toldReason } from '../told-reason.ts'
-import { callerGone, directiveCut, overtaken } from './own-failures.ts'
+import { callerGone, directiveCut, gatewayEnds, overtaken } from './own-failures.ts'
 import type { Asked, Tried, Turn } from './turn.ts'
 
 /** How far a call has come: what its stages share, and the few things that end or wake all of them. */
@@ -36,6 +36,8 @@ export class Progress {
   /** Once per call. */
   hasHedged = false
   hasLeft = false
+  /** The gateway ends: nobody is asked any more, and the caller is told so. */
+  isStopped = false
   #turnNumber = -1
   /** Each ends a sleep before a second attempt. */
   #wakers: readonly (() => void)[] = []
@@ -68,6 +70,7 @@ export class Progress {
   /** Why a turn need not go on; null: it has to. */
   goneOrOvertaken(turn: Turn): Failure | null {
     if (this.hasLeft) return callerGone
+    if (this.isStopped) return gatewayEnds
     return this.isOvertaken(turn) ? overtaken : null
   }
 
