@@ -18,6 +18,7 @@ import type { AdminContext } from './admin/admin-context.ts'
 import { CircuitKeeper } from './admin/circuit-keeper.ts'
 import { processMetrics } from './admin/process-metrics.ts'
 import { disabledIn, keepOrigins, standingsIn } from './admin/route-book.ts'
+import { runningServe } from './admin/admin-client.ts'
 import { announceServe, withdrawServe } from './admin/running-serve.ts'
 import { startAdmin } from './admin/start-admin.ts'
 import { TaskCapture } from './capture/task-capture.ts'
@@ -66,6 +67,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const configPath = resolve(flags.config ?? 'holdfast.yaml')
   const config = await loadConfig(configPath, true)
   if (config === null) throw new TypeError('a configuration that must exist is there')
+  await confirmAlone(configPath)
   const processes = processCount(flags.processes ?? config.gateway?.processes ?? 1)
   const listen = flags.listen ?? config.gateway?.listen ?? '127.0.0.1:8700'
   const { withLocal } = flags
@@ -309,6 +311,22 @@ async function startOrThrow(local: LocalEngine | null): Promise<void> {
   if (problem === null) return
   await local?.stop()
   throw problem
+}
+
+/** Two of them would take turns at their folder, and commands would reach one of them. */
+async function confirmAlone(configPath: string): Promise<void> {
+  const other = await runningServe(configPath)
+  if (other === null) return
+  const { pid, gateway, admin, startedAt } = other
+  throw new Fault(
+    'HF_SERVE_RUNNING',
+    `\`holdfast serve\` runs on this folder already, as process ${pid}`,
+    {
+      place: { path: configPath },
+      expected: 'one `holdfast serve` for each folder',
+      others: [`it listens on ${gateway} and ${admin}, since ${startedAt}`],
+    },
+  )
 }
 
 /** `per-core`: as many as the machine lets this process use. */

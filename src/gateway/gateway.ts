@@ -139,6 +139,9 @@ export class Gateway {
     this.#isDraining = true
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
     this.server.closeIdleConnections()
+    // Those that are at work now close behind their answer: their callers would keep them open.
+    this.server.keepAliveTimeout = 1
+    this.server.keepAliveTimeoutBuffer = 0
     for (const socket of this.#silent) socket.destroy()
     const { clock } = this.#settings
     const timer = clock.after(drainMs, () => this.hurry())
