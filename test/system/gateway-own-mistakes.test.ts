@@ -21,7 +21,8 @@ suite('a mistake of one caller', () => {
 
   before(async () => {
     provider = await startProvider({ seed: 0 })
-    const world = gatewayWorld({ upstream: provider.baseUrl }) as {
+    const workflow = { fallbacks: ['mistral/mistral-large-2411', 'test/twice'] }
+    const world = gatewayWorld({ upstream: provider.baseUrl, workflow }) as {
       readonly routes: readonly object[]
     }
     const twice = ['once', 'again'].map((id) => ({
