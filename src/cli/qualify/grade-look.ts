@@ -1,4 +1,3 @@
-import PQueue from 'p-queue'
 import {
   type AskedJudge,
   type Arm,
@@ -49,21 +48,23 @@ export async function gradeItems(
   items: readonly string[],
   onGraded: (units: readonly GradedUnit[]) => void,
 ): Promise<{ readonly needed: readonly JudgeCall[]; readonly open: readonly string[] }> {
-  const queue = new PQueue({ concurrency: gradersAtOnce })
   const needed: JudgeCall[] = []
   const open: string[] = []
   const units = Map.groupBy(look.units, ({ item }) => item)
-  const work = items.map((item) => async () => {
-    const grading = await ItemGrading.of(parts, look, item)
-    const graded: GradedUnit[] = []
-    for (const unit of units.get(item) ?? []) graded.push(await grading.unit(unit))
-    if (grading.needed.length === 0) onGraded(graded)
-    else {
-      needed.push(...grading.needed)
-      open.push(item)
+  const left = items.values()
+  const gradeAll = async (): Promise<void> => {
+    for (const item of left) {
+      const grading = await ItemGrading.of(parts, look, item)
+      const graded: GradedUnit[] = []
+      for (const unit of units.get(item) ?? []) graded.push(await grading.unit(unit))
+      if (grading.needed.length === 0) onGraded(graded)
+      else {
+        needed.push(...grading.needed)
+        open.push(item)
+      }
     }
-  })
-  await queue.addAll(work)
+  }
+  await Promise.all(Array.from({ length: gradersAtOnce }, gradeAll))
   return { needed, open }
 }
 

@@ -33,7 +33,7 @@ function world(more: Partial<CallsParts> = {}) {
       return { outcome: 'answered', text: call.item } as ModelAnswer
     },
     concurrent: 4,
-    perMinute: 10_000,
+    pace: { turn: () => Promise.resolve() },
     mayBegin: () => true,
     onAnswer: () => undefined,
     isAgain: () => false,
