@@ -44,6 +44,7 @@ function answerOf(task: Task, model: string): FreshAnswer {
     route: 'north',
     request: null,
     usage: { input: 30, output: 8, cacheRead: 0, cacheWrite: null, reasoning: null },
+    at: new Date().toISOString(),
     ms: 5,
     tries: 1,
     problem: null,

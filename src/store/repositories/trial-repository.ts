@@ -31,8 +31,11 @@ export type AnswerKey = Pick<TrialAnswer, 'trial' | 'item' | 'arm' | 'attempt'>
 export interface TrialRepository {
   /** Registers a trial, before its first call. */
   register(trial: NewTrial): Promise<TrialRecord>
-  /** Moves it on. `decided` and `abandoned` are ends, which throw `HF_STORE_CONFLICT` when left. */
-  setState(id: string, state: TrialRecord['state']): Promise<TrialRecord>
+  /**
+   * Moves it on. `decided` and `abandoned` are ends, which throw `HF_STORE_CONFLICT` when left. `endedAt`: instant of
+   * the end, RFC 3339; absent: now.
+   */
+  setState(id: string, state: TrialRecord['state'], endedAt?: string): Promise<TrialRecord>
   find(id: string): Promise<TrialRecord | null>
   /** Trials, all or those of one workflow, the newest first. */
   list(workflow?: string): Promise<readonly TrialRecord[]>
@@ -80,12 +83,12 @@ export function trialRepository(context: StoreContext): TrialRepository {
       await backend.write((tx, tell) => addRecord(tx, tell, shapes.trial, record))
       return record
     },
-    setState: (id, state) =>
+    setState: (id, state, at) =>
       backend.write(async (tx, tell) => {
         const trial = await findRecord(tx, shapes.trial, { id })
         if (trial === null) throw missingFault(shapes.trial, id)
         if (trial.state === state) return trial
-        const endedAt = ends.has(state) ? instantNow(context) : null
+        const endedAt = ends.has(state) ? (at ?? instantNow(context)) : null
         const next: TrialRecord = { ...trial, state, endedAt }
         const isChanged =
           !ends.has(trial.state) &&
