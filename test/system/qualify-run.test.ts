@@ -144,5 +144,8 @@ test('reports say what a statistician asks, in every format; trials on the same 
   const later = await qualify(folder, ['compare', goodCandidate, badCandidate])
   assert.equal(later.status, 0, later.stderr)
   assert.match(later.stdout, /\nEXPIRED +birch/)
-  assert.match(later.stdout, /It was QUALIFIED and counts as EXPIRED now, as of .*:\s+prompt changed/)
+  assert.match(
+    later.stdout,
+    /It was QUALIFIED and counts as EXPIRED now, as of .*:\s+prompt changed/,
+  )
 })
