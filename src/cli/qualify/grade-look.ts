@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import {
   type AskedJudge,
   type Arm,
@@ -40,6 +41,7 @@ export interface GradingParts {
 
 /** Graders that start programs do so several at a time. */
 const gradersAtOnce = 4
+const gradedAtAStretch = 100
 
 /** Grades comparisons from the answers that are kept; `needed`: judgements that must be asked for first. */
 export async function gradeItems(
@@ -51,9 +53,11 @@ export async function gradeItems(
   const needed: JudgeCall[] = []
   const open: string[] = []
   const units = Map.groupBy(look.units, ({ item }) => item)
-  const left = items.values()
+  const left = items.entries()
   const gradeAll = async (): Promise<void> => {
-    for (const item of left) {
+    for (const [at, item] of left) {
+      // Answers come from a file at once: without a pause nothing else, not even a signal, would have a turn.
+      if (at % gradedAtAStretch === 0) await setImmediate()
       const grading = await ItemGrading.of(parts, look, item)
       const graded: GradedUnit[] = []
       for (const unit of units.get(item) ?? []) graded.push(await grading.unit(unit))

@@ -273,7 +273,7 @@ export function evidenceOf(trial: OpenTrial, graded: readonly GradedUnit[]) {
   return {
     registration,
     registrationDigest: record.registrationDigest,
-    tasks: units.map(({ id, cluster }) => ({ id, cluster })),
+    tasks: units,
     ...outcomesOf(graded),
   }
 }
