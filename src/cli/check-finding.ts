@@ -2,14 +2,17 @@ import { Fault, messageOf } from '../base/fault.ts'
 import { faultCodes } from '../base/fault-codes.ts'
 
 /** What `holdfast check` looks at. */
-export type CheckArea =
-  | 'configuration'
-  | 'directives'
-  | 'policy'
-  | 'keys'
-  | 'ledger'
-  | 'store'
-  | 'routes'
+export const checkAreas = [
+  'configuration',
+  'directives',
+  'policy',
+  'keys',
+  'ledger',
+  'store',
+  'routes',
+  'trials',
+] as const
+export type CheckArea = (typeof checkAreas)[number]
 
 /** `problem`: something does not work or does not count; `warning`: it may not do what was meant. */
 export type CheckSeverity = 'problem' | 'warning' | 'note'
@@ -35,7 +38,7 @@ export function finding(
 }
 
 /** What was thrown, as findings: a fault may tell of several problems. */
-function findingsOf(area: CheckArea, error: unknown): readonly CheckFinding[] {
+export function findingsOf(area: CheckArea, error: unknown): readonly CheckFinding[] {
   if (!(error instanceof Fault)) return [finding(area, 'problem', messageOf(error))]
   const { code, message, place, others } = error
   const at =

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { checkAreas } from '../check-finding.ts'
 
 /** What `holdfast check` finds, as the admin API tells it. */
 export const CheckedAll = z.object({
@@ -7,9 +8,7 @@ export const CheckedAll = z.object({
   findings: z
     .array(
       z.object({
-        area: z
-          .enum(['configuration', 'directives', 'policy', 'keys', 'ledger', 'store', 'routes'])
-          .describe('What was looked at'),
+        area: z.enum(checkAreas).describe('What was looked at'),
         severity: z
           .enum(['problem', 'warning', 'note'])
           .describe('`problem`: something does not work or does not count'),
