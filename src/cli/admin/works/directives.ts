@@ -3,6 +3,7 @@ import {
   enterLift,
   enterReview,
   type NewDirective,
+  type ReviewFlags,
 } from '../../directive-change.ts'
 import { checkDirectiveFile, checkDirectiveText } from '../../directive-check.ts'
 import { showDirective } from '../../directive-show.ts'
@@ -27,11 +28,7 @@ const sentCases = 'directive.cases.yaml'
 /** A directive that is there, or a text. */
 type Meant = { readonly id: string } | { readonly text: string }
 
-interface Changing {
-  readonly id: string
-  readonly at: string
-  readonly dryRun: boolean
-}
+type Changing = Pick<ReviewFlags, 'at' | 'dryRun'> & { readonly id: string }
 
 export const directiveWorks = {
   show: printedJsonWork(

@@ -3,7 +3,7 @@ import { checkPolicy } from '../../policy-check.ts'
 import { decidePolicy, type PolicyDecideFlags } from '../../policy-decide.ts'
 import { showPolicy } from '../../policy-show.ts'
 import { signSnapshot, verifiedSnapshot } from '../../policy-snapshot.ts'
-import { warnOnPolicy } from '../../policy-workspace.ts'
+import { type PolicyFlags, warnOnPolicy } from '../../policy-workspace.ts'
 import { recordSnapshot } from '../../record-snapshot.ts'
 import {
   AskedPolicy,
@@ -15,9 +15,7 @@ import {
 import { printedJsonWork } from './printed-json.ts'
 import { work } from './work.ts'
 
-interface At {
-  readonly at?: string | undefined
-}
+type At = Pick<PolicyFlags, 'at'>
 
 export const policyWorks = {
   show: printedJsonWork(
