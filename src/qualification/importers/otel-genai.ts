@@ -1,4 +1,8 @@
-import { answerOf, conversationOf, toolsOf } from './chat-messages.ts'
+import type { TaskTool } from '../../schema/task-request.ts'
+import { parametersOf } from './call-parameters.ts'
+import { conversationOf, withSystem } from './chat-messages.ts'
+import { answerOf } from './model-answer.ts'
+import { toolsOf } from './tool-definitions.ts'
 import {
   type Entry,
   entriesOf,
@@ -33,8 +37,10 @@ export const otelGenai: Importer = {
     'gen_ai.tool.definitions',
     'gen_ai.conversation.id',
     'gen_ai.request.model',
+    'gen_ai.request.temperature',
+    'gen_ai.request.max_tokens',
     'gen_ai.response.model',
-    'gen_ai.prompt.N.{role,content} and gen_ai.completion.N.{role,content} (OpenLLMetry)',
+    'gen_ai.prompt.N.{role,content}, gen_ai.completion.N.{role,content}, llm.request.functions.N.{name,description,parameters} (OpenLLMetry)',
     'events gen_ai.{system,user,assistant,tool}.message and gen_ai.choice (until 1.36)',
   ],
   recognises: (file) => {
@@ -45,12 +51,16 @@ export const otelGenai: Importer = {
     return false
   },
   *read(file) {
+    let rows = 0
     for (const document of documentsOf(file)) {
       for (const span of isEntry(document) ? spansOf(document) : []) {
         const row = readSpan(span, `${file.name}: span ${String(idsOf(span).span)}`)
-        if (row !== null) yield row
+        if (row === null) continue
+        rows += 1
+        yield row
       }
     }
+    if (rows === 0) yield { place: file.name, problem: 'no span is one of a call of a model' }
   },
 }
 
@@ -101,14 +111,21 @@ function readSpan(span: Entry, place: string): ImportedRow | null {
       attributes.get('gen_ai.prompt') ??
       numberedMessages(attributes, 'gen_ai.prompt'),
   )
-  const request = conversationOf(input ?? events.asked)
-  if (request === null)
-    return { place, problem: 'no messages stand in it: contents were not captured' }
-  const instructions = instructionsOf(attributes.get('gen_ai.system_instructions'))
-  const system = [instructions, request.system]
-    .filter((one) => one !== undefined && one !== '')
-    .join('\n\n')
-  const tools = toolsOf(attributes.get('gen_ai.tool.definitions'))
+  const asked = input ?? events.asked
+  const conversation = conversationOf(asked)
+  if (conversation === null)
+    return {
+      place,
+      problem:
+        asked === undefined
+          ? 'no messages stand in it: contents were not captured'
+          : 'its messages are of a form that is not known, or have attachments by address',
+    }
+  const request = withSystem(
+    conversation,
+    instructionsOf(attributes.get('gen_ai.system_instructions')),
+  )
+  const tools = request.tools ?? definedTools(attributes)
   const answer = answerOf(
     attributes.get('gen_ai.output.messages') ??
       numberedMessages(attributes, 'gen_ai.completion') ??
@@ -124,9 +141,12 @@ function readSpan(span: Entry, place: string): ImportedRow | null {
       id: taskId(ids.trace, ids.span),
       ...(cluster === null ? {} : { cluster }),
       request: {
-        messages: request.messages,
-        ...(system === '' ? {} : { system }),
+        ...request,
         ...(tools.length === 0 ? {} : { tools: [...tools] }),
+        ...parametersOf({
+          temperature: attributes.get('gen_ai.request.temperature'),
+          max_tokens: attributes.get('gen_ai.request.max_tokens'),
+        }),
       },
     },
     ...(answer === null ? {} : { recorded: { model, answer } }),
@@ -144,6 +164,21 @@ function operationOf(
   )
   const hasModel = attributes.has('gen_ai.request.model') || attributes.has('gen_ai.response.model')
   return hasAsked && hasModel ? 'chat' : null
+}
+
+/** Older OpenLLMetry numbers them: `llm.request.functions.0.name`, … */
+function definedTools(attributes: ReadonlyMap<string, unknown>): readonly TaskTool[] {
+  const head = 'llm.request.functions'
+  const numbered: Entry[] = []
+  for (let number = 0; attributes.has(`${head}.${number}.name`); number += 1) {
+    const member = (name: string) => attributes.get(`${head}.${number}.${name}`)
+    numbered.push({
+      name: member('name'),
+      description: member('description'),
+      parameters: member('parameters') ?? member('arguments'),
+    })
+  }
+  return toolsOf(attributes.get('gen_ai.tool.definitions') ?? numbered)
 }
 
 /** `gen_ai.prompt.0.role`, `gen_ai.prompt.0.content`, …; undefined: there are none. */
