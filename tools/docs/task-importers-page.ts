@@ -5,7 +5,7 @@ export function taskImportersPage(): string {
   return `# Exports that tasks are imported from
 
 What \`holdfast tasks import\` reads; [the guide](../guide/tasks.md) says what becomes of it. Fields that are not named here are passed
-over. Parquet is not read: export JSON or JSON Lines.
+over. Parquet is read like JSON Lines with the same names.
 
 ${importers
   .map(

@@ -806,16 +806,17 @@ test('LangSmith: inputs beside one another, the model that served, parameters', 
       'examples.jsonl',
       lines(
         { inputs: { input: 'Right?', prediction: 'No' }, outputs: { score: 1 } },
+        { inputs: { city: 'Bonn', temperature: 12 }, outputs: { mood: 'calm' } },
         { inputs: { messages: [user('Hi')], persona: 'pirate' }, outputs: { answer: 'Arr' } },
       ),
     ),
   )
   assert.deepEqual(
     examples.tasks.map(({ request }) => request.messages[0]?.content),
-    ['input:\nRight?\n\nprediction:\nNo', 'Hi'],
+    ['input:\nRight?\n\nprediction:\nNo', 'city:\nBonn\n\ntemperature:\n12', 'Hi'],
   )
   assert.deepEqual(examples.told, [
-    'examples.jsonl: example 2: `inputs.persona` beside the messages is left out',
+    'examples.jsonl: example 3: `inputs.persona` beside the messages is left out',
   ])
   const runs = imported(
     'langsmith',
