@@ -38,7 +38,9 @@ day by the tool's own writer, with stand-ins of models.
 | langsmith | 6 datasets | \`langchain-ai/langchain-benchmarks\` as of August 2024 |
 | langsmith | 19 runs, 13 of them of models, of LangChain and of wrapped clients | written here, langsmith 0.15.1, langchain-core 1.8.3 |
 | otel-genai | 5 calls each, as OTLP and as console exporters write them; an image that the former leaves out is told | written here, opentelemetry-sdk 1.45.2 with opentelemetry-instrumentation-openai 0.62.4; logfire 5.4.0 |
+| otel-genai | 4 calls as spans and log records, in one file and apart | written here, opentelemetry-instrumentation-openai-v2 2.1b0 with opentelemetry-sdk 1.37.0 |
+| plain | 16 tables of questions, and 20 files of JSON Lines | the repositories above |
 
-Not tried: exports of the blob storage of Langfuse and of the bulk export of LangSmith, which need an account; the OpenAI instrumentation of
-OpenTelemetry itself, whose releases of that day do not fit together; spans of the Vercel AI SDK.
+Not tried: exports of the blob storage of Langfuse and of the bulk export of LangSmith, which need an account; spans of
+the Vercel AI SDK.
 `

@@ -165,3 +165,13 @@ export function taskId(...parts: readonly unknown[]): string {
     .slice(0, 180)
   return text === '' ? 'task' : text
 }
+
+/** A note of members that hold something and are no part of the task. */
+export function leftOut(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return []
+  const told = names.slice(0, namesToldMax).map((name) => `\`${name.slice(0, nameLengthMax)}\``)
+  return [`left out: ${told.join(', ')}${names.length > namesToldMax ? ', …' : ''}`]
+}
+
+const namesToldMax = 20
+const nameLengthMax = 40

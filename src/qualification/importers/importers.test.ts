@@ -694,8 +694,10 @@ test('OpenTelemetry: numbered attributes without an operation, and spans of cons
   }
 })
 
-test('plain rows: names of columns in any case', () => {
-  const read = imported('plain', file('faq.csv', 'ID,Question,Answer\n1,2+2?,4\n'))
+test('plain rows: names of columns in any case, and what is left out', () => {
+  const table = 'ID,Question,Answer,Chunks,Empty\n1,2+2?,4,a,\n'
+  const read = imported('plain', file('faq.csv', table))
+  assert.deepEqual(read.told, ['faq.csv: row 1: left out: `chunks`'])
   assert.deepEqual(
     read.tasks.map(({ request, expected }) => [request.messages[0]?.content, expected]),
     [['2+2?', '4']],
@@ -917,4 +919,40 @@ test('spans over several lines, with parameters; files without a call of a model
   assert.match(read.told.join(), /of a form that is not known, or have attachments by address/)
   const none = imported('otel-genai', file('s.json', span({ 'gen_ai.operation.name': 'x' })))
   assert.deepEqual(none.told, ['s.json: no span is one of a call of a model'])
+})
+
+test('OpenTelemetry: what was said as log records, beside its span or alone', () => {
+  const record = (kind: string, values: object) => ({
+    traceId: 't',
+    spanId: 's',
+    attributes: [attribute('event.name', `gen_ai.${kind}`)],
+    body: {
+      kvlistValue: {
+        values: Object.entries(values).map(([key, value]) => attribute(key, value)),
+      },
+    },
+  })
+  const logRecords = [
+    record('user.message', { content: 'Hello' }),
+    record('choice', { message: { role: 'assistant', content: 'Hi' } }),
+  ]
+  const logs = { resourceLogs: [{ scopeLogs: [{ logRecords }] }] }
+  const span = {
+    traceId: 't',
+    spanId: 's',
+    attributes: [
+      attribute('gen_ai.operation.name', 'chat'),
+      attribute('gen_ai.request.model', 'm'),
+    ],
+  }
+  const spans = { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }
+  const task = { id: 't-s', cluster: 't', request: { messages: [user('Hello')] } }
+  for (const [documents, model] of [
+    [[spans, logs], 'm'],
+    [[logs], null],
+  ] as const) {
+    const read = imported('otel-genai', file('telemetry.jsonl', lines(...documents)))
+    assert.deepEqual([read.tasks, read.told], [[task], []])
+    assert.deepEqual(read.recorded.get('t-s'), { model, answer: 'Hi' })
+  }
 })

@@ -16,7 +16,16 @@ import {
   taskId,
   textOf,
   unpacked,
+  wordOf,
 } from './importer.ts'
+import { attributesOf } from './otel-attributes.ts'
+import {
+  type SpokenMessage,
+  type SpokenMessages,
+  spokenInLogs,
+  spokenInSpan,
+  spokenMessages,
+} from './otel-events.ts'
 
 /** Spans of OpenTelemetry with the contents of messages, after its conventions for generative AI. */
 export const otelGenai: Importer = {
@@ -41,27 +50,65 @@ export const otelGenai: Importer = {
     'gen_ai.request.max_tokens',
     'gen_ai.response.model',
     'gen_ai.prompt.N.{role,content}, gen_ai.completion.N.{role,content}, llm.request.functions.N.{name,description,parameters} (OpenLLMetry)',
-    'events gen_ai.{system,user,assistant,tool}.message and gen_ai.choice (until 1.36)',
+    'events gen_ai.{system,user,assistant,tool}.message and gen_ai.choice (until 1.36), in spans and in log records',
   ],
   recognises: (file) => {
     for (const document of documentsOf(file))
       return (
-        isEntry(document) && (Array.isArray(document['resourceSpans']) || isPlainSpan(document))
+        isEntry(document) &&
+        (Array.isArray(document['resourceSpans']) ||
+          Array.isArray(document['resourceLogs']) ||
+          isPlainSpan(document))
       )
     return false
   },
   *read(file) {
+    const logs = messagesInLogs(file)
     let rows = 0
     for (const document of documentsOf(file)) {
       for (const span of isEntry(document) ? spansOf(document) : []) {
-        const row = readSpan(span, `${file.name}: span ${String(idsOf(span).span)}`)
+        const { trace, span: id } = idsOf(span)
+        const inLogs = logs.get(spanKey(trace, id))
+        logs.delete(spanKey(trace, id))
+        const row = readSpan(span, inLogs?.messages ?? [], `${file.name}: span ${wordOf(id)}`)
         if (row === null) continue
         rows += 1
         yield row
       }
     }
+    for (const [, { trace, span, messages }] of logs) {
+      rows += 1
+      yield readMessages(spokenMessages(messages), {
+        ids: { trace, span },
+        attributes: new Map(),
+        place: `${file.name}: log records of span ${wordOf(span)}`,
+      })
+    }
     if (rows === 0) yield { place: file.name, problem: 'no span is one of a call of a model' }
   },
+}
+
+interface LoggedMessages {
+  readonly trace: unknown
+  readonly span: unknown
+  readonly messages: SpokenMessage[]
+}
+
+/** Some instrumentations write what was said as log records, and the span beside has none of it. */
+function messagesInLogs(file: ImportFile): Map<string, LoggedMessages> {
+  const bySpan = new Map<string, LoggedMessages>()
+  if (!file.text.includes('"resourceLogs"')) return bySpan
+  for (const document of documentsOf(file))
+    for (const { trace, span, message } of isEntry(document) ? spokenInLogs(document) : []) {
+      const known = bySpan.get(spanKey(trace, span)) ?? { trace, span, messages: [] }
+      known.messages.push(message)
+      bySpan.set(spanKey(trace, span), known)
+    }
+  return bySpan
+}
+
+function spanKey(trace: unknown, span: unknown): string {
+  return `${wordOf(trace)} ${wordOf(span)}`
 }
 
 function* documentsOf(file: ImportFile): Iterable<unknown> {
@@ -99,26 +146,49 @@ const modelOperations: ReadonlySet<string> = new Set([
   'generate_content',
 ])
 
-function readSpan(span: Entry, place: string): ImportedRow | null {
+function readSpan(
+  span: Entry,
+  inLogs: readonly SpokenMessage[],
+  place: string,
+): ImportedRow | null {
   const attributes = attributesOf(span['attributes'])
   const operation =
     textOf(attributes.get('gen_ai.operation.name')) ??
     operationOf(textOf(attributes.get('llm.request.type')), attributes)
   if (operation === null || !modelOperations.has(operation)) return null
-  const events = messageEvents(span['events'])
+  const events = spokenMessages([...spokenInSpan(span['events']), ...inLogs])
   const input = unpacked(
     attributes.get('gen_ai.input.messages') ??
       attributes.get('gen_ai.prompt') ??
       numberedMessages(attributes, 'gen_ai.prompt'),
   )
-  const asked = input ?? events.asked
+  const answered =
+    attributes.get('gen_ai.output.messages') ??
+    numberedMessages(attributes, 'gen_ai.completion') ??
+    events.answered
+  return readMessages(
+    { asked: input ?? events.asked, answered },
+    { ids: idsOf(span), attributes, place },
+  )
+}
+
+interface CallOfModel {
+  readonly ids: { readonly trace: unknown; readonly span: unknown }
+  readonly attributes: ReadonlyMap<string, unknown>
+  readonly place: string
+}
+
+function readMessages(
+  { asked, answered }: SpokenMessages,
+  { ids, attributes, place }: CallOfModel,
+): ImportedRow {
   const conversation = conversationOf(asked)
   if (conversation === null)
     return {
       place,
       problem:
         asked === undefined
-          ? 'no messages stand in it: contents were not captured'
+          ? 'no messages stand in it: contents were not captured, or are log records in another file'
           : 'its messages are of a form that is not known, or have attachments by address',
     }
   const request = withSystem(
@@ -126,12 +196,7 @@ function readSpan(span: Entry, place: string): ImportedRow | null {
     instructionsOf(attributes.get('gen_ai.system_instructions')),
   )
   const tools = request.tools ?? definedTools(attributes)
-  const answer = answerOf(
-    attributes.get('gen_ai.output.messages') ??
-      numberedMessages(attributes, 'gen_ai.completion') ??
-      events.answered,
-  )
-  const ids = idsOf(span)
+  const answer = answerOf(answered)
   const cluster = textOf(attributes.get('gen_ai.conversation.id')) ?? textOf(ids.trace)
   const model =
     textOf(attributes.get('gen_ai.response.model')) ??
@@ -212,50 +277,4 @@ function instructionsOf(value: unknown): string {
   return entriesOf(given)
     .map((part) => textOf(part['content']) ?? '')
     .join('\n\n')
-}
-
-/** Until version 1.36 messages were events of the span. */
-function messageEvents(value: unknown): { readonly asked: unknown; readonly answered: unknown } {
-  const read = entriesOf(value).flatMap((event) => {
-    const role = /^gen_ai\.(?<role>system|user|assistant|tool|choice)(?:\.message)?$/.exec(
-      String(event['name']),
-    )?.groups?.['role']
-    if (role === undefined) return []
-    const attributes = attributesOf(event['attributes'])
-    const message = unpacked(attributes.get('message'))
-    return [
-      {
-        role: role === 'choice' ? 'choice' : role,
-        content: attributes.get('content') ?? '',
-        tool_calls: unpacked(attributes.get('tool_calls')),
-        tool_call_id: attributes.get('id'),
-        ...(isEntry(message) ? message : {}),
-        kind: role,
-      },
-    ]
-  })
-  const asked = read.filter(({ kind }) => kind !== 'choice')
-  const choice = read.find(({ kind }) => kind === 'choice')
-  return {
-    asked: asked.length === 0 ? undefined : asked,
-    answered: choice === undefined ? undefined : { ...choice, role: 'assistant' },
-  }
-}
-
-/** `[{ key, value: { stringValue } }]`; lists and objects stand in forms of their own. */
-function attributesOf(value: unknown): ReadonlyMap<string, unknown> {
-  if (isEntry(value)) return new Map(Object.entries(value))
-  return new Map(
-    entriesOf(value).flatMap(({ key, value: held }) =>
-      typeof key === 'string' ? [[key, anyValue(held)] as const] : [],
-    ),
-  )
-}
-
-function anyValue(held: unknown): unknown {
-  if (!isEntry(held)) return undefined
-  if (isEntry(held['arrayValue'])) return entriesOf(held['arrayValue']['values']).map(anyValue)
-  if (isEntry(held['kvlistValue']))
-    return Object.fromEntries(attributesOf(held['kvlistValue']['values']))
-  return held['stringValue'] ?? held['intValue'] ?? held['doubleValue'] ?? held['boolValue']
 }
