@@ -320,6 +320,25 @@ suite('what arrives', () => {
     script.remove()
   })
 
+  test('a fallback that writes less than is asked for is asked for what it can write, over the same protocol too', async () => {
+    const script = provider.script({ model: 'writes-much', fault: 's04' })
+    const much = { max_tokens: 500_000, ...says('[[words: 3]] hi') }
+    const body = { model: 'test/writes-much', ...much }
+    const served = await ask('anthropic-messages', body, 'writes-much')
+    assert.equal(served.status, 200, await served.text())
+    assert.equal(asked().at(-1), 'claude-sonnet-4-5')
+    const { max_tokens: wanted, ...rest } = sentBody()
+    assert.ok(Number(wanted) > 0 && Number(wanted) < 500_000, String(wanted))
+    assert.deepEqual(rest, { model: 'claude-sonnet-4-5', ...says('[[words: 3]] hi') })
+    await ask('anthropic-messages', { model: claude, ...much })
+    assert.equal(
+      sentBody()['max_tokens'],
+      500_000,
+      'of its own model the provider has the last word',
+    )
+    script.remove()
+  })
+
   test('a fallback that reads no pictures, calls no tools or is too small is passed over, and the caller hears why', async () => {
     const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
     const tool = { type: 'function', function: { name: 'look', parameters: { type: 'object' } } }
@@ -403,6 +422,7 @@ function configuration(upstream: string): object {
           Object.keys(small).map((name) => [`test/down-${name}`, `down-${name}`]),
         ),
       }),
+      route('much', 'anthropic-messages', { 'test/writes-much': 'writes-much' }),
       route('gemini', 'gemini', { 'test/gemini': 'gemini-wire' }),
       route('bedrock', 'bedrock-converse', { 'test/bedrock': 'eu.anthropic.claude-wire-v1' }),
       route('responses', 'openai-responses', {
@@ -414,6 +434,7 @@ function configuration(upstream: string): object {
     workflows: [
       workflow('fallback', claude, [mistral]),
       workflow('kept', 'test/kept', [gpt]),
+      workflow('writes-much', 'test/writes-much', [claude]),
       ...Object.entries(small).flatMap(([name, model]) => [
         workflow(name, `test/down-${name}`, [model]),
         workflow(`${name}-and-another`, `test/down-${name}`, [model, claude]),
