@@ -320,6 +320,36 @@ suite('what arrives', () => {
     script.remove()
   })
 
+  for (const isAsked of [true, false])
+    test(`usage of a stream that another goes on with stands there ${isAsked ? 'once' : 'for nobody who did not ask'}`, async () => {
+      for (const [model, workflow] of [
+        [gpt, 'goes-on'],
+        ['test/writes-much', 'writes-much'],
+      ] as const) {
+        const wire = model === gpt ? 'gpt-4o' : 'writes-much'
+        const script = provider.script({ model: wire, fault: 's08', times: 1 })
+        const options = isAsked ? { stream_options: { include_usage: true } } : {}
+        const body = { model, stream: true, ...options, ...says('[[words: 60]] hi') }
+        const response = await ask('openai-chat', body, workflow)
+        const events = (await response.text())
+          .split('\n')
+          .filter((line) => line.startsWith('data: {'))
+          .map((line) => JSON.parse(line.slice('data: '.length)) as Body)
+        assert.equal(response.headers.get('holdfast-outcome'), 'direct')
+        assert.equal(script.matched.length, 1)
+        const told = events.filter(({ usage }) => (usage ?? null) !== null)
+        assert.equal(told.length, isAsked ? 1 : 0, JSON.stringify(told))
+        const finished = events.filter(({ choices }) =>
+          (choices as readonly Body[]).some(
+            ({ finish_reason: reason }) => (reason ?? null) !== null,
+          ),
+        )
+        assert.equal(finished.length, 1)
+        assert.equal(new Set(events.map(({ id: one }) => one)).size, 1, 'one answer has one id')
+        script.remove()
+      }
+    })
+
   test('a fallback that writes less than is asked for is asked for what it can write, over the same protocol too', async () => {
     const script = provider.script({ model: 'writes-much', fault: 's04' })
     const much = { max_tokens: 500_000, ...says('[[words: 3]] hi') }
@@ -434,6 +464,7 @@ function configuration(upstream: string): object {
     workflows: [
       workflow('fallback', claude, [mistral]),
       workflow('kept', 'test/kept', [gpt]),
+      workflow('goes-on', gpt, [mistral]),
       workflow('writes-much', 'test/writes-much', [claude]),
       ...Object.entries(small).flatMap(([name, model]) => [
         workflow(name, `test/down-${name}`, [model]),
