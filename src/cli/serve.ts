@@ -59,6 +59,8 @@ export interface ServeFlags {
 
 /** Requests under way may end for so long after a signal. */
 const drainMs = 30_000
+/** A store that could not be opened is tried again after this. */
+const storeAgainMs = 1_000
 const probeMsMin = 1_000
 const processesMax = 256
 
@@ -78,7 +80,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     withLocal === undefined
       ? null
       : new LocalEngine(config, { configPath, withLocal, onChange, tell, warn })
-  const store = lazyStore(storeSettings(config, configPath, 'holdfast-gateway'))
+  const store = lazyStore(storeSettings(config, configPath, 'holdfast-gateway'), storeAgainMs)
   const evidence = await openEvidence(configPath, config, warn)
   const deciding = <T>(work: (keeper: RecordKeeper) => Promise<T>): Promise<T> =>
     work(
