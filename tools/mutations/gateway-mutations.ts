@@ -190,13 +190,13 @@ export const gatewayMutations: readonly Mutation[] = [
     failure: 'usage and ids of a stream that another goes on with stand there twice, or unasked',
     edits: [
       edit(
-        'src/gateway/run/answer-context.ts',
-        'answerContext(run, run.call.id, model)',
-        'answerContext(run, String(run.continuations), model)',
+        'src/protocols/openai-chat/stream-writer.ts',
+        'this.#tellsUsage = context.request.streamUsage === true',
+        'this.#tellsUsage = true',
       ),
     ],
     tests: ['usage of a stream that another goes on with'],
-    says: /one answer has one id/,
+    says: /1 !== 0/,
   },
   {
     failure: 'an end of the gateway cuts answers off',
