@@ -350,6 +350,53 @@ suite('what arrives', () => {
       }
     })
 
+  test('a cut within or behind a tool that the provider runs leaves no block open and none twice', async () => {
+    const [message, ...blocks] = providersTool()
+    for (let count = 3; count <= blocks.length; count += 1) {
+      const script = provider.script({
+        model: 'writes-much',
+        times: 1,
+        reply: ([first]) => [
+          ...(first === undefined ? [] : [first]),
+          ...[message, ...blocks.slice(0, count)].map((event) =>
+            sendStep(
+              frame(
+                'text',
+                `event: ${String(event?.['type'])}\ndata: ${JSON.stringify(event)}\n\n`,
+              ),
+            ),
+          ),
+          cut('close'),
+        ],
+      })
+      const body = { model: 'test/writes-much', max_tokens: 999, stream: true }
+      const response = await ask(
+        'anthropic-messages',
+        { ...body, ...says('[[say: I look for apples. Here they are, and they are red.]]') },
+        'writes-much',
+      )
+      const text = await response.text()
+      const open: number[] = []
+      const begun: number[] = []
+      for (const [, data = ''] of text.matchAll(/^data: (.*)$/gm)) {
+        const { type, index } = JSON.parse(data) as {
+          readonly type: string
+          readonly index: number
+        }
+        if (type === 'content_block_start') {
+          assert.equal(open.length, 0, text)
+          assert.ok(!begun.includes(index), text)
+          begun.push(index)
+          open.push(index)
+        } else if (type === 'content_block_delta') assert.deepEqual(open, [index], text)
+        else if (type === 'content_block_stop') assert.equal(open.pop(), index, text)
+      }
+      assert.match(text, /message_stop|"type":"error"/)
+      assert.deepEqual(open, [], text)
+      script.remove()
+    }
+  })
+
   test('a fallback that writes less than is asked for is asked for what it can write, over the same protocol too', async () => {
     const script = provider.script({ model: 'writes-much', fault: 's04' })
     const much = { max_tokens: 500_000, ...says('[[words: 3]] hi') }
@@ -402,6 +449,39 @@ suite('what arrives', () => {
 })
 
 type Body = Readonly<Record<string, unknown>>
+
+/** A text, a search that the provider runs, what it found, and another text. */
+function providersTool(): readonly Body[] {
+  const block = (index: number, start: object, ...deltas: readonly object[]) => [
+    { type: 'content_block_start', index, content_block: start },
+    ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
+    { type: 'content_block_stop', index },
+  ]
+  const said = (text: string) => ({ type: 'text_delta', text })
+  const usage = { input_tokens: 9, output_tokens: 1 }
+  return [
+    {
+      type: 'message_start',
+      message: {
+        id: 'msg_1',
+        type: 'message',
+        role: 'assistant',
+        model: 'writes-much',
+        content: [],
+        usage,
+      },
+    },
+    ...block(0, { type: 'text', text: '' }, said('I look '), said('for apples. ')),
+    ...block(
+      1,
+      { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} },
+      { type: 'input_json_delta', partial_json: '{"query":' },
+      { type: 'input_json_delta', partial_json: '"apples"}' },
+    ),
+    ...block(2, { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [] }),
+    ...block(3, { type: 'text', text: '' }, said('Here they are, '), said('and they ')),
+  ]
+}
 
 function configuration(upstream: string): object {
   const places: Readonly<Record<string, string>> = {
