@@ -36,11 +36,16 @@ export function findModels(use: UseFact, input: FindingInput): readonly Finding[
   const isConstant = (name: string): boolean => input.constantOf(name) !== null
   // A position alone is weak evidence already: guessing at names would make it weaker still.
   const byName = !isGeneric(use)
-  const candidates = resolveValue(use.model, reading, input.graph, isConstant, byName).filter(
-    // `Agent(model=llm)`: the call that made `llm` is the use, and knows the provider.
-    (candidate) => !candidate.hops.some((hop) => hop.kind === 'model-object'),
+  const candidates = withoutObjects(
+    resolveValue(use.model, reading, input.graph, isConstant, byName),
   )
   return candidates.flatMap((candidate) => behindAlias(candidate, use, input))
+}
+
+/** `Agent(model=llm)`: the call that made `llm` is the use, and knows the provider, though it may not know the model. */
+function withoutObjects(candidates: readonly Candidate[]): readonly Candidate[] {
+  const others = candidates.filter(({ hops }) => !hops.some(({ kind }) => kind === 'model-object'))
+  return others.length < candidates.length ? others.filter(({ text }) => text !== null) : others
 }
 
 /** A gateway's name for an entry (`model: smart`) stands for the models of that entry. */
@@ -101,7 +106,14 @@ function findingOf(
   const namesHandle =
     route.provider === 'azure' ||
     (route.provider === 'aws-bedrock' && /^[A-Z0-9]{10}$/.test(asWritten))
-  const { state, reason } = stateOf(candidate, use, resolution, answered, namesHandle)
+  const overridableBy = [...new Set([...candidate.overridableBy, ...(use.overridableBy ?? [])])]
+  const { state, reason } = stateOf(
+    { ...candidate, overridableBy },
+    use,
+    resolution,
+    answered,
+    namesHandle,
+  )
   return {
     use,
     repository: input.repository,
@@ -126,7 +138,7 @@ function findingOf(
     stateReason: reason,
     hops: candidate.hops,
     written: isElsewhere ? candidate.place : null,
-    overridableBy: candidate.overridableBy,
+    overridableBy,
     environment: candidate.environment,
   }
 }

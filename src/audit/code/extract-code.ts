@@ -19,7 +19,7 @@ import { parameterHops } from './parameter-hop.ts'
 import { dottedPath, lastSegment } from './path-text.ts'
 import { readCode } from './read-code.ts'
 import { withReachingLines } from './reaching-definitions.ts'
-import { leadsSomewhere, literalsIn, placesIn } from './value-algebra.ts'
+import { defaultsIn, leadsSomewhere, literalsIn, placesIn } from './value-algebra.ts'
 
 /** A model argument of a callee that no rule knows, in a file that speaks of an AI SDK. */
 const unknownCalleeDetection = 0.6
@@ -258,12 +258,15 @@ function literalFacts(
   content: string,
 ): readonly UseFact[] {
   const declared = new Set(definitions.flatMap(({ value }) => placesIn(value).map(placeKey)))
+  const overrides = overridesOf(unit)
   return unit.literals
     .filter(({ place }) => !used.has(placeKey(place)))
     .map((literal) => {
       const { role, detection, what } = literalRole(literal, declared.has(placeKey(literal.place)))
       const call = role === 'use' ? callAround(unit, literal.place) : null
+      const overridableBy = overrides.get(placeKey(literal.place))
       return useFact({
+        ...(overridableBy === undefined ? {} : { overridableBy }),
         place: literal.place,
         detector: `generic/code-${what}`,
         symbol: literal.symbol,
@@ -282,6 +285,19 @@ function literalFacts(
         receiver: call?.receiver ?? null,
       })
     })
+}
+
+/** What may replace the literals that are defaults of reads from outside, by their places. */
+function overridesOf(unit: CodeUnit): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>()
+  const values = [
+    ...unit.definitions.map(({ value }) => value),
+    ...unit.calls.flatMap((call) => call.arguments.map(({ value }) => value)),
+  ]
+  for (const value of values) {
+    for (const { place, sources } of defaultsIn(value)) found.set(placeKey(place), sources)
+  }
+  return found
 }
 
 /** The last call that starts before a place on the same or an earlier line and reaches over it. */

@@ -18,6 +18,8 @@ interface Walk {
   readonly depth: number
   /** Definitions on the way, so that a cycle ends. */
   readonly seen: ReadonlySet<DefinitionFact>
+  /** Shared by all ways of one value: names with many definitions, each with many options, multiply at every hop. */
+  readonly spent: { steps: number }
 }
 
 /**
@@ -32,13 +34,17 @@ export function resolveValue(
   isConstant: (name: string) => boolean,
   byName: boolean = true,
 ): readonly Candidate[] {
-  const walk: Walk = { graph, isConstant, byName, depth: 0, seen: new Set() }
+  const walk: Walk = { graph, isConstant, byName, depth: 0, seen: new Set(), spent: { steps: 0 } }
   return distinct(follow(value, reading, walk)).slice(0, auditLimits.candidatesMax)
 }
 
 function follow(value: Value, reading: Reading, walk: Walk): readonly Candidate[] {
   if (walk.depth > auditLimits.resolutionHopsMax) {
     return [endedAt(value.place, `more than ${auditLimits.resolutionHopsMax} hops`)]
+  }
+  walk.spent.steps += 1
+  if (walk.spent.steps > auditLimits.resolutionStepsMax) {
+    return [endedAt(value.place, `more than ${auditLimits.resolutionStepsMax} steps`)]
   }
   switch (value.kind) {
     case 'literal':
