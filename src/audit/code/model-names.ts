@@ -28,7 +28,7 @@ export function speaks(callee: string): boolean {
 
 /** Callees that measure a model's use or look its data up, and call none. */
 const measuring =
-  /(?:^|[.])\w*Tokenizer\w*\.\w+$|(?:cost|price|pricing|tokens?|tokenizer|encoding|limits?|context_?(?:window|length|size)|capabilit(?:y|ies)|usage|budget|dimensions?|label|display_?name|icon)(?:_?(?:for|of|from)_?\w*)?$|^(?:.*\.)?(?:estimate|count|calculate|calc|compute)_?\w*(?:cost|tokens?|price)|(?:supports|is|has)_?[A-Z_]\w*$/i
+  /(?:cost|price|pricing|tokens?|tokenizer|encoding|limits?|context_?(?:window|length|size)|capabilit(?:y|ies)|usage|budget|dimensions?|label|display_?name|icon)(?:_?(?:for|of|from)_?\w*)?$|^(?:.*\.)?(?:estimate|count|calculate|calc|compute)_?\w*(?:cost|tokens?|price)|(?:supports|is|has)_?[A-Z_]\w*$/i
 
 export function measures(callee: string): boolean {
   return measuring.test(callee)
