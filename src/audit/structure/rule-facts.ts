@@ -255,6 +255,10 @@ function modelOf(
   const found = rule.extract.exec(node.text)
   const model = found?.groups?.['model']
   if (found === null || model === undefined) return null
+  if (isReference(node)) {
+    const value = valueAt(node, reading)
+    return value === null ? null : { value, provider: null, fallback: null }
+  }
   const part = (text: string): Value | null =>
     valueAt(partOf(node, text, found.index + found[0].indexOf(text)), reading)
   const value = part(model)
@@ -265,6 +269,11 @@ function modelOf(
     provider: found.groups?.['provider'] ?? null,
     fallback: fallback === undefined ? null : part(fallback),
   }
+}
+
+/** `value: embeddingModelName` names a parameter, however much that name looks like a model's. */
+function isReference(node: Extract<StructuredNode, { kind: 'scalar' }>): boolean {
+  return node.expression && /^[A-Za-z_][\w.]*$/.test(node.text)
 }
 
 /** A part of a scalar's text, at its place. */
