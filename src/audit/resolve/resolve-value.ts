@@ -121,10 +121,14 @@ function scopesOf(symbol: string): readonly string[] {
   return [...parts.keys()].map((end) => parts.slice(0, parts.length - end).join('.')).concat('')
 }
 
+/** Modules that hand on what they import (`from . import MODEL`, `export { MODEL } from`), one behind the other. */
+const handedOnMax = 3
+
 function importedDefinitions(
   name: string,
   reading: Reading,
   walk: Walk,
+  handedOn: number = 0,
 ): readonly DefinitionFact[] {
   const { graph } = walk
   const [head = '', ...rest] = name.split('.')
@@ -141,6 +145,12 @@ function importedDefinitions(
         if (found.length > 0) return found
       }
     }
+  }
+  if (handedOn >= handedOnMax || fact.imported === '*') return []
+  for (const path of modulePaths(reading.path, fact.module, graph.importing)) {
+    if (path === reading.path || graph.importOf(path, fact.imported) === undefined) continue
+    const found = importedDefinitions(tail, { path, symbol: '' }, walk, handedOn + 1)
+    if (found.length > 0) return found
   }
   return []
 }
