@@ -13,7 +13,12 @@ import {
 } from './key-names.ts'
 import { hintsOf, symbolOf } from './near-words.ts'
 import { oncePerNode } from './once-per-node.ts'
-import { providerBeside, providerOfSection, siblingText } from './provider-near.ts'
+import {
+  providerBeside,
+  providerOfSection,
+  providerOfVariable,
+  siblingText,
+} from './provider-near.ts'
 import type { Located } from './select.ts'
 import type { StructuredEntry, StructuredNode, StructuredScalar } from './structured-node.ts'
 import { isModelText, placeIn, type StructureReading, valueAt } from './structure-reading.ts'
@@ -105,9 +110,17 @@ function fact(
     model,
     role,
     detection,
-    provider: providerBeside(at, key) ?? providerOfSection(at),
+    provider:
+      providerBeside(at, key) ??
+      providerOfSection(at) ??
+      providerOfVariable(key, vendorOf(model, reading)),
     hints: role === 'declare' || role === 'use' ? hintsOf(at) : [],
   })
+}
+
+export function vendorOf(model: Value, { resolver }: StructureReading): string | null {
+  const [first] = literalsIn(model)
+  return first === undefined ? null : resolver.resolve(first.text).vendor
 }
 
 /** The key that says what a scalar is: its own, or that of the list it stands in. */
@@ -149,7 +162,7 @@ const measuresOf = oncePerNode((holder: StructuredMap, reading) => {
     (one) => isMeasureKey(one.key) && isMeasure(one.value) && !holdsModelKeys(one.value, reading),
   )
   const costs = measures.filter((one) =>
-    /^(?:cost|costs|price|prices|pricing)$|(?:input|output|prompt|completion|cache|token|per)[a-z]*(?:cost|price)|(?:cost|price)[a-z]*(?:input|output|prompt|completion|cache|token|per)/.test(
+    /^(?:total)?(?:cost|costs|price|prices|pricing)(?:usd|eur)?$|(?:input|output|prompt|completion|cache|token|per)[a-z]*(?:cost|price)|(?:cost|price)[a-z]*(?:input|output|prompt|completion|cache|token|per)/.test(
       bareKey(one.key),
     ),
   )

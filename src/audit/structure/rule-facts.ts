@@ -4,7 +4,8 @@ import { fromEmission, useFact } from '../use-fact.ts'
 import { keyShape } from '../text/secret-shapes.ts'
 import { type EnvironmentEntry, scopeAt } from './environment-entries.ts'
 import { hintsOf, symbolOf } from './near-words.ts'
-import { providerBeside, providerOfSection } from './provider-near.ts'
+import { vendorOf } from './model-facts.ts'
+import { providerBeside, providerOfSection, providerOfVariable } from './provider-near.ts'
 import { childrenOf, type Located, located, selectFrom } from './select.ts'
 import type { StructuredNode } from './structured-node.ts'
 import { placeIn, type StructureReading, valueAt } from './structure-reading.ts'
@@ -208,7 +209,11 @@ function uses(
         ...shared,
         place: found.value.place,
         model: found.value,
-        provider: found.provider ?? shared.provider ?? providerAround(model, rule),
+        provider:
+          found.provider ??
+          shared.provider ??
+          providerAround(model, rule) ??
+          providerOfVariable(at.key ?? '', vendorOf(found.value, reading)),
         ...(found.fallback === null ? {} : { fallbacks: [...shared.fallbacks, found.fallback] }),
       }),
     ]
