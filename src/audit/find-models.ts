@@ -291,17 +291,22 @@ function roleOf(
 ): Role {
   if (isIgnoreFile(use.place.path)) return 'mention'
   if (!isGeneric(use)) return use.role
-  if (isDisplayName(candidate.text) || isRecord(use.place.path)) return 'mention'
+  if (isDisplayName(candidate.text) || isRecord(use.place.path) || isForReaders(use.place.path))
+    return 'mention'
   if (use.role === 'use' && model !== null && isSeed(use.place.path)) return 'declare'
   if (use.role === 'declare' && isPriceList(use.place.path)) return 'price'
   if (use.role === 'declare' && input.listed.has(placeKey(use.place))) return 'allow'
   if (model !== null || (use.role !== 'use' && use.role !== 'declare')) return use.role
   if (use.role === 'declare' && candidate.text !== null) return use.role
   if (/\s|[{}<>]/.test(writtenForm(use.model))) return 'mention'
-  return candidate.overridableBy.some((source) => /^(?:env|vars|secrets):/.test(source))
+  return candidate.overridableBy.some((source) => modelVariable.test(source))
     ? 'declare'
     : 'mention'
 }
+
+/** A variable that holds a model: `SEARCH_ENGINE` names something else. */
+const modelVariable =
+  /^(?:env|vars|secrets):.*(?:model|llm|deployment|gpt|claude|gemini|openai|anthropic|bedrock)/i
 
 function isGeneric(use: UseFact): boolean {
   return use.detector.startsWith('generic/')
@@ -310,6 +315,13 @@ function isGeneric(use: UseFact): boolean {
 /** Rows of data and lines of logs tell what was, not what is used. */
 function isRecord(path: string): boolean {
   return /\.(?:jsonl|ndjson|csv|tsv|log|code-snippets|snippets)$/i.test(path)
+}
+
+/** Texts of a program in the languages of its users. */
+function isForReaders(path: string): boolean {
+  return /(?:^|\/)(?:locales?|i18n|l10n|translations?)\/(?:[^/]+\/){0,3}[^/]+\.(?:js|ts|mjs|cjs|php|rb|py|ex)$/i.test(
+    path,
+  )
 }
 
 /** `.gitignore` and its kin name files of tools, and run none. */

@@ -6,7 +6,7 @@ import type { SourceFile } from '../source-file.ts'
 import { useFact } from '../use-fact.ts'
 import { callFacts, handlerFallbacks } from './call-facts.ts'
 import type { CallFacts } from './call-facts.ts'
-import type { CodeArgument, CodeCall, CodeDefinition, CodeUnit } from './code-unit.ts'
+import type { CodeArgument, CodeCall, CodeDefinition, CodeScope, CodeUnit } from './code-unit.ts'
 import { codeText } from './embedded-script.ts'
 import { readFeatures } from './features.ts'
 import { hintsOf } from './hints.ts'
@@ -15,7 +15,7 @@ import { isSetter, literalRole } from './literal-role.ts'
 import { isModelName, measures, records, requestField, requests, speaks } from './model-names.ts'
 import { applicationSettings, ownFieldDefaults } from './language-idioms.ts'
 import { optionFacts } from './option-facts.ts'
-import { parameterHops } from './parameter-hop.ts'
+import { parameterHops, parameterNames } from './parameter-hop.ts'
 import { dottedPath, lastSegment } from './path-text.ts'
 import { readCode } from './read-code.ts'
 import { withReachingLines } from './reaching-definitions.ts'
@@ -47,7 +47,7 @@ export async function extractCode(
     ...settings.flatMap(({ value }) => placesIn(value).map(placeKey)),
   ])
   // Asked in this order, since most files have no such call.
-  const mayPass = passedModels(matches, told, unit, content)
+  const mayPass = passedModels(matches, told, content)
   const passed = mayPass.length > 0 && touchesSdk(detectors, content) ? mayPass : []
   const used = new Set([...matched, ...passed.flatMap(placesOf)])
   const definitions = [
@@ -159,14 +159,11 @@ function definitionFact(definition: CodeDefinition): DefinitionFact {
 function passedModels(
   matches: readonly CallFacts[],
   matched: ReadonlySet<string>,
-  unit: CodeUnit,
   content: string,
 ): readonly UseFact[] {
   const uses: UseFact[] = []
   const seen = new Set(matched)
-  const parameters = new Set(
-    unit.definitions.filter(({ form }) => form === 'parameter-default').map(({ name }) => name),
-  )
+  const parametersOf = parametersOnce(content)
   for (const { call, facts } of matches) {
     const callee = dottedPath(call.callee)
     if (
@@ -180,7 +177,8 @@ function passedModels(
     if (records(callee) && !requestField.test(call.text)) continue
     for (const { value } of call.arguments.filter((argument) => handsModel(call, argument))) {
       // `Client(model=model)` hands a parameter on; the request is made elsewhere.
-      const isParameter = value.kind === 'name' && parameters.has(`${call.symbol}(${value.name})`)
+      const isParameter =
+        value.kind === 'name' && call.scope !== null && parametersOf(call.scope).has(value.name)
       if (isParameter && !requests(callee)) continue
       if (!leadsSomewhere(value) || placesIn(value).some((place) => seen.has(placeKey(place))))
         continue
@@ -189,6 +187,15 @@ function passedModels(
     }
   }
   return uses
+}
+
+function parametersOnce(content: string): (scope: CodeScope) => ReadonlySet<string> {
+  const known = new Map<CodeScope, ReadonlySet<string>>()
+  return (scope) => {
+    const found = known.get(scope) ?? new Set(parameterNames(scope, content))
+    known.set(scope, found)
+    return found
+  }
 }
 
 /** `<Chat model={MODEL} />`: a component shows or hands on what it is given. */
