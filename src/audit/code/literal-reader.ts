@@ -54,8 +54,9 @@ export function literalsOf(
   }))
 }
 
-/** A name inside a longer text: a command line or a request body may use it, a sentence mentions it. */
+/** A name inside a longer text: a command line or a request body may use it, a sentence or a comment mentions it. */
 function proseOrCode(before: string): LiteralPosition {
+  if (/(?:^|\n)\s*(?:#|\/\/)[^\n]*$/.test(before)) return { kind: 'docstring' }
   return /["']?model(?:_?(?:id|name))?\\?["']?\s*(?:[:=]|=>)[^\n,;]*$|--model\b[^\n]*$/i.test(
     before,
   )

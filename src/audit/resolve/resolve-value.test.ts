@@ -335,3 +335,19 @@ test('names whose meanings multiply end in bounded time', () => {
   const found = resolveValue(name('model0'), reading, graph, () => false)
   assert.ok(found.length > 0 && found.every((one) => one.text === null))
 })
+
+test('what a template leaves to be filled in is no value', () => {
+  const read: Value = {
+    kind: 'environment',
+    variable: 'REVIEW_MODEL',
+    fallback: literal('gpt-4o', 'app/review.py', 9),
+    place: place('app/review.py', 9),
+  }
+  for (const text of ['YOUR_VALUE_HERE', '<model>', 'changeme', '']) {
+    const found = resolve(read, [environment('.env.example', 1, 'REVIEW_MODEL', text, null)])
+    assert.deepEqual(
+      found.map((one) => [one.text, one.overridableBy]),
+      [['gpt-4o', ['env:REVIEW_MODEL']]],
+    )
+  }
+})

@@ -272,7 +272,9 @@ function followEnvironment(
   const override = `env:${variable}`
   const next: Walk = { ...walk, depth: walk.depth + 1 }
   const given = nearestScope(
-    outsideTests(walk.graph.environment.get(variable) ?? [], reading.path, walk.graph),
+    outsideTests(walk.graph.environment.get(variable) ?? [], reading.path, walk.graph).filter(
+      ({ value }) => value.kind !== 'literal' || !placeholder.test(value.text.trim()),
+    ),
     reading.path,
   ).flatMap((fact) => {
     const hop = hopAt(fact.place, 'environment', variable)
@@ -295,6 +297,9 @@ function followEnvironment(
   if (told.length > 0) return told
   return [endedAt(place, `the value of ${variable} is outside this tree`, [override])]
 }
+
+/** What a template of variables says where its reader is to write something. */
+const placeholder = /^(?:<[^>]*>|your[-_ ].*|.*[-_]here|change[-_]?me|x{3,}|todo|\.{3}|)$/i
 
 /** What a test sets or defines holds in tests alone. */
 function outsideTests<T extends { readonly place: Place }>(
