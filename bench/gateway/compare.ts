@@ -9,7 +9,7 @@ import { type Program, startProgram } from './program.ts'
 import { startBuild, startSystems, type System } from './systems.ts'
 
 /**
- * What a change of the gateway, or a flag of Node, costs or saves: builds of the command side by side with the bare relay.
+ * What a change of the gateway, or a flag of Node, costs or saves: builds of the command side by side with the least relay.
  *
  *   node bench/gateway/compare.ts [--rounds=24] [--requests=600] [--warm-up=20000] NAME='FILE [FLAGS]' …
  *
@@ -60,7 +60,7 @@ async function main(words: readonly string[]): Promise<void> {
   const load = await startProgram('measuring', [path.join(import.meta.dirname, 'load.ts')], {
     isForked: true,
   })
-  const started = await startSystems(scratch, ['relay'], null)
+  const started = await startSystems(scratch, ['least'], null)
   const systems: Compared[] = started.systems.flatMap((system) =>
     system.program === null ? [] : [{ ...system, program: system.program }],
   )
@@ -98,7 +98,7 @@ async function main(words: readonly string[]): Promise<void> {
   }
 }
 
-/** Of one system: processor time of a request, and how it and requests a second stand to the relay's. */
+/** Of one system: processor time of a request, and how it and requests a second stand to the least relay's. */
 function line(name: string, runs: readonly (readonly Measured[])[], at: number): string {
   const of = (figure: keyof Measured, one: number) =>
     runs.map((round) => round[one]?.[figure] ?? Number.NaN)
@@ -108,7 +108,7 @@ function line(name: string, runs: readonly (readonly Measured[])[], at: number):
     of('cpu', one).toSorted((a, b) => a - b)[Math.floor(runs.length * lowShare)] ?? Number.NaN
   return [
     name.padEnd(16),
-    `cpu ${median(of('cpu', at)).toFixed(0)} µs, ${over('cpu').toFixed(2)} of the relay`,
+    `cpu ${median(of('cpu', at)).toFixed(0)} µs, ${over('cpu').toFixed(2)} of the least relay`,
     `low ${low(at).toFixed(0)} µs, ${(low(at) / low(0)).toFixed(2)}`,
     `requests a second ${over('perSecond').toFixed(2)}\n`,
   ].join('  ')

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { freePort, type Program, startProgram, untilAnswers } from './program.ts'
 
 /** What is measured, side by side. */
-export const systemNames = ['direct', 'relay', 'same', 'translated', 'peer'] as const
+export const systemNames = ['direct', 'least', 'relay', 'same', 'translated', 'peer'] as const
 export type SystemName = (typeof systemNames)[number]
 
 export interface System {
@@ -116,8 +116,9 @@ async function startSystem(
   if (name === 'direct') return { ...chat, origin: upstream, program: null }
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
-  if (name === 'relay') {
-    const words = [path.join(here, 'bare-relay.ts'), String(port), upstream]
+  if (name === 'relay' || name === 'least') {
+    const program = name === 'relay' ? 'bare-relay.ts' : 'least-relay.ts'
+    const words = [path.join(here, program), String(port), upstream]
     return { ...chat, origin, program: await startProgram('measured', words, { isForked: true }) }
   }
   if (name === 'peer') {

@@ -9,13 +9,7 @@ import { watchOutput } from './write-output.ts'
 /** Runs one command; everything that is thrown ends here as a message and an exit code. */
 async function main(words: readonly string[]): Promise<void> {
   const program = await createProgram(words[0])
-  for (const command of [
-    program,
-    ...program.commands,
-    ...program.commands.flatMap((one) => one.commands),
-  ]) {
-    command.exitOverride().configureOutput({ writeErr: () => undefined })
-  }
+  takeErrors(program)
   try {
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {
@@ -25,6 +19,12 @@ async function main(words: readonly string[]): Promise<void> {
     process.stderr.write(faultText(shown, command))
     process.exitCode = exitCodeOf(shown)
   }
+}
+
+/** Commander neither ends the process nor writes: what it finds wrong is thrown, at whatever depth. */
+function takeErrors(command: Command): void {
+  command.exitOverride().configureOutput({ writeErr: () => undefined })
+  for (const below of command.commands) takeErrors(below)
 }
 
 /** Help and version are answers, not errors; the rest is a usage fault with the words of commander. */

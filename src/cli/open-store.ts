@@ -26,27 +26,44 @@ export function storeSettings(
   }
 }
 
-/** A store that failed to open is not asked again: a server that is away costs a command one wait. */
-export function lazyStore(settings: StoreSettings): LazyStore {
+/**
+ * A store that failed to open is not asked again: a server that is away costs a command one wait. `askAgainMs`: it is,
+ * after so long, for a process that goes on for months.
+ */
+export function lazyStore(settings: StoreSettings, askAgainMs: number | null = null): LazyStore {
   let looked: Promise<Store | null> | null = null
   let made: Promise<Store> | null = null
+  const afterFailure = (forget: () => void): void => {
+    if (askAgainMs !== null) setTimeout(forget, askAgainMs).unref()
+  }
   const look = (): Promise<Store | null> => {
-    looked ??= openMade(settings).then((store) => {
-      // Another process may make it meanwhile.
-      if (store === null) looked = null
-      return store
-    })
+    looked ??= openMade(settings).then(
+      (store) => {
+        // Another process may make it meanwhile.
+        if (store === null) looked = null
+        return store
+      },
+      (error: unknown) => {
+        afterFailure(() => (looked = null))
+        throw error
+      },
+    )
     return looked
   }
   const ifThere = (): Promise<Store | null> => made?.catch(look) ?? look()
   return {
     ifThere,
     open: () => {
-      made ??= look().then(async (store) => {
-        if (store !== null) return store
-        const { openStore } = await import('../store/index.ts')
-        return await openStore(settings)
-      })
+      made ??= look()
+        .then(async (store) => {
+          if (store !== null) return store
+          const { openStore } = await import('../store/index.ts')
+          return await openStore(settings)
+        })
+        .catch((error: unknown) => {
+          afterFailure(() => (made = null))
+          throw error
+        })
       return made
     },
     close: async () => {

@@ -26,6 +26,9 @@ export interface StateKeeperParts {
 /** Between two looks at the files that a state is made from: a change must be in force within a second. */
 const lookMs = 100
 
+/** A load that takes longer is told of, once: until it ends, no later change comes into force either. */
+const longLoadMs = 5_000
+
 /** Topics after whose change everything is loaded anew. */
 const stateTopics: ReadonlySet<ChangeTopic> = new Set([
   'principals',
@@ -116,6 +119,10 @@ export class StateKeeper {
   async #load(): Promise<void> {
     const { loader, gateway, tell, warn, onLoaded } = this.#parts
     const at = new Date().toISOString()
+    const long = setTimeout(
+      () => warn(`loading since ${at}, the last good state stays in force until that ends`),
+      longLoadMs,
+    )
     try {
       const loaded = await loader.load()
       this.#loaded = loaded
@@ -133,6 +140,7 @@ export class StateKeeper {
       warn(`not reloaded, the last good state stays in force: ${textOf(error)}`)
       this.#setAlarm(await this.#refreshCallers())
     } finally {
+      clearTimeout(long)
       this.#loading = null
     }
     if (!this.#isAskedAgain) return
@@ -171,15 +179,16 @@ export class StateKeeper {
       this.#mark = mark
       this.changed()
     }
-    await this.#watchStore()
-    if (!this.#isStopped) this.#look()
+    // A store that takes its time to open holds up no look at the files.
+    void this.#watchStore()
+    this.#look()
   }
 
   /** The embedded store may be made while the process runs. */
   async #watchStore(): Promise<void> {
     if (this.#isWatching) return
     const store = await this.#parts.store.ifThere().catch(() => null)
-    if (store === null || this.#isStopped) return
+    if (store === null || this.#isStopped || this.#isWatching) return
     this.#isWatching = true
     try {
       await store.watch([...stateTopics, 'circuits', 'routes'], (notice) => this.#heard(notice))

@@ -19,7 +19,7 @@ import { type JudgedHop, judgeHop, planHops } from './plan-hops.ts'
 import { deniedError, failedError, unavailableError } from './refuse-call.ts'
 import { relayOnce } from './relay-once.ts'
 import { returnedHeaders } from './route-request.ts'
-import type { CallTools } from './run-call.ts'
+import type { CallTools } from './call-tools.ts'
 
 /**
  * `POST /v1/embeddings`: over any route of the model that speaks OpenAI's protocol. Never another model: its vectors
@@ -54,7 +54,7 @@ export async function answerEmbeddings(
     })
     if (failure === null) tools.vectorModels.add(one.hop.model)
     if (failure === null || answer.isOver) return
-    if (failure.class === 'client' || failure.class === 'context') break
+    if (ofRequest.has(failure.class)) break
     hopNumber += 1
   }
   if (failure !== null) return tellFailure(call, answer, failure)
@@ -66,6 +66,9 @@ export async function answerEmbeddings(
   answer.error(codec, unavailableError(call, judged))
 }
 
+/** What is wrong with the request is so over every route. */
+const ofRequest: ReadonlySet<string> = new Set(['client', 'context', 'content-policy'])
+
 /** A text: what is wrong with it. */
 function readRequest({ body }: Call): EmbeddingsRequest | string {
   try {
@@ -76,8 +79,7 @@ function readRequest({ body }: Call): EmbeddingsRequest | string {
   }
 }
 
-/** Asked for vectors, a model that makes none is not found: that says nothing of what else it does. */
-/** Of one that was never seen to make vectors, a failure may only say that it makes none. */
+/** Of a model that was never seen to make vectors, not to be found may only say that it makes none. */
 function makesVectors({ state, vectorModels }: CallTools, { hop }: JudgedHop): boolean {
   if (state().factsOf(hop.model).capabilities?.has('embedding') === true) return true
   return vectorModels.has(hop.model)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { stringify } from 'yaml'
+import { messageOf } from '../../src/base/fault.ts'
 import { startHoldfast, writeFiles } from '../system/holdfast.ts'
 import { until } from './store-case.ts'
 
@@ -91,6 +92,9 @@ export async function startGateway(
         writtenAt = Date.now()
       }
       return hasReloaded(since)
+    }).catch((error: unknown) => {
+      const told = [...others, ...events.map((event) => JSON.stringify(event))].slice(-8)
+      throw new Error(`${messageOf(error)}; it has told last:\n${told.join('\n')}`)
     })
   }
   const kill = async (signal: NodeJS.Signals): Promise<number | null> => {
