@@ -312,7 +312,9 @@ function namesInText(
   key: string,
   reading: StructureReading,
 ): readonly UseFact[] {
-  const isBlock = node.text.includes('\n')
+  const isBlock = node.text.includes('\n') && !reading.isEscaped
+  const isRequest = isRequestBody(node.text)
+  const address = isRequest ? siblingText(at, ['url', 'uri', 'endpoint']) : null
   let line = 0
   let lineStart = 0
   return reading.resolver.findSpellings(node.text).map((found) => {
@@ -327,23 +329,25 @@ function namesInText(
       /(?:--?[\w-]*model[\w-]*(?:[= ]|\s)["']?(?:[\w-]+\/)?|\s-m[= ]["']?|"model(?:_?id)?\\?"\s*:\s*\\?"|\b[A-Z_]*MODEL[A-Z_]*=["']?)$/i.test(
         before,
       )
+    // `func: "msg.payload = { model: 'gpt-4o' }"`: a step that is written as code.
+    const isCode = codeKey.test(key) && /\bmodel["']?\s*[:=]\s*["'`]$/.test(before)
+    const isShortText = !isProseKey(key) && node.text.length < commandCharactersMax
     const isCommand = isCommandKey(key) || /^(?:RUN|CMD|ENTRYPOINT)$/.test(key)
     const judgement: Judgement =
       reading.isNoise ||
       isExample(at) ||
       isInComment(node.text.slice(lineStart, Math.min(found.offset, lineStart + 200)))
         ? mention
-        : isGiven && (isCommand || (!isProseKey(key) && node.text.length < commandCharactersMax))
+        : isCode || (isGiven && (isCommand || isRequest || isShortText))
           ? { role: 'use', detection: detectionCaps.modelPosition }
           : mention
-    const place =
-      line === 0 && !isBlock
-        ? { path: reading.path, line: node.line, column: node.column + found.offset }
-        : {
-            path: reading.path,
-            line: node.line + line + blockShift(reading),
-            column: found.offset - lineStart + 1,
-          }
+    const place = !isBlock
+      ? { path: reading.path, line: node.line, column: node.column + found.offset }
+      : {
+          path: reading.path,
+          line: node.line + line + blockShift(reading),
+          column: found.offset - lineStart + 1,
+        }
     return useFact({
       place,
       detector: 'generic/structured-text',
@@ -352,9 +356,20 @@ function namesInText(
       model: literal(found.text, place),
       vendor: found.vendor,
       hints: judgement.role === 'mention' ? [] : hintsOf(at),
+      ...(address === null ? {} : { baseUrl: literal(address, placeIn(reading, node)) }),
       ...judgement,
     })
   })
+}
+
+const codeKey = /^(?:func|function|functionCode|code|jsCode|pythonCode|javascriptCode|inline)$/
+
+/** The body of a request that a step of a workflow sends: a model and what it is asked. */
+function isRequestBody(text: string): boolean {
+  return (
+    /^\s*=?\s*\{/.test(text) &&
+    /"(?:messages|prompt|contents|input|inputs|max_tokens|max_completion_tokens)\\?"\s*:/.test(text)
+  )
 }
 
 /** The text of a YAML block begins on the line behind its `|`; other formats begin where they stand. */

@@ -265,7 +265,7 @@ function modelOf(
     return value === null ? null : { value, provider: null, fallback: null }
   }
   const part = (text: string): Value | null =>
-    valueAt(partOf(node, text, found.index + found[0].indexOf(text)), reading)
+    valueAt(partOf(node, text, found.index + found[0].indexOf(text), reading), reading)
   const value = part(model)
   if (value === null) return null
   const fallback = found.groups?.['fallback']
@@ -286,9 +286,10 @@ function partOf(
   node: Extract<StructuredNode, { kind: 'scalar' }>,
   text: string,
   offset: number,
+  reading: StructureReading,
 ): StructuredNode {
   const before = node.text.slice(0, offset)
-  const breaks = before.split('\n').length - 1
+  const breaks = reading.isEscaped ? 0 : before.split('\n').length - 1
   return breaks === 0
     ? { ...node, text, expression: false, column: node.column + offset }
     : {
