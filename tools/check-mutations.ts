@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,15 +45,28 @@ interface Ran {
   readonly passed: readonly string[]
 }
 
-function runTest(folder: string, { file }: NamedTest, patterns: readonly RegExp[]): Ran {
+async function runTest(
+  folder: string,
+  { file }: NamedTest,
+  patterns: readonly RegExp[],
+): Promise<Ran> {
   const words = ['--test', '--test-reporter=tap']
   const only = patterns.map(({ source }) => `--test-name-pattern=${source}`)
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...words, ...only, file], {
-    cwd: folder,
-    encoding: 'utf8',
-    timeout: secondsMax * 1_000,
-    maxBuffer: 64 * 2 ** 20,
-  })
+  // In a group of its own: a test that hangs ends with all that it has started.
+  const child = spawn(process.execPath, [...words, ...only, file], { cwd: folder, detached: true })
+  const endGroup = (): void => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
+  }
+  process.once('exit', endGroup)
+  const timer = setTimeout(endGroup, secondsMax * 1_000)
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const [status] = (await once(child, 'close')) as [number | null]
+  clearTimeout(timer)
+  process.off('exit', endGroup)
+  if (status === null) stderr += `\nended after ${secondsMax} s`
   const told = [...stdout.matchAll(/^ *(?<not>not )?ok \d+ - (?<name>.*)$/gm)]
     .filter(({ groups }) => !/# SKIP/.test(groups?.['name'] ?? ''))
     .map(({ groups }) => ({
@@ -73,11 +87,11 @@ function patternsOf({ tests }: Mutation, { name }: NamedTest): readonly RegExp[]
 }
 
 /** Null: the test has failed as it should. */
-function problemOf(folder: string, mutation: Mutation): string | null {
+async function problemOf(folder: string, mutation: Mutation): Promise<string | null> {
   const row = named.find(({ failure }) => failure === mutation.failure)
   if (row === undefined) return 'no row of the page has this failure'
   const patterns = patternsOf(mutation, row)
-  const before = runTest(folder, row, patterns)
+  const before = await runTest(folder, row, patterns)
   const isMeant = (name: string) => patterns.at(-1)?.test(name) === true
   if (before.status !== 0) return `it fails already without the failure\n${before.text}`
   if (!before.passed.some(isMeant)) return 'no test of this name runs here'
@@ -90,7 +104,7 @@ function problemOf(folder: string, mutation: Mutation): string | null {
       old.replace(text, () => replacement),
     )
   }
-  const after = runTest(folder, row, patterns)
+  const after = await runTest(folder, row, patterns)
   for (const { file } of mutation.edits) cpSync(join(repositoryRoot, file), join(folder, file))
   if (values.verbose) console.log(after.text)
   if (after.status === 0) return 'it passes all the same'
@@ -105,7 +119,7 @@ const wanted = gatewayMutations.filter(
 let problems = 0
 for (const mutation of wanted) {
   const startedAt = performance.now()
-  const problem = problemOf(folder, mutation)
+  const problem = await problemOf(folder, mutation)
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   console.log(
     `${problem === null ? 'seen to fail' : 'NOT SEEN TO FAIL'}: ${mutation.failure} (${seconds} s)`,

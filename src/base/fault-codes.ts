@@ -138,6 +138,11 @@ export const faultCodes = {
     meaning: 'the address to listen on is taken, or is none of this machine',
     advice: 'free it, or name another one with `gateway.listen` or --listen',
   },
+  HF_SERVE_RUNNING: {
+    exitCode: 2,
+    meaning: 'a gateway runs on this folder already',
+    advice: 'end that process first, or run this one with a --config in a folder of its own',
+  },
   HF_SERVE_PROCESS: {
     exitCode: 3,
     meaning: 'a process of the gateway did not start',
@@ -185,6 +190,12 @@ export const faultCodes = {
     meaning:
       'the ledger cannot write, and no more entries find room in its queue, or the process ends while some wait there',
     advice: 'free room on the disk; what waits is written once it works',
+  },
+  HF_LEDGER_UNWRITABLE: {
+    exitCode: 3,
+    meaning: 'the folder of the ledger cannot be written: a right is missing, or the disk refuses',
+    advice:
+      'give the folder to the user that holdfast runs as, or free room; nothing runs without its evidence',
   },
   HF_LEDGER_ENTRY: {
     exitCode: 3,

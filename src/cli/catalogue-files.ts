@@ -72,7 +72,7 @@ async function readOverlays(folder: string): Promise<readonly CatalogueOverlay[]
   const overlays = overlayFolder(folder)
   const names = await readdir(overlays).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw new Fault('HF_FILE_READ', `cannot list \`${overlays}\`: ${error.message}`, {
+    throw new Fault('HF_FILE_READ', `cannot list \`${overlays}\`: ${whyNot(error)}`, {
       cause: error,
     })
   })

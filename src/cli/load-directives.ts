@@ -211,7 +211,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT' || code === 'ENOTDIR') return []
-    throw new Fault('HF_FILE_READ', `cannot list \`${folder}\`: ${messageOf(error)}`, {
+    throw new Fault('HF_FILE_READ', `cannot list \`${folder}\`: ${whyNot(error)}`, {
       place: { path: folder },
       cause: error,
     })

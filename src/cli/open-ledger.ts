@@ -6,6 +6,7 @@ import { Fault } from '../base/fault.ts'
 import { Ledger, nodeFiles, noteSigner, pseudonymKeyBytesMin } from '../ledger/index.ts'
 import { ConfigLedger, type HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { EgressRules } from './egress.ts'
+import { openingLedger } from './ledger-unwritable.ts'
 import { loadConfig } from './load-config.ts'
 import { readPrivateKey, readSecretBytes } from './read-key.ts'
 import { writeFileWhole } from './write-output.ts'
@@ -86,16 +87,18 @@ export async function openLedger(
   const { config, origin, root } = place
   const key = await signingKeyOf(place)
   const name = `${origin}/${role}`
-  return Ledger.open({
-    root,
-    signer: noteSigner(name, key),
-    files: nodeFiles,
-    now: Date.now,
-    after: (ms, then) => void setTimeout(then, ms),
-    random: randomBytes,
-    onState,
-    ...(config.witness === undefined ? {} : { witness: witnessFile(place, name) }),
-  })
+  return openingLedger(root, () =>
+    Ledger.open({
+      root,
+      signer: noteSigner(name, key),
+      files: nodeFiles,
+      now: Date.now,
+      after: (ms, then) => void setTimeout(then, ms),
+      random: randomBytes,
+      onState,
+      ...(config.witness === undefined ? {} : { witness: witnessFile(place, name) }),
+    }),
+  )
 }
 
 /** Key of the HMAC that stands for persons. */

@@ -6,6 +6,7 @@ import { Fault, messageOf } from '../base/fault.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { VerdictRecord } from '../schema/verdict.ts'
 import { lazyStore, storeSettings } from './open-store.ts'
+import { whyNot } from './why-not.ts'
 
 export interface ReadVerdicts {
   readonly records: readonly VerdictRecord[]
@@ -38,9 +39,14 @@ export async function readVerdicts(
   named: readonly string[],
 ): Promise<ReadVerdicts> {
   const own = join(folder, '.holdfast', 'verdicts')
-  const names = await readdir(own).catch(() => [])
   const records: VerdictRecord[] = []
   const notices: string[] = []
+  const names = await readdir(own).catch((error: unknown) => {
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    if (!isAbsent)
+      notices.push(`cannot read \`${own}\`: ${whyNot(error)}; its verdicts do not count`)
+    return []
+  })
   for (const name of names.filter((one) => one.endsWith('.json')).toSorted(compareText)) {
     try {
       records.push(...(await readVerdictFile(join(own, name))))

@@ -39,7 +39,8 @@ Every answer says in its header lines what was asked for and what served it: hol
 holdfast-served-model, holdfast-route, holdfast-outcome (direct, failover, resumed, denied), holdfast-decision.
 
 holdfast.yaml, directives, policies, keys and verdicts are loaded again within a second of a change; SIGHUP asks
-for it. SIGTERM and Ctrl-C let requests under way end. What happens is told on stderr, one line of JSON each.
+for it. SIGTERM and Ctrl-C let requests under way end, for at most 30 s; a second signal ends them with an error at once.
+What happens is told on stderr, one line of JSON each.
 
 --with-local starts llama-server for the model of \`local\`, on a port of its own that only the gateway has the key to, and ends
 it with the gateway. Until it is ready, and whenever it is not, the other routes serve; docs/guide/local-fallback.md.
@@ -47,8 +48,9 @@ it with the gateway. Until it is ready, and whenever it is not, the other routes
 The admin port (127.0.0.1:8701 unless \`admin.listen\` says otherwise) answers for health, and to holders of a token of
 \`admin.tokens\` with figures and the admin API; docs/guide/operations.md. Before a start: \`holdfast check\`.
 
-Exit codes: 0 ended by a signal, with everything recorded; 2 usage or configuration; 3 a fault, for instance a port that is
-taken, a folder on which a gateway runs already, or entries of the ledger that could not be written before the end.
+Exit codes: 0 ended by a signal, with everything recorded; 2 usage or configuration, for instance a port that is taken, or a
+folder on which a gateway runs already; 3 a fault, for instance a folder that cannot be written, or entries of the ledger that
+could not be written before the end.
 
 Examples:
   holdfast serve

@@ -17,6 +17,7 @@ import {
 import type { EligibilityClass, HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { SealedValue } from '../schema/ledger-entry.ts'
 import { version } from './installation.ts'
+import { openingLedger } from './ledger-unwritable.ts'
 import { idKeyOf, ledgerPlace, type LedgerPlace, openLedger } from './open-ledger.ts'
 import { readPublicKey, readSecretBytes } from './read-key.ts'
 
@@ -55,7 +56,7 @@ export async function openEvidence(
     waiting.giveUp(problem)
   })
   const counsel = await counselKeyOf(place)
-  const sealer = await classSealer(place, role, counsel)
+  const sealer = await openingLedger(place.root, () => classSealer(place, role, counsel))
   const contents = keys.contents === null ? null : { ids: keys.ids, contents: keys.contents }
   ledger.record({ kind: 'process', event: 'started', version: version() })
   return {

@@ -139,6 +139,8 @@ async function answer(running: Running, message: ToWorker): Promise<void> {
       await running.stop(message.drainMs)
       first.leave()
       return leaveIfBusy(0)
+    case 'hurry':
+      return running.gateway.hurry()
     case 'question': {
       const { id, about } = message
       return first.answer(id, about === 'metrics' ? await running.metrics() : running.standing())

@@ -18,6 +18,7 @@ import type { AdminContext } from './admin/admin-context.ts'
 import { CircuitKeeper } from './admin/circuit-keeper.ts'
 import { processMetrics } from './admin/process-metrics.ts'
 import { disabledIn, keepOrigins, standingsIn } from './admin/route-book.ts'
+import { runningServe } from './admin/admin-client.ts'
 import { announceServe, withdrawServe } from './admin/running-serve.ts'
 import { startAdmin } from './admin/start-admin.ts'
 import { TaskCapture } from './capture/task-capture.ts'
@@ -68,6 +69,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const configPath = resolve(flags.config ?? 'holdfast.yaml')
   const config = await loadConfig(configPath, true)
   if (config === null) throw new TypeError('a configuration that must exist is there')
+  await confirmAlone(configPath)
   const processes = processCount(flags.processes ?? config.gateway?.processes ?? 1)
   const listen = flags.listen ?? config.gateway?.listen ?? '127.0.0.1:8700'
   const { withLocal } = flags
@@ -271,8 +273,10 @@ export async function serve(flags: ServeFlags): Promise<void> {
   if (local === null && config.local !== undefined)
     warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
   tell({ event: 'ready', gateway: address, admin: admin.address, processes })
-  await untilStopped(() => keeper.changed())
+  process.on('SIGHUP', () => keeper.changed())
+  await stopSignal()
   isStopping = true
+  void hurryAtSignal([gateway, fleet])
   tell({ event: 'stopping', underWay: (await context.standing()).underWay })
   await withdrawServe(configPath, instance).catch(() => undefined)
   keeper.stop()
@@ -311,6 +315,22 @@ async function startOrThrow(local: LocalEngine | null): Promise<void> {
   throw problem
 }
 
+/** Two of them would take turns at their folder, and commands would reach one of them. */
+async function confirmAlone(configPath: string): Promise<void> {
+  const other = await runningServe(configPath)
+  if (other === null) return
+  const { pid, gateway, admin, startedAt } = other
+  throw new Fault(
+    'HF_SERVE_RUNNING',
+    `\`holdfast serve\` runs on this folder already, as process ${pid}`,
+    {
+      place: { path: configPath },
+      expected: 'one `holdfast serve` for each folder',
+      others: [`it listens on ${gateway} and ${admin}, since ${startedAt}`],
+    },
+  )
+}
+
 /** `per-core`: as many as the machine lets this process use. */
 function processCount(wanted: string | number): number {
   const count = wanted === 'per-core' ? availableParallelism() : Number(wanted)
@@ -320,12 +340,24 @@ function processCount(wanted: string | number): number {
   })
 }
 
-/** Resolves at the first SIGTERM or SIGINT; SIGHUP asks to load everything anew. */
-function untilStopped(reload: () => void): Promise<void> {
-  process.on('SIGHUP', reload)
-  return new Promise((stopped) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopped())
+const stopSignals = ['SIGTERM', 'SIGINT'] as const
+
+/** Resolves at the next SIGTERM or SIGINT. While nobody waits for one, it ends the process as it ends any. */
+function stopSignal(): Promise<void> {
+  return new Promise((told) => {
+    const hear = (): void => {
+      for (const signal of stopSignals) process.off(signal, hear)
+      told()
+    }
+    for (const signal of stopSignals) process.on(signal, hear)
   })
+}
+
+/** A second signal: what is waited for ends now. */
+async function hurryAtSignal(parts: readonly ({ hurry(): void } | null)[]): Promise<void> {
+  await stopSignal()
+  tell({ event: 'hurried' })
+  for (const part of parts) part?.hurry()
 }
 
 function tellCircuit(circuit: Circuit): void {

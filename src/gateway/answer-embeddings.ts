@@ -19,7 +19,7 @@ import { type JudgedHop, judgeHop, planHops } from './plan-hops.ts'
 import { deniedError, failedError, unavailableError } from './refuse-call.ts'
 import { relayOnce } from './relay-once.ts'
 import { returnedHeaders } from './route-request.ts'
-import type { CallTools } from './run-call.ts'
+import type { CallTools } from './call-tools.ts'
 
 /**
  * `POST /v1/embeddings`: over any route of the model that speaks OpenAI's protocol. Never another model: its vectors

@@ -2,7 +2,7 @@ import type { CallerAnswer } from './caller-answer.ts'
 import type { Endpoint } from './call-endpoint.ts'
 import type { Caller, GatewayState } from './gateway-state.ts'
 import { permittedModels } from './refuse-call.ts'
-import type { CallTools } from './run-call.ts'
+import type { CallTools } from './call-tools.ts'
 
 /** `GET /v1/models`: what this caller may use now, with or without one of its workflows. */
 export function answerModels(

@@ -5,7 +5,7 @@ import { type JudgedHop, judgeHop, planHops } from './plan-hops.ts'
 import { deniedError } from './refuse-call.ts'
 import { relayOnce } from './relay-once.ts'
 import { CallPlaces } from './limits/call-places.ts'
-import type { CallTools } from './run-call.ts'
+import type { CallTools } from './call-tools.ts'
 
 /** Of running text and code in most languages, rather too many tokens than too few. */
 const bytesPerToken = 3.5

@@ -25,6 +25,11 @@ export class CallsUnderWay {
     this.#free.push(place)
   }
 
+  /** The gateway ends: whoever is asked is asked no more, and each caller is told so. */
+  stop(): void {
+    for (const run of this.#places) run?.stop()
+  }
+
   reconsider(): void {
     for (const run of this.#places) run?.reconsider()
   }

@@ -7,7 +7,7 @@ import type { VerdictRecord } from '../schema/verdict.ts'
 import type { CallCapture } from './call-capture.ts'
 import { CallsUnderWay } from './calls-under-way.ts'
 import { type Circuit, Circuits, type RouteCircuits } from './circuits.ts'
-import type { GatewayClock } from './clock.ts'
+import type { GatewayClock, Timer } from './clock.ts'
 import { EntryQueue } from './entry-queue.ts'
 import type { Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
@@ -74,6 +74,8 @@ export class Gateway {
   readonly #entries: EntryQueue
   #state: GatewayState
   #isDraining = false
+  /** Runs while last words go out to callers; null: nobody is in a hurry. */
+  #hurry: Timer | null = null
 
   constructor(settings: GatewaySettings) {
     this.#settings = settings
@@ -137,17 +139,27 @@ export class Gateway {
     this.#isDraining = true
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
     this.server.closeIdleConnections()
+    // Those that are at work now close behind their answer: their callers would keep them open.
+    this.server.keepAliveTimeout = 1
+    this.server.keepAliveTimeoutBuffer = 0
     for (const socket of this.#silent) socket.destroy()
     const { clock } = this.#settings
-    const timer = clock.after(drainMs, () => {
-      this.#kept.giveUp()
-      this.server.closeAllConnections()
-    })
+    const timer = clock.after(drainMs, () => this.hurry())
     await Promise.all([closed, this.#kept.idle()])
     timer.cancel()
+    this.#hurry?.cancel()
     this.#kept.close()
     await this.#upstreams.close()
     this.#entries.flush()
+  }
+
+  /** While it closes: what is under way ends now, and each caller is told so. */
+  hurry(): void {
+    this.#hurry ??= this.#settings.clock.after(gatewayLimits.lastWordMs, () =>
+      this.server.closeAllConnections(),
+    )
+    this.#kept.giveUp()
+    this.#runs.stop()
   }
 
   #createServer(): Server {

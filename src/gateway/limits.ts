@@ -26,6 +26,8 @@ export const gatewayLimits = {
   keptBytesMax: 350 * 1024,
   /** Frames that are held back until a tool call or a thought is complete. */
   heldBytesMax: 16 * 2 ** 20,
+  /** For callers to read the last word of a gateway that ends, before their connections are closed. */
+  lastWordMs: 1_000,
   /** How often one answer is continued. */
   continuationsMax: 2,
   /** Attempts at one route for one request. */

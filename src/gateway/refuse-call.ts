@@ -121,6 +121,12 @@ export const evidenceError: CallerError = {
   message: 'nothing can be recorded now, and nothing is served without that here',
 }
 
+export const endingError: CallerError = {
+  status: 503,
+  type: 'overloaded_error',
+  message: 'the gateway ends before this answer: ask again',
+}
+
 /** What came of the attempts, in the caller's shape. Of our own credential a caller is not told that its key is wrong. */
 export function failedError(failure: Failure): CallerError {
   if (failure.limited !== undefined) return limitError(failure.limited)

@@ -126,7 +126,7 @@ test('the gateway decides as policy does, hop by hop, for anybody at any time', 
         }
       },
     ),
-    { seed: fuzzSeed, numRuns: fuzzRuns(8) },
+    { seed: fuzzSeed, numRuns: fuzzRuns(8), includeErrorInReport: true },
   )
   assert.ok(
     Object.values(seen).every((count) => count > 0),

@@ -11,7 +11,7 @@ const guide = readFileSync(join(root, 'docs/guide/troubleshooting.md'), 'utf8')
 
 /** Sources that run in `holdfast serve` or in a command on a running gateway. */
 const sources = [
-  'src/gateway/*.ts',
+  'src/gateway/{,run/}*.ts',
   'src/ledger/log/*.ts',
   'src/store/**/*.ts',
   'src/cli/{admin,fleet,local,traces}/**/*.ts',
@@ -41,7 +41,7 @@ test('every error code that somebody can meet at the gateway stands in the guide
 
 test('every type of error and every notice that a caller is told stands in the guide', () => {
   const types = wordsIn(
-    ['src/gateway/*.ts'],
+    ['src/gateway/{,run/}*.ts'],
     /'(?<word>[a-z]+_(?:[a-z]+_)*(?:error|permitted|unavailable|refused|large|withdrawn|qualified))'/g,
   )
   assert.ok(types.length > 10, types.join())

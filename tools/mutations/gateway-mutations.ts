@@ -117,7 +117,7 @@ export const gatewayMutations: readonly Mutation[] = [
     failure: "trouble of the gateway's own key becomes the caller's 401",
     edits: [
       edit(
-        'src/gateway/run-call.ts',
+        'src/gateway/run/last-word.ts',
         "if (answer !== null && failure.class !== 'auth' &&",
         'if (answer !== null &&',
       ),

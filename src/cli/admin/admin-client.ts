@@ -31,8 +31,8 @@ export async function adminClient(
   configPath: string,
   folder: string,
 ): Promise<AdminClient | null> {
-  const running = await readServe(configPath)
-  if (running === null || !(await isThatProcess(running))) return null
+  const running = await runningServe(configPath)
+  if (running === null) return null
   const { tokens = [], oidc } = config.admin ?? {}
   if (tokens.length === 0 && oidc === undefined) return null
   const token = await tokenOf(config, folder)
@@ -49,6 +49,12 @@ export async function adminClient(
       })
     },
   }
+}
+
+/** The `holdfast serve` that answers now for the folder of a configuration; null: none does. */
+export async function runningServe(configPath: string): Promise<RunningServe | null> {
+  const running = await readServe(configPath)
+  return running !== null && (await isThatProcess(running)) ? running : null
 }
 
 async function isThatProcess({ admin, instance }: RunningServe): Promise<boolean> {

@@ -66,6 +66,8 @@ export type ToWorker =
   | { readonly kind: 'claimed'; readonly id: number; readonly isMine: boolean }
   | { readonly kind: 'question'; readonly id: number; readonly about: 'metrics' | 'standing' }
   | { readonly kind: 'stop'; readonly drainMs: number }
+  /** What it still waits for ends now. */
+  | { readonly kind: 'hurry' }
 
 /** What they tell the first one. */
 export type FromWorker =

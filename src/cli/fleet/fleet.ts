@@ -142,6 +142,11 @@ export class Fleet {
     clearTimeout(timer)
   }
 
+  /** While they stop: requests under way end now. */
+  hurry(): void {
+    for (const seat of this.#seats.values()) seat.send({ kind: 'hurry' })
+  }
+
   /** Processes that hear: one that begins is told all that is so then. */
   get #begun(): readonly Seat[] {
     return [...this.#seats.values()].filter(({ isBegun }) => isBegun)
