@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import v8 from 'node:v8'
 import { concludePlan } from '../../src/cli/qualify/conclude-plan.ts'
+import { minutePace } from '../../src/cli/qualify/minute-pace.ts'
 import { openTrial } from '../../src/cli/qualify/open-trial.ts'
 import { confirmReady, plansFor } from '../../src/cli/qualify/plan-trials.ts'
 import { trialsOf } from '../../src/cli/qualify/register-trials.ts'
@@ -43,6 +44,7 @@ function answerOf(task: Task, model: string): FreshAnswer {
     route: 'north',
     request: null,
     usage: { input: 30, output: 8, cacheRead: 0, cacheWrite: null, reasoning: null },
+    at: new Date().toISOString(),
     ms: 5,
     tries: 1,
     problem: null,
@@ -83,7 +85,7 @@ await withTrials({ config }, async (workspace) => {
       prices,
       budget: null,
       concurrent: 64,
-      perMinute: Number.MAX_SAFE_INTEGER,
+      pace: minutePace(Infinity),
       isAskingAgain: false,
       signal: new AbortController().signal,
       onProgress: () => undefined,

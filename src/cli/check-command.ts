@@ -44,9 +44,9 @@ export function registerCheckCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-Configuration, directives, policies, keys, store and ledger are looked at; then each model is asked over each of its
-routes with a real request of one token, and the route's own list is read: the list alone lies both ways. What policy
-denies to the probe, and routes that take no traffic, are not asked. A credential is never shown.
+Configuration, directives, policies, keys, store, ledger and schedules of trials are looked at; then each model is asked
+over each of its routes with a real request of one token, and the route's own list is read: the list alone lies both
+ways. What policy denies to the probe, and routes that take no traffic, are not asked. A credential is never shown.
 
 Results of a route: ok, withdrawn, auth, quota, overload, transport, client, context, content-policy, mismatch (another
 model answered), denied, disabled, not-probed.

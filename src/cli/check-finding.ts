@@ -10,6 +10,7 @@ export type CheckArea =
   | 'ledger'
   | 'store'
   | 'routes'
+  | 'trials'
 
 /** `problem`: something does not work or does not count; `warning`: it may not do what was meant. */
 export type CheckSeverity = 'problem' | 'warning' | 'note'
@@ -35,7 +36,7 @@ export function finding(
 }
 
 /** What was thrown, as findings: a fault may tell of several problems. */
-function findingsOf(area: CheckArea, error: unknown): readonly CheckFinding[] {
+export function findingsOf(area: CheckArea, error: unknown): readonly CheckFinding[] {
   if (!(error instanceof Fault)) return [finding(area, 'problem', messageOf(error))]
   const { code, message, place, others } = error
   const at =

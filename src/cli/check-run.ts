@@ -11,6 +11,7 @@ import { type CheckFinding, finding, looked } from './check-finding.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkLedger, checkStore } from './check-evidence.ts'
 import { checkRoutes, type RouteCheck } from './check-routes.ts'
+import { checkSchedules } from './check-schedules.ts'
 import { parseConfig } from './load-config.ts'
 import type { WithLocal } from './local/engine-wish.ts'
 import { LocalEngine } from './local/local-engine.ts'
@@ -66,6 +67,7 @@ export async function runCheck(wish: CheckWish): Promise<CheckResult> {
     const opened = await looked('policy', findings, () => openAll(configPath))
     findings.push(...configurationFindings(config, opened?.workspace ?? null))
     await lookAtEvidence(config, configPath, store, findings)
+    findings.push(...(await checkSchedules(config, configPath)))
     const weights = config.local?.weights
     if (weights !== undefined && wish.withLocal === undefined)
       await looked('routes', findings, () => checkWeights(resolve(dirname(configPath), weights)))

@@ -120,7 +120,9 @@ Examples:
     )
     .action(showTrial)
   withReportOptions(qualify.command('compare'))
-    .description('put trials on the same tasks beside each other; nothing is decided anew')
+    .description(
+      'put trials on the same tasks beside each other, with what their verdicts count for now; nothing is decided anew',
+    )
     .argument('<trials...>', 'ids of trials, or candidates as `vendor/name` or `vendor/name@route`')
     .addHelpText(
       'after',

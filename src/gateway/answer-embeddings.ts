@@ -54,7 +54,7 @@ export async function answerEmbeddings(
     })
     if (failure === null) tools.vectorModels.add(one.hop.model)
     if (failure === null || answer.isOver) return
-    if (failure.class === 'client' || failure.class === 'context') break
+    if (ofRequest.has(failure.class)) break
     hopNumber += 1
   }
   if (failure !== null) return tellFailure(call, answer, failure)
@@ -66,6 +66,9 @@ export async function answerEmbeddings(
   answer.error(codec, unavailableError(call, judged))
 }
 
+/** What is wrong with the request is so over every route. */
+const ofRequest: ReadonlySet<string> = new Set(['client', 'context', 'content-policy'])
+
 /** A text: what is wrong with it. */
 function readRequest({ body }: Call): EmbeddingsRequest | string {
   try {
@@ -76,8 +79,7 @@ function readRequest({ body }: Call): EmbeddingsRequest | string {
   }
 }
 
-/** Asked for vectors, a model that makes none is not found: that says nothing of what else it does. */
-/** Of one that was never seen to make vectors, a failure may only say that it makes none. */
+/** Of a model that was never seen to make vectors, not to be found may only say that it makes none. */
 function makesVectors({ state, vectorModels }: CallTools, { hop }: JudgedHop): boolean {
   if (state().factsOf(hop.model).capabilities?.has('embedding') === true) return true
   return vectorModels.has(hop.model)

@@ -1,5 +1,8 @@
 import {
   featuresOf,
+  isList,
+  isObject,
+  type JsonObject,
   planTranslation,
   ProtocolError,
   type ProtocolCodec,
@@ -51,13 +54,30 @@ function translationProblem(
 
 /** A conversation or a file that the first provider keeps is unknown to every other one. */
 function heldElsewhere(state: GatewayState, call: Call, { route }: Hop): string | null {
+  // Whoever names its route knows who keeps it.
+  if (call.route === route.id) return null
   const [own] = call.model === null ? [] : state.routesOf(call.model)
   if (own === undefined || own.id === route.id) return null
-  if (!used(call, (feature) => held.has(feature))) return null
+  if (!used(call, (feature) => held.has(feature)) && !refersToKept(call)) return null
   return `the request refers to what only \`${own.id}\` keeps`
 }
 
 const held: ReadonlySet<string> = new Set(['file-id', 'image-id', 'previous-response'])
+
+/** Members, and items of a conversation, that stand for something with the provider. */
+const heldMembers = ['conversation', 'prompt', 'container', 'thread'] as const
+
+function refersToKept({ body, codec }: Call): boolean {
+  if (codec.protocol === 'openai-chat') return false
+  if (heldMembers.some((name) => (body[name] ?? null) !== null)) return true
+  const { input } = body
+  return isList(input) && input.some((item) => isObject(item) && isReference(item))
+}
+
+/** An item of which nothing stands there but its id. */
+function isReference({ type, role }: JsonObject): boolean {
+  return type === 'item_reference' || ((type ?? null) === null && role === undefined)
+}
 
 function factsProblem(state: GatewayState, call: Call, { model, route }: Hop): string | null {
   const { contextTokens: known, capabilities } = state.factsOf(model)

@@ -36,7 +36,9 @@ export function retryWait(
 
 /** The provider does things elsewhere on behalf of the request: asked twice, it would do them twice. */
 export function hasRemoteEffects({ body }: Call): boolean {
-  const { tools, mcp_servers: servers } = body
+  const { tools, mcp_servers: servers, conversation, background } = body
+  // What is said in a conversation that the provider keeps would stand there twice, and a job would run twice.
+  if (isObject(conversation) || typeof conversation === 'string' || background === true) return true
   if (isList(servers) && servers.length > 0) return true
   if (!isList(tools)) return false
   return tools.some((tool) => {

@@ -15,6 +15,8 @@ export interface RelayParts {
   readonly delivered: Delivered
   readonly clock: GatewayClock
   readonly timeouts: Timeouts
+  /** More answers than the one that is read: their ends are told by the last word alone. */
+  readonly isSeveral: boolean
   /** Tool calls and thoughts are held back until they are whole where somebody could still take over; asked at the first. */
   readonly isHolding: () => boolean
   /** The model that the provider says it serves; a failure ends the stream. */
@@ -107,7 +109,8 @@ class StreamRelay {
 
   /** Nothing more will come. Who told why it stopped has said everything but its last word. */
   #closed(failure: Failure): void {
-    this.#conclude(this.#stop === null ? failure : 'complete')
+    const isToldWhy = this.#stop !== null && !this.#parts.isSeveral
+    this.#conclude(isToldWhy ? 'complete' : failure)
     this.#release()
     this.#settle()
   }
@@ -144,7 +147,8 @@ class StreamRelay {
         if (!this.#hasContent) this.#parts.produced()
         this.#hasContent = true
         this.#incomplete.clear()
-        attempt.expectWithin(lastWordMs, 'the last word of the stream did not come')
+        if (!this.#parts.isSeveral)
+          attempt.expectWithin(lastWordMs, 'the last word of the stream did not come')
         return
       case 'end':
         this.#hasEnded = true

@@ -18,22 +18,43 @@ export function classifyError({ status, codes, message }: ErrorSigns): ErrorClas
   const text = message.toLowerCase()
   const isOneOf = (words: readonly string[]) => said.some((code) => words.includes(code))
   const speaksOf = (phrases: readonly string[]) => phrases.some((phrase) => text.includes(phrase))
+  const isOtherObject = speaksOf(otherObjectPhrases) || namesOtherObject(text)
   if (isOneOf(contextCodes) || speaksOf(contextPhrases)) return 'context'
   if (isOneOf(policyCodes) || speaksOf(policyPhrases)) return 'content-policy'
   if (isOneOf(quotaCodes) || speaksOf(quotaPhrases) || status === 429 || status === 402)
     return 'quota'
-  if (isOneOf(otherObjectCodes) || (status === 404 && speaksOf(otherObjectPhrases))) return 'client'
-  if (isOneOf(withdrawnCodes) || speaksOf(withdrawnPhrases) || isModelEnded(text))
-    return 'withdrawn'
+  if (isOneOf(otherObjectCodes) || (status === 404 && isOtherObject)) return 'client'
+  if (isOneOf(withdrawnCodes) || wordsOfWithdrawal(text) !== null) return 'withdrawn'
   if (isOneOf(authCodes)) return status === 403 && text.includes('model') ? 'withdrawn' : 'auth'
   if (isOneOf(overloadCodes)) return 'overload'
   return classOfStatus(status, text)
 }
 
+/**
+ * The words by which alone a message tells that a model is withdrawn, lower case; null: a code tells it, or nothing does.
+ * Providers repeat what callers wrote, so that a caller can put such words into their mouths.
+ */
+export function withdrawalTold(code: string | null, message: string): string | null {
+  if (code !== null && withdrawnCodes.includes(code.toLowerCase())) return null
+  return wordsOfWithdrawal(message.toLowerCase())
+}
+
+function wordsOfWithdrawal(text: string): string | null {
+  return withdrawnPhrases.find((phrase) => text.includes(phrase)) ?? endingOfModel(text)
+}
+
 /** A parameter may be deprecated for a model, and then it is spoken of first. */
-function isModelEnded(text: string): boolean {
+function endingOfModel(text: string): string | null {
   const subject = text.indexOf('model')
-  return subject !== -1 && endings.some((ending) => text.indexOf(ending) > subject)
+  if (subject === -1) return null
+  return endings.find((ending) => text.indexOf(ending) > subject) ?? null
+}
+
+/** `Item with id 'rs_1' not found`, `File not found: file_1`: what is spoken of first is what is not there. */
+function namesOtherObject(text: string): boolean {
+  if (!/\bnot (?:be )?found\b|\bdoes not exist\b|\bno longer exists\b/.test(text)) return false
+  const subject = /\b(?:model|deployment|engine|endpoint)\b/.exec(text)?.index ?? Infinity
+  return (otherObjects.exec(text)?.index ?? Infinity) < subject
 }
 
 function classOfStatus(status: number | null, text: string): ErrorClass {
@@ -119,6 +140,8 @@ const otherObjectPhrases = [
   'not a chat model',
   'only supported in v1/',
 ]
+const otherObjects =
+  /\b(?:agent|assistant|batch|cache|conversation|environment|eval|file|image|item|message|prompt|session|skill|thread|tool|upload|vault)s?\b/
 const withdrawnCodes = [
   'model_not_found',
   'model_not_available',

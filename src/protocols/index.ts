@@ -7,6 +7,7 @@ export {
   readEmbeddingsRequest,
   writeEmbeddingsRequest,
 } from './embeddings/embeddings.ts'
+export { withdrawalTold } from './classify-error.ts'
 export type { EmbeddingsRequest } from './embeddings/embeddings.ts'
 export { hasLongNumber, parseExact } from './exact-json.ts'
 export type {

@@ -11,7 +11,7 @@ export { givenOf, type ScoredAnswer, scoreAnswer } from './trials/score-answer.t
 export { looksOf, type TrialUnit, trialUnits } from './trials/trial-units.ts'
 export {
   type CallJournal,
-  callQueue,
+  type CallPace,
   type Halt,
   runCalls,
   UnreachableError,

@@ -20,7 +20,11 @@ export { comparisonText } from './trial/comparison-text.ts'
 export { trialHtml } from './trial/trial-html.ts'
 export { comparisonJson, trialJson } from './trial/trial-json.ts'
 export { trialMarkdown } from './trial/trial-markdown.ts'
-export type { TrialReportOptions, TrialStanding } from './trial/trial-report-options.ts'
+export type {
+  TrialReportOptions,
+  TrialStanding,
+  TrialStandings,
+} from './trial/trial-report-options.ts'
 export { trialText } from './trial/trial-text.ts'
 export { guardrailHtml } from './guardrail/guardrail-html.ts'
 export { guardrailMarkdown } from './guardrail/guardrail-markdown.ts'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Instant } from './instant.ts'
 
 /** How a call of a trial came out. Every one but `failed` says something about who was asked, and counts. */
 export const AnswerOutcome = z.enum([
@@ -49,6 +50,11 @@ export const ModelAnswer = z.strictObject({
     })
     .nullable()
     .describe('Tokens; null: the provider does not say'),
+  at: Instant.nullable()
+    .default(null)
+    .describe(
+      'When all of it was there, or it was given up; null: it was kept before this was noted',
+    ),
   ms: z.number().nonnegative().describe('Milliseconds until all of it was there, of the last try'),
   tries: z
     .int()
@@ -64,4 +70,4 @@ export const ModelAnswer = z.strictObject({
 export type ModelAnswer = z.infer<typeof ModelAnswer>
 
 /** The same before it is known whether it was asked for the second time. */
-export type FreshAnswer = Omit<ModelAnswer, 'isAskedAgain'>
+export type FreshAnswer = Omit<ModelAnswer, 'isAskedAgain' | 'at'> & { readonly at: string }

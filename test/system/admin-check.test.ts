@@ -289,6 +289,28 @@ admin: { tokens: [{ id: a, token: secret, role: king }] }
     writeFiles(folder, { 'policies/night.cedar': '' })
   })
 
+  test('a schedule of trials that cannot be kept is told', async () => {
+    const trial = {
+      tasks: 'tasks/none',
+      margin: 0.1,
+      marginReason: 'one in ten',
+      schedule: { cron: '0 25 * * *' },
+    }
+    write(world({ workflow: { trial } }))
+    const checked = await found('--offline')
+    assert.equal(checked.status, 1)
+    const ofTrials = checked.findings.filter(({ area }) => area === 'trials')
+    assert.deepEqual(
+      ofTrials.map(({ severity, code }) => [severity, code]),
+      [
+        ['problem', 'HF_CONFIG_INVALID'],
+        ['problem', 'HF_CONFIG_INVALID'],
+        ['problem', 'HF_TASKS_INVALID'],
+      ],
+      JSON.stringify(ofTrials),
+    )
+  })
+
   test('a folder without a configuration, and a wrong flag, are told as such', async () => {
     const missing = await runHoldfast(['check', '--config', join(folder, 'none.yaml')], folder)
     assert.equal(missing.status, 2)

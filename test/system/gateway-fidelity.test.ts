@@ -3,6 +3,8 @@ import { after, before, beforeEach, suite, test } from 'node:test'
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts'
 import { gatewayKeys, setGatewayKeys } from '../support/gateway-world.ts'
 import { type Provider, startProvider } from '../support/provider/provider.ts'
+import { frame } from '../support/provider/frame.ts'
+import { cut, end, send as sendStep, wait } from '../support/provider/step.ts'
 import { withText } from '../support/provider/with-text.ts'
 import { temporaryFolder } from './holdfast.ts'
 
@@ -61,6 +63,46 @@ suite('what arrives', () => {
     assert.equal(response.status, 200)
     assert.equal(sent(), body)
     assert.equal(response.headers.get('holdfast-lost'), null)
+  })
+
+  test('several answers in one stream, one of which ends long before the other: all of both', async () => {
+    const chunk = (index: number, delta: object, reason: string | null = null) =>
+      `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o', choices: [{ index, delta, finish_reason: reason }] })}\n\n`
+    const event = (text: string) => sendStep(frame('text', text))
+    const before = [
+      chunk(0, { content: 'short' }),
+      chunk(1, { content: 'long, ' }),
+      chunk(0, {}, 'stop'),
+    ]
+    const later = [chunk(1, { content: 'and more' }), chunk(1, {}, 'stop')]
+    const script = provider.script({
+      model: 'gpt-4o',
+      // Longer than is waited for the last word of a stream.
+      reply: ([first]) => [
+        ...(first === undefined ? [] : [first]),
+        ...before.map(event),
+        wait(3_000),
+        ...[...later, 'data: [DONE]\n\n'].map(event),
+        end,
+      ],
+    })
+    const response = await ask('openai-chat', { model: gpt, n: 2, stream: true, ...says('hi') })
+    const text = await response.text()
+    assert.equal(text, [...before, ...later, 'data: [DONE]\n\n'].join(''))
+    script.remove()
+    // What comes of a cut before the second one has ended is no end.
+    const cutting = provider.script({
+      model: 'gpt-4o',
+      reply: ([first]) => [
+        ...(first === undefined ? [] : [first]),
+        ...before.map(event),
+        cut('close'),
+      ],
+    })
+    const broken = await ask('openai-chat', { model: gpt, n: 2, stream: true, ...says('hi') })
+    const shown = await broken.text()
+    assert.ok(!shown.includes('[DONE]') && shown.includes('"error"'), shown)
+    cutting.remove()
   })
 
   for (const [protocol, body, member] of [
@@ -254,6 +296,22 @@ suite('what arrives', () => {
       assert.equal(failed.status, 503, await failed.text())
       const since = asked().slice(before)
       assert.deepEqual([...new Set(since)], ['kept'], 'neither another route nor a fallback')
+    }
+    for (const kept of [
+      { conversation: 'conv_68ab', input: 'go on' },
+      { conversation: { id: 'conv_68ab' }, input: 'go on' },
+      { prompt: { id: 'pmpt_68ab' } },
+      {
+        input: [
+          { type: 'item_reference', id: 'rs_68ab' },
+          { role: 'user', content: 'go on' },
+        ],
+      },
+    ]) {
+      const since = provider.requests.length
+      const failed = await ask('openai-responses', { model: 'test/kept', ...kept }, 'kept')
+      assert.equal(failed.status, 503, await failed.text())
+      assert.deepEqual([...new Set(asked().slice(since))], ['kept'], JSON.stringify(kept))
     }
     const whole = { model: 'test/kept', input: '[[words: 3]] hi' }
     const moved = await ask('openai-responses', whole, 'kept')

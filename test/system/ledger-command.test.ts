@@ -100,7 +100,10 @@ test('bad words are told with a code', () => {
   assert.match(key.stderr, /HF_USAGE: `package.json` holds no public key/)
   const deep = holdfast(['ledger', 'keys', 'init'])
   assert.equal(deep.status, 2)
-  assert.match(deep.stderr, /^error HF_USAGE: required option '--directory <folder>' not specified\n/)
+  assert.match(
+    deep.stderr,
+    /^error HF_USAGE: required option '--directory <folder>' not specified\n/,
+  )
 })
 
 test(

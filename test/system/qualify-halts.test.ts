@@ -209,7 +209,10 @@ test('another question is another trial, and one process at a time asks', async 
     qualify(folder, ['run', '--anew']),
   ])
   const conflict = [first, second].find(({ status }) => status === 3)
-  assert.match(conflict?.stderr ?? '', /HF_TRIAL_CONFLICT/)
+  assert.match(
+    conflict?.stderr ?? '',
+    /HF_TRIAL_CONFLICT: (?:process \d+|another process) runs trials/,
+  )
   const status = await qualify(folder, ['status'])
   assert.match(status.stdout, /abandoned/)
   assert.match(status.stdout, /QUALIFIED/)

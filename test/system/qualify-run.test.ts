@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { VerdictRecord } from '../../src/schema/verdict.ts'
 import { TrialReport } from '../../src/schema/trial-report.ts'
@@ -135,4 +137,15 @@ test('reports say what a statistician asks, in every format; trials on the same 
   const compared = await qualify(folder, ['compare', goodCandidate, badCandidate])
   assert.equal(compared.status, 0, compared.stderr)
   assert.match(compared.stdout, /NOT_QUALIFIED +cedar/)
+  assert.match(compared.stdout, /\nQUALIFIED +birch/)
+  const header = join(folder, 'tasks/count/task-set.json')
+  const set = JSON.parse(readFileSync(header, 'utf8')) as object
+  writeFileSync(header, JSON.stringify({ ...set, system: 'Only the number.' }))
+  const later = await qualify(folder, ['compare', goodCandidate, badCandidate])
+  assert.equal(later.status, 0, later.stderr)
+  assert.match(later.stdout, /\nEXPIRED +birch/)
+  assert.match(
+    later.stdout,
+    /It was QUALIFIED and counts as EXPIRED now, as of .*:\s+prompt changed/,
+  )
 })

@@ -123,7 +123,8 @@ export class GatewayAsker {
     } catch (error) {
       if (error instanceof ComesBack)
         return readModelAnswer(error.answer, { model: asked.model, codec })
-      if (isTimeout(error)) return timedOut(performance.now() - startedAt, tries)
+      if (isTimeout(error))
+        return timedOut({ at: instantNow(), ms: performance.now() - startedAt, tries })
       throw error
     }
   }
@@ -143,7 +144,10 @@ export class GatewayAsker {
       if (haltingProblem(reply.answer) !== null) return { kind: 'not-made' }
       const { timeoutMs } = this.#parts
       if (reply.answer.ms > timeoutMs)
-        return { kind: 'answered', answer: timedOut(timeoutMs, tries) }
+        return {
+          kind: 'answered',
+          answer: timedOut({ at: reply.answer.at, ms: timeoutMs, tries }),
+        }
       if (!comesBack.has(reply.answer.status))
         return {
           kind: 'answered',
@@ -227,6 +231,7 @@ export class GatewayAsker {
       status: response.statusCode,
       header: (name) => lineOf(response.headers[name]),
       body: text,
+      at: instantNow(),
       ms: performance.now() - startedAt,
       tries,
     }
@@ -279,6 +284,10 @@ function isTimeout(error: unknown): boolean {
   return (
     name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT'
   )
+}
+
+function instantNow(): string {
+  return new Date().toISOString()
 }
 
 function lineOf(value: string | readonly string[] | undefined): string | null {

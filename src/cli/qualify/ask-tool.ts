@@ -98,6 +98,7 @@ export async function askTool(
     route: null,
     request: null,
     usage: null,
+    at: new Date().toISOString(),
     ms: performance.now() - startedAt,
     tries: 1,
     problem: null,

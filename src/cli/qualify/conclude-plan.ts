@@ -46,7 +46,8 @@ export async function concludePlan(
         }),
       )
       await store.verdicts.add(verdict)
-      await store.trials.setState(record.id, 'decided')
+      // Not when it was decided: whoever decides it later from the same answers writes the same.
+      await store.trials.setState(record.id, 'decided', verdict.decidedAt)
     }
     concluded.push({ ...found, verdict, trial: one.trial })
   }

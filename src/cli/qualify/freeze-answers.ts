@@ -8,6 +8,7 @@ import type { Store } from '../../store/index.ts'
 import { printOut } from '../write-output.ts'
 import { writeFrozen } from './frozen-answers.ts'
 import { askedRoute, gatewayAnswerer } from './gateway-answerer.ts'
+import { minutePace } from './minute-pace.ts'
 import { openAsker } from './open-asker.ts'
 import { openTrial } from './open-trial.ts'
 import { planTarget } from './plan-target.ts'
@@ -125,7 +126,7 @@ async function askIncumbent(
       prices: trialPrices(workspace.priceOf, trial, target, null),
       budget: budget?.nano ?? null,
       concurrent,
-      perMinute: requestsPerMinute,
+      pace: minutePace(requestsPerMinute),
       isAskingAgain: flags.askAgain,
       signal: stop.signal,
       onProgress: progress.update,

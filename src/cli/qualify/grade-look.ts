@@ -1,4 +1,4 @@
-import PQueue from 'p-queue'
+import { setImmediate } from 'node:timers/promises'
 import {
   type AskedJudge,
   type Arm,
@@ -41,6 +41,7 @@ export interface GradingParts {
 
 /** Graders that start programs do so several at a time. */
 const gradersAtOnce = 4
+const gradedAtAStretch = 100
 
 /** Grades comparisons from the answers that are kept; `needed`: judgements that must be asked for first. */
 export async function gradeItems(
@@ -49,21 +50,25 @@ export async function gradeItems(
   items: readonly string[],
   onGraded: (units: readonly GradedUnit[]) => void,
 ): Promise<{ readonly needed: readonly JudgeCall[]; readonly open: readonly string[] }> {
-  const queue = new PQueue({ concurrency: gradersAtOnce })
   const needed: JudgeCall[] = []
   const open: string[] = []
   const units = Map.groupBy(look.units, ({ item }) => item)
-  const work = items.map((item) => async () => {
-    const grading = await ItemGrading.of(parts, look, item)
-    const graded: GradedUnit[] = []
-    for (const unit of units.get(item) ?? []) graded.push(await grading.unit(unit))
-    if (grading.needed.length === 0) onGraded(graded)
-    else {
-      needed.push(...grading.needed)
-      open.push(item)
+  const left = items.entries()
+  const gradeAll = async (): Promise<void> => {
+    for (const [at, item] of left) {
+      // Answers come from a file at once: without a pause nothing else, not even a signal, would have a turn.
+      if (at % gradedAtAStretch === 0) await setImmediate()
+      const grading = await ItemGrading.of(parts, look, item)
+      const graded: GradedUnit[] = []
+      for (const unit of units.get(item) ?? []) graded.push(await grading.unit(unit))
+      if (grading.needed.length === 0) onGraded(graded)
+      else {
+        needed.push(...grading.needed)
+        open.push(item)
+      }
     }
-  })
-  await queue.addAll(work)
+  }
+  await Promise.all(Array.from({ length: gradersAtOnce }, gradeAll))
   return { needed, open }
 }
 

@@ -29,7 +29,7 @@ export function keptReply({
   header,
   body,
   tries,
-}: Omit<GatewayAnswer, 'ms'>): KeptReply | null {
+}: Omit<GatewayAnswer, 'at' | 'ms'>): KeptReply | null {
   if (status === 404) {
     const since = Date.parse(header('holdfast-kept-since') ?? '')
     const ahead = Date.parse(header('date') ?? '') - Date.now()
@@ -49,6 +49,8 @@ export function keptReply({
       header: (name) => kept.headers[name] ?? null,
       body:
         kept.encoding === 'utf8' ? kept.body : Buffer.from(kept.body, 'base64').toString('utf8'),
+      // Another clock may be ahead; nothing has come later than now.
+      at: new Date(Math.min(Date.parse(kept.answeredAt), Date.now())).toISOString(),
       ms: Date.parse(kept.answeredAt) - Date.parse(kept.askedAt),
       tries,
     },

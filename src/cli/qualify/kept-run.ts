@@ -1,11 +1,10 @@
-import { type Halt, orderedCalls, type PlannedCall, runCalls } from '../../qualification/index.ts'
+import type { CallPace, Halt, PlannedCall } from '../../qualification/index.ts'
 import type { ModelAnswer } from '../../schema/model-answer.ts'
 import type { Task } from '../../schema/task-set.ts'
 import type { Store } from '../../store/index.ts'
 import type { Answerer } from './answerer.ts'
 import { CallAccount, nameOfCall } from './call-account.ts'
-import { callId } from './open-trial.ts'
-import { keptCalls, trialJournal } from './trial-journal.ts'
+import { KnownCalls } from './known-calls.ts'
 
 export interface KeptRunParts {
   readonly store: Pick<Store, 'trials'>
@@ -22,7 +21,7 @@ export interface KeptRunParts {
   /** Billionths of a currency; null: no limit. */
   readonly budget: number | null
   readonly concurrent: number
-  readonly perMinute: number
+  readonly pace: CallPace
   /** Calls that were lost when a process ended are asked once more. */
   readonly isAskingAgain: boolean
   readonly signal: AbortSignal
@@ -41,18 +40,23 @@ export interface KeptQuestion {
  */
 export class KeptRun {
   readonly #parts: KeptRunParts
+  readonly #known: KnownCalls
   readonly #answers = new Map<string, ModelAnswer>()
-  readonly #lost = new Map<string, PlannedCall>()
   /** What is asked, as far as it is known yet. */
   readonly #requests = new Map<string, Task['request']>()
   readonly account: CallAccount
 
   constructor(parts: KeptRunParts) {
     this.#parts = parts
-    const { costOf, costAtMost, budget } = parts
+    const { costOf, costAtMost, budget, onAnswer: _tell, ...known } = parts
     const atMost = (call: PlannedCall): number | null =>
       costAtMost(call, this.#requests.get(nameOfCall(call)) ?? { messages: [] })
     this.account = new CallAccount({ costOf, atMost }, budget)
+    this.#known = new KnownCalls({
+      ...known,
+      taskOf: (call) => this.#taskOf(call),
+      mayBegin: (call) => this.account.mayBegin(call),
+    })
   }
 
   /** Null: it was not made, or its answer was lost. */
@@ -61,66 +65,28 @@ export class KeptRun {
   }
 
   get lost(): readonly PlannedCall[] {
-    return [...this.#lost.values()]
+    return this.#known.lost
   }
 
   /** What is there of before: answers, and calls whose process ended before their answer was kept. */
   async takeStock(): Promise<void> {
-    const { store, trial } = this.#parts
-    for await (const { item, arm, attempt, answer, claimedAt, claimedBy } of keptCalls(
-      store,
-      trial,
-    )) {
-      const call = { item, arm, attempt } as PlannedCall
-      if (answer === null) await this.#recover(call, claimedAt, claimedBy)
-      else this.#keep(call, answer)
-    }
-  }
-
-  async #recover(call: PlannedCall, claimedAt: string, claimedBy: string): Promise<void> {
-    const { store, trial, answererOf } = this.#parts
-    const key = { trial, ...call }
-    const found = await answererOf(call).find(callId(trial, call), claimedAt)
-    switch (found.kind) {
-      case 'answered': {
-        const answer = { ...found.answer, isAskedAgain: false }
-        await store.trials.keepAnswer(key, answer)
-        return this.#keep(call, answer)
-      }
-      case 'not-made':
-        return await store.trials.releaseAnswer(key, claimedBy)
-      case 'lost':
-        this.#lost.set(nameOfCall(call), call)
-    }
+    await this.#known.takeStock(({ call, answer }) => this.#keep(call, answer))
   }
 
   /** Asks what is open of these, in the order of the seed. Null: nothing of it is left to ask. */
   async ask(questions: readonly KeptQuestion[]): Promise<Halt | null> {
-    const { store, trial, seed, by, answererOf, isAskingAgain, ...pace } = this.#parts
     for (const { call, request } of questions) this.#requests.set(nameOfCall(call), request)
-    const isLost = (call: PlannedCall): boolean => this.#lost.has(nameOfCall(call))
-    const open = questions
-      .map(({ call }) => call)
-      .filter((call) => this.answer(call) === null && (isAskingAgain || !isLost(call)))
-    if (open.length === 0) return null
-    return await runCalls(orderedCalls(seed, open), {
-      journal: trialJournal(store, trial, by),
-      ask: async (call) => {
-        const request = this.#requests.get(nameOfCall(call))
-        if (request === undefined) throw new TypeError(`nothing is asked in \`${call.item}\``)
-        return await answererOf(call).answer({ id: call.item, request }, callId(trial, call))
-      },
-      mayBegin: (call) => this.account.mayBegin(call),
-      onAnswer: (call, answer) => {
-        this.#lost.delete(nameOfCall(call))
-        this.#keep(call, answer)
-        pace.onAnswer(this.account)
-      },
-      isAgain: (call) => isAskingAgain && isLost(call),
-      concurrent: pace.concurrent,
-      perMinute: pace.perMinute,
-      signal: pace.signal,
+    const open = questions.map(({ call }) => call).filter((call) => this.answer(call) === null)
+    return await this.#known.ask(open, (call, answer) => {
+      this.#keep(call, answer)
+      this.#parts.onAnswer(this.account)
     })
+  }
+
+  #taskOf(call: PlannedCall): Task {
+    const request = this.#requests.get(nameOfCall(call))
+    if (request === undefined) throw new TypeError(`nothing is asked in \`${call.item}\``)
+    return { id: call.item, request }
   }
 
   #keep(call: PlannedCall, answer: ModelAnswer): void {

@@ -7,6 +7,7 @@ import type { Store } from '../../store/index.ts'
 import { buildReport } from './build-report.ts'
 import { reportPath } from './conclude-plan.ts'
 import { decidePlan, type FinishedTrial } from './decide-plan.ts'
+import { minutePace } from './minute-pace.ts'
 import { openTrial } from './open-trial.ts'
 import { planIdOf } from './registration.ts'
 import { runTrial } from './run-trial.ts'
@@ -98,7 +99,7 @@ async function finishedAgain(
     prices,
     budget: null,
     concurrent: 1,
-    perMinute: 1,
+    pace: minutePace(1),
     isAskingAgain: false,
     signal: ended.signal,
     onProgress: () => undefined,

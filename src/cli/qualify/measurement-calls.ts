@@ -9,6 +9,7 @@ import type { GatewayAsker } from './ask-gateway.ts'
 import { askedRoute, gatewayAnswerer } from './gateway-answerer.ts'
 import type { JudgeTarget } from './judge-target.ts'
 import { KeptRun, type KeptRunParts } from './kept-run.ts'
+import { minutePace } from './minute-pace.ts'
 import type { TrialBudget } from './trial-budget.ts'
 import { costAtMost, costOfAnswer } from './trial-costs.ts'
 import { openAsker } from './open-asker.ts'
@@ -68,7 +69,7 @@ export function measurementRun(parts: MeasurementRunParts): KeptRun {
     costAtMost: (call, request) => costAtMost(priceOf(call), { request }),
     budget: parts.budget?.nano ?? null,
     concurrent,
-    perMinute: requestsPerMinute,
+    pace: minutePace(requestsPerMinute),
     isAskingAgain: parts.isAskingAgain,
     signal: parts.signal,
     onAnswer: parts.onAnswer,

@@ -1,11 +1,9 @@
 import { compareText } from '../../base/compare.ts'
 import {
-  callQueue,
+  type CallPace,
   decideTrial,
   type Halt,
-  orderedCalls,
   type PlannedCall,
-  runCalls,
   type ScoredAnswer,
 } from '../../qualification/index.ts'
 import type { ModelAnswer } from '../../schema/model-answer.ts'
@@ -15,10 +13,11 @@ import type { Store } from '../../store/index.ts'
 import type { Answerer } from './answerer.ts'
 import { CallAccount, type CallPrices, nameOfCall } from './call-account.ts'
 import { type GradedUnit, gradeItems, type JudgeCall, outcomesOf } from './grade-look.ts'
-import { callId, callsOfLook, type Look, type OpenTrial } from './open-trial.ts'
+import { KnownCalls } from './known-calls.ts'
+import { callsOfLook, type Look, type OpenTrial } from './open-trial.ts'
 import { adoptFrozen } from './adopt-frozen.ts'
 import { adoptShared, isAdopted } from './adopt-shared.ts'
-import { keptCalls, trialJournal } from './trial-journal.ts'
+import { keptCalls } from './trial-journal.ts'
 
 export interface RunParts {
   readonly store: Pick<Store, 'trials'>
@@ -36,10 +35,9 @@ export interface RunParts {
   readonly prices: CallPrices
   /** Billionths of a currency; null: no limit. */
   readonly budget: number | null
-  /** Of all trials that this process runs; absent: one of its own, at this pace. */
-  readonly queue?: ReturnType<typeof callQueue>
   readonly concurrent: number
-  readonly perMinute: number
+  /** One for all trials that this process runs. */
+  readonly pace: CallPace
   /** Calls that were lost when a process ended are asked once more. */
   readonly isAskingAgain: boolean
   readonly signal: AbortSignal
@@ -82,25 +80,35 @@ export async function runTrial(parts: RunParts): Promise<RanTrial> {
 
 class TrialRun {
   readonly #parts: RunParts
-  /** One for all parts of the trial: its pace is that of the whole. */
-  readonly #queue: ReturnType<typeof callQueue>
   readonly #account: CallAccount
-  /** Calls that are answered, by their names. */
-  readonly #answered = new Set<string>()
-  readonly #lost = new Map<string, PlannedCall>()
+  readonly #known: KnownCalls
+  /** What judges are asked, by the names of calls. */
+  readonly #questions = new Map<string, JudgeCall>()
   readonly #graded: GradedUnit[] = []
   readonly #planned: number
   #look: TrialResult | null = null
 
   constructor(parts: RunParts) {
     this.#parts = parts
-    const { trial, prices, budget } = parts
+    const { store, trial, by, prices, budget, concurrent, pace, isAskingAgain, signal } = parts
     this.#account = new CallAccount(prices, budget)
-    this.#queue = parts.queue ?? callQueue(parts)
+    this.#known = new KnownCalls({
+      store,
+      trial: trial.record.id,
+      seed: String(trial.registration.seed),
+      by,
+      answererOf: (call) => this.#answerer(call),
+      taskOf: (call) => this.#taskOf(call),
+      mayBegin: (call) => this.#account.mayBegin(call),
+      concurrent,
+      pace,
+      isAskingAgain,
+      signal,
+    })
     this.#planned = trial.looks.reduce((sum, look) => sum + this.#callsOf(look).length, 0)
   }
 
-  /** What is there of before: answers, and calls whose process ended before their answer was kept. */
+  /** What is there of before; answers that were frozen, or asked for by another trial, among it. */
   async takeStock(): Promise<void> {
     const { store, trial, folder, by } = this.#parts
     if (trial.parameters.frozen !== null)
@@ -111,33 +119,9 @@ class TrialRun {
         frozen: trial.parameters.frozen,
       })
     if (trial.parameters.sharesIncumbent) await adoptShared(store, trial)
-    for await (const kept of keptCalls(store, trial.record.id)) {
-      const call = kept as PlannedCall
-      if (kept.answer !== null && isAdopted(kept)) this.#answered.add(nameOfCall(call))
-      else if (kept.answer !== null) this.#count(call, kept.answer)
-      else await this.#recover(call, kept)
-    }
-  }
-
-  async #recover(
-    { item, arm, attempt }: PlannedCall,
-    { claimedAt, claimedBy }: { readonly claimedAt: string; readonly claimedBy: string },
-  ): Promise<void> {
-    const { store, trial } = this.#parts
-    const call = { item, arm, attempt }
-    const key = { trial: trial.record.id, ...call }
-    const found = await this.#answerer(call).find(callId(trial.record.id, call), claimedAt)
-    switch (found.kind) {
-      case 'answered': {
-        const answer = { ...found.answer, isAskedAgain: false }
-        await store.trials.keepAnswer(key, answer)
-        return this.#count(call, answer)
-      }
-      case 'not-made':
-        return await store.trials.releaseAnswer(key, claimedBy)
-      case 'lost':
-        this.#lost.set(nameOfCall(call), call)
-    }
+    await this.#known.takeStock(({ call, answer, claimedBy }) => {
+      if (!isAdopted({ claimedBy })) this.#count(call, answer)
+    })
   }
 
   async looks(): Promise<RanTrial> {
@@ -163,7 +147,7 @@ class TrialRun {
     }
     return {
       halt,
-      lost: [...this.#lost.values()],
+      lost: this.#known.lost,
       account: this.#account,
       graded: this.#graded,
       isFinished,
@@ -176,27 +160,9 @@ class TrialRun {
     calls: readonly PlannedCall[],
     phase: TrialProgress['phase'] = 'asking',
   ): Promise<Halt | null> {
-    const { store, trial, by, concurrent, perMinute, signal } = this.#parts
-    const isAgain = (call: PlannedCall): boolean => this.#isAgain(call)
-    const open = calls.filter((call) => {
-      const name = nameOfCall(call)
-      return !this.#answered.has(name) && (!this.#lost.has(name) || isAgain(call))
-    })
-    if (open.length === 0) return null
-    return await runCalls(orderedCalls(String(trial.registration.seed), open), {
-      journal: trialJournal(store, trial.record.id, by),
-      ask: (call) => this.#answerer(call).answer(this.#taskOf(call), callId(trial.record.id, call)),
-      queue: this.#queue,
-      concurrent,
-      perMinute,
-      mayBegin: (call) => this.#account.mayBegin(call),
-      onAnswer: (call, answer) => {
-        this.#lost.delete(nameOfCall(call))
-        this.#count(call, answer)
-        this.#tell(phase)
-      },
-      isAgain,
-      signal,
+    return await this.#known.ask(calls, (call, answer) => {
+      this.#count(call, answer)
+      this.#tell(phase)
     })
   }
 
@@ -214,7 +180,7 @@ class TrialRun {
     while (open.length > 0) {
       this.#tell('grading')
       const round = await gradeItems(
-        { store, trial, costOf: prices.costOf, isAgain: (call) => this.#isAgain(call) },
+        { store, trial, costOf: prices.costOf, isAgain: (call) => this.#known.isAgain(call) },
         look,
         open,
         (units) => {
@@ -239,12 +205,6 @@ class TrialRun {
     return halt
   }
 
-  readonly #questions = new Map<string, JudgeCall>()
-
-  #isAgain(call: PlannedCall): boolean {
-    return this.#parts.isAskingAgain && this.#lost.has(nameOfCall(call))
-  }
-
   /** An e-process may end before its last task; what says that it cannot tell yet may still come to tell. */
   #isDecided(): boolean {
     const { trial } = this.#parts
@@ -262,7 +222,6 @@ class TrialRun {
   }
 
   #count(call: PlannedCall, answer: ModelAnswer): void {
-    this.#answered.add(nameOfCall(call))
     const isFrozen = call.arm === 'incumbent' && this.#parts.trial.parameters.frozen !== null
     if (!isFrozen) this.#account.count(call, answer)
   }
@@ -314,7 +273,7 @@ export function evidenceOf(trial: OpenTrial, graded: readonly GradedUnit[]) {
   return {
     registration,
     registrationDigest: record.registrationDigest,
-    tasks: units.map(({ id, cluster }) => ({ id, cluster })),
+    tasks: units,
     ...outcomesOf(graded),
   }
 }

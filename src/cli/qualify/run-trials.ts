@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Fault } from '../../base/fault.ts'
-import { callQueue } from '../../qualification/index.ts'
+import type { CallPace } from '../../qualification/index.ts'
 import type { TrialRecord } from '../../schema/trial-record.ts'
 import type { VerdictRecord } from '../../schema/verdict.ts'
 import { printOut } from '../write-output.ts'
@@ -10,6 +10,7 @@ import { type Concluded, concludePlan } from './conclude-plan.ts'
 import { concludedText, concludedJson } from './concluded-text.ts'
 import type { FinishedTrial } from './decide-plan.ts'
 import { askedRoute, gatewayAnswerer } from './gateway-answerer.ts'
+import { minutePace } from './minute-pace.ts'
 import { openAsker } from './open-asker.ts'
 import { openTrial, type OpenTrial } from './open-trial.ts'
 import type { TargetPlan } from './plan-target.ts'
@@ -136,14 +137,14 @@ class Running {
   readonly #parts: RunningParts
   readonly #by = `qualify ${randomUUID()}`
   readonly #finished: FinishedTrial[] = []
-  readonly #queue: ReturnType<typeof callQueue>
+  /** One for all trials. */
+  readonly #pace: CallPace
   /** Why trials are not finished, a line each. */
   readonly halts: string[] = []
 
   constructor(parts: RunningParts) {
     this.#parts = parts
-    const { concurrent, requestsPerMinute } = qualificationOf(parts.workspace)
-    this.#queue = callQueue({ concurrent, perMinute: requestsPerMinute })
+    this.#pace = minutePace(qualificationOf(parts.workspace).requestsPerMinute)
   }
 
   async all(all: readonly ToRun[]): Promise<void> {
@@ -164,7 +165,7 @@ class Running {
 
   async #one({ plan, trial, budget, judge, prices }: OneRun): Promise<RanTrial> {
     const { workspace, asker, flags, signal } = this.#parts
-    const { concurrent, requestsPerMinute } = qualificationOf(workspace)
+    const { concurrent } = qualificationOf(workspace)
     const { workflow, candidate, incumbent } = plan.target
     const progress = trialProgress(
       process.stderr,
@@ -186,9 +187,8 @@ class Running {
         },
         prices,
         budget: budget?.nano ?? null,
-        queue: this.#queue,
         concurrent,
-        perMinute: requestsPerMinute,
+        pace: this.#pace,
         isAskingAgain: flags.askAgain,
         signal,
         onProgress: progress.update,

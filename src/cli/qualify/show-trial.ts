@@ -9,15 +9,18 @@ import {
   trialMarkdown,
   trialText,
   type TrialReportOptions,
+  type TrialStanding,
+  type TrialStandings,
 } from '../../report/index.ts'
 import { Fault } from '../../base/fault.ts'
 import type { TrialRecord } from '../../schema/trial-record.ts'
 import type { TrialReport } from '../../schema/trial-report.ts'
 import type { Store } from '../../store/index.ts'
 import { printOut, writeFileWhole } from '../write-output.ts'
+import { checkVerdicts } from './check-verdicts.ts'
 import { loadReport, trialNamed } from './load-report.ts'
 import { standingVerdict } from './standing-verdict.ts'
-import { storeThere, type TrialWorkspace, withTrials } from './trial-workspace.ts'
+import { note, storeThere, type TrialWorkspace, withTrials } from './trial-workspace.ts'
 
 export const trialFormats = ['text', 'json', 'md', 'html'] as const
 
@@ -40,13 +43,26 @@ export async function showTrial(id: string, flags: ShowFlags): Promise<void> {
   })
 }
 
-/** `holdfast qualify compare A B…`: trials of the same tasks beside each other. Nothing is decided anew. */
+/**
+ * `holdfast qualify compare A B…`: trials of the same tasks beside each other, with what their verdicts count for now.
+ * Nothing is decided anew.
+ */
 export async function compareTrials(ids: readonly string[], flags: ShowFlags): Promise<void> {
   await withTrials(flags, async (workspace) => {
+    const { unchecked } = await checkVerdicts(workspace)
     const reports: TrialReport[] = []
-    for (const id of ids) reports.push((await reportNamed(workspace, id)).report)
+    const standings = new Map<string, TrialStanding>()
+    for (const id of ids) {
+      const { record, report, store } = await reportNamed(workspace, id)
+      reports.push(report)
+      const standing = await standingVerdict(store, record.id, workspace.now)
+      if (standing !== null) standings.set(record.id, { at: workspace.now, ...standing })
+      for (const { verdict, problem } of unchecked)
+        if (verdict.trial === record.id)
+          note(`whether the verdict of trial ${record.id} still holds is not known: ${problem}`)
+    }
     confirmSameTasks(reports)
-    await write(flags, compared(reports, flags))
+    await write(flags, compared(reports, standings, flags))
   })
 }
 
@@ -123,16 +139,20 @@ function rendered(
   }
 }
 
-function compared(reports: readonly TrialReport[], flags: ShowFlags): string {
+function compared(
+  reports: readonly TrialReport[],
+  standings: TrialStandings,
+  flags: ShowFlags,
+): string {
   switch (flags.format) {
     case 'text':
-      return comparisonText(reports, terminal(flags))
+      return comparisonText(reports, { ...terminal(flags), standings })
     case 'json':
-      return comparisonJson(reports)
+      return comparisonJson(reports, standings)
     case 'md':
-      return comparisonMarkdown(reports)
+      return comparisonMarkdown(reports, standings)
     case 'html':
-      return comparisonHtml(reports)
+      return comparisonHtml(reports, standings)
   }
 }
 

@@ -12,7 +12,7 @@ export interface KeptCall {
   /** Process that asked, and when it was about to. */
   readonly claimedBy: string
   readonly claimedAt: string
-  /** RFC 3339; null: no answer is there. */
+  /** RFC 3339, when the answer came, whoever kept it and when; null: no answer is there. */
   readonly answeredAt: string | null
   readonly answer: ModelAnswer | null
 }
@@ -59,7 +59,8 @@ export async function* keptCalls(
 
 function keptCall({ answer, item, arm, attempt, ...rest }: TrialAnswer): KeptCall {
   const read = answer === null ? null : ModelAnswer.parse(answer)
-  const { claimedBy, claimedAt, answeredAt } = rest
+  const { claimedBy, claimedAt } = rest
+  const answeredAt = read?.at ?? rest.answeredAt
   return { item, arm, attempt, claimedBy, claimedAt, answeredAt, answer: read }
 }
 

@@ -20,6 +20,7 @@ import type { Task, TaskSetHeader } from '../../schema/task-set.ts'
 import type { Task as TaskKind } from '../../schema/vocabulary.ts'
 import { readKeyText } from '../read-key.ts'
 import { printOut } from '../write-output.ts'
+import { isParquet, parquetLines } from './parquet-lines.ts'
 import { headerFile } from './read-task-set.ts'
 import { isZip, unzip } from './unzip.ts'
 import { answersFile, confirmNoSet, writeTaskSet } from './write-task-set.ts'
@@ -111,12 +112,17 @@ async function readImport(path: string): Promise<ImportFile> {
     const members = isZip(bytes)
       ? unzip(bytes, (name) => /^(?:samples\/[^/]+|header|_journal\/start)\.json$/.test(name))
       : new Map<string, string>()
-    return { name: basename(path), text: members.size > 0 ? '' : bytes.toString('utf8'), members }
+    return { name: basename(path), text: members.size > 0 ? '' : await textIn(bytes), members }
   } catch (error) {
     throw new Fault('HF_FILE_READ', `cannot read \`${path}\`: ${messageOf(error)}`, {
       cause: error,
     })
   }
+}
+
+/** Rows of a table as JSON Lines, as the same tools write them otherwise. */
+async function textIn(bytes: Buffer): Promise<string> {
+  return isParquet(bytes) ? await parquetLines(bytes) : bytes.toString('utf8')
 }
 
 /** A file named in an import: only below the folder of the import, and no way out of it by links. */

@@ -1,6 +1,7 @@
 import type { ProtocolCodec } from '../../protocols/index.ts'
 import { type AttemptHead, evidenceFailure, type Failure, transportFailure } from '../attempt.ts'
 import { answerOfEvents } from '../call-capture.ts'
+import type { Call } from '../call.ts'
 import { byteLane, continuedLane, type Lane, translatedLane } from '../lane.ts'
 import type { Hop } from '../plan-hops.ts'
 import { returnedHeaders } from '../route-request.ts'
@@ -41,6 +42,7 @@ export async function answerStreamed(
     delivered: run.delivered,
     clock: run.tools.clock,
     timeouts: hop.route.timeouts,
+    isSeveral: isSeveral(run.call),
     isHolding: () => run.queue.hasMore(),
     served: (model) => checkServed(run, turn, model),
     used: (models) => checkUsed(run, turn, models),
@@ -59,6 +61,11 @@ export async function answerStreamed(
   run.answer.end()
   if (run.isCaptured) captureAnswer(run, turn, answerOfEvents(run.delivered.events, stop))
   return null
+}
+
+/** Only the same protocol carries them. */
+function isSeveral({ body: { n } }: Call): boolean {
+  return typeof n === 'number' && n > 1
 }
 
 /** Another provider takes the open answer over. */

@@ -1,4 +1,6 @@
+import { withdrawalTold } from '../../protocols/index.ts'
 import { Attempt, type AttemptHead, type Failure, isFailure } from '../attempt.ts'
+import type { Call } from '../call.ts'
 import type { Timer } from '../clock.ts'
 import { gatewayLimits } from '../limits.ts'
 import type { AttemptPlace } from '../limits/attempt-place.ts'
@@ -106,10 +108,17 @@ function judgeRoute(run: Progress, turn: Turn, failure: Failure | null): void {
   const { circuits } = run.tools
   const { model, route } = turn.judged.hop
   if (failure === null) circuits.succeeded(model, route.id)
-  // To be slower than another says nothing of a route.
-  else if (run.hasLeft || run.isOvertaken(turn) || isOurs(failure))
+  // To be slower than another says nothing of a route, nor does what the caller itself has said.
+  else if (run.hasLeft || run.isOvertaken(turn) || isOurs(failure) || isEchoed(run.call, failure))
     circuits.released(model, route.id)
   else circuits.failed(model, route.id, failure)
+}
+
+/** A withdrawal that only words tell of which stand in the request too: its provider may have repeated them. */
+function isEchoed({ body }: Call, { class: kind, status, code, message }: Failure): boolean {
+  if (kind !== 'withdrawn' || status === 403 || status === 404 || status === 410) return false
+  const words = withdrawalTold(code, message)
+  return words !== null && JSON.stringify(body).toLowerCase().includes(words)
 }
 
 /** Of a hop that was given up: its provider has read the request all the same, and may charge for it. */

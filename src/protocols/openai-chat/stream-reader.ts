@@ -89,9 +89,12 @@ export class ChatStreamReader implements StreamReader {
       readUsage(isObject(chunk['x_groq']) ? chunk['x_groq']['usage'] : undefined)
     if (usage !== null) this.#usage = usage
     // Azure's first chunk has neither id nor model: it tells of filters alone.
-    if (choice === null && usage === null) return
+    const isOfOther = choice === null && isList(choices) && choices.length > 0
+    if (choice === null && usage === null && !isOfOther) return
     if (this.#answerId === null) this.#start(chunk, events)
     if (choice !== null) this.#readChoice(choice, events)
+    // Of several answers only the first is read: the others are signs of life.
+    else if (isOfOther) events.push({ kind: 'ping' })
   }
 
   #start(chunk: JsonObject, events: StreamEvent[]): void {

@@ -17,7 +17,8 @@ import {
 /** Observations of Langfuse, as its blob storage export and its API write them. */
 export const langfuse: Importer = {
   id: 'langfuse',
-  title: 'Langfuse observations (JSONL or JSON of the blob storage export or the API)',
+  title:
+    'Langfuse observations (JSONL, JSON or Parquet of the blob storage export, or JSON of the API)',
   documentation: [
     'https://langfuse.com/docs/api-and-data-platform/features/blob-storage-export-fields',
   ],

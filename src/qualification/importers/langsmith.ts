@@ -18,7 +18,8 @@ import {
 /** Datasets of LangSmith: examples with `inputs` and `outputs`, which are objects of the user's own names. */
 export const langsmith: Importer = {
   id: 'langsmith',
-  title: 'LangSmith datasets and runs (JSON of its command line and API, JSONL, CSV)',
+  title:
+    'LangSmith datasets and runs (JSON of its command line and API, JSONL, CSV, Parquet of bulk exports)',
   documentation: [
     'https://docs.langchain.com/langsmith/manage-datasets',
     'https://github.com/langchain-ai/langsmith-cli/blob/main/internal/cmd/dataset.go',
@@ -107,9 +108,9 @@ function readRun(run: Entry, place: string): ImportedRow {
     : null
   if (!isEntry(inputs) || request === null)
     return { place, problem: '`inputs` has no messages of a form that is known' }
-  const extra = isEntry(run['extra']) ? run['extra'] : {}
-  const parameters = isEntry(extra['invocation_params']) ? extra['invocation_params'] : {}
-  const metadata = isEntry(extra['metadata']) ? extra['metadata'] : {}
+  const extra = entryOf(run['extra'])
+  const parameters = entryOf(extra['invocation_params'])
+  const metadata = entryOf(extra['metadata'])
   const tools = toolsOf(inputs['tools'] ?? parameters['tools'])
   const cluster =
     textOf(run['thread_id']) ?? textOf(metadata['thread_id']) ?? textOf(run['trace_id'])
@@ -127,6 +128,12 @@ function readRun(run: Entry, place: string): ImportedRow {
     },
     ...(answer === null ? {} : { recorded: { model, answer } }),
   }
+}
+
+/** An object, or one that stands there as JSON in a text. */
+function entryOf(value: unknown): Entry {
+  const read = unpacked(value)
+  return isEntry(read) ? read : {}
 }
 
 /** Several inputs are written with their names; one alone is the text. */

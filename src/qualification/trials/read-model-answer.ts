@@ -15,6 +15,8 @@ export interface GatewayAnswer {
   /** Of a header line in lower case; null: there is none. */
   readonly header: (name: string) => string | null
   readonly body: string
+  /** RFC 3339, when all of it was there. */
+  readonly at: string
   readonly ms: number
   readonly tries: number
 }
@@ -30,7 +32,7 @@ export interface Asked {
  * only where nobody answered nothing is said of the model.
  */
 export function readModelAnswer(answer: GatewayAnswer, { model, codec }: Asked): FreshAnswer {
-  const { status, header, ms, tries } = answer
+  const { status, header, at, ms, tries } = answer
   const served = header('holdfast-served-model')
   const from: FreshAnswer = {
     outcome: 'failed',
@@ -43,6 +45,7 @@ export function readModelAnswer(answer: GatewayAnswer, { model, codec }: Asked):
     route: header('holdfast-route'),
     request: header('holdfast-request-id'),
     usage: null,
+    at,
     ms,
     tries,
     problem: null,
@@ -57,7 +60,11 @@ export function readModelAnswer(answer: GatewayAnswer, { model, codec }: Asked):
 }
 
 /** Nothing came within the time that a call of a trial may take. */
-export function timedOut(ms: number, tries: number): FreshAnswer {
+export function timedOut({
+  at,
+  ms,
+  tries,
+}: Pick<GatewayAnswer, 'at' | 'ms' | 'tries'>): FreshAnswer {
   return {
     outcome: 'timed-out',
     text: '',
@@ -69,6 +76,7 @@ export function timedOut(ms: number, tries: number): FreshAnswer {
     route: null,
     request: null,
     usage: null,
+    at,
     ms,
     tries,
     problem: `no whole answer within ${Math.round(ms / 1000)} s`,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ModelAnswer } from '../../schema/model-answer.ts'
+import type { FreshAnswer, ModelAnswer } from '../../schema/model-answer.ts'
 import type { PlannedCall } from './planned-calls.ts'
 import { type CallsParts, runCalls, UnreachableError } from './run-calls.ts'
 
@@ -30,10 +30,10 @@ function world(more: Partial<CallsParts> = {}) {
     ask: async (call) => {
       asked.push(nameOf(call))
       await Promise.resolve()
-      return { outcome: 'answered', text: call.item } as ModelAnswer
+      return { outcome: 'answered', text: call.item } as FreshAnswer
     },
     concurrent: 4,
-    perMinute: 10_000,
+    pace: { turn: () => Promise.resolve() },
     mayBegin: () => true,
     onAnswer: () => undefined,
     isAgain: () => false,

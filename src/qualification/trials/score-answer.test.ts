@@ -24,6 +24,7 @@ function answer(change: Partial<ModelAnswer> = {}): ModelAnswer {
     route: 'rack',
     request: 'r1',
     usage: { input: 12, output: 3, cacheRead: null, cacheWrite: null, reasoning: null },
+    at: '2026-11-25T10:00:00.000Z',
     ms: 40,
     tries: 1,
     isAskedAgain: false,

@@ -30,7 +30,15 @@ export function buildGates(
   ]
 }
 
-type Valued = readonly [TrialPair, number][]
+/** Pairs with a value each: a large trial has no room for an object of both. */
+interface Valued {
+  readonly pairs: readonly TrialPair[]
+  readonly values: readonly number[]
+}
+
+function valued(pairs: readonly TrialPair[], valueOf: (pair: TrialPair) => number): Valued {
+  return { pairs, values: pairs.map(valueOf) }
+}
 
 class GateBench {
   readonly #registration: Preregistration
@@ -54,10 +62,10 @@ class GateBench {
     this.#completeClusters = new Set([...sizes].flatMap(([name, left]) => (left === 0 ? name : [])))
   }
 
-  #sample(valued: Valued): GateSample {
+  #sample({ pairs, values }: Valued): GateSample {
     return {
-      values: valued.map(([, value]) => value),
-      clusters: valued.map(([{ task }]) => task.cluster),
+      values,
+      clusters: pairs.map(({ task }) => task.cluster),
       largestCluster: this.#largestCluster,
       completeClusters: this.#completeClusters,
     }
@@ -65,16 +73,8 @@ class GateBench {
 
   quality(): GateResult {
     const { margin, measure } = this.#registration.gates.quality
-    const scored = this.#pairs.flatMap<[TrialPair, number]>((pair) =>
-      pair.scores === null ? [] : [[pair, pair.scores.candidate - pair.scores.incumbent]],
-    )
-    const worst = this.#pairs.map<[TrialPair, number]>((pair) => [
-      pair,
-      pair.scores === null ? -1 : pair.scores.candidate - pair.scores.incumbent,
-    ])
     return this.#difference('quality', margin, {
-      scored,
-      worst,
+      valueOf: ({ scores }) => (scores === null ? -1 : scores.candidate - scores.incumbent),
       isPassFail: measure === 'pass-fail',
     })
   }
@@ -83,30 +83,27 @@ class GateBench {
     const margin = this.#registration.gates.refusal?.margin ?? 0
     const refuses = (pair: TrialPair, side: 'candidate' | 'incumbent'): number =>
       pair[side].kind === 'refusal' ? 1 : 0
-    const value = (pair: TrialPair): number =>
-      refuses(pair, 'incumbent') - refuses(pair, 'candidate')
-    const scored = this.#pairs
-      .filter(({ scores }) => scores !== null)
-      .map<[TrialPair, number]>((pair) => [pair, value(pair)])
-    const worst = this.#pairs.map<[TrialPair, number]>((pair) => [
-      pair,
-      pair.scores === null ? -1 : value(pair),
-    ])
-    return this.#difference('refusal-difference', margin, { scored, worst, isPassFail: true })
+    return this.#difference('refusal-difference', margin, {
+      valueOf: (pair) =>
+        pair.scores === null ? -1 : refuses(pair, 'incumbent') - refuses(pair, 'candidate'),
+      isPassFail: true,
+    })
   }
 
+  /** `valueOf` gives a pair without scores the worst that it could be. */
   #difference(
     gate: string,
     margin: number,
-    of: { readonly scored: Valued; readonly worst: Valued; readonly isPassFail: boolean },
+    of: { readonly valueOf: (pair: TrialPair) => number; readonly isPassFail: boolean },
   ): GateResult {
-    const sample = this.#sample(of.scored)
+    const scored = this.#pairs.filter(({ scores }) => scores !== null)
+    const sample = this.#sample(valued(scored, of.valueOf))
     if (sample.values.length === 0) return untested(gate, margin, 'no task is scored')
     const finding = differenceFinding(sample, margin, this.#risks)
     const worst =
-      of.worst.length === of.scored.length
+      scored.length === this.#pairs.length
         ? null
-        : differenceFinding(this.#sample(of.worst), margin, this.#risks)
+        : differenceFinding(this.#sample(valued(this.#pairs, of.valueOf)), margin, this.#risks)
     return this.#result(gate, margin, finding, {
       counted: sample.values.length,
       worst,
@@ -190,7 +187,7 @@ class GateBench {
     isFloor = false,
   ): GateResult {
     if (counted.length === 0) return untested(gate, limit, 'no task asks for this')
-    const sample = this.#sample(counted.map((pair) => [pair, isBad(pair) ? -1 : 0]))
+    const sample = this.#sample(valued(counted, (pair) => (isBad(pair) ? -1 : 0)))
     const cap = isFloor ? 1 - limit : limit
     const finding = shareFinding(sample, cap, this.#risks)
     const shown = isFloor
@@ -247,7 +244,7 @@ class GateBench {
     }
     if (costs.incumbent.every((cost) => cost === 0))
       return untested('cost', gate.ratioMax, 'the incumbent cost nothing, so there is no ratio')
-    const sample = this.#sample(counted.map((pair) => [pair, 0]))
+    const sample = this.#sample(valued(counted, () => 0))
     const finding = costFinding(sample, costs, gate, this.#risks)
     const result = this.#result('cost', gate.ratioMax, finding, {
       counted: counted.length,

@@ -5,14 +5,16 @@ import { count } from '../count.ts'
 import { reportLimits } from '../limits.ts'
 import { chanceText } from './figure-words.ts'
 import { foundText, gateScale } from './gate-scale.ts'
-import { costCells } from './trial-lines.ts'
+import { costCells, standingLine } from './trial-lines.ts'
+import type { TrialStandings } from './trial-report-options.ts'
 import { type Verdict, verdictText } from './trial-words.ts'
 
 /** Several trials beside each other, and what keeps them from being comparable. */
 export interface Comparison {
+  readonly standings: TrialStandings
   /** Workflows of the trials; of one that is asked for, one. */
   readonly workflows: readonly string[]
-  /** Those with the better verdict first, then those that lost less quality. */
+  /** Those whose verdict is better now first, then those that lost less quality. */
   readonly trials: readonly TrialReport[]
   readonly left: number
   readonly notices: readonly string[]
@@ -33,21 +35,28 @@ const ranks: Readonly<Record<Verdict, number>> = {
   INVALID: 4,
 }
 
-export function compareTrials(reports: readonly TrialReport[]): Comparison {
+export function compareTrials(
+  reports: readonly TrialReport[],
+  standings: TrialStandings = new Map(),
+): Comparison {
+  const rankOf = (report: TrialReport): number => ranks[countsAs(report, standings)]
   const sorted = reports.toSorted(
-    (a, b) =>
-      ranks[a.result.verdict] - ranks[b.result.verdict] ||
-      qualityOf(b) - qualityOf(a) ||
-      compareText(a.trial, b.trial),
+    (a, b) => rankOf(a) - rankOf(b) || qualityOf(b) - qualityOf(a) || compareText(a.trial, b.trial),
   )
   const trials = sorted.slice(0, reportLimits.comparedTrialsMax)
   return {
+    standings,
     workflows: [...new Set(reports.map(({ workflow }) => workflow))].toSorted(compareText),
     trials,
     left: sorted.length - trials.length,
     notices: comparisonNotices(reports),
     gates: comparedGates(trials),
   }
+}
+
+/** What the verdict of a trial is worth now. */
+export function countsAs(report: TrialReport, standings: TrialStandings): Verdict {
+  return standings.get(report.trial)?.verdict ?? report.result.verdict
 }
 
 function qualityOf({ result }: TrialReport): number {
@@ -112,7 +121,10 @@ export const comparedHeads = [
   'Trial',
 ] as const
 
-export function comparedCells(report: TrialReport): readonly string[] {
+export function comparedCells(
+  report: TrialReport,
+  standings: TrialStandings = new Map(),
+): readonly string[] {
   const { result, plan, arms } = report
   const quality = result.gates.find(({ gate }) => gate === 'quality')
   const candidate = arms.find(({ arm }) => arm === 'candidate')
@@ -122,7 +134,9 @@ export function comparedCells(report: TrialReport): readonly string[] {
     candidate === undefined ? [] : costCells(candidate)
   return [
     candidateText(report),
-    verdictText(result),
+    countsAs(report, standings) === result.verdict
+      ? verdictText(result)
+      : `${countsAs(report, standings)} (was ${result.verdict})`,
     quality === undefined ? '–' : foundText(quality),
     p === null ? '–' : `${chanceText(p)}${plan === null ? '' : ' (Holm)'}`,
     result.verdict === 'INVALID' ? 'the trial itself' : open.join(', ') || 'none',
@@ -134,11 +148,15 @@ export function comparedCells(report: TrialReport): readonly string[] {
 }
 
 /** Who could take the work over, in one sentence a workflow. */
-export function comparisonHeadlines({ workflows, trials }: Comparison): readonly string[] {
+export function comparisonHeadlines({
+  workflows,
+  trials,
+  standings,
+}: Comparison): readonly string[] {
   if (trials.length === 0) return ['No trial is there to compare.']
   return workflows.map((workflow) => {
     const own = trials.filter((report) => report.workflow === workflow)
-    const good = own.filter(({ result }) => result.verdict === 'QUALIFIED')
+    const good = own.filter((report) => countsAs(report, standings) === 'QUALIFIED')
     const all = [...new Set(good.map(candidateText))]
     const names = all.slice(0, 10)
     return all.length === 0
@@ -147,8 +165,16 @@ export function comparisonHeadlines({ workflows, trials }: Comparison): readonly
   })
 }
 
-/** Why a trial is not QUALIFIED, in its weightiest reason. */
-export function reasonLine(report: TrialReport): string {
+/** Trials that qualify nobody now, each with why: what ended it since, or else its weightiest reason. */
+export function reasonLines({ trials, standings }: Comparison): readonly string[] {
+  return trials
+    .filter((report) => countsAs(report, standings) !== 'QUALIFIED')
+    .map((report) => reasonLine(report, standings))
+}
+
+function reasonLine(report: TrialReport, standings: TrialStandings): string {
+  const since = standingLine(report, standings.get(report.trial))
+  if (since !== null) return `${countsAs(report, standings)}: ${candidateText(report)}: ${since}`
   const [first] = report.result.reasons
   return `${report.result.verdict}: ${candidateText(report)}: ${first?.say ?? 'no reason is given'}`
 }

@@ -11,16 +11,20 @@ import {
   compareTrials,
   type Comparison,
   comparisonHeadlines,
-  reasonLine,
+  reasonLines,
 } from './compare-trials.ts'
 import { drawIntervals } from './draw-intervals.ts'
 import { foundText, gateScale } from './gate-scale.ts'
 import { armCells, armHeads, costCells, costHeads } from './trial-lines.ts'
+import type { TrialStandings } from './trial-report-options.ts'
 import { gateStateWords } from './trial-words.ts'
 
 /** Several trials as one page: the same figures beside each other, the intervals of a gate on one axis. */
-export function comparisonHtml(reports: readonly TrialReport[]): string {
-  const comparison = compareTrials(reports)
+export function comparisonHtml(
+  reports: readonly TrialReport[],
+  standings?: TrialStandings,
+): string {
+  const comparison = compareTrials(reports, standings)
   const { trials, workflows } = comparison
   return writtenPage({
     title: `Candidates for ${shorten(workflows.join(', ') || 'no workflow', 120)}`,
@@ -35,16 +39,19 @@ export function comparisonHtml(reports: readonly TrialReport[]): string {
 }
 
 function besideSection(comparison: Comparison): PageSection {
-  const { trials, notices, left } = comparison
-  const others = trials.filter(({ result }) => result.verdict !== 'QUALIFIED')
+  const { trials, notices, left, standings } = comparison
+  const others = reasonLines(comparison)
   return {
     id: 'beside',
     title: 'Beside each other',
     body:
       trials.length === 0
         ? '<p class="note">No trial is there to compare.</p>'
-        : `${htmlTable(comparedHeads, trials.map(comparedCells))}${leftOut(left, 'trial')}
-${others.length === 0 ? '' : `<h3>Why not</h3>${htmlLines(others.map(reasonLine))}`}
+        : `${htmlTable(
+            comparedHeads,
+            trials.map((report) => comparedCells(report, standings)),
+          )}${leftOut(left, 'trial')}
+${others.length === 0 ? '' : `<h3>Why not</h3>${htmlLines(others)}`}
 <h3>How to read this</h3>${htmlLines(notices)}`,
   }
 }

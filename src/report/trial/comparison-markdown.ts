@@ -9,15 +9,19 @@ import {
   comparedHeads,
   compareTrials,
   comparisonHeadlines,
-  reasonLine,
+  reasonLines,
 } from './compare-trials.ts'
+import type { TrialStandings } from './trial-report-options.ts'
 
 /** Several trials for a pull request or a wiki. */
-export function comparisonMarkdown(reports: readonly TrialReport[]): string {
-  const comparison = compareTrials(reports)
+export function comparisonMarkdown(
+  reports: readonly TrialReport[],
+  standings?: TrialStandings,
+): string {
+  const comparison = compareTrials(reports, standings)
   const line = (value: string): string => `- ${escapeMarkdown(shorten(value, 700))}`
   if (comparison.trials.length === 0) return '## Candidates\n\nNo trial is there to compare.\n'
-  const others = comparison.trials.filter(({ result }) => result.verdict !== 'QUALIFIED')
+  const others = reasonLines(comparison)
   const rows = comparison.trials.slice(0, reportLimits.markdownWorkflowsMax)
   const left = comparison.left + comparison.trials.length - rows.length
   const parts = [
@@ -28,18 +32,14 @@ export function comparisonMarkdown(reports: readonly TrialReport[]): string {
       markdownTable(
         comparedHeads,
         rows.map((report) =>
-          comparedCells(report).map((cell) => escapeMarkdown(shorten(cell, 160))),
+          comparedCells(report, standings).map((cell) => escapeMarkdown(shorten(cell, 160))),
         ),
       ),
       ...(left === 0 ? [] : ['', `and ${count(left, 'more trial')}: see \`--format html\``]),
     ].join('\n'),
     ...(others.length === 0
       ? []
-      : [
-          ['### Why not', '', ...others.slice(0, 40).map((one) => line(reasonLine(one)))].join(
-            '\n',
-          ),
-        ]),
+      : [['### Why not', '', ...others.slice(0, 40).map(line)].join('\n')]),
     ['### How to read this', '', ...comparison.notices.map(line)].join('\n'),
   ]
   return `${keepWhatFits(parts, reportLimits.markdownCharactersMax).join('\n\n')}\n`

@@ -5,19 +5,27 @@ import { reportLimits } from '../limits.ts'
 import { indented } from '../text/indented.ts'
 import { painter } from '../text/paint.ts'
 import { type TextColumn, type TextRow, textTable } from '../text/text-table.ts'
-import { comparedCells, compareTrials, comparisonHeadlines, reasonLine } from './compare-trials.ts'
-import type { TrialReportOptions } from './trial-report-options.ts'
+import {
+  comparedCells,
+  compareTrials,
+  comparisonHeadlines,
+  countsAs,
+  reasonLines,
+} from './compare-trials.ts'
+import type { TrialReportOptions, TrialStandings } from './trial-report-options.ts'
 import { verdictTones } from './trial-words.ts'
 
 /** Several trials at a terminal: who is qualified, on what figures, and why the others are not. */
 export function comparisonText(
   reports: readonly TrialReport[],
-  options: Pick<TrialReportOptions, 'width' | 'colour'> = {},
+  options: Pick<TrialReportOptions, 'width' | 'colour'> & {
+    readonly standings?: TrialStandings
+  } = {},
 ): string {
   const asked = Math.floor(options.width ?? 100)
   const width = Math.min(Math.max(asked, reportLimits.textWidthMin), reportLimits.textWidthMax)
   const paint = painter(options.colour === true)
-  const comparison = compareTrials(reports)
+  const comparison = compareTrials(reports, options.standings)
   const columns = [
     { title: 'Verdict', widthMin: 13 },
     { title: 'Candidate', widthMin: 14 },
@@ -28,7 +36,7 @@ export function comparisonText(
   ] as const satisfies readonly TextColumn[]
   const rows = comparison.trials.map((report): TextRow => {
     const [candidate = '', , quality = '', p = '', , cost = '', , slow = ''] = comparedCells(report)
-    const { verdict } = report.result
+    const verdict = countsAs(report, comparison.standings)
     return [
       { text: verdict, tone: verdictTones[verdict] },
       { text: visibleText(candidate) },
@@ -38,13 +46,11 @@ export function comparisonText(
       { text: slow },
     ]
   })
-  const others = comparison.trials.filter(({ result }) => result.verdict !== 'QUALIFIED')
+  const others = reasonLines(comparison)
   const parts = [
     comparisonHeadlines(comparison).flatMap((line) => indented(line, width, 0)),
     rows.length === 0 ? [] : textTable(columns, rows, width, paint),
-    others
-      .slice(0, reportLimits.textListMax)
-      .flatMap((report) => indented(`– ${reasonLine(report)}`, width, 0)),
+    others.slice(0, reportLimits.textListMax).flatMap((line) => indented(`– ${line}`, width, 0)),
     comparison.trials.length === 0
       ? []
       : comparison.notices.flatMap((notice) => indented(`Notice: ${notice}`, width, 0)),

@@ -11,6 +11,9 @@ export interface TrialReportOptions {
   readonly standing?: TrialStanding | undefined
 }
 
+/** By the id of a trial; one that is not there is taken as it was decided. */
+export type TrialStandings = ReadonlyMap<string, TrialStanding>
+
 export interface TrialStanding {
   readonly at: Instant
   readonly verdict: Verdict

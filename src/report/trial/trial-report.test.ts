@@ -205,6 +205,37 @@ test('trials beside each other: the qualified first, the invalid last, and what 
   assert.doesNotMatch(comparisonText([qualifiedReport]), /These trials were made/)
 })
 
+test('a verdict that has ended since qualifies nobody beside others, and says why', () => {
+  const standings = new Map([
+    [
+      qualifiedReport.trial,
+      {
+        at: '2026-12-01T10:00:00.000Z',
+        verdict: 'EXPIRED' as const,
+        invalidatedBy: 'prompt-changed',
+      },
+    ],
+  ])
+  const reports = [notQualifiedReport, qualifiedReport]
+  const why = /It was QUALIFIED and counts as EXPIRED now, as of [^:]+10:00[^:]*: prompt changed/
+  const told = [
+    comparisonText(reports, { width: 200, standings }),
+    comparisonMarkdown(reports, standings).replaceAll('\\', ''),
+    wordsOf(comparisonHtml(reports, standings)),
+  ]
+  for (const text of told) {
+    assert.match(text, why)
+    assert.match(text, /nothing is qualified, in 2 trials/)
+    assert.match(text, /EXPIRED/)
+  }
+  assert.match(told[0] ?? '', /\nNOT_QUALIFIED[\s\S]*\nEXPIRED/)
+  const json = JSON.parse(comparisonJson(reports, standings)) as { standings: unknown }
+  assert.deepEqual(json.standings, [
+    { trial: qualifiedReport.trial, ...standings.get(qualifiedReport.trial) },
+  ])
+  assert.match(comparisonText(reports), /: qualified, in 2 trials/)
+})
+
 test('nothing to compare is said', () => {
   assert.match(comparisonText([]), /No trial is there to compare/)
   assert.match(comparisonMarkdown([]), /No trial is there to compare/)

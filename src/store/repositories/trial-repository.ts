@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { digest } from '../../base/digest.ts'
 import type { TrialAnswer } from '../../schema/trial-answer.ts'
@@ -11,8 +12,10 @@ import {
   listRecords,
   missingFault,
 } from '../records/record-queries.ts'
+import { preparedQuery } from '../records/prepared-query.ts'
 import { fromRow, toRow } from '../records/record-shape.ts'
 import { shapes } from '../records/record-shapes.ts'
+import type { Tables } from '../tables.ts'
 import { GroupedWrites } from './grouped-writes.ts'
 import { instantNow, newId, type StoreContext } from './store-context.ts'
 
@@ -28,8 +31,11 @@ export type AnswerKey = Pick<TrialAnswer, 'trial' | 'item' | 'arm' | 'attempt'>
 export interface TrialRepository {
   /** Registers a trial, before its first call. */
   register(trial: NewTrial): Promise<TrialRecord>
-  /** Moves it on. `decided` and `abandoned` are ends, which throw `HF_STORE_CONFLICT` when left. */
-  setState(id: string, state: TrialRecord['state']): Promise<TrialRecord>
+  /**
+   * Moves it on. `decided` and `abandoned` are ends, which throw `HF_STORE_CONFLICT` when left. `endedAt`: instant of
+   * the end, RFC 3339; absent: now.
+   */
+  setState(id: string, state: TrialRecord['state'], endedAt?: string): Promise<TrialRecord>
   find(id: string): Promise<TrialRecord | null>
   /** Trials, all or those of one workflow, the newest first. */
   list(workflow?: string): Promise<readonly TrialRecord[]>
@@ -77,12 +83,12 @@ export function trialRepository(context: StoreContext): TrialRepository {
       await backend.write((tx, tell) => addRecord(tx, tell, shapes.trial, record))
       return record
     },
-    setState: (id, state) =>
+    setState: (id, state, at) =>
       backend.write(async (tx, tell) => {
         const trial = await findRecord(tx, shapes.trial, { id })
         if (trial === null) throw missingFault(shapes.trial, id)
         if (trial.state === state) return trial
-        const endedAt = ends.has(state) ? instantNow(context) : null
+        const endedAt = ends.has(state) ? (at ?? instantNow(context)) : null
         const next: TrialRecord = { ...trial, state, endedAt }
         const isChanged =
           !ends.has(trial.state) &&
@@ -104,6 +110,69 @@ function kindOf({ registration }: TrialRecord): string | null {
   return typeof kind === 'string' ? kind : null
 }
 
+/** Queries of one backend that a large trial runs hundreds of thousands of times. */
+function answerQueries() {
+  const { table, members, key } = shapes.trialAnswer
+  return {
+    addClaim: preparedQuery<string, object>((db, slot) =>
+      anyTables(db)
+        .insertInto(table)
+        .values(Object.fromEntries(members.map((name) => [name, slot(name)])))
+        .onConflict((conflict) => conflict.columns(key).doNothing())
+        .returning('trial'),
+    ),
+    setAnswer: preparedQuery<keyof AnswerKey | 'answeredAt' | 'answerText', Claim>((db, slot) =>
+      db
+        .updateTable('trialAnswer')
+        .set({ state: 'answered', answeredAt: slot('answeredAt'), answer: slot('answerText') })
+        .where('trial', '=', slot('trial'))
+        .where('item', '=', slot('item'))
+        .where('arm', '=', slot('arm'))
+        .where('attempt', '=', slot('attempt'))
+        .where('state', '=', 'claimed')
+        .returning(['claimedAt', 'claimedBy']),
+    ),
+    listOfItem: preparedQuery<'trial' | 'item' | 'limit', object>((db, slot) =>
+      db
+        .selectFrom('trialAnswer')
+        .selectAll()
+        .where('trial', '=', slot('trial'))
+        .where('item', '=', slot('item'))
+        .orderBy('item')
+        .orderBy('arm')
+        .orderBy('attempt')
+        .limit(slot('limit')),
+    ),
+  }
+}
+
+type Claim = Pick<TrialAnswer, 'claimedAt' | 'claimedBy'>
+
+async function listPage(
+  db: Kysely<Tables>,
+  {
+    trial,
+    limit,
+    after,
+    only,
+  }: {
+    readonly trial: string
+    readonly limit: number
+    readonly after: AnswerKey | undefined
+    readonly only: string | undefined
+  },
+): Promise<readonly object[]> {
+  let query = db.selectFrom('trialAnswer').selectAll().where('trial', '=', trial)
+  if (only !== undefined) query = query.where('item', '=', only)
+  if (after !== undefined) {
+    const { item, arm, attempt } = after
+    query = query.where((eb) =>
+      eb(eb.refTuple('item', 'arm', 'attempt'), '>', eb.tuple(item, arm, attempt)),
+    )
+  }
+  return await query.orderBy('item').orderBy('arm').orderBy('attempt').limit(limit).execute()
+}
+
 type AnswerMethods = Pick<
   TrialRepository,
   'claimAnswer' | 'retakeAnswer' | 'releaseAnswer' | 'keepAnswer' | 'findAnswer' | 'listAnswers'
@@ -114,6 +183,7 @@ function answers(context: StoreContext): AnswerMethods {
   const { backend } = context
   const shape = shapes.trialAnswer
   const grouped = new GroupedWrites(backend)
+  const { addClaim, setAnswer, listOfItem } = answerQueries()
   return {
     claimAnswer: (key, by) =>
       grouped.write(async (tx) => {
@@ -125,13 +195,7 @@ function answers(context: StoreContext): AnswerMethods {
           answeredAt: null,
           answer: null,
         }
-        const added = await anyTables(tx)
-          .insertInto(shape.table)
-          .values(toRow(shape, claim))
-          .onConflict((conflict) => conflict.columns(shape.key).doNothing())
-          .returning('trial')
-          .execute()
-        return added.length > 0
+        return (await addClaim(tx, toRow(shape, claim))).length > 0
       }),
     retakeAnswer: (key, by) =>
       grouped.write(async (tx) => {
@@ -155,21 +219,12 @@ function answers(context: StoreContext): AnswerMethods {
       }),
     keepAnswer: (key, answer) =>
       grouped.write(async (tx) => {
-        const { trial, item, arm, attempt } = key
         const answeredAt = instantNow(context)
         const asKept = { ...key, state: 'answered' as const, answeredAt, answer }
         // Checked as a whole record; only what is new is written.
         const row = toRow(shape, { ...asKept, claimedAt: answeredAt, claimedBy: 'unknown' })
-        const [claim] = await tx
-          .updateTable('trialAnswer')
-          .set({ state: 'answered', answeredAt, answer: String(row['answer']) })
-          .where('trial', '=', trial)
-          .where('item', '=', item)
-          .where('arm', '=', arm)
-          .where('attempt', '=', attempt)
-          .where('state', '=', 'claimed')
-          .returning(['claimedAt', 'claimedBy'])
-          .execute()
+        const answerText = String(row['answer'])
+        const [claim] = await setAnswer(tx, { ...key, answeredAt, answerText })
         if (claim !== undefined) return { ...asKept, ...claim }
         const there = await findRecord(tx, shape, key)
         if (there === null) throw missingFault(shape, Object.values(key).join(' '))
@@ -179,20 +234,10 @@ function answers(context: StoreContext): AnswerMethods {
     findAnswer: (key) => backend.read((db) => findRecord(db, shape, key)),
     listAnswers: (trial, { limit, after, item: only }) =>
       backend.read(async (db) => {
-        let query = db.selectFrom('trialAnswer').selectAll().where('trial', '=', trial)
-        if (only !== undefined) query = query.where('item', '=', only)
-        if (after !== undefined) {
-          const { item, arm, attempt } = after
-          query = query.where((eb) =>
-            eb(eb.refTuple('item', 'arm', 'attempt'), '>', eb.tuple(item, arm, attempt)),
-          )
-        }
-        const rows = await query
-          .orderBy('item')
-          .orderBy('arm')
-          .orderBy('attempt')
-          .limit(limit)
-          .execute()
+        const rows =
+          only !== undefined && after === undefined
+            ? await listOfItem(db, { trial, item: only, limit })
+            : await listPage(db, { trial, limit, after, only })
         return rows.map((row) => fromRow(shape, row))
       }),
   }

@@ -7,7 +7,11 @@ import {
   type ScheduledWorkflow,
   type ScheduleState,
 } from '../../../qualification/index.ts'
-import type { ConfigTrial, HoldfastConfig } from '../../../schema/holdfast-config.ts'
+import type {
+  ConfigTrial,
+  ConfigWorkflow,
+  HoldfastConfig,
+} from '../../../schema/holdfast-config.ts'
 import type { JobRecord } from '../../../schema/job-record.ts'
 import type { Store } from '../../../store/index.ts'
 import { registrationRules } from '../registration.ts'
@@ -16,30 +20,50 @@ import { requalification, readRequalification } from './requalification.ts'
 
 /** Workflows of holdfast.yaml that are tried again by themselves. */
 export function scheduledWorkflows(config: HoldfastConfig): readonly ScheduledWorkflow[] {
-  return config.workflows.flatMap(({ id, trial }) => {
-    const schedule = trial?.schedule
-    if (schedule === undefined) return []
-    const targets = trialTargets(config, { workflow: [id] })
-    const candidates = targets.map(({ candidate }) => `${candidate.model}@${candidate.route.id}`)
-    return [{ id, schedule, candidates: new Set(candidates) }]
-  })
+  return config.workflows.flatMap((workflow) => scheduledWorkflow(config, workflow) ?? [])
+}
+
+/** Null: it has no schedule. Throws where nobody can be tried for it. */
+export function scheduledWorkflow(
+  config: HoldfastConfig,
+  { id, trial }: ConfigWorkflow,
+): ScheduledWorkflow | null {
+  const schedule = trial?.schedule
+  if (schedule === undefined) return null
+  const targets = trialTargets(config, { workflow: [id] })
+  const candidates = targets.map(({ candidate }) => `${candidate.model}@${candidate.route.id}`)
+  return { id, schedule, candidates: new Set(candidates) }
 }
 
 /** Refuses schedules that cannot be kept, before anything runs by them. */
 export function confirmSchedules(config: HoldfastConfig, now: number): void {
-  for (const { id, criticality, trial } of config.workflows) {
-    if (trial?.schedule === undefined) continue
-    const problem = scheduleProblem(trial, criticality === 'critical', now)
-    if (problem !== null)
-      throw new Fault('HF_CONFIG_INVALID', `the schedule of workflow \`${id}\`: ${problem}`, {
+  for (const workflow of config.workflows)
+    for (const fault of scheduleFaults(config, workflow, now)) throw fault
+}
+
+/** Why the schedule of a workflow cannot be kept, all of it; a workflow without one has none. */
+export function scheduleFaults(
+  { qualification }: Pick<HoldfastConfig, 'qualification'>,
+  { id, criticality, trial }: ConfigWorkflow,
+  now: number,
+): readonly Fault[] {
+  if (trial?.schedule === undefined) return []
+  const problem = scheduleProblem(trial, criticality === 'critical', now)
+  const faults: Fault[] = []
+  if (problem !== null)
+    faults.push(
+      new Fault('HF_CONFIG_INVALID', `the schedule of workflow \`${id}\`: ${problem}`, {
         expected:
           '`cron` of five parts such as `0 3 * * 0`, with a `timeZone` such as `Europe/Berlin`, or `before` such as `14d`',
-      })
-    if (config.qualification?.budget === undefined)
-      throw new Fault('HF_CONFIG_INVALID', `workflow \`${id}\` has a schedule without a budget`, {
+      }),
+    )
+  if (qualification?.budget === undefined)
+    faults.push(
+      new Fault('HF_CONFIG_INVALID', `workflow \`${id}\` has a schedule without a budget`, {
         expected: '`qualification.budget`: what runs by itself must not spend without end',
-      })
-  }
+      }),
+    )
+  return faults
 }
 
 function scheduleProblem(
