@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { Agent, request } from 'undici'
 
@@ -28,23 +28,22 @@ function without(lines: Readonly<Record<string, string | string[] | undefined>>)
   return kept
 }
 
-createServer({ noDelay: true }, (incoming, outgoing) => {
-  const { url = '/', headers } = incoming
-  request(`${origin}${url}`, {
+async function relay(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const answer = await request(`${origin}${incoming.url ?? '/'}`, {
     dispatcher,
     method: 'POST',
-    headers: without(headers),
+    headers: without(incoming.headers),
     body: incoming,
-  }).then(
-    (answer) => {
-      const length = answer.headers['content-length']
-      const kept = without(answer.headers)
-      outgoing.writeHead(
-        answer.statusCode,
-        length === undefined ? kept : { ...kept, 'content-length': length },
-      )
-      pipeline(answer.body, outgoing, () => undefined)
-    },
-    () => void outgoing.destroy(),
+  })
+  const length = answer.headers['content-length']
+  const kept = without(answer.headers)
+  outgoing.writeHead(
+    answer.statusCode,
+    length === undefined ? kept : { ...kept, 'content-length': length },
   )
+  pipeline(answer.body, outgoing, () => undefined)
+}
+
+createServer({ noDelay: true }, (incoming, outgoing) => {
+  relay(incoming, outgoing).catch(() => void outgoing.destroy())
 }).listen(Number(port), '127.0.0.1', () => process.send?.('ready'))

@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { visibleText } from '../base/visible-text.ts'
 import { buildCatalogue, createResolver, suggestNames } from '../catalogue/index.ts'
-import type { Catalogue } from '../schema/catalogue.ts'
+import type { Catalogue, CatalogueOverlay } from '../schema/catalogue.ts'
 import { catalogueChanges } from './catalogue-changes.ts'
 import { loadCatalogue, overlayFolder, readOverlay } from './catalogue-files.ts'
 import { modelSheet, providerSheet, vendorSheet } from './catalogue-sheet.ts'
@@ -106,35 +106,54 @@ export async function catalogueUpdate(
   options: CatalogueUpdateOptions,
   print: Print = toStdout,
 ): Promise<void> {
-  const folder = folderOf(options.config)
-  const overlay = await readOverlay(options.file)
+  const { file, config, dryRun = false } = options
+  const name = basename(file).replace(/\.[^.]*$/, '')
+  const laid = await layOverlay(
+    { name, overlay: await readOverlay(file), path: file },
+    { config, dryRun },
+  )
+  print(laid.changes.length === 0 ? 'nothing changes\n' : `${laid.changes.join('\n')}\n`)
+  print(dryRun ? `dry run: \`${laid.path}\` was not written\n` : `written to \`${laid.path}\`\n`)
+  for (const text of laid.warnings) process.stderr.write(`warning: ${visibleText(text)}\n`)
+}
+
+export interface NewOverlay {
+  /** Under which it is kept. */
+  readonly name: string
+  readonly overlay: CatalogueOverlay
+  /** How faults call it. */
+  readonly path: string
+}
+
+/** Lays an overlay over the catalogue, keeps it unless it is only tried, and records the change. */
+export async function layOverlay(
+  { name, overlay, path: called }: NewOverlay,
+  { config, dryRun }: { readonly config?: string | undefined; readonly dryRun: boolean },
+): Promise<{
+  readonly changes: readonly string[]
+  readonly path: string
+  readonly warnings: readonly string[]
+}> {
+  const folder = folderOf(config)
   const before = await loadCatalogue({ folder })
   const after = buildCatalogue(before, [overlay])
   const changes = catalogueChanges(before, after)
-  checkSources(after, options.file)
-  const target = join(
-    overlayFolder(folder),
-    `${basename(options.file).replace(/\.[^.]*$/, '')}.json`,
-  )
-  print(changes.length === 0 ? 'nothing changes\n' : `${changes.join('\n')}\n`)
-  if (options.dryRun === true) {
-    print(`dry run: \`${target}\` was not written\n`)
-    return
-  }
-  await writeFileWhole(target, `${JSON.stringify(overlay, null, 2)}\n`)
-  print(`written to \`${target}\`\n`)
-  await recordUpdate(options.config)
+  checkSources(after, called)
+  const path = join(overlayFolder(folder), `${name}.json`)
+  if (dryRun) return { changes, path, warnings: [] }
+  await writeFileWhole(path, `${JSON.stringify(overlay, null, 2)}\n`)
+  return { changes, path, warnings: await recordUpdate(config) }
 }
 
 /** Where there is a ledger, the change stands in it at once, with the name of whoever made it. */
-async function recordUpdate(configFlag: string | undefined): Promise<void> {
+async function recordUpdate(configFlag: string | undefined): Promise<readonly string[]> {
   const configPath = configFlag ?? 'holdfast.yaml'
   const config = await loadConfig(configPath, false)
-  if (config === null) return
+  if (config === null) return []
   const keeper = recordKeeper({ config, configPath })
   try {
     await recordConfiguration(keeper, configPath)
-    for (const text of keeper.warnings()) process.stderr.write(`warning: ${visibleText(text)}\n`)
+    return keeper.warnings()
   } finally {
     await keeper.close()
   }

@@ -2,15 +2,17 @@ import { Fault, messageOf } from '../base/fault.ts'
 import { faultCodes } from '../base/fault-codes.ts'
 
 /** What `holdfast check` looks at. */
-export type CheckArea =
-  | 'configuration'
-  | 'directives'
-  | 'policy'
-  | 'keys'
-  | 'ledger'
-  | 'store'
-  | 'routes'
-  | 'trials'
+export const checkAreas = [
+  'configuration',
+  'directives',
+  'policy',
+  'keys',
+  'ledger',
+  'store',
+  'routes',
+  'trials',
+] as const
+export type CheckArea = (typeof checkAreas)[number]
 
 /** `problem`: something does not work or does not count; `warning`: it may not do what was meant. */
 export type CheckSeverity = 'problem' | 'warning' | 'note'

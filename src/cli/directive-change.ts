@@ -14,7 +14,13 @@ import {
 } from '../policy/index.ts'
 import type { Directive, DirectiveReview, DirectiveStatus } from '../schema/directive.ts'
 import { appendToList, setKey } from './append-yaml.ts'
-import { findingText, placedFindings, throwErrors } from './directive-check.ts'
+import {
+  findingText,
+  type GivenText,
+  type PlacedFinding,
+  placedFindings,
+  throwErrors,
+} from './directive-check.ts'
 import { acceptedVersion } from './directive-history.ts'
 import {
   type DirectiveWorkspace,
@@ -47,47 +53,71 @@ import { printOut, writeFileWhole } from './write-output.ts'
 import { whyNot } from './why-not.ts'
 
 interface ChangeFlags {
-  readonly config?: string
+  readonly config?: string | undefined
   readonly dryRun: boolean
 }
 
 export interface AddFlags extends ChangeFlags {
-  readonly by?: string
+  readonly by?: string | undefined
 }
 
 /** `holdfast directive add`: checks a file and keeps it beside holdfast.yaml; nothing is ever overwritten. */
 export async function addDirective(file: string, flags: AddFlags): Promise<void> {
-  const by = actorOf(flags.by)
-  const workspace = await openDirectives(flags.config)
-  const text = await readText(file)
-  const directive = parseDirective(text, file)
-  const findings = placedFindings(directive, text, file, workspace)
-  throwErrors(findings)
-  const taken = [
-    ...workspace.loaded.directives.map((one) => ({ id: one.directive.id, path: one.path })),
-    ...workspace.loaded.problems,
-  ].find(({ id }) => id === directive.id)
-  if (taken !== undefined) {
-    throw new Fault(
-      'HF_FILE_EXISTS',
-      `\`${directive.id}\` is the id of \`${taken.path}\` already`,
-      {
-        place: { path: file },
-        expected: 'an id of its own',
-        advice:
-          'a directive is changed where it stands; `holdfast directive lift` and `review` add to it',
-      },
-    )
-  }
-  const target = join(localDirectiveFolder(workspace.folder), `${directive.id}.yaml`)
   const cases = casesBeside(file)
+  const added = await enterDirective(
+    {
+      text: await readText(file),
+      path: file,
+      cases: cases === null ? null : await readText(cases),
+    },
+    { ...flags, by: actorOf(flags.by) },
+  )
+  const { id, isTemplate, configPath } = added
+  await printOut(
+    `${[
+      ...added.findings.map(findingText),
+      ...added.paths.map((path) =>
+        flags.dryRun ? `dry run: \`${path}\` was not written` : `written to \`${path}\``,
+      ),
+      isTemplate
+        ? 'it is a template: fill it in and remove `template` before it can be enforced'
+        : `it is data for simulation; to enforce it, add \`${id}\` to \`directives.load\` in \`${configPath}\``,
+    ].join('\n')}\n`,
+  )
+  warn(added.warnings)
+}
+
+/** A directive that is to be kept, with its cases. */
+export interface NewDirective extends GivenText {
+  readonly cases: string | null
+}
+
+export interface AddedDirective {
+  readonly id: string
+  readonly isTemplate: boolean
+  readonly configPath: string
+  readonly findings: readonly PlacedFinding[]
+  /** Where it is kept. */
+  readonly paths: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/** Checks a directive, keeps it in `directives/` and records who did so. Throws where its id is taken. */
+export async function enterDirective(
+  { text, path, cases }: NewDirective,
+  { config, by, dryRun }: ChangeFlags & { readonly by: string },
+): Promise<AddedDirective> {
+  const workspace = await openDirectives(config)
+  const directive = parseDirective(text, path)
+  const findings = placedFindings(directive, text, path, workspace)
+  throwErrors(findings)
+  refuseTaken(directive.id, path, workspace)
+  const target = join(localDirectiveFolder(workspace.folder), `${directive.id}.yaml`)
   const copies = [
     { path: target, text },
-    ...(cases === null
-      ? []
-      : [{ path: target.replace(/\.yaml$/, '.cases.yaml'), text: await readText(cases) }]),
+    ...(cases === null ? [] : [{ path: target.replace(/\.yaml$/, '.cases.yaml'), text: cases }]),
   ]
-  const warnings = flags.dryRun
+  const warnings = dryRun
     ? []
     : await deciding(workspace, async ({ recorder }) => {
         for (const copy of copies) await writeNew(copy.path, copy.text)
@@ -96,19 +126,28 @@ export async function addDirective(file: string, flags: AddFlags): Promise<void>
           directiveEntry({ before: null, after: directive, change: 'added', signature }),
         )
       })
-  const told = findings.map(findingText)
-  await printOut(
-    `${[
-      ...told,
-      ...copies.map(({ path }) =>
-        flags.dryRun ? `dry run: \`${path}\` was not written` : `written to \`${path}\``,
-      ),
-      directive.template === true
-        ? 'it is a template: fill it in and remove `template` before it can be enforced'
-        : `it is data for simulation; to enforce it, add \`${directive.id}\` to \`directives.load\` in \`${workspace.configPath}\``,
-    ].join('\n')}\n`,
-  )
-  warn(warnings)
+  return {
+    id: directive.id,
+    isTemplate: directive.template === true,
+    configPath: workspace.configPath,
+    findings,
+    paths: copies.map((copy) => copy.path),
+    warnings,
+  }
+}
+
+function refuseTaken(id: string, path: string, { loaded }: DirectiveWorkspace): void {
+  const taken = [
+    ...loaded.directives.map((one) => ({ id: one.directive.id, path: one.path })),
+    ...loaded.problems,
+  ].find((one) => one.id === id)
+  if (taken === undefined) return
+  throw new Fault('HF_FILE_EXISTS', `\`${id}\` is the id of \`${taken.path}\` already`, {
+    place: { path },
+    expected: 'an id of its own',
+    advice:
+      'a directive is changed where it stands; `holdfast directive lift` and `review` add to it',
+  })
 }
 
 /** The cases that test a directive: `cases.yaml` in its folder, or `<name>.cases.yaml` beside it. */
@@ -142,11 +181,30 @@ export interface LiftFlags extends ChangeFlags {
   readonly at: string
   readonly source: string
   readonly by: readonly string[]
-  readonly note?: string
+  readonly note?: string | undefined
 }
 
 /** `holdfast directive lift`: appends one signed line, to the local file or to the amendment of a shipped one. */
 export async function liftDirective(id: string, flags: LiftFlags): Promise<void> {
+  const { from, path, warnings, notes } = await enterLift(id, flags)
+  await printOut(
+    `\`${id}\` is lifted from ${from}\n${flags.dryRun ? 'dry run: nothing was written to' : 'written to'} \`${path}\`\n`,
+  )
+  warn(warnings)
+  for (const text of notes) process.stderr.write(`note: ${text}\n`)
+}
+
+export interface ChangedDirective {
+  /** File that has the line now. */
+  readonly path: string
+  readonly warnings: readonly string[]
+}
+
+/** Enters the line and records it, or throws. */
+export async function enterLift(
+  id: string,
+  flags: LiftFlags,
+): Promise<ChangedDirective & { readonly from: string; readonly notes: readonly string[] }> {
   const time = timeOfFlag(flags.at)
   const persons = flags.by.map((name) => name.trim()).filter((name) => name !== '')
   const line: DirectiveStatus = {
@@ -166,15 +224,10 @@ export async function liftDirective(id: string, flags: LiftFlags): Promise<void>
     signature: { by: namesOf(persons), source: flags.source },
   })
   const from = instantOf(time, 'relief')
-  await printOut(
-    `\`${id}\` is lifted from ${from}\n${flags.dryRun ? 'dry run: nothing was written to' : 'written to'} \`${path}\`\n`,
-  )
-  warn(warnings)
-  if (!directiveStateAt(found.directive, from).isInForce) {
-    process.stderr.write(
-      `note: \`${id}\` would not be in force at ${from} without this line either\n`,
-    )
-  }
+  const notes = directiveStateAt(found.directive, from).isInForce
+    ? []
+    : [`\`${id}\` would not be in force at ${from} without this line either`]
+  return { from, path, warnings, notes }
 }
 
 function checkPersons(persons: readonly string[], { config }: DirectiveWorkspace): void {
@@ -194,6 +247,18 @@ export interface ReviewFlags extends ChangeFlags {
 
 /** `holdfast directive review`: counsel signs that the recorded rule says what the act says. */
 export async function reviewDirective(id: string, flags: ReviewFlags): Promise<void> {
+  const { review, path, warnings } = await enterReview(id, flags)
+  await printOut(
+    `\`${id}\` is verified by ${review.by}, ${review.at}\n${flags.dryRun ? 'dry run: nothing was written to' : 'written to'} \`${path}\`\n`,
+  )
+  warn(warnings)
+}
+
+/** Signs it and records that, or throws. */
+export async function enterReview(
+  id: string,
+  flags: ReviewFlags,
+): Promise<ChangedDirective & { readonly review: DirectiveReview }> {
   const time = timeOfFlag(flags.at)
   const by = flags.by.trim()
   if (by === '') {
@@ -202,16 +267,13 @@ export async function reviewDirective(id: string, flags: ReviewFlags): Promise<v
   const review: DirectiveReview = { state: 'verified', by, at: time.at ?? time.on ?? null }
   const workspace = await openDirectives(flags.config)
   const found = await findChangeable(workspace, id)
-  const { path, warnings } = await changeFile(workspace, found, flags, {
+  const changed = await changeFile(workspace, found, flags, {
     edit: (text) => setKey(text, 'review', review),
     changed: (directive) => ({ ...directive, review }),
     change: 'reviewed',
     signature: { by: namesOf([by]), source: null },
   })
-  await printOut(
-    `\`${id}\` is verified by ${by}, ${review.at}\n${flags.dryRun ? 'dry run: nothing was written to' : 'written to'} \`${path}\`\n`,
-  )
-  warn(warnings)
+  return { ...changed, review }
 }
 
 /** A day stays a day, since then nobody knows more; an instant is written in UTC. */

@@ -21,9 +21,9 @@ import { printOut } from './write-output.ts'
 import { yamlPlaces } from './yaml-places.ts'
 
 export interface DirectiveCheckFlags {
-  readonly config?: string
+  readonly config?: string | undefined
   readonly format: string
-  readonly failOn?: string
+  readonly failOn?: string | undefined
 }
 
 /** A finding with the place in the file. */
@@ -45,13 +45,35 @@ export async function checkDirectiveFile(
   const found = isFileName(reference) ? null : await findDirective(workspace, reference)
   const file = found === null ? reference : found.path
   const path = found === null ? reference : shownPath(found)
-  const text = await readText(file)
+  await checkText({ text: await readText(file), path }, workspace, flags)
+}
+
+/** The same of a text that lies in no file; `path` stands for one in what is found. */
+export async function checkDirectiveText(
+  given: GivenText,
+  flags: DirectiveCheckFlags,
+): Promise<void> {
+  await checkText(given, await openDirectives(flags.config), flags)
+}
+
+/** A directive as its text stands there, or as it was sent. */
+export interface GivenText {
+  readonly text: string
+  /** How findings call it. */
+  readonly path: string
+}
+
+async function checkText(
+  { text, path }: GivenText,
+  workspace: DirectiveWorkspace,
+  flags: DirectiveCheckFlags,
+): Promise<void> {
   const directive = parseDirective(text, path)
   const findings = placedFindings(directive, text, path, workspace)
   await printOut(
     flags.format === 'json'
       ? `${JSON.stringify({ schemaVersion: 1, directive: directive.id, path, findings }, null, 2)}\n`
-      : checkText(directive, path, findings),
+      : checkedText(directive, path, findings),
   )
   throwErrors(findings)
   const failing = flags.failOn === 'note' ? ['warning', 'note'] : ['warning']
@@ -127,7 +149,11 @@ export function findingText(one: PlacedFinding): string {
   return visibleText(`${one.path}:${one.line}:${one.column} ${one.severity}: ${one.message}`)
 }
 
-function checkText(directive: Directive, path: string, findings: readonly PlacedFinding[]): string {
+function checkedText(
+  directive: Directive,
+  path: string,
+  findings: readonly PlacedFinding[],
+): string {
   const told = findings.filter((one) => one.severity !== 'error').map(findingText)
   const count = (severity: string) => {
     const number = findings.filter((one) => one.severity === severity).length

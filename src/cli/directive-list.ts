@@ -7,9 +7,9 @@ import { instantOfFlag } from './instant-flag.ts'
 import { printOut } from './write-output.ts'
 
 export interface DirectiveListFlags {
-  readonly config?: string
+  readonly config?: string | undefined
   readonly format: string
-  readonly at?: string
+  readonly at?: string | undefined
 }
 
 /** What `list` tells of one directive, in JSON as it stands. */

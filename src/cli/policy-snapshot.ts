@@ -1,15 +1,25 @@
 import { readFile } from 'node:fs/promises'
 import { durationMs } from '../base/duration.ts'
 import { Fault } from '../base/fault.ts'
-import { serialiseSnapshot, verifySnapshot } from '../policy/index.ts'
+import { type PolicySnapshot, serialiseSnapshot, verifySnapshot } from '../policy/index.ts'
 import { visibleText } from '../base/visible-text.ts'
 import { Duration } from '../schema/holdfast-config.ts'
-import { openPolicy, type PolicyFlags, snapshotOf, warn, warnOnPolicy } from './policy-workspace.ts'
-import { readKeyText } from './read-key.ts'
+import {
+  openPolicy,
+  type PolicyFlags,
+  type PolicyWorkspace,
+  snapshotOf,
+  warn,
+  warnOnPolicy,
+} from './policy-workspace.ts'
+import { type KeyPlace, readKeyText } from './read-key.ts'
 import { recordSnapshot } from './record-snapshot.ts'
 import { instantOfFlag } from './instant-flag.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 import { whyNot } from './why-not.ts'
+
+/** Where a key is read from, and what faults call it. */
+type SnapshotKey = Pick<KeyPlace, 'reference' | 'folder' | 'name'>
 
 export interface PolicySnapshotFlags extends PolicyFlags {
   readonly output: string
@@ -34,8 +44,31 @@ function validityOf(text: string): number {
 
 /** `holdfast policy snapshot`: all that decides, in one signed file. */
 export async function writeSnapshot(flags: PolicySnapshotFlags): Promise<void> {
+  const { key, output } = flags
+  const { text, snapshot, workspace } = await signSnapshot(flags, {
+    reference: key,
+    folder: '.',
+    name: '--key',
+  })
+  await writeFileWhole(output, text)
+  for (const warning of await recordSnapshot(workspace, snapshot)) warn(warning)
+  process.stderr.write(
+    `${output}: version ${snapshot.version}, ${snapshot.units.length} units, valid until ${snapshot.expiresAt}\n`,
+  )
+  warnOnPolicy(workspace)
+}
+
+/** All that decides, signed and neither kept nor recorded yet. */
+export async function signSnapshot(
+  flags: PolicyFlags & { readonly validFor: string },
+  place: SnapshotKey,
+): Promise<{
+  readonly text: string
+  readonly snapshot: PolicySnapshot
+  readonly workspace: PolicyWorkspace
+}> {
   const validForMs = validityOf(flags.validFor)
-  const key = await readSnapshotKey(flags.key, 'private')
+  const key = await readSnapshotKey(place, 'private')
   const workspace = await openPolicy(flags)
   const expiresMs = Math.min(Date.parse(workspace.at) + validForMs, lastInstantMs)
   const snapshot = snapshotOf(workspace, {
@@ -43,12 +76,7 @@ export async function writeSnapshot(flags: PolicySnapshotFlags): Promise<void> {
     // Grows by itself, also across machines whose clocks agree.
     version: Date.parse(workspace.now),
   })
-  await writeFileWhole(flags.output, serialiseSnapshot(snapshot, key))
-  for (const text of await recordSnapshot(workspace, snapshot)) warn(text)
-  process.stderr.write(
-    `${flags.output}: version ${snapshot.version}, ${snapshot.units.length} units, valid until ${snapshot.expiresAt}\n`,
-  )
-  warnOnPolicy(workspace)
+  return { text: serialiseSnapshot(snapshot, key), snapshot, workspace }
 }
 
 export interface PolicyVerifyFlags {
@@ -59,10 +87,40 @@ export interface PolicyVerifyFlags {
 
 /** `holdfast policy verify`: whether a snapshot file is what was signed, and how it stands at an instant. */
 export async function verifySnapshotFile(path: string, flags: PolicyVerifyFlags): Promise<void> {
-  const at = flags.at === undefined ? new Date().toISOString() : instantOfFlag(flags.at)
-  const key = await readSnapshotKey(flags.key, 'public')
-  const content = verifySnapshot(await readSnapshot(path), { key, path })
-  const state =
+  const key = await readSnapshotKey({ reference: flags.key, folder: '.', name: '--key' }, 'public')
+  const found = verifiedSnapshot(await readSnapshot(path), { key, path, at: flags.at })
+  const { state, at, version, directives, changesAt, expiresAt } = found
+  const text = [
+    `the signature holds; ${state} at ${found.askedAt}`,
+    `version ${version}, from ${at} until ${expiresAt}; ${changesAt === null ? 'no change is known' : `changes at ${changesAt}`}`,
+    ...directives.map(
+      ({ id, isInForce, isValid, review, digest }) =>
+        `  ${id}: ${isValid ? (isInForce ? 'in force' : 'not in force') : 'cannot be read, denies'}; review: ${review}; ${digest}`,
+    ),
+  ]
+  const { askedAt: _askedAt, ...shown } = found
+  await printOut(
+    flags.format === 'json'
+      ? `${JSON.stringify({ schemaVersion: 1, ...shown }, null, 2)}\n`
+      : `${text.map(visibleText).join('\n')}\n`,
+  )
+  if (state !== 'valid') process.exitCode = 1
+}
+
+type SnapshotState = 'not yet valid' | 'expired' | 'overtaken by a change of a directive' | 'valid'
+
+/** What a signed snapshot holds and how it stands at an instant; throws where the signature does not hold. */
+export function verifiedSnapshot(
+  text: string,
+  {
+    key,
+    path,
+    at: wanted,
+  }: { readonly key: string; readonly path: string; readonly at?: string | undefined },
+) {
+  const at = wanted === undefined ? new Date().toISOString() : instantOfFlag(wanted)
+  const content = verifySnapshot(text, { key, path })
+  const state: SnapshotState =
     at < content.at
       ? 'not yet valid'
       : at >= content.expiresAt
@@ -71,37 +129,12 @@ export async function verifySnapshotFile(path: string, flags: PolicyVerifyFlags)
           ? 'overtaken by a change of a directive'
           : 'valid'
   const { version, expiresAt, changesAt, directives } = content
-  const found = {
-    schemaVersion: 1,
-    path,
-    state,
-    version,
-    at: content.at,
-    expiresAt,
-    changesAt,
-    directives,
-  }
-  const text = [
-    `the signature holds; ${state} at ${at}`,
-    `version ${version}, from ${content.at} until ${expiresAt}; ${changesAt === null ? 'no change is known' : `changes at ${changesAt}`}`,
-    ...directives.map(
-      ({ id, isInForce, isValid, review, digest }) =>
-        `  ${id}: ${isValid ? (isInForce ? 'in force' : 'not in force') : 'cannot be read, denies'}; review: ${review}; ${digest}`,
-    ),
-  ]
-  await printOut(
-    flags.format === 'json'
-      ? `${JSON.stringify(found, null, 2)}\n`
-      : `${text.map(visibleText).join('\n')}\n`,
-  )
-  if (state !== 'valid') process.exitCode = 1
+  return { path, state, version, at: content.at, expiresAt, changesAt, directives, askedAt: at }
 }
 
-function readSnapshotKey(reference: string, half: 'private' | 'public'): Promise<string> {
+function readSnapshotKey(place: SnapshotKey, half: 'private' | 'public'): Promise<string> {
   return readKeyText({
-    reference,
-    folder: '.',
-    name: '--key',
+    ...place,
     wanted: `an Ed25519 ${half} key in PEM`,
     isSecret: half === 'private',
   })

@@ -12,15 +12,15 @@ import { collect } from './collect.ts'
 import { withSimulationInputs } from './simulation-input-options.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
-interface RemedyFlags extends SimulationFlags {
+export interface RemedyFlags extends SimulationFlags {
   readonly target: readonly string[]
   readonly directive: readonly string[]
-  readonly budget?: string
+  readonly budget?: string | undefined
   readonly timeLimit: string
-  readonly failOn?: string
+  readonly failOn?: string | undefined
   readonly format: SimulationFormat
-  readonly output?: string
-  readonly for?: 'counsel'
+  readonly output?: string | undefined
+  readonly for?: 'counsel' | undefined
 }
 
 export function registerRemedyCommand(program: Command): void {
@@ -78,7 +78,8 @@ Nothing leaves this machine, and nothing is written without --output.`,
     .action((flags: RemedyFlags) => remedy(flags))
 }
 
-async function remedy(flags: RemedyFlags): Promise<void> {
+/** `holdfast remedy`. */
+export async function remedy(flags: RemedyFlags): Promise<void> {
   const conditions = parseConditions(flags.failOn)
   const budget = parseBudget(flags.budget)
   const timeLimitMs = parseTimeLimit(flags.timeLimit)

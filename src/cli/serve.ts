@@ -20,6 +20,7 @@ import { processMetrics } from './admin/process-metrics.ts'
 import { disabledIn, keepOrigins, standingsIn } from './admin/route-book.ts'
 import { runningServe } from './admin/admin-client.ts'
 import { announceServe, withdrawServe } from './admin/running-serve.ts'
+import { RunBook } from './admin/runs/run-book.ts'
 import { startAdmin } from './admin/start-admin.ts'
 import { TaskCapture } from './capture/task-capture.ts'
 import { Fleet } from './fleet/fleet.ts'
@@ -216,6 +217,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     () => keeper.lastLoad.problem !== null,
     async () => (await storeProblem(store)) !== null,
   )
+  const runs = new RunBook(configPath)
   const context: AdminContext = {
     configPath,
     version: version(),
@@ -226,6 +228,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     store,
     circuits,
     probes,
+    runs,
     loaded: () => keeper.loaded,
     lastLoad: () => keeper.lastLoad,
     reload: () => keeper.reload(),
@@ -283,7 +286,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   probes.stop()
   oidc.close()
   await endAll([
-    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop()]),
+    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop(), runs.stop()]),
     () => traces.close(),
     () => capture?.stop(),
     () => local?.stop(),

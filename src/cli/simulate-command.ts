@@ -10,17 +10,17 @@ import { collect } from './collect.ts'
 import { withSimulationInputs } from './simulation-input-options.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
-interface SimulateFlags extends SimulationFlags {
+export interface SimulateFlags extends SimulationFlags {
   readonly without: readonly string[]
   readonly directive: readonly string[]
   readonly each: boolean
   readonly all: boolean
   readonly depth: string
   readonly class: readonly string[]
-  readonly failOn?: string
+  readonly failOn?: string | undefined
   readonly format: SimulationFormat
-  readonly output?: string
-  readonly for?: 'counsel'
+  readonly output?: string | undefined
+  readonly for?: 'counsel' | undefined
   readonly quiet: boolean
 }
 
@@ -83,7 +83,8 @@ Nothing leaves this machine, and nothing is written without --output.`,
     .action((flags: SimulateFlags) => simulate(flags))
 }
 
-async function simulate(flags: SimulateFlags): Promise<void> {
+/** `holdfast simulate`. */
+export async function simulate(flags: SimulateFlags): Promise<void> {
   const gates = parseOutcomeGates(flags.failOn)
   const classes = flags.class.map(parseClass)
   if (flags.all && (flags.without.length > 0 || flags.directive.length > 0)) {

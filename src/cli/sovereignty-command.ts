@@ -9,15 +9,15 @@ import { printOut, writeFileWhole } from './write-output.ts'
 
 const formats = ['text', 'json', 'md', 'html'] as const
 
-interface SovereigntyFlags {
-  readonly config?: string
-  readonly register?: string
+export interface SovereigntyFlags {
+  readonly config?: string | undefined
+  readonly register?: string | undefined
   readonly verdicts: readonly string[]
-  readonly at?: string
-  readonly weights?: WeightProfile
+  readonly at?: string | undefined
+  readonly weights?: WeightProfile | undefined
   readonly format: (typeof formats)[number]
-  readonly output?: string
-  readonly failOn?: string
+  readonly output?: string | undefined
+  readonly failOn?: string | undefined
 }
 
 export function registerSovereigntyCommand(program: Command): void {
@@ -55,7 +55,8 @@ under sovereignty.answers in holdfast.yaml. Nothing leaves this machine.`,
     .action((flags: SovereigntyFlags) => assess(flags))
 }
 
-async function assess(flags: SovereigntyFlags): Promise<void> {
+/** `holdfast sovereignty`. */
+export async function assess(flags: SovereigntyFlags): Promise<void> {
   const gates = parseSovereigntyGates(flags.failOn)
   const inputs = await readSimulationInputs(flags, new Date().toISOString())
   const assessment = await assessInputs(inputs, flags.weights)

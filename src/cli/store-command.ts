@@ -71,8 +71,7 @@ async function status(flags: StoreFlags): Promise<void> {
 }
 
 async function migrate(flags: StoreFlags): Promise<void> {
-  const found = await (await storeRoom()).migrateStore(await settingsOf(flags))
-  const applied = found.pending
+  const applied = await migrateStoreOf(flags)
   const text =
     applied.length === 0
       ? 'up to date'
@@ -80,7 +79,27 @@ async function migrate(flags: StoreFlags): Promise<void> {
   await printOut(flags.format === 'json' ? json({ applied }) : `${text}\n`)
 }
 
-async function backUp(flags: StoreFlags & { to: string; force: boolean }): Promise<void> {
+/** Names of the migrations that were due. */
+export async function migrateStoreOf(
+  flags: Pick<StoreFlags, 'config'>,
+): Promise<readonly string[]> {
+  return (await (await storeRoom()).migrateStore(await settingsOf(flags))).pending
+}
+
+async function backUp(flags: StoreFlags & BackupWish): Promise<void> {
+  await printCounts(flags, await backUpStoreOf(flags), `written to ${flags.to}`)
+}
+
+export interface BackupWish {
+  readonly to: string
+  /** Replaces a file that is there. */
+  readonly force: boolean
+}
+
+/** Rows of each table in the backup. */
+export async function backUpStoreOf(
+  flags: Pick<StoreFlags, 'config'> & BackupWish,
+): Promise<CopyCounts> {
   const isThere = await stat(flags.to).then(
     () => true,
     () => false,
@@ -90,10 +109,7 @@ async function backUp(flags: StoreFlags & { to: string; force: boolean }): Promi
       advice: 'name another file, or allow it with --force',
     })
   const settings = await settingsOf(flags)
-  const counts = await (
-    await storeRoom()
-  ).backUpStore(settings, { path: flags.to, holdfast: version() })
-  await printCounts(flags, counts, `written to ${flags.to}`)
+  return await (await storeRoom()).backUpStore(settings, { path: flags.to, holdfast: version() })
 }
 
 async function restore(file: string, flags: StoreFlags & { force: boolean }): Promise<void> {
@@ -122,7 +138,7 @@ async function storeRoom() {
   return await import('../store/index.ts')
 }
 
-async function settingsOf(flags: StoreFlags): Promise<StoreSettings> {
+async function settingsOf(flags: Pick<StoreFlags, 'config'>): Promise<StoreSettings> {
   const isNamed = flags.config !== 'holdfast.yaml'
   const config = await loadConfig(flags.config, isNamed)
   return {

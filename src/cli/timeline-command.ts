@@ -16,14 +16,14 @@ import { faultLine } from './enforce-directives.ts'
 import { knownNames } from './known-names.ts'
 import { printOut, writeFileWhole } from './write-output.ts'
 
-interface TimelineFlags {
-  readonly config?: string
-  readonly since?: string
-  readonly until?: string
-  readonly directive?: string
-  readonly model?: string
+export interface TimelineFlags {
+  readonly config?: string | undefined
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  readonly directive?: string | undefined
+  readonly model?: string | undefined
   readonly format: string
-  readonly output?: string
+  readonly output?: string | undefined
 }
 
 export function registerTimelineCommand(program: Command): void {
@@ -53,7 +53,8 @@ Example:
     .action(runTimeline)
 }
 
-async function runTimeline(flags: TimelineFlags): Promise<void> {
+/** `holdfast timeline`. */
+export async function runTimeline(flags: TimelineFlags): Promise<void> {
   const since = dayOfFlag('--since', flags.since)
   const until = dayOfFlag('--until', flags.until)
   if (since !== null && until !== null && since > until) {

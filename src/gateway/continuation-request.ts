@@ -15,7 +15,21 @@ export function continuationRequest(request: ModelRequest, text: string): ModelR
     { role: 'assistant', parts: [{ kind: 'text', text }] },
     { role: 'user', parts: [{ kind: 'text', text: instruction(text) }] },
   ]
-  return { ...rest, turns }
+  const maxOutputTokens = tokensLeft(asked, text)
+  return { ...rest, turns, ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) }
+}
+
+/** A token of running text or code is seldom longer: what was said is counted rather too low. */
+const bytesPerToken = 5
+/** Room for the characters that are to be repeated, and for an end. */
+const tokensLeftMin = 64
+
+/** Of a limit, what the text so far has left; undefined: there is none. What is thought anew would not fit into the rest. */
+function tokensLeft(request: ModelRequest, text: string): number | undefined {
+  const { maxOutputTokens: most, reasoning } = request
+  if (most === undefined || reasoning?.isOn === true) return most
+  const said = Math.floor(Buffer.byteLength(text) / bytesPerToken)
+  return Math.min(most, Math.max(tokensLeftMin, most - said))
 }
 
 function instruction(text: string): string {

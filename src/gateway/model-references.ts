@@ -41,18 +41,34 @@ function toolReferences(body: JsonObject): readonly ModelReference[] {
   const tools = body['tools']
   if (!isList(tools)) return []
   return tools.flatMap((tool, index): readonly ModelReference[] => {
-    const model = isObject(tool) ? tool['model'] : undefined
-    return typeof model === 'string' ? [{ model, member: 'tools', isAtWork: true, index }] : []
+    return modelsIn(tool).map((model) => ({ model, member: 'tools', isAtWork: true, index }))
   })
 }
 
 /** OpenAI: who looks at the request and the answer beside the model. */
 function moderationReference(body: JsonObject): readonly ModelReference[] {
-  const moderation = body['moderation']
-  const model = isObject(moderation) ? moderation['model'] : undefined
-  return typeof model === 'string'
-    ? [{ model, member: 'moderation', isAtWork: true, index: null }]
-    : []
+  return modelsIn(body['moderation']).map((model) => ({
+    model,
+    member: 'moderation',
+    isAtWork: true,
+    index: null,
+  }))
+}
+
+/** Models that an object names, by any spelling of the member that some server takes for it. */
+function modelsIn(value: JsonValue | undefined): readonly string[] {
+  if (value === undefined || !isObject(value)) return []
+  const found: string[] = []
+  for (const name in value) {
+    const model = value[name]
+    if (typeof model === 'string' && foldedName(name) === 'model') found.push(model)
+  }
+  return found
+}
+
+/** The name of a member as servers in Go compare it: without regard to case, by Unicode's simple folding. */
+export function foldedName(name: string): string {
+  return name.toLowerCase().replaceAll('ſ', 's')
 }
 
 function listed(
@@ -72,6 +88,6 @@ function listed(
 
 function nameOf(entry: JsonValue): string | null {
   if (typeof entry === 'string') return entry === 'default' ? null : entry
-  const model = isObject(entry) ? entry['model'] : undefined
-  return typeof model === 'string' ? model : null
+  const [model, ...others] = modelsIn(entry)
+  return model === undefined || others.length > 0 ? null : model
 }

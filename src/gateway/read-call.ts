@@ -11,7 +11,7 @@ import {
 import type { Call } from './call.ts'
 import type { Caller, GatewayState, GatewayWorkflow } from './gateway-state.ts'
 import { gatewayLimits } from './limits.ts'
-import { modelReferences } from './model-references.ts'
+import { foldedName, modelReferences } from './model-references.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { type MemberRange, scanBody } from './scan-body.ts'
 import type { MeasuredCall } from './measured-call.ts'
@@ -50,8 +50,8 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
   const members = scanBody(bytes)
   if (members.some(({ depth }) => depth > gatewayLimits.nestingMax))
     return wrong(`the body is nested deeper than ${gatewayLimits.nestingMax} levels`)
-  const twice = nameTwice(members)
-  if (twice !== null) return wrong(`\`${twice}\` stands in the body twice`)
+  const ambiguous = ambiguityIn(members)
+  if (ambiguous !== null) return wrong(ambiguous)
   const { model: requested } = body
   if (typeof requested !== 'string' || requested === '')
     return wrong('`model` is missing: the name of a model')
@@ -114,11 +114,14 @@ function exactOf(body: JsonObject, bytes: Buffer): JsonObject {
   return parseExact(bytes.toString('utf8')) as JsonObject
 }
 
-function nameTwice(members: readonly MemberRange[]): string | null {
+/** Servers in Go take `Model` for `model`, and whichever comes last. */
+function ambiguityIn(members: readonly MemberRange[]): string | null {
   const seen: string[] = []
   for (const { name } of members) {
-    if (!singular.has(name)) continue
-    if (seen.includes(name)) return name
+    const read = foldedName(name)
+    if (!singular.has(read)) continue
+    if (read !== name) return `\`${name}\` is \`${read}\` to some servers`
+    if (seen.includes(name)) return `\`${name}\` stands in the body twice`
     seen.push(name)
   }
   return null

@@ -57,6 +57,8 @@ class StreamRelay {
   #isHolding: boolean | null = null
   /** Parts that are not complete yet and must not go out before. */
   readonly #incomplete = new Set<number>()
+  /** A part has begun that is told once it is whole. */
+  #isWithin = false
   /** A tool call has begun: nothing more goes out until the answer is complete. */
   #isUntilEnd = false
   #hasContent = false
@@ -147,6 +149,7 @@ class StreamRelay {
         if (!this.#hasContent) this.#parts.produced()
         this.#hasContent = true
         this.#incomplete.clear()
+        this.#isWithin = false
         if (!this.#parts.isSeveral)
           attempt.expectWithin(lastWordMs, 'the last word of the stream did not come')
         return
@@ -158,6 +161,7 @@ class StreamRelay {
         this.#conclude({ ...transportFailure(event.error.message, false), ...event.error })
         return
       case 'ping':
+        if (event.isWithinPart === true) this.#enter()
         if (this.#hasContent) attempt.alive()
         return
       case 'signature':
@@ -172,6 +176,7 @@ class StreamRelay {
   }
 
   #opened({ index, part }: Extract<StreamEvent, { kind: 'part-start' }>): void {
+    this.#isWithin = false
     if (part.kind === 'text' || part.kind === 'refusal') return
     const moved = movedTo(part)
     if (moved !== null) this.#check(this.#parts.served(moved))
@@ -180,6 +185,12 @@ class StreamRelay {
     if (!this.#isHolding) return
     if (part.kind === 'thinking') this.#incomplete.add(index)
     else this.#isUntilEnd = true
+  }
+
+  /** What a caller has of a part that was never told nobody could go on behind. */
+  #enter(): void {
+    this.#isHolding ??= this.#parts.isHolding()
+    this.#isWithin = true
   }
 
   #content(): void {
@@ -208,7 +219,8 @@ class StreamRelay {
   }
 
   #isHeldBack(): boolean {
-    return this.#isHolding === true && (this.#isUntilEnd || this.#incomplete.size > 0)
+    const isHeld = this.#isUntilEnd || this.#isWithin || this.#incomplete.size > 0
+    return this.#isHolding === true && isHeld
   }
 
   /** `false`: not yet, or never. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { classifyError } from './classify-error.ts'
+import { classifyError, withdrawalTold } from './classify-error.ts'
 import type { ErrorClass } from './exchange.ts'
 
 /** Published wordings of providers: status, codes, message. */
@@ -78,6 +78,12 @@ const known: readonly (readonly [number | null, readonly string[], string, Error
   ],
   [400, ['previous_response_not_found'], 'Previous response with id not found.', 'client'],
   [404, ['not_found_error'], 'File id file_123 not found', 'client'],
+  [404, ['not_found_error'], 'File not found: model', 'client'],
+  [404, ['invalid_request_error'], "Item with id 'rs_1' not found. It is not persisted.", 'client'],
+  [404, ['invalid_request_error'], "Prompt with id 'the-model' not found.", 'client'],
+  [404, ['not_found_error'], 'model: claude-fable-5', 'withdrawn'],
+  [404, ['not_found_error'], 'The model `x` was not found; see the prompt guide', 'withdrawn'],
+  [404, [], "model 'qwen3' not found, try pulling it first", 'withdrawn'],
   [422, [], 'Extra inputs are not permitted', 'client'],
 ]
 
@@ -85,3 +91,10 @@ for (const [status, codes, message, expected] of known)
   test(`${String(status)} ${codes.join(' ')} “${message}” is ${expected}`, () => {
     assert.equal(classifyError({ status, codes, message }), expected)
   })
+
+test('the words that alone tell of a withdrawal are known, and none where a code tells it', () => {
+  assert.equal(withdrawalTold('invalid_request_error', 'This model was Retired.'), 'retired')
+  assert.equal(withdrawalTold(null, 'Unknown model: x'), 'unknown model')
+  assert.equal(withdrawalTold('model_retired', 'This model was retired.'), null)
+  assert.equal(withdrawalTold('not_found_error', 'nothing here'), null)
+})

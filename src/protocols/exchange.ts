@@ -331,8 +331,8 @@ export type StreamEvent =
   /** The provider's own word that the answer is complete. A stream that closes without it was cut. */
   | { readonly kind: 'end' }
   | { readonly kind: 'error'; readonly error: UpstreamError }
-  /** A sign of life without content. */
-  | { readonly kind: 'ping' }
+  /** A sign of life without content. `isWithinPart`: a part has begun, of which nothing is told before it is whole. */
+  | { readonly kind: 'ping'; readonly isWithinPart?: true }
 
 /**
  * Everything of a request that some protocol cannot carry, one word each. What no table of a protocol names cannot

@@ -6,5 +6,8 @@ export const taskLineLengthMax = 8 * 2 ** 20
 
 export const tasksMax = 200_000
 
-/** Bad rows that are told one by one; all of them are counted. */
+/** Lists and objects within one another, in what is imported. */
+export const nestingMax = 500
+
+/** Kinds of bad rows and of what was left behind that are told; all of them are counted. */
 export const problemsToldMax = 20

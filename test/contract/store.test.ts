@@ -292,6 +292,19 @@ for (const { name, skip, start } of backEnds) {
         'ä/x',
         'ä/y',
       ])
+      const own = async (page: { readonly limit: number; readonly item: string }) => {
+        const found = await store.trials.listAnswers(trial.id, page)
+        return found.map(({ item, arm, state }) => `${item}/${arm} ${state}`)
+      }
+      assert.deepEqual(await own({ limit: 5, item: 'B' }), ['B/x claimed', 'B/y claimed'])
+      assert.deepEqual(await own({ limit: 1, item: 'ä' }), ['ä/x claimed'])
+      assert.deepEqual(await own({ limit: 5, item: 'b' }), [])
+      const rest = {
+        limit: 5,
+        item: 'B',
+        after: { trial: trial.id, item: 'B', arm: 'x', attempt: 1 },
+      }
+      assert.deepEqual(await own(rest), ['B/y claimed'])
     })
 
     test('a trial that has ended does not begin again', async () => {
@@ -301,6 +314,9 @@ for (const { name, skip, start } of backEnds) {
       assert.ok(ended.endedAt !== null)
       await assert.rejects(store.trials.setState(trial.id, 'running'), fault('HF_STORE_CONFLICT'))
       assert.equal((await store.trials.list('pr-security-review'))[0]?.id, trial.id)
+      const other = await store.trials.register(newTrial())
+      assert.equal((await store.trials.setState(other.id, 'decided', morning)).endedAt, morning)
+      assert.equal((await store.trials.find(other.id))?.endedAt, morning)
     })
 
     test('a verdict counts while it is QUALIFIED, in time and not invalidated', async () => {

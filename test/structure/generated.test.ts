@@ -56,7 +56,9 @@ const otherFlags = new Set([
   '--no-deps',
   '--at-least',
   '--enable-experimental-regexp-engine-on-excessive-backtracks',
-  // curl
+  // curl and jq
+  '--data-binary',
+  '--rawfile',
   '--retry',
   '--retry-delay',
   '--retry-connrefused',

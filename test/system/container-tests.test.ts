@@ -4,7 +4,8 @@ import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { runTests } from '../../src/cli/tasks/run-tests.ts'
-import { holdfast, temporaryFolder, writeFiles } from './holdfast.ts'
+import { containerHere } from '../support/container-image.ts'
+import { holdfast, root, temporaryFolder, writeFiles } from './holdfast.ts'
 
 /**
  * Tests of answered code in a container. With a stand-in of the engine: what it is told and what becomes of how it ends.
@@ -17,9 +18,9 @@ const standIn = `#!/bin/sh
 printf '%s\\n' "$*" >> "$FAKE_LOG"
 case "$1" in
   version) exit 0 ;;
-  ps) echo 'leftover1 1000'; echo 'running1 99999999999'; exit 0 ;;
+  ps) echo 'holdfast-tests-1000-a'; echo 'holdfast-tests-99999999999-b'; echo 'my-holdfast-tests-1-c'; exit 0 ;;
   rm) exit 0 ;;
-  run) echo 'said by the tests'; exit "$FAKE_EXIT" ;;
+  run) [ "$FAKE_EXIT" = 125 ] || echo 'holdfast: the tests begin'; echo 'said by the tests'; exit "$FAKE_EXIT" ;;
 esac
 `
 
@@ -72,24 +73,26 @@ test('the engine is told every limit, and what should have ended long ago is rem
   const { told, stdout } = checkWith(0)
   assert.match(stdout, /1 known answers graded, 0 of them wrongly/)
   assert.equal(told[0], 'version')
-  assert.match(told[1] ?? '', /^ps --all --filter label=holdfast\.tests\.until /)
-  assert.equal(told[2], 'rm --force leftover1')
-  const run = told[3] ?? ''
+  assert.match(told[1] ?? '', /^ps --all --filter name=holdfast-tests- /)
+  assert.equal(told[2], 'rm --force holdfast-tests-1000-a')
+  const run = told.slice(3).join(' ')
   for (const words of [
     'run --rm --name holdfast-tests-',
-    '--label holdfast.tests.until=',
     '--pull never',
     '--network none',
     '--read-only',
-    'target=/input,readonly',
+    'target=/holdfast-input,readonly',
     '--memory 492m --memory-swap 492m',
     '--cpus 1',
     '--pids-limit 64',
     '--cap-drop ALL',
     '--security-opt no-new-privileges',
     '--user 65534:65534',
+    '--log-driver none',
+    '--stop-signal KILL',
     `--entrypoint sh ${image} -c `,
-    'exec timeout -s KILL "$@" sh 5 node --max-old-space-size=300 t.mjs',
+    'timeout -s KILL "$@"',
+    'sh 5 node --max-old-space-size=300 t.mjs',
   ])
     assert.ok(run.includes(words), `${words} is not in ${run}`)
 })
@@ -99,45 +102,126 @@ test('tests that fail are a failure; an engine or an image that cannot is no ver
   assert.match(checkWith(125).stdout, /could not be run: said by the tests/)
 })
 
-const pinned = pinnedImage()
+const here = await containerHere()
+const skip = typeof here === 'string' ? here : false
+const { engine, image: realImage } = typeof here === 'string' ? { engine: '', image: '' } : here
+
+async function ran(code: string, seconds = 20) {
+  const files = { 't.mjs': code }
+  const job = { program: 'node', testFile: 't.mjs', seconds, memoryMiB: 128, files } as const
+  return await runTests({ ...job, container: realImage })
+}
+
+test('with a real engine: every way to end is told apart', { skip }, async () => {
+  assert.deepEqual(await ran('1 + 1'), { ended: 'passed', output: '' })
+  assert.deepEqual(await ran("console.log('said'); process.exit(3)"), {
+    ended: 'failed',
+    output: 'said\n',
+  })
+  // By these codes engines say that they could not: tests cannot.
+  for (const code of [125, 127]) assert.equal((await ran(`process.exit(${code})`)).ended, 'failed')
+  assert.equal((await ran('for (;;) {}', 1)).ended, 'out-of-time')
+  assert.equal(
+    (await ran('const all = []; for (;;) all.push(Buffer.alloc(1e7, 1))')).ended,
+    'out-of-memory',
+  )
+  const noSuch = `localhost/holdfast-none@sha256:${'0'.repeat(64)}`
+  const job = { program: 'node', testFile: 't.mjs', seconds: 5, memoryMiB: 128, files: {} } as const
+  assert.equal((await runTests({ ...job, container: noSuch })).ended, 'broken')
+  const nothing = await runTests({ ...job, container: realImage })
+  assert.equal(nothing.ended, 'failed', 'there is no such file')
+})
 
 test(
-  'with a real engine: no network, no writing outside, nobody, and an end in time',
-  { skip: pinned === null ? 'no container engine with an image of Node by digest is here' : false },
+  'with a real engine: nobody, without rights, network, host or a place to write',
+  { skip },
   async () => {
-    assert.ok(pinned !== null)
-    const ended = async (code: string, seconds = 20) => {
-      const job = { program: 'node', testFile: 't.mjs', seconds, memoryMiB: 128 } as const
-      return await runTests({ ...job, files: { 't.mjs': code }, container: pinned })
-    }
-    assert.equal((await ended('1 + 1')).ended, 'passed')
-    assert.equal((await ended('process.exit(3)')).ended, 'failed')
-    assert.equal((await ended('for (;;) {}', 2)).ended, 'out-of-time')
-    const inside = `
-import { readFileSync, writeFileSync } from 'node:fs'
+    process.env['HOLDFAST_TEST_SECRET'] = 'seen'
+    const run = await ran(`
+import assert from 'node:assert'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
-if (process.getuid() !== 65534) throw new Error('user')
-if (Object.keys(networkInterfaces()).some((name) => name !== 'lo')) throw new Error('network')
+assert.equal(process.getuid(), 65534)
+assert.deepEqual(process.getgroups(), [65534])
+assert.equal(process.env.HOLDFAST_TEST_SECRET, undefined)
+assert.deepEqual(Object.keys(networkInterfaces()).filter((name) => name !== 'lo'), [])
+const status = readFileSync('/proc/self/status', 'utf8')
+for (const line of [/^CapEff:\\t0{16}$/m, /^CapBnd:\\t0{16}$/m, /^NoNewPrivs:\\t1$/m])
+  assert.match(status, line)
+assert.match(readFileSync('/proc/self/limits', 'utf8'), /^Max core file size +0 +0 /m)
+assert.equal(existsSync(${JSON.stringify(import.meta.filename)}), false)
+const processes = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))
+assert.ok(processes.length < 6, processes.join())
 writeFileSync('own.txt', 'x')
-for (const place of ['/input/x', '/etc/x']) {
-  let isRefused = false
-  try { writeFileSync(place, 'x') } catch { isRefused = true }
-  if (!isRefused) throw new Error(place)
-}
-`
-    const run = await ended(inside)
-    assert.equal(run.ended, 'passed', run.output)
+for (const place of ['/holdfast-input/t.mjs', '/etc/x', '/x', '/proc/sys/kernel/hostname'])
+  assert.throws(() => writeFileSync(place, 'x'), place)
+// What it may write lies in memory, and is bounded.
+assert.throws(() => writeFileSync('large', Buffer.alloc(65 << 20)), { code: 'ENOSPC' })
+`)
+    assert.deepEqual(run, { ended: 'passed', output: '' })
   },
 )
 
-/** An image of Node that is there, by its digest. */
-function pinnedImage(): string | null {
-  for (const engine of ['docker', 'podman']) {
-    const words = ['images', '--digests', '--format', '{{.Repository}}@{{.Digest}}']
-    const { status, stdout } = spawnSync(engine, words, { encoding: 'utf8', timeout: 10_000 })
-    if (status !== 0) continue
-    const found = stdout.split('\n').find((line) => /(?:^|\/)node@sha256:[0-9a-f]{64}$/.test(line))
-    if (found !== undefined) return found
+test('with a real engine: no flood of processes or words outlives its time', { skip }, async () => {
+  const flood = await ran(
+    `
+import { spawn } from 'node:child_process'
+let refused = 0
+for (let count = 0; count < 100; count += 1)
+  spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' })
+    .on('error', () => { refused += 1 })
+setTimeout(() => { console.log(refused > 0 ? 'refused' : 'let') }, 10)
+`,
+    3,
+  )
+  assert.equal(flood.ended, 'out-of-time')
+  assert.match(flood.output, /^refused$/m)
+  const words = await ran(
+    "import { writeSync } from 'node:fs'\nfor (;;) writeSync(1, 'x'.repeat(65536))",
+    1,
+  )
+  assert.equal(words.ended, 'out-of-time')
+  assert.ok(words.output.length <= 64 * 1024)
+  // It stops the clock that is to end it.
+  const stopped = await ran(
+    "process.kill(process.ppid, 'SIGSTOP')\nfor (const pid of [2, 3, 4, 5, 6, 7, 8]) if (pid !== process.pid) try { process.kill(pid, 'SIGSTOP') } catch {}\nsetInterval(() => {}, 1000)",
+    1,
+  )
+  assert.equal(stopped.ended, 'out-of-time')
+  const list = ['ps', '--all', '--filter', 'name=holdfast-tests-', '--format', '{{.Names}}']
+  const { stdout } = spawnSync(engine, list, { encoding: 'utf8' })
+  assert.equal(stdout, '')
+})
+
+test('with a real engine: what an earlier holdfast left is removed', { skip }, () => {
+  const leave = (until: number) => {
+    const name = `holdfast-tests-${until}-${process.pid}`
+    const words = ['run', '--detach', '--name', name, '--stop-signal', 'KILL', '--network', 'none']
+    const command = [
+      '--entrypoint',
+      'sh',
+      realImage,
+      '-c',
+      'exec node -e "setInterval(() => {}, 1000)"',
+    ]
+    const { status, stderr } = spawnSync(engine, [...words, ...command], { encoding: 'utf8' })
+    assert.equal(status, 0, stderr)
+    return name
   }
-  return null
-}
+  const names = [leave(1000), leave(99_999_999_999)]
+  try {
+    const script = `
+import { runTests } from ${JSON.stringify(join(root, 'src/cli/tasks/run-tests.ts'))}
+const files = { 't.mjs': '' }
+const job = { program: 'node', testFile: 't.mjs', seconds: 20, memoryMiB: 128, files }
+console.log((await runTests({ ...job, container: '${realImage}' })).ended)`
+    const run = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      encoding: 'utf8',
+    })
+    assert.equal(run.stdout, 'passed\n', run.stderr)
+    const words = ['ps', '--all', '--filter', `name=${process.pid}`, '--format', '{{.Names}}']
+    assert.equal(spawnSync(engine, words, { encoding: 'utf8' }).stdout, `${names[1]}\n`)
+  } finally {
+    spawnSync(engine, ['rm', '--force', ...names])
+  }
+})

@@ -320,6 +320,102 @@ suite('what arrives', () => {
     script.remove()
   })
 
+  for (const isAsked of [true, false])
+    test(`usage of a stream that another goes on with stands there ${isAsked ? 'once' : 'for nobody who did not ask'}`, async () => {
+      for (const [model, workflow] of [
+        [gpt, 'goes-on'],
+        ['test/writes-much', 'writes-much'],
+      ] as const) {
+        const wire = model === gpt ? 'gpt-4o' : 'writes-much'
+        const script = provider.script({ model: wire, fault: 's08', times: 1 })
+        const options = isAsked ? { stream_options: { include_usage: true } } : {}
+        const body = { model, stream: true, ...options, ...says('[[words: 60]] hi') }
+        const response = await ask('openai-chat', body, workflow)
+        const events = (await response.text())
+          .split('\n')
+          .filter((line) => line.startsWith('data: {'))
+          .map((line) => JSON.parse(line.slice('data: '.length)) as Body)
+        assert.equal(response.headers.get('holdfast-outcome'), 'direct')
+        assert.equal(script.matched.length, 1)
+        const told = events.filter(({ usage }) => (usage ?? null) !== null)
+        assert.equal(told.length, isAsked ? 1 : 0, JSON.stringify(told))
+        const finished = events.filter(({ choices }) =>
+          (choices as readonly Body[]).some(
+            ({ finish_reason: reason }) => (reason ?? null) !== null,
+          ),
+        )
+        assert.equal(finished.length, 1)
+        assert.equal(new Set(events.map(({ id: one }) => one)).size, 1, 'one answer has one id')
+        script.remove()
+      }
+    })
+
+  test('a cut within or behind a tool that the provider runs leaves no block open and none twice', async () => {
+    const [message, ...blocks] = providersTool()
+    for (let count = 3; count <= blocks.length; count += 1) {
+      const script = provider.script({
+        model: 'writes-much',
+        times: 1,
+        reply: ([first]) => [
+          ...(first === undefined ? [] : [first]),
+          ...[message, ...blocks.slice(0, count)].map((event) =>
+            sendStep(
+              frame(
+                'text',
+                `event: ${String(event?.['type'])}\ndata: ${JSON.stringify(event)}\n\n`,
+              ),
+            ),
+          ),
+          cut('close'),
+        ],
+      })
+      const body = { model: 'test/writes-much', max_tokens: 999, stream: true }
+      const response = await ask(
+        'anthropic-messages',
+        { ...body, ...says('[[say: I look for apples. Here they are, and they are red.]]') },
+        'writes-much',
+      )
+      const text = await response.text()
+      const open: number[] = []
+      const begun: number[] = []
+      for (const [, data = ''] of text.matchAll(/^data: (.*)$/gm)) {
+        const { type, index } = JSON.parse(data) as {
+          readonly type: string
+          readonly index: number
+        }
+        if (type === 'content_block_start') {
+          assert.equal(open.length, 0, text)
+          assert.ok(!begun.includes(index), text)
+          begun.push(index)
+          open.push(index)
+        } else if (type === 'content_block_delta') assert.deepEqual(open, [index], text)
+        else if (type === 'content_block_stop') assert.equal(open.pop(), index, text)
+      }
+      assert.match(text, /message_stop|"type":"error"/)
+      assert.deepEqual(open, [], text)
+      script.remove()
+    }
+  })
+
+  test('a fallback that writes less than is asked for is asked for what it can write, over the same protocol too', async () => {
+    const script = provider.script({ model: 'writes-much', fault: 's04' })
+    const much = { max_tokens: 500_000, ...says('[[words: 3]] hi') }
+    const body = { model: 'test/writes-much', ...much }
+    const served = await ask('anthropic-messages', body, 'writes-much')
+    assert.equal(served.status, 200, await served.text())
+    assert.equal(asked().at(-1), 'claude-sonnet-4-5')
+    const { max_tokens: wanted, ...rest } = sentBody()
+    assert.ok(Number(wanted) > 0 && Number(wanted) < 500_000, String(wanted))
+    assert.deepEqual(rest, { model: 'claude-sonnet-4-5', ...says('[[words: 3]] hi') })
+    await ask('anthropic-messages', { model: claude, ...much })
+    assert.equal(
+      sentBody()['max_tokens'],
+      500_000,
+      'of its own model the provider has the last word',
+    )
+    script.remove()
+  })
+
   test('a fallback that reads no pictures, calls no tools or is too small is passed over, and the caller hears why', async () => {
     const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
     const tool = { type: 'function', function: { name: 'look', parameters: { type: 'object' } } }
@@ -353,6 +449,39 @@ suite('what arrives', () => {
 })
 
 type Body = Readonly<Record<string, unknown>>
+
+/** A text, a search that the provider runs, what it found, and another text. */
+function providersTool(): readonly Body[] {
+  const block = (index: number, start: object, ...deltas: readonly object[]) => [
+    { type: 'content_block_start', index, content_block: start },
+    ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
+    { type: 'content_block_stop', index },
+  ]
+  const said = (text: string) => ({ type: 'text_delta', text })
+  const usage = { input_tokens: 9, output_tokens: 1 }
+  return [
+    {
+      type: 'message_start',
+      message: {
+        id: 'msg_1',
+        type: 'message',
+        role: 'assistant',
+        model: 'writes-much',
+        content: [],
+        usage,
+      },
+    },
+    ...block(0, { type: 'text', text: '' }, said('I look '), said('for apples. ')),
+    ...block(
+      1,
+      { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} },
+      { type: 'input_json_delta', partial_json: '{"query":' },
+      { type: 'input_json_delta', partial_json: '"apples"}' },
+    ),
+    ...block(2, { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [] }),
+    ...block(3, { type: 'text', text: '' }, said('Here they are, '), said('and they ')),
+  ]
+}
 
 function configuration(upstream: string): object {
   const places: Readonly<Record<string, string>> = {
@@ -403,6 +532,7 @@ function configuration(upstream: string): object {
           Object.keys(small).map((name) => [`test/down-${name}`, `down-${name}`]),
         ),
       }),
+      route('much', 'anthropic-messages', { 'test/writes-much': 'writes-much' }),
       route('gemini', 'gemini', { 'test/gemini': 'gemini-wire' }),
       route('bedrock', 'bedrock-converse', { 'test/bedrock': 'eu.anthropic.claude-wire-v1' }),
       route('responses', 'openai-responses', {
@@ -414,6 +544,8 @@ function configuration(upstream: string): object {
     workflows: [
       workflow('fallback', claude, [mistral]),
       workflow('kept', 'test/kept', [gpt]),
+      workflow('goes-on', gpt, [mistral]),
+      workflow('writes-much', 'test/writes-much', [claude]),
       ...Object.entries(small).flatMap(([name, model]) => [
         workflow(name, `test/down-${name}`, [model]),
         workflow(`${name}-and-another`, `test/down-${name}`, [model, claude]),

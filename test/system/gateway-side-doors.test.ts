@@ -168,6 +168,9 @@ suite('a forbidden model', () => {
     assert.equal(entry?.model, fable)
     assert.equal(entry?.requestedModel, sonnet)
     assert.deepEqual(entry?.directives, [order])
+    const hidden = [{ type: 'advisor', name: 'advisor', model: sonnet, Model: 'claude-fable-5' }]
+    const other = await ask('anthropic-messages', { ...body, tools: hidden }, { key: foreign })
+    assert.equal(other.status, 403, 'a server in Go takes the last of them')
     assert.equal(provider.requests.length, 0)
     const permitted = await ask('anthropic-messages', body)
     assert.equal(permitted.status, 200)

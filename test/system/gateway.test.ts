@@ -291,6 +291,9 @@ suite('the gateway', () => {
     for (const body of [
       '{"model":"claude-fable-5","model":"claude-sonnet-4-5","messages":[]}',
       '{"model":"claude-fable-5","mod\\u0065l":"x","messages":[]}',
+      '{"model":"claude-sonnet-4-5","Model":"claude-fable-5","messages":[]}',
+      '{"model":"claude-sonnet-4-5","MODELS":["claude-fable-5"],"messages":[]}',
+      '{"model":"claude-sonnet-4-5","toolſ":[{"model":"claude-fable-5"}],"messages":[]}',
       '{"model":"claude-fable-5"',
       '[]',
       '{"messages":[]}',

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { readTaskSet } from '../../src/cli/tasks/read-task-set.ts'
 import { canIsolate } from '../../src/cli/tasks/isolation.ts'
 import { runTests } from '../../src/cli/tasks/run-tests.ts'
 import { answerOfTask, gradeAnswer } from '../../src/qualification/index.ts'
+import { root } from './holdfast.ts'
 
 const { tasks } = await readTaskSet('secure-fix')
 
@@ -102,6 +106,54 @@ test('what tests start ends with them', { skip: process.platform !== 'linux' }, 
   )
   assert.deepEqual(left, [])
 })
+
+test('tests cannot say that there was no program to run them', async () => {
+  for (const code of [126, 127])
+    assert.equal(
+      (await runTests({ ...job, files: { 't.mjs': `process.exit(${code})` } })).ended,
+      'failed',
+    )
+  const killed = { ...job, files: { 't.mjs': "process.kill(process.pid, 'SIGKILL')" } }
+  assert.equal((await runTests(killed)).ended, 'failed')
+})
+
+test(
+  'where the machine allows it, a flood of processes is refused',
+  { skip: canIsolate() ? false : 'no name spaces of users here' },
+  (context) => {
+    const flood = `
+import os, time
+made = 0
+while made < 300:
+    try:
+        if os.fork() == 0:
+            time.sleep(20)
+            os._exit(0)
+    except OSError:
+        break
+    made += 1
+print('made', made)
+`
+    const script = `
+import { runTests } from ${JSON.stringify(join(root, 'src/cli/tasks/run-tests.ts'))}
+const files = { 't.py': ${JSON.stringify(flood)} }
+const job = { program: 'python3', testFile: 't.py', seconds: 20, memoryMiB: 256, files }
+console.log(JSON.stringify(await runTests(job)))`
+    const words = [process.execPath, '--input-type=module-typescript', '-e', script]
+    // Nothing holds root: it is somebody else then.
+    const other = ['--reuid=65533', '--regid=65533', '--clear-groups']
+    const isRoot = process.getuid?.() === 0
+    const mayRead = ['setpriv', ...other, 'test', '-r', join(root, 'package.json')]
+    if (isRoot && spawnSync(mayRead[0] ?? '', mayRead.slice(1)).status !== 0)
+      return context.skip('nobody but root may read this folder')
+    const command = isRoot ? ['setpriv', ...other, ...words] : words
+    const { stdout, stderr } = spawnSync(command[0] ?? '', command.slice(1), {
+      encoding: 'utf8',
+      cwd: tmpdir(),
+    })
+    assert.match(stdout, /"passed","output":"made (?:[4-5]\d|6[0-4])\\n"/, stderr)
+  },
+)
 
 function commandLine(pid: string): string {
   try {

@@ -38,6 +38,12 @@ export const gatewayMutations: readonly Mutation[] = [
   },
   {
     failure:
+      'a cut within or behind a tool that the provider runs: its block stays open, and the next one has its number',
+    edits: [edit('src/gateway/stream-relay.ts', '    this.#isWithin = true\n', '')],
+    says: /content_block_start/,
+  },
+  {
+    failure:
       'a stream that lacks its last word gets its reason and usage a second time, and clients add them up',
     edits: [
       edit(
@@ -119,6 +125,109 @@ export const gatewayMutations: readonly Mutation[] = [
     failure: 'a circuit that never closes, or is never opened',
     edits: [edit('src/gateway/circuits.ts', "return 'probe'", "return 'outage'")],
     says: /it is served again/,
+  },
+  {
+    failure: '`Model` beside `model`, which servers in Go take for it',
+    edits: [
+      edit('src/gateway/model-references.ts', "name.toLowerCase().replaceAll('ſ', 's')", 'name'),
+    ],
+    says: /200 !== 400|403 !== 400/,
+  },
+  {
+    failure: 'a caller’s own missing item, file or prompt takes the model out for everybody',
+    edits: [
+      edit(
+        'src/protocols/classify-error.ts',
+        'speaksOf(otherObjectPhrases) || namesOtherObject(text)',
+        'speaksOf(otherObjectPhrases)',
+      ),
+    ],
+    tests: ['that names what its provider does not have'],
+    says: /model_withdrawn/,
+  },
+  {
+    failure:
+      'a caller puts words of a withdrawal into its provider’s mouth, and the model is out for everybody',
+    edits: [
+      edit(
+        'src/gateway/run/try-hop.ts',
+        'return words !== null && JSON.stringify(body)',
+        'return words === null && JSON.stringify(body)',
+      ),
+    ],
+    tests: ['that its provider repeats in words of a withdrawal'],
+    says: /model_withdrawn/,
+  },
+  {
+    failure: 'a wrong request to count tokens is answered with an estimate',
+    edits: [
+      edit(
+        'src/gateway/answer-token-count.ts',
+        "status === 400 && code === 'invalid_request_error'",
+        "status === 418 && code === 'invalid_request_error'",
+      ),
+    ],
+    says: /200 !== 400/,
+  },
+  {
+    failure:
+      'of several answers in a stream (`n`) the longer ones are cut off behind the first, and it looks whole',
+    edits: [
+      edit('src/gateway/run/streamed-answer.ts', "typeof n === 'number' && n > 1", 'n === true'),
+    ],
+    says: /and more/,
+  },
+  {
+    failure:
+      '`previous_response_id` is dropped on failover, or a conversation, a stored prompt or an item that only one provider keeps',
+    edits: [edit('src/gateway/fit-of.ts', ' && !refersToKept(call)', '')],
+    says: /200 !== 503|kept-too/,
+  },
+  {
+    failure: 'a fallback of the same protocol refuses a limit of tokens that it cannot write',
+    edits: [
+      edit(
+        'src/gateway/splice-call.ts',
+        'hop.isFallback ? lowerLimits(state, call, hop) : []',
+        '[]',
+      ),
+    ],
+    says: /500000/,
+  },
+  {
+    failure: 'whoever goes on with an answer gets the whole limit of tokens anew',
+    edits: [
+      edit(
+        'src/gateway/continuation-request.ts',
+        'Math.max(tokensLeftMin, most - said)',
+        'Math.max(said, most)',
+      ),
+    ],
+    says: /1000 !== 860/,
+  },
+  {
+    failure: 'usage and ids of a stream that another goes on with stand there twice, or unasked',
+    edits: [
+      edit(
+        'src/protocols/openai-chat/stream-writer.ts',
+        'this.#tellsUsage = context.request.streamUsage === true',
+        'this.#tellsUsage = true',
+      ),
+    ],
+    tests: ['usage of a stream that another goes on with'],
+    says: /1 !== 0/,
+  },
+  {
+    failure: 'an end of the gateway cuts answers off',
+    edits: [edit('src/gateway/gateway.ts', '    this.#runs.stop()\n  }', '  }')],
+    tests: ['SIGTERM after SIGTERM'],
+    says: /terminated|fetch failed|other side closed/,
+  },
+  {
+    failure: 'an end of the gateway waits for connections that nobody uses',
+    edits: [edit('src/gateway/gateway.ts', 'this.server.keepAliveTimeout = 1\n', '')],
+    tests: ['SIGHUP loads anew', 'SIGINT takes no more'],
+    says: /25_000/,
   },
   {
     failure: 'the same for `404 not a chat model`',

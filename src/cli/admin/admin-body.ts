@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { pipeline, type Readable, Transform } from 'node:stream'
 import { adminLimits } from './limits.ts'
-import { AdminRefusal } from './resource.ts'
+import { AdminRefusal } from './admin-refusal.ts'
 
 /** Whether a body may be read: JSON as it is, or none. A form of a browser, which needs no permission, is neither. */
 export function isJsonOrNone(headers: IncomingHttpHeaders): boolean {

@@ -5,6 +5,7 @@ import type { RecordKeeper } from '../record-keeper.ts'
 import type { ServedEvidence } from '../serve-evidence.ts'
 import type { LoadedState } from '../serve-state.ts'
 import type { CircuitKeeper } from './circuit-keeper.ts'
+import type { RunBook } from './runs/run-book.ts'
 
 /** What a running `holdfast serve` hands to its admin API. */
 export interface AdminContext {
@@ -21,6 +22,7 @@ export interface AdminContext {
   readonly store: LazyStore
   readonly circuits: CircuitKeeper
   readonly probes: CircuitProbes
+  readonly runs: RunBook
   /** What is in force. */
   readonly loaded: () => LoadedState
   /** How the last attempt to load everything anew ended. */

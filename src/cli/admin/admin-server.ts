@@ -10,7 +10,8 @@ import type { AdminContext } from './admin-context.ts'
 import type { AdminCaller, AdminTokens } from './admin-tokens.ts'
 import { isForeignPage, isOwnHost } from './host-check.ts'
 import { adminLimits } from './limits.ts'
-import { AdminRefusal, type Resource, StreamedAnswer, WrittenJson } from './resource.ts'
+import { AdminRefusal } from './admin-refusal.ts'
+import { type Resource, StreamedAnswer, WrittenJson } from './resource.ts'
 import { resources } from './resources.ts'
 
 /** Who may ask, as holdfast.yaml now has it. */
@@ -255,6 +256,7 @@ const unknownThings: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'HF_STORE_MISSING',
   'HF_DIRECTIVE_UNKNOWN',
   'HF_CATALOGUE_UNKNOWN',
+  'HF_TRIAL_UNKNOWN',
 ])
 
 /** What was asked for is understood, and does not go with how things stand. */

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../base/fault.ts'
 import { adminLimits } from './limits.ts'
-import { AdminRefusal } from './resource.ts'
+import { AdminRefusal } from './admin-refusal.ts'
 import type { ShownDecision } from './shown-decision.ts'
 
 export interface DecisionSearch {

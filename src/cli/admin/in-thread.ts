@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads'
 import type * as z from 'zod'
 import { Fault } from '../../base/fault.ts'
 import { adminLimits } from './limits.ts'
-import { AdminRefusal, StreamedAnswer, WrittenJson } from './resource.ts'
+import { AdminRefusal } from './admin-refusal.ts'
+import { StreamedAnswer, WrittenJson } from './resource.ts'
 import type { ThreadOutcome } from './thread-worker.ts'
 import type { Family, WorkOrder, WorksOf } from './works/families.ts'
 import type { PrintedWork, Work } from './works/work.ts'
@@ -74,7 +75,7 @@ export async function streamFromThread<F extends Family, N extends Printing<F>>(
   options: ThreadOptions & { readonly contentType: string; readonly fileName: string },
 ): Promise<StreamedAnswer> {
   const release = readings.take()
-  const thread = new WorkThread({ family, name, configPath, input }, options)
+  const thread = new WorkThread({ family, name, configPath, input }, options, true)
   const pieces = piecesOf(thread, release)
   const first = await pieces.next()
   const all = first.done === true ? [] : withFirst(first.value, pieces)
@@ -107,21 +108,28 @@ async function* withFirst(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGen
   }
 }
 
+/** Ends threads that wait for a work: each would keep the process for a while. */
+export async function endWaitingThreads(): Promise<void> {
+  await waiting.endAll()
+}
+
 class WorkThread {
   readonly #worker: Worker
   readonly #outcome: Promise<ThreadOutcome | AdminRefusal>
+  readonly #isReusable: boolean
 
-  constructor(order: WorkOrder, { signal, upload, timeMs = adminLimits.workMs }: ThreadOptions) {
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-    this.#worker = new Worker(new URL(`./thread-worker.${extension}`, import.meta.url), {
-      workerData: order,
-      stdin: upload !== undefined && upload !== null,
-      stdout: true,
-      resourceLimits: { maxOldGenerationSizeMb: adminLimits.threadMemoryMb },
-    })
+  constructor(
+    order: Omit<WorkOrder, 'isLast'>,
+    { signal, upload, timeMs = adminLimits.workMs }: ThreadOptions,
+    isPrinting = false,
+  ) {
+    const takesUpload = upload !== undefined && upload !== null
+    // What is piped in and out belongs to one work alone.
+    this.#isReusable = !takesUpload && !isPrinting
+    this.#worker = (this.#isReusable ? waiting.take() : null) ?? startedWorker(takesUpload)
     this.#outcome = outcomeOf(this.#worker, timeMs, signal)
-    if (upload !== undefined && upload !== null && this.#worker.stdin !== null)
-      feed(upload, this.#worker)
+    this.#worker.postMessage({ ...order, isLast: !this.#isReusable })
+    if (takesUpload && this.#worker.stdin !== null) feed(upload, this.#worker)
   }
 
   get printed(): Readable {
@@ -144,10 +152,76 @@ class WorkThread {
     throw new Fault(code, message, details)
   }
 
+  /** Ends what is still under way; a thread that came to an end in order may take another work. */
   async end(): Promise<void> {
+    if (!this.#isReusable) return void (await this.#worker.terminate())
+    const outcome = await this.#outcome
+    const isInOrder =
+      !(outcome instanceof AdminRefusal) && ('text' in outcome || 'fault' in outcome)
+    if (isInOrder && waiting.add(this.#worker)) return
     await this.#worker.terminate()
   }
 }
+
+function startedWorker(takesUpload: boolean): Worker {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const worker = new Worker(new URL(`./thread-worker.${extension}`, import.meta.url), {
+    stdin: takesUpload,
+    stdout: true,
+    resourceLimits: { maxOldGenerationSizeMb: adminLimits.threadMemoryMb },
+  })
+  // One that dies when nobody waits for it must not take the gateway along.
+  worker.on('error', () => undefined)
+  return worker
+}
+
+/**
+ * Threads that have done a work and wait a while for the next one: to load everything anew would take longer than most
+ * works, at the cost of the traffic beside them. No work leaves anything behind but modules.
+ */
+class WaitingThreads {
+  readonly #waiting = new Map<
+    Worker,
+    { readonly timer: NodeJS.Timeout; readonly gone: () => void }
+  >()
+
+  #isEnded = false
+
+  take(): Worker | null {
+    const [worker] = this.#waiting.keys()
+    if (worker === undefined) return null
+    this.#forget(worker)
+    worker.ref()
+    return worker
+  }
+
+  /** Whether it waits now. */
+  add(worker: Worker): boolean {
+    if (this.#isEnded || this.#waiting.size >= adminLimits.threadsWaitingMax) return false
+    const timer = setTimeout(() => void worker.terminate(), adminLimits.threadWaitsMs)
+    timer.unref()
+    worker.unref()
+    const gone = (): void => this.#forget(worker)
+    worker.on('error', gone).on('exit', gone)
+    this.#waiting.set(worker, { timer, gone })
+    return true
+  }
+
+  /** None waits any more, and none will. */
+  async endAll(): Promise<void> {
+    this.#isEnded = true
+    await Promise.all([...this.#waiting.keys()].map((worker) => worker.terminate()))
+  }
+
+  #forget(worker: Worker): void {
+    const { timer, gone } = this.#waiting.get(worker) ?? {}
+    clearTimeout(timer)
+    if (gone !== undefined) worker.off('error', gone).off('exit', gone)
+    this.#waiting.delete(worker)
+  }
+}
+
+const waiting = new WaitingThreads()
 
 function outcomeOf(
   worker: Worker,
@@ -158,12 +232,15 @@ function outcomeOf(
     const give = (outcome: ThreadOutcome | AdminRefusal): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onGone)
+      worker.off('message', give).off('error', onError).off('exit', onExit)
       resolve(outcome)
     }
     const giveUp = (refusal: AdminRefusal): void => {
       give(refusal)
       void worker.terminate()
     }
+    const onError = (error: Error): void => give({ failure: error.message })
+    const onExit = (): void => give({ failure: 'the thread ended' })
     const onGone = (): void => giveUp(new AdminRefusal(499, 'client_gone', 'nobody waits any more'))
     const timer = setTimeout(
       () => giveUp(new AdminRefusal(503, 'took_too_long', `it took longer than ${timeMs} ms`)),
@@ -171,9 +248,7 @@ function outcomeOf(
     )
     signal?.addEventListener('abort', onGone, { once: true })
     if (signal?.aborted === true) onGone()
-    worker.once('message', give)
-    worker.once('error', (error: Error) => give({ failure: error.message }))
-    worker.once('exit', () => give({ failure: 'the thread ended' }))
+    worker.on('message', give).on('error', onError).on('exit', onExit)
   })
 }
 

@@ -3,6 +3,9 @@ export const adminLimits = {
   /** Header lines of a request, together. */
   headerBytesMax: 16 * 1024,
   bodyBytesMax: 64 * 1024,
+  /** Of a body with a text of its own: a directive, an overlay, a snapshot. */
+  textBytesMax: 4 * 2 ** 20,
+  textCharactersMax: 2 * 2 ** 20,
   /** Header lines must be complete after this, a body after `requestMs`, an upload after `uploadMs`. */
   headerMs: 5_000,
   requestMs: 10_000,
@@ -28,10 +31,24 @@ export const adminLimits = {
   /** The same of what grows with the ledger, the portfolio or the source that is audited. */
   longWorkMs: 10 * 60_000,
   threadMemoryMb: 2_048,
+  /** Threads that are done wait so long for another work, so many of them. */
+  threadWaitsMs: 20_000,
+  threadsWaitingMax: 2,
+  /** Longest time that `holdfast check` may take for requests to providers, and a search for remedies. */
+  checkSecondsMax: 60,
+  searchSecondsMax: 300,
   /** Works that change nothing: so many at the same time, so many wait. Changes are made one after the other. */
   readingsMax: 2,
   readingsWaitingMax: 8,
   changesWaitingMax: 16,
+  /** Commands that run beside the gateway for whoever asked: so many at the same time, so many are remembered. */
+  runsMax: 2,
+  runsKeptMax: 50,
+  runMs: 24 * 60 * 60_000,
+  /** One that is told to end has so long when the gateway ends. */
+  runEndsMs: 20_000,
+  runNotesCharactersMax: 4_000,
+  runResultBytesMax: 2 ** 30,
   /** Of an answer that is given piece by piece. */
   streamBytesMax: 4 * 2 ** 30,
   /** So long a command waits for an answer. */

@@ -5,6 +5,9 @@ type Json = Readonly<Record<string, unknown>>
 
 /** The admin API as OpenAPI 3.1 (its schemas are JSON Schema 2020-12), from the same table as the server. */
 export function describeApi(resources: readonly Resource[], version: string) {
+  const definitions: Definitions = {}
+  const schemaAs = (schema: z.ZodType, io: 'input' | 'output', name: string): Json =>
+    withoutDefinitions(schemaOf(schema, io), name, definitions)
   const paths: Record<string, Record<string, Json>> = {
     '/healthz': { get: healthOperation('healthz', 'Whether the process lives') },
     '/readyz': { get: healthOperation('readyz', 'Whether model traffic can be served') },
@@ -12,8 +15,13 @@ export function describeApi(resources: readonly Resource[], version: string) {
   }
   for (const one of resources) {
     const path = (paths[one.path] ??= {})
-    path[one.method.toLowerCase()] = operationOf(one)
+    path[one.method.toLowerCase()] = operationOf(one, schemaAs)
   }
+  const answers = Object.fromEntries(
+    resources
+      .filter(({ answerTypes }) => answerTypes === undefined)
+      .map(({ id, answer }) => [nameOf(id), schemaAs(answer, 'output', nameOf(id))]),
+  )
   return {
     openapi: '3.1.0' as const,
     info: {
@@ -39,11 +47,8 @@ export function describeApi(resources: readonly Resource[], version: string) {
       },
       schemas: {
         Problem: schemaOf(Problem, 'output'),
-        ...Object.fromEntries(
-          resources
-            .filter(({ answerTypes }) => answerTypes === undefined)
-            .map(({ id, answer }) => [nameOf(id), schemaOf(answer, 'output')]),
-        ),
+        ...answers,
+        ...definitions,
       },
       responses: { Problem: problemResponse('What was asked for is refused, or cannot be done') },
     },
@@ -71,9 +76,12 @@ const Problem = z.object({
     .describe('Why'),
 })
 
-function operationOf(one: Resource): Json {
+type SchemaAs = (schema: z.ZodType, io: 'input' | 'output', name: string) => Json
+type Definitions = Record<string, Json>
+
+function operationOf(one: Resource, schemaAs: SchemaAs): Json {
   const { id, summary, roles, query, parameters = {} } = one
-  const content = requestContent(one)
+  const content = requestContent(one, schemaAs)
   return {
     operationId: id,
     summary,
@@ -100,15 +108,18 @@ function operationOf(one: Resource): Json {
   }
 }
 
-function requestContent({ body, takesFile }: Resource): Json | null {
+function requestContent({ id, body, takesFile }: Resource, schemaAs: SchemaAs): Json | null {
   if (takesFile === true) return { 'application/octet-stream': {} }
-  return body === null ? null : { 'application/json': { schema: schemaOf(body, 'input') } }
+  if (body === null) return null
+  return { 'application/json': { schema: schemaAs(body, 'input', nameOf(id, 'Body')) } }
 }
 
 function answerContent({ id, answerTypes }: Resource): Json {
   if (answerTypes === undefined)
     return { 'application/json': { schema: { $ref: `#/components/schemas/${nameOf(id)}` } } }
-  return Object.fromEntries(answerTypes.map((type) => [type, { schema: { type: 'string' } }]))
+  const schemaOfType = (type: string): Json =>
+    type === 'application/json' ? {} : { type: 'string' }
+  return Object.fromEntries(answerTypes.map((type) => [type, { schema: schemaOfType(type) }]))
 }
 
 function queryParameters(query: Resource['query']): readonly Json[] {
@@ -160,7 +171,25 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   return json
 }
 
+/** What refers to itself has definitions of its own, which a document of many schemas keeps in one place. */
+function withoutDefinitions(
+  { $defs, ...schema }: Json,
+  name: string,
+  definitions: Definitions,
+): Json {
+  const renamed = (json: unknown): Json =>
+    JSON.parse(
+      JSON.stringify(json)
+        .replaceAll('"#/$defs/', `"#/components/schemas/${name}.`)
+        .replaceAll('"$ref":"#"', `"$ref":"#/components/schemas/${name}"`),
+    ) as Json
+  if ($defs === undefined) return schema
+  for (const [key, definition] of Object.entries($defs as Json))
+    definitions[`${name}.${key}`] = renamed(definition)
+  return renamed(schema)
+}
+
 /** `listCircuits` → `ListCircuitsAnswer`. */
-function nameOf(id: string): string {
-  return `${id.charAt(0).toUpperCase()}${id.slice(1)}Answer`
+function nameOf(id: string, what = 'Answer'): string {
+  return `${id.charAt(0).toUpperCase()}${id.slice(1)}${what}`
 }

@@ -105,17 +105,3 @@ export const decidingRoles: readonly AdminRole[] = ['counsel', 'admin']
 export const actingRoles: readonly AdminRole[] = ['operator', 'counsel', 'admin']
 /** What shows or lets guess the class of a person. */
 export const personRoles: readonly AdminRole[] = ['counsel']
-
-/** What is asked for cannot be done: told with its status. */
-export class AdminRefusal extends Error {
-  readonly status: number
-  /** One word or several with `_`, for programs. */
-  readonly type: string
-
-  constructor(status: number, type: string, message: string) {
-    super(message)
-    this.name = 'AdminRefusal'
-    this.status = status
-    this.type = type
-  }
-}

@@ -4,6 +4,7 @@ import type { HoldfastConfig } from '../../schema/holdfast-config.ts'
 import { listenOn } from '../listen.ts'
 import type { AdminContext } from './admin-context.ts'
 import { createAdminServer } from './admin-server.ts'
+import { endWaitingThreads } from './in-thread.ts'
 import type { TokenFinder } from '../oidc-tokens.ts'
 import { type AdminCaller, AdminTokens } from './admin-tokens.ts'
 
@@ -63,10 +64,11 @@ export async function startAdmin({
       access = { tokens, issued: issuedNow, hosts: wanted.admin?.hosts ?? [] }
       return tokens.problems
     },
-    close: () => {
+    close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeAllConnections()
-      return closed
+      await closed
+      await endWaitingThreads()
     },
   }
 }

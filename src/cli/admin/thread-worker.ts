@@ -1,7 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { dirname, resolve } from 'node:path'
+import { type MessagePort, parentPort } from 'node:worker_threads'
 import * as z from 'zod'
 import { Fault, type FaultDetails, messageOf } from '../../base/fault.ts'
 import type { FaultCode } from '../../base/fault-codes.ts'
+import { dataPath } from '../installation.ts'
+import { withoutFolders } from './without-folder.ts'
 import { families, type WorkOrder } from './works/families.ts'
 import type { PrintedWork, Work } from './works/work.ts'
 
@@ -21,8 +24,15 @@ export type ThreadOutcome =
 /** With the input that it takes: the thread that ordered it has made sure. */
 type AnyWork = Work<unknown, z.ZodType> | PrintedWork<unknown>
 
-async function answer({ family, name, input, configPath }: WorkOrder): Promise<ThreadOutcome> {
+async function answer({
+  family,
+  name,
+  input,
+  configPath,
+}: Omit<WorkOrder, 'isLast'>): Promise<ThreadOutcome> {
   const told = listenToNotes()
+  const folders = [resolve(dirname(configPath)), resolve(dirname(dataPath()))]
+  const shown = (told: string): string => withoutFolders(told, folders)
   try {
     const works = await families[family]()
     const found = new Map<string, unknown>(Object.entries(works)).get(name) as AnyWork | undefined
@@ -32,11 +42,20 @@ async function answer({ family, name, input, configPath }: WorkOrder): Promise<T
       return { text: null }
     }
     const value = withNotices(found.answer, await found.run(input, configPath), told)
-    return { text: `${JSON.stringify(found.answer.parse(value))}\n` }
+    return { text: shown(`${JSON.stringify(found.answer.parse(value))}\n`) }
   } catch (error) {
     if (!(error instanceof Fault)) return { failure: messageOf(error) }
     const { code, message, expected, advice, place, others } = error
-    return { fault: { code, message, expected, advice, place, others } }
+    return {
+      fault: {
+        code,
+        message: shown(message),
+        expected: expected === undefined ? undefined : shown(expected),
+        advice: advice === undefined ? undefined : shown(advice),
+        place: place === undefined ? undefined : { ...place, path: shown(place.path) },
+        others: others.map(shown),
+      },
+    }
   }
 }
 
@@ -60,5 +79,10 @@ function withNotices(schema: z.ZodType, value: unknown, told: readonly string[])
 
 if (parentPort !== null) {
   const port = parentPort
-  void answer(workerData as WorkOrder).then((outcome) => port.postMessage(outcome))
+  port.on('message', (order: WorkOrder) => void serve(order, port))
+}
+
+async function serve({ isLast, ...order }: WorkOrder, port: MessagePort): Promise<void> {
+  port.postMessage(await answer(order))
+  if (isLast) port.close()
 }

@@ -23,6 +23,8 @@ export interface AskedTool extends Pick<TriedTool, 'model' | 'run'> {
 
 const limits = {
   answerBytes: 8 * 1024 * 1024,
+  /** Analysers have many threads. */
+  processesMax: 1024,
   fileMiB: 256,
   versionSeconds: 30,
   versionLengthMax: 200,
@@ -181,6 +183,7 @@ async function runTool({
     home: scratch,
     seconds: words === run.version ? limits.versionSeconds : durationMs(run.timeout) / 1000,
     memoryMiB: run.memoryMiB,
+    processesMax: limits.processesMax,
     fileMiB: limits.fileMiB,
     outputBytes: limits.answerBytes,
     keeps: 'beginning',

@@ -12,8 +12,8 @@ import { keptCalls } from './trial-journal.ts'
 import { storeThere, withTrials } from './trial-workspace.ts'
 
 export interface GuardrailShowFlags extends GuardrailOutputFlags {
-  readonly config?: string
-  readonly workflow?: string
+  readonly config?: string | undefined
+  readonly workflow?: string | undefined
   readonly set: string
 }
 

@@ -21,7 +21,12 @@ export async function lockTrials(folder: string): Promise<() => Promise<void>> {
   const unlock = await nodeFiles.lock(join(own, 'qualify.lock'))
   if (unlock === null) throw conflictFault(await livingHolder(holderPath))
   const holder: Holder = { pid: process.pid, since: new Date().toISOString() }
-  await writeFileWhole(holderPath, `${JSON.stringify(holder)}\n`)
+  try {
+    await writeFileWhole(holderPath, `${JSON.stringify(holder)}\n`)
+  } catch (error) {
+    await unlock()
+    throw error
+  }
   return async () => {
     await rm(holderPath, { force: true })
     await unlock()

@@ -110,7 +110,7 @@ async function readImport(path: string): Promise<ImportFile> {
     if (state.size > taskSetBytesMax) throw new Error(`it has more than ${taskSetBytesMax} bytes`)
     bytes = await readFile(path)
     const members = isZip(bytes)
-      ? unzip(bytes, (name) => /^(?:samples\/[^/]+|header|_journal\/start)\.json$/.test(name))
+      ? unzip(bytes, (name) => /^(?:samples\/.+|header|_journal\/start)\.json$/.test(name))
       : new Map<string, string>()
     return { name: basename(path), text: members.size > 0 ? '' : await textIn(bytes), members }
   } catch (error) {

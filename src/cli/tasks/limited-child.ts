@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { canIsolate, isolation } from './isolation.ts'
+import { type KeptOutput, OutputKeeper } from './output-keeper.ts'
 
 /** A program of which nobody knows what it will do, and what it may use. */
 export interface LimitedJob {
@@ -10,6 +11,8 @@ export interface LimitedJob {
   readonly home?: string
   readonly seconds: number
   readonly memoryMiB: number
+  /** Together with all that it starts; held for a name space of its own alone (see `isolation.ts`), and not for root. */
+  readonly processesMax: number
   /** No file that it writes may grow beyond. */
   readonly fileMiB: number
   /** So much of each of its outputs is kept; it may write more, which is lost. */
@@ -24,11 +27,6 @@ export interface LimitedRun {
   readonly isOutOfTime: boolean
   readonly stdout: KeptOutput
   readonly stderr: KeptOutput
-}
-
-interface KeptOutput {
-  readonly text: string
-  readonly isWhole: boolean
 }
 
 /** 128 and SIGXCPU, as shells tell it. */
@@ -57,8 +55,8 @@ export async function runLimited(job: LimitedJob): Promise<LimitedRun> {
     // A group of its own, so that what it started ends with it.
     detached: true,
   })
-  const stdout = new Output(job)
-  const stderr = new Output(job)
+  const stdout = new OutputKeeper(job)
+  const stderr = new OutputKeeper(job)
   child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk))
   child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk))
   let isOutOfTime = false
@@ -85,37 +83,17 @@ export async function runLimited(job: LimitedJob): Promise<LimitedRun> {
   }
 }
 
-class Output {
-  readonly #job: LimitedJob
-  #bytes: Buffer = Buffer.alloc(0)
-  #isWhole = true
-
-  constructor(job: LimitedJob) {
-    this.#job = job
-  }
-
-  add(chunk: Buffer): void {
-    const { outputBytes, keeps } = this.#job
-    if (keeps === 'beginning' && !this.#isWhole) return
-    const all = Buffer.concat([this.#bytes, chunk])
-    if (all.length > outputBytes) this.#isWhole = false
-    this.#bytes =
-      keeps === 'end'
-        ? all.subarray(Math.max(0, all.length - outputBytes))
-        : all.subarray(0, outputBytes)
-  }
-
-  kept(): KeptOutput {
-    return { text: this.#bytes.toString('utf8'), isWhole: this.#isWhole }
-  }
-}
-
-function limited({ command, memoryMiB, seconds, fileMiB }: LimitedJob): readonly string[] {
+function limited(job: LimitedJob): readonly string[] {
+  const { command, memoryMiB, seconds, fileMiB, processesMax } = job
   const limits = [
     `ulimit -c 0`,
     `ulimit -t ${Math.ceil(seconds) + 1}`,
     `ulimit -f ${fileMiB * 2048}`,
     `ulimit -d ${memoryMiB * 1024}`,
+    // Elsewhere all processes of the user would count. Shells call it by one letter or the other.
+    ...(canIsolate()
+      ? [`{ ulimit -u ${processesMax} || ulimit -p ${processesMax}; } 2> /dev/null`]
+      : []),
   ]
   return ['sh', '-c', `${limits.join('; ')}; exec "$@"`, 'sh', ...command]
 }

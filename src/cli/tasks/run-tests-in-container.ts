@@ -1,104 +1,131 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { TestJob, TestRun } from '../../qualification/index.ts'
-import { containerWords, untilLabel } from './container-command.ts'
+import {
+  type ContainerEngine,
+  containerEngines,
+  containerName,
+  containerNamePrefix,
+  containerWords,
+  startedLine,
+  untilOf,
+} from './container-command.ts'
+import { saysOutOfMemory } from './out-of-memory.ts'
+import { OutputKeeper } from './output-keeper.ts'
 import { withScratchFolder } from './scratch-folder.ts'
 
-const engines = ['docker', 'podman'] as const
 const engineMsMax = 10_000
-/** An engine that takes so much longer than the tests may has stopped. */
+/** podman waits ten seconds for containers that end by another signal than ours do. */
+const removalMsMax = 60_000
+/** An engine that takes so long until the tests begin has stopped. */
 const startSeconds = 60
+/** Tests that are not over so long after their time have stopped the clock within, or the engine has stopped. */
+const endSeconds = 5
 const outputBytes = 64 * 1024
-
-const execute = promisify(execFile)
 
 /** What `docker run` says of itself: it could not run the container, or the container not its program. */
 const brokenCodes: ReadonlySet<number> = new Set([125, 126, 127])
 /** 128 and SIGKILL: by the time limit, or since memory is out. */
 const killedCode = 137
 
-let found: Promise<string | null> | null = null
+let found: Promise<ContainerEngine | null> | null = null
 
 /** Runs tests in a container of the first engine of the machine that answers. */
 export async function runTestsInContainer(job: TestJob): Promise<TestRun> {
   found ??= findEngine()
   const engine = await found
-  if (engine === null)
+  if (engine === null) {
+    // It may be started yet.
+    found = null
     return { ended: 'broken', output: 'neither `docker` nor `podman` answers on this machine' }
+  }
   return await withScratchFolder(job.files, async (folder) => {
     await openToNobody(folder)
     return await runOne(engine, job, folder)
   })
 }
 
-async function runOne(engine: string, job: TestJob, folder: string): Promise<TestRun> {
-  const name = `holdfast-tests-${randomUUID()}`
-  const msMax = (job.seconds + startSeconds) * 1000
-  const until = Math.ceil((Date.now() + msMax) / 1000)
+async function runOne(engine: ContainerEngine, job: TestJob, folder: string): Promise<TestRun> {
+  const secondsMax = startSeconds + job.seconds + endSeconds
+  const name = containerName(Math.ceil(Date.now() / 1000 + secondsMax), randomUUID())
   const startedAt = performance.now()
-  const { code, output, isHanging } = await ended(
-    engine,
-    containerWords(job, { name, folder, until }),
-    msMax,
-  )
+  const words = containerWords(job, { engine, name, folder, secondsMax })
+  const run = await ended(engine, words, {
+    cwd: folder,
+    msMax: startSeconds * 1000,
+    testMsMax: (job.seconds + endSeconds) * 1000,
+  })
   // What the engine could not end by itself is ended and removed.
-  if (isHanging || code === null) await removed(engine, [name])
-  if (isHanging) return { ended: 'broken', output: `\`${engine}\` did not come to an end` }
-  if (code === 0) return { ended: 'passed', output }
-  if (code === null || brokenCodes.has(code)) return { ended: 'broken', output }
-  if (code !== killedCode) return { ended: 'failed', output }
-  const tookSeconds = (performance.now() - startedAt) / 1000
-  return { ended: tookSeconds >= job.seconds ? 'out-of-time' : 'out-of-memory', output }
+  if (run.code === null) await removed(engine, [name])
+  const output = run.output.replace(startedLine, '')
+  if (!run.hasStarted) return { ended: 'broken', output: output || `\`${engine}\` told no reason` }
+  return { ended: endOf(run, performance.now() - startedAt >= job.seconds * 1000), output }
+}
+
+function endOf({ code, output }: Ended, isLate: boolean): TestRun['ended'] {
+  if (code === 0) return 'passed'
+  if (code === null) return isLate ? 'out-of-time' : 'broken'
+  if (brokenCodes.has(code)) return 'broken'
+  if (code !== killedCode) return saysOutOfMemory(output) ? 'out-of-memory' : 'failed'
+  return isLate ? 'out-of-time' : 'out-of-memory'
 }
 
 interface Ended {
-  /** Null: ended by a signal. */
+  /** Null: ended by a signal, ours among them. */
   readonly code: number | null
+  /** The end of it. */
   readonly output: string
-  readonly isHanging: boolean
+  /** The container got so far as to begin with the tests. */
+  readonly hasStarted: boolean
 }
 
-async function ended(engine: string, words: readonly string[], msMax: number): Promise<Ended> {
-  const options = { timeout: msMax, killSignal: 'SIGKILL', maxBuffer: 16 * 2 ** 20 } as const
+interface EngineRun {
+  /** Where the engine runs: podman leaves a file there when memory is out. */
+  readonly cwd?: string
+  /** For an engine to answer, or for a container to begin with the tests. */
+  readonly msMax: number
+  /** For the tests from there on. */
+  readonly testMsMax?: number
+}
+
+/** Runs an engine, for so long at most; where there is none, it has ended with 127. */
+async function ended(engine: string, words: readonly string[], limits: EngineRun): Promise<Ended> {
+  const stdout = new OutputKeeper({ outputBytes, keeps: 'end' })
+  const stderr = new OutputKeeper({ outputBytes, keeps: 'end' })
+  const head = new OutputKeeper({ outputBytes: startedLine.length, keeps: 'beginning' })
+  let hasStarted = false
+  const client = spawn(engine, words, { cwd: limits.cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const endAfter = (ms: number) => setTimeout(() => client.kill('SIGKILL'), ms)
+  let timer = endAfter(limits.msMax)
+  client.stdout.on('data', (chunk: Buffer) => {
+    stdout.add(chunk)
+    if (hasStarted || limits.testMsMax === undefined) return
+    head.add(chunk)
+    hasStarted = head.kept().text === startedLine
+    if (!hasStarted) return
+    clearTimeout(timer)
+    timer = endAfter(limits.testMsMax)
+  })
+  client.stderr.on('data', (chunk: Buffer) => stderr.add(chunk))
   try {
-    const { stdout, stderr } = await execute(engine, words, options)
-    return { code: 0, output: tail(stdout, stderr), isHanging: false }
-  } catch (error) {
-    const {
-      code,
-      killed,
-      stdout = '',
-      stderr = '',
-      message,
-    } = error as {
-      readonly code?: unknown
-      readonly killed?: boolean
-      readonly stdout?: string
-      readonly stderr?: string
-      readonly message: string
-    }
-    const isTooLoud = code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'
-    const output = tail(stdout, stderr)
-    return {
-      // Tests that write without end have failed.
-      code: isTooLoud ? 1 : typeof code === 'number' ? code : null,
-      output: output === '' ? message : output,
-      isHanging: killed === true && !isTooLoud,
-    }
+    return await new Promise((resolve) => {
+      client.on('error', ({ message }) => resolve({ code: 127, output: message, hasStarted }))
+      client.on('close', (code) => {
+        const output = `${stdout.kept().text}${stderr.kept().text}`.slice(-outputBytes)
+        resolve({ code, output, hasStarted })
+      })
+    })
+  } finally {
+    clearTimeout(timer)
   }
 }
 
-function tail(stdout: string, stderr: string): string {
-  return `${stdout}${stderr}`.slice(-outputBytes)
-}
-
 /** The first engine that answers, once its leftovers are gone. */
-async function findEngine(): Promise<string | null> {
-  for (const engine of engines) {
-    const { code } = await ended(engine, ['version'], engineMsMax)
+async function findEngine(): Promise<ContainerEngine | null> {
+  for (const engine of containerEngines) {
+    const { code } = await ended(engine, ['version'], { msMax: engineMsMax })
     if (code !== 0) continue
     await removeLeftovers(engine)
     return engine
@@ -108,25 +135,20 @@ async function findEngine(): Promise<string | null> {
 
 /** Containers of holdfast that should have ended long ago, as after a restart of the machine. */
 async function removeLeftovers(engine: string): Promise<void> {
-  const format = `{{.ID}} {{.Label "${untilLabel}"}}`
-  const filter = `label=${untilLabel}`
-  const listed = await ended(
-    engine,
-    ['ps', '--all', '--filter', filter, '--format', format],
-    engineMsMax,
-  )
-  if (listed.code !== 0) return
+  const filter = `name=${containerNamePrefix}`
+  const words = ['ps', '--all', '--filter', filter, '--format', '{{.Names}}']
+  const { code, output } = await ended(engine, words, { msMax: engineMsMax })
+  if (code !== 0) return
   const now = Date.now() / 1000
-  const old = listed.output
-    .trim()
-    .split('\n')
-    .map((line) => line.split(' '))
-    .flatMap(([id, until]) => (id !== undefined && Number(until) < now ? [id] : []))
-  await removed(engine, old)
+  const names = output.split('\n').map((line) => line.trim())
+  await removed(
+    engine,
+    names.filter((name) => (untilOf(name) ?? Infinity) < now),
+  )
 }
 
 async function removed(engine: string, names: readonly string[]): Promise<void> {
-  if (names.length > 0) await ended(engine, ['rm', '--force', ...names], engineMsMax)
+  if (names.length > 0) await ended(engine, ['rm', '--force', ...names], { msMax: removalMsMax })
 }
 
 /** Files of a folder that is ours alone; in the container somebody else reads them. */

@@ -123,7 +123,7 @@ class MessageStreamReader implements StreamReader {
     const part = partOf(start, index)
     const kind = isStreamed(part) ? part.kind : 'whole'
     this.#blocks.set(index, { start, kind, json: '', brought: {} })
-    if (!isStreamed(part)) events.push({ kind: 'ping' })
+    if (!isStreamed(part)) events.push({ kind: 'ping', isWithinPart: true })
     else if (part.kind === 'text') {
       events.push({ kind: 'part-start', index, part: { kind: 'text', text: '' } })
       if (part.text !== '') events.push({ kind: 'text', index, text: part.text })

@@ -150,7 +150,7 @@ export class ResponsesStreamReader implements StreamReader {
     const opened = this.#itemAt(placeOf(event), textIn(item, 'type'))
     if (opened.type === 'function_call' || opened.type === 'custom_tool_call')
       this.#call(opened, item)
-    else this.#ping()
+    else if (!this.#isOver) this.#events.push({ kind: 'ping', isWithinPart: true })
   }
 
   #itemAt(place: number, type: string): OpenItem {

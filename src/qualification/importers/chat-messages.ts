@@ -1,33 +1,105 @@
-import type { JsonObject } from '../../protocols/index.ts'
 import type { TaskMessage, TaskPart, TaskRequest, TaskTool } from '../../schema/task-request.ts'
-import type { TaskAnswer } from '../../schema/task-set.ts'
-import { type Entry, entriesOf, isEntry, jsonOf, textOf, unpacked, wordOf } from './importer.ts'
+import { type Entry, entriesOf, isEntry, textOf, unpacked, wordOf } from './importer.ts'
+import { callPart, idOf, partsOf, resultText, textsOf } from './message-parts.ts'
+import { isToolDefinition, toolsOf } from './tool-definitions.ts'
 
-type Conversation = Pick<TaskRequest, 'system' | 'messages'>
+export type Conversation = Pick<TaskRequest, 'system' | 'messages' | 'tools'>
 
 /**
- * A conversation as tools export it: a text alone, or messages of OpenAI, Inspect, LangChain or OpenTelemetry, which
- * differ in a few words. Null: it is none of them.
+ * A conversation as tools export it: a text alone, a request, or messages of OpenAI, Anthropic, Google, Inspect, LangChain
+ * or OpenTelemetry, which differ in a few words. Null: it is none of them.
  */
 export function conversationOf(value: unknown): Conversation | null {
-  const given = unpacked(value)
-  if (typeof given === 'string')
-    return given.trim() === '' ? null : { messages: [{ role: 'user', content: given }] }
-  if (isEntry(given) && Array.isArray(given['messages'])) return conversationOf(given['messages'])
-  if (isEntry(given) && 'role' in given && 'content' in given) return conversationOf([given])
+  if (typeof value === 'string') return conversationOfText(value)
+  const given = value
+  if (isEntry(given)) return conversationOfRequest(given)
   if (!Array.isArray(given) || given.length === 0) return null
-  // LangChain records batches: a list of conversations, of which one was sent.
-  if (given.length === 1 && Array.isArray(given[0])) return conversationOf(given[0])
-  const read = given.map(readMessage)
-  if (!read.every((one) => one !== null)) return null
+  const [first] = given as readonly unknown[]
+  // LangChain records batches: a list of conversations or texts, of which one was sent.
+  if (given.length === 1 && (Array.isArray(first) || typeof first === 'string'))
+    return conversationOf(first)
+  const definitions = given.filter(isToolDefinition).map(({ content }: Entry) => content)
+  const read = given.filter((one) => !isToolDefinition(one) && !isReasoning(one)).map(readMessage)
+  if (read.length === 0 || !read.every((one) => one !== null)) return null
+  return withTools(withHead(withResultIds(read)), toolsOf(definitions))
+}
+
+/** A text may be a conversation written as JSON; JSON of another kind is what is asked. */
+function conversationOfText(text: string): Conversation | null {
+  const inner = unpacked(text)
+  const read = inner === text ? null : conversationOf(inner)
+  if (read !== null || isConversation(inner)) return read
+  return text.trim() === '' ? null : { messages: [{ role: 'user', content: text }] }
+}
+
+/** Messages that could not be read are no text that somebody says. */
+export function isConversation(value: unknown): boolean {
+  if (isEntry(value)) return 'messages' in value || 'contents' in value || 'role' in value
+  return Array.isArray(value) && value.some((one) => isEntry(one) && 'role' in one)
+}
+
+/** Bodies of requests: `messages`, `contents` of Google, `input` of the Responses API; or one message alone. */
+function conversationOfRequest(given: Entry): Conversation | null {
+  const config = isEntry(given['config']) ? given['config'] : given
+  const asked =
+    given['messages'] ??
+    given['contents'] ??
+    ('instructions' in given || 'model' in given ? given['input'] : undefined)
+  if (asked === undefined)
+    return 'role' in given && ('content' in given || 'parts' in given)
+      ? conversationOf([given])
+      : null
+  const conversation = conversationOf(asked)
+  if (conversation === null) return null
+  const system =
+    given['system'] ??
+    given['instructions'] ??
+    config['system_instruction'] ??
+    config['systemInstruction']
+  return withTools(
+    withSystem(conversation, isEntry(system) ? system['parts'] : system),
+    toolsOf(given['tools'] ?? config['tools']),
+  )
+}
+
+function withTools(conversation: Conversation, tools: readonly TaskTool[]): Conversation {
+  if (tools.length === 0) return conversation
+  return { ...conversation, tools: [...(conversation.tools ?? []), ...tools] }
+}
+
+/** What stands beside the messages goes before what the system says within. */
+export function withSystem(conversation: Conversation, value: unknown): Conversation {
+  const parts = partsOf(value) ?? []
+  const system = [textsOf(parts), conversation.system ?? ''].filter((one) => one.trim() !== '')
+  return system.length === 0 ? conversation : { ...conversation, system: system.join('\n\n') }
+}
+
+/** What the system says first is apart. Where nobody but the system speaks, its last word is what is asked. */
+function withHead(read: readonly TaskMessage[]): Conversation {
   const firstOther = read.findIndex(({ role }) => role !== 'system')
-  // Where nobody but the system speaks, its last word is what is asked.
   const heads = read.slice(0, firstOther < 0 ? read.length - 1 : firstOther)
   const messages = read
     .slice(heads.length)
     .map((one) => (firstOther < 0 ? { ...one, role: 'user' as const } : one))
   const system = heads.map(plainText).join('\n\n')
   return { ...(system === '' ? {} : { system }), messages }
+}
+
+/** A result that does not say of which call it is answers the first that has none. */
+function withResultIds(messages: readonly TaskMessage[]): readonly TaskMessage[] {
+  const open: string[] = []
+  const known = (part: TaskPart): TaskPart => {
+    if (part.kind === 'tool-call') open.push(part.id)
+    if (part.kind !== 'tool-result') return part
+    const at = Math.max(0, open.indexOf(part.id))
+    const [id = 'call'] = open.splice(at, 1)
+    return part.id === '' ? { ...part, id } : part
+  }
+  return messages.map((message) =>
+    typeof message.content === 'string'
+      ? message
+      : { ...message, content: message.content.map(known) },
+  )
 }
 
 const roles: Readonly<Record<string, TaskMessage['role'] | 'tool'>> = {
@@ -37,30 +109,59 @@ const roles: Readonly<Record<string, TaskMessage['role'] | 'tool'>> = {
   human: 'user',
   assistant: 'assistant',
   ai: 'assistant',
+  AIMessageChunk: 'assistant',
   model: 'assistant',
   tool: 'tool',
   function: 'tool',
 }
 
-function readMessage(value: unknown): TaskMessage | null {
+/** OpenAI lets the system show how others speak, under these names. */
+const exampleRoles: Readonly<Record<string, TaskMessage['role']>> = {
+  example_user: 'user',
+  example_assistant: 'assistant',
+}
+
+export function readMessage(value: unknown): TaskMessage | null {
   const message = unwrapped(value)
   if (message === null) return null
-  const role = roles[wordOf(message['role'] ?? message['type'])]
+  const role =
+    exampleRoles[wordOf(message['name'])] ?? roles[wordOf(message['role'] ?? message['type'])]
   if (role === undefined) return null
-  const content = partsOf(message['content'] ?? message['parts'])
+  const given = message['content'] ?? message['parts']
+  const content = partsOf(given) ?? (role === 'tool' ? [textPart(resultText(given))] : null)
   if (content === null) return null
-  if (role === 'tool') return toolMessage(message, content)
-  const calls = entriesOf(message['tool_calls']).flatMap(callPart)
+  const calls = callsOf(message)
+  // Some write what the model calls as said by the tool.
+  if (role === 'tool' && !content.some(({ kind }) => kind === 'tool-call'))
+    return toolMessage(message, content)
   const parts = [...content, ...calls]
   const [only] = parts
   return {
-    role,
+    role: role === 'tool' ? 'assistant' : role,
     content:
       parts.length === 1 && only?.kind === 'text' ? only.text : parts.length === 0 ? '' : parts,
   }
 }
 
-/** LangChain writes `{ type, data }` and `{ lc, id: […, "HumanMessage"], kwargs }`. */
+function textPart(text: string): TaskPart {
+  return { kind: 'text', text }
+}
+
+/** LangChain keeps those of the provider apart, too. */
+function callsOf(message: Entry): readonly TaskPart[] {
+  const own = entriesOf(message['tool_calls'])
+  const more = isEntry(message['additional_kwargs']) ? message['additional_kwargs'] : {}
+  return (own.length > 0 ? own : entriesOf(more['tool_calls'])).flatMap(callPart)
+}
+
+function isReasoning(value: unknown): boolean {
+  return isEntry(value) && value['type'] === 'reasoning' && !('role' in value)
+}
+
+/**
+ * LangChain writes `{ type, data }` and `{ lc, id: […, "HumanMessage"], kwargs }`; the Responses API has calls and results
+ * among the messages.
+ */
 function unwrapped(value: unknown): Entry | null {
   if (!isEntry(value)) return null
   if (isEntry(value['data']) && typeof value['type'] === 'string')
@@ -69,6 +170,10 @@ function unwrapped(value: unknown): Entry | null {
     const name = Array.isArray(value['id']) ? String(value['id'].at(-1)) : ''
     return { ...value['kwargs'], role: name.replace(/Message(?:Chunk)?$/, '').toLowerCase() }
   }
+  if ('role' in value) return value
+  if (value['type'] === 'function_call') return { role: 'assistant', content: [value] }
+  if (value['type'] === 'function_call_output')
+    return { role: 'tool', tool_call_id: value['call_id'], content: value['output'] }
   return value
 }
 
@@ -76,130 +181,10 @@ function toolMessage(message: Entry, content: readonly TaskPart[]): TaskMessage 
   // OpenTelemetry has the results as parts already.
   if (content.some(({ kind }) => kind === 'tool-result'))
     return { role: 'user', content: [...content] }
-  const id = textOf(message['tool_call_id']) ?? textOf(message['name']) ?? 'call'
+  const id = idOf(message['tool_call_id']) || (textOf(message['name']) ?? '')
   return { role: 'user', content: [{ kind: 'tool-result', id, text: textsOf(content) }] }
-}
-
-/** Null: a form that is not known, which is better told than guessed. */
-function partsOf(value: unknown): readonly TaskPart[] | null {
-  if (value === null || value === undefined || value === '') return []
-  if (typeof value === 'string') return [{ kind: 'text', text: value }]
-  if (!Array.isArray(value)) return null
-  const parts = value.map(partOf)
-  return parts.every((one) => one !== null) ? parts.flat() : null
-}
-
-function partOf(value: unknown): readonly TaskPart[] | null {
-  if (typeof value === 'string') return [{ kind: 'text', text: value }]
-  if (!isEntry(value)) return null
-  switch (value['type']) {
-    case 'text':
-    case 'input_text':
-    case 'output_text':
-      return [{ kind: 'text', text: wordOf(value['text'] ?? value['content']) }]
-    case 'reasoning':
-    case 'thinking':
-      return []
-    case 'tool_call':
-      return callPart(value)
-    case 'tool_call_response':
-      return [
-        {
-          kind: 'tool-result',
-          id: wordOf(value['id'] ?? 'call'),
-          text: written(value['response'] ?? value['result']),
-        },
-      ]
-    case 'image_url':
-      return imagePart(isEntry(value['image_url']) ? value['image_url']['url'] : value['image_url'])
-    case 'image':
-      return imagePart(value['image'])
-    case 'blob':
-      return imagePart(`data:${String(value['mime_type'])};base64,${String(value['content'])}`)
-    default:
-      return null
-  }
-}
-
-function imagePart(address: unknown): readonly TaskPart[] | null {
-  const parts = /^data:(?<mediaType>image\/[\w.+-]{1,40});base64,(?<data>[A-Za-z0-9+/=\s]*)$/.exec(
-    typeof address === 'string' ? address : '',
-  )?.groups
-  if (parts === undefined) return null
-  const { mediaType = '', data = '' } = parts
-  return [{ kind: 'image', mediaType, data: data.replace(/\s/g, '') }]
-}
-
-/** OpenAI: `{ id, function: { name, arguments } }`; Inspect: `{ id, function, arguments }`; others: `{ name, … }`. */
-function callPart(call: Entry): readonly TaskPart[] {
-  const inner = isEntry(call['function']) ? call['function'] : call
-  const name =
-    textOf(inner['name']) ?? (typeof call['function'] === 'string' ? call['function'] : null)
-  if (name === null) return []
-  const given = inner['arguments'] ?? call['args'] ?? {}
-  return [{ kind: 'tool-call', id: wordOf(call['id'] ?? name), name, arguments: written(given) }]
-}
-
-function written(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }
 
 function plainText({ content }: TaskMessage): string {
   return typeof content === 'string' ? content : textsOf(content)
-}
-
-function textsOf(parts: readonly TaskPart[]): string {
-  return parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n')
-}
-
-/** What a model answered, as tools export it: a text, a message, or the last message of several. Null: nothing. */
-export function answerOf(value: unknown): TaskAnswer | null {
-  const given = unpacked(value)
-  if (typeof given === 'string') return given.trim() === '' ? null : given
-  if (Array.isArray(given)) return given.length === 0 ? null : answerOf(given.at(-1))
-  if (!isEntry(given)) return null
-  for (const name of ['message', 'choices', 'generations', 'completion', 'output'])
-    if (typeof given[name] === 'object' && given[name] !== null) return answerOf(given[name])
-  const message = readMessage({ role: 'assistant', ...given })
-  if (message === null || message.role !== 'assistant') return null
-  const { content } = message
-  if (typeof content === 'string') return content === '' ? null : content
-  const toolCalls = content.flatMap((part) => {
-    if (part.kind !== 'tool-call') return []
-    const read = jsonOf(part.arguments)
-    return isEntry(read) ? [{ name: part.name, arguments: read as JsonObject }] : []
-  })
-  const text = textsOf(content)
-  return toolCalls.length === 0
-    ? text
-    : { ...(text === '' ? {} : { text }), toolCalls: [...toolCalls] as never }
-}
-
-/** Tools as OpenAI, OpenTelemetry and Langfuse write them. */
-export function toolsOf(value: unknown): readonly TaskTool[] {
-  const given = unpacked(value)
-  const list: readonly unknown[] = Array.isArray(given)
-    ? given
-    : isEntry(given)
-      ? Object.values(given)
-      : []
-  return list
-    .map(unpacked)
-    .filter(isEntry)
-    .flatMap((tool) => {
-      const inner = isEntry(tool['function']) ? tool['function'] : tool
-      const name = textOf(inner['name'])
-      const parameters = unpacked(inner['parameters'] ?? inner['input_schema'])
-      if (name === null) return []
-      const description = textOf(inner['description'])
-      return [
-        {
-          name,
-          ...(description === null ? {} : { description }),
-          parameters: (isEntry(parameters)
-            ? parameters
-            : { type: 'object' }) as TaskTool['parameters'],
-        },
-      ]
-    })
 }

@@ -1,6 +1,6 @@
 import type { Task, TaskSetHeader } from '../../schema/task-set.ts'
-import { problemsToldMax } from '../limits.ts'
-import type { ImportedRow, Importer, ImportFile, ImportTools, RecordedAnswer } from './importer.ts'
+import { problemsToldMax, taskLineLengthMax, tasksMax } from '../limits.ts'
+import type { Importer, ImportFile, ImportTools, RecordedAnswer } from './importer.ts'
 import { importers } from './importers.ts'
 
 export interface ImportedTasks {
@@ -11,7 +11,7 @@ export interface ImportedTasks {
   readonly recorded: ReadonlyMap<string, RecordedAnswer>
   /** Rows that are no task. */
   readonly bad: number
-  /** The first of them, and what of others was left behind: for a person. */
+  /** Why, and what of others was left behind: for a person. */
   readonly told: readonly string[]
 }
 
@@ -30,15 +30,28 @@ export function importTasks(
 ): ImportedTasks {
   const tasks: Task[] = []
   const recorded = new Map<string, RecordedAnswer>()
-  const told: string[] = []
+  const told = new ToldLines()
   const ids = new Map<string, number>()
   let bad = 0
   for (const row of importer.read(file, tools)) {
-    for (const line of linesOf(row)) if (told.length < problemsToldMax) told.push(line)
     if ('problem' in row) {
+      told.add(row.place, row.problem)
       bad += 1
       continue
     }
+    if (tasks.length === tasksMax) {
+      told.add(file.name, `more than ${tasksMax} tasks: the rest is left out`)
+      break
+    }
+    if (isTooLarge(row.task)) {
+      told.add(
+        row.place ?? row.task.id,
+        `it makes a line of more than ${taskLineLengthMax} characters`,
+      )
+      bad += 1
+      continue
+    }
+    for (const note of row.notes ?? []) told.add(row.place ?? row.task.id, note)
     const count = (ids.get(row.task.id) ?? 0) + 1
     ids.set(row.task.id, count)
     const id = count === 1 ? row.task.id : `${row.task.id}.${count}`
@@ -51,10 +64,46 @@ export function importTasks(
     tasks,
     recorded,
     bad,
-    told,
+    told: told.lines(),
   }
 }
 
-function linesOf(row: ImportedRow): readonly string[] {
-  return 'problem' in row ? [`${row.place}: ${row.problem}`] : (row.notes ?? [])
+/** A task that could not be read again. Long texts that stand once in a file may be referred to often. */
+function isTooLarge(task: Task): boolean {
+  return charactersLeft(task, taskLineLengthMax) < 0
+}
+
+/** What is left of a number of characters, about; negative: it is more, and the rest was not looked at. */
+function charactersLeft(value: unknown, max: number): number {
+  if (typeof value === 'string') return max - value.length
+  if (typeof value !== 'object' || value === null) return max - 1
+  let left = max
+  for (const [name, member] of Object.entries(value)) {
+    left = charactersLeft(member, left - name.length)
+    if (left < 0) return left
+  }
+  return left
+}
+
+/** What is told of many rows alike is told once, with where it stands first and how often. */
+class ToldLines {
+  readonly #kinds = new Map<string, { readonly place: string; count: number }>()
+  #others = 0
+
+  add(place: string, text: string): void {
+    const kind = this.#kinds.get(text)
+    if (kind !== undefined) kind.count += 1
+    else if (this.#kinds.size < problemsToldMax) this.#kinds.set(text, { place, count: 1 })
+    else this.#others += 1
+  }
+
+  lines(): readonly string[] {
+    return [
+      ...[...this.#kinds].map(
+        ([text, { place, count }]) =>
+          `${place}: ${text}${count === 1 ? '' : ` (and ${count - 1} more)`}`,
+      ),
+      ...(this.#others === 0 ? [] : [`and ${this.#others} of other kinds`]),
+    ]
+  }
 }

@@ -1,4 +1,5 @@
 import type { Task, TaskAnswer, TaskSetHeader } from '../../schema/task-set.ts'
+import { nestingMax } from '../limits.ts'
 
 /** A file of another tool, unpacked already. */
 export interface ImportFile {
@@ -30,6 +31,8 @@ export type ImportedRow =
   | {
       readonly task: Task
       readonly recorded?: RecordedAnswer
+      /** Where the row stands; told with each note. */
+      readonly place?: string
       readonly notes?: readonly string[]
     }
   | { readonly problem: string; readonly place: string }
@@ -72,7 +75,9 @@ export function unpacked(value: unknown): unknown {
   return jsonOf(value) ?? value
 }
 
+/** Undefined: it is no JSON, or it is nested so deep that nobody meant it. */
 export function jsonOf(text: string): unknown {
+  if (isNestedTooDeep(text)) return undefined
   try {
     return JSON.parse(text)
   } catch {
@@ -80,24 +85,69 @@ export function jsonOf(text: string): unknown {
   }
 }
 
-/** Lines of a file of JSON Lines, each with its number; what is no object is a problem of its line. */
-export function* jsonLines(
-  text: string,
-): Iterable<{ readonly line: number; readonly entry: Entry | null }> {
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue
-    const value = jsonOf(line)
-    yield { line: index + 1, entry: isEntry(value) ? value : null }
+function isNestedTooDeep(text: string): boolean {
+  let depth = 0
+  let isText = false
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at)
+    if (isText) {
+      if (character === backslash) at += 1
+      else if (character === quote) isText = false
+    } else if (character === quote) isText = true
+    else if (opening.has(character)) {
+      depth += 1
+      if (depth > nestingMax) return true
+    } else if (closing.has(character)) depth -= 1
+  }
+  return false
+}
+
+const quote = 0x22
+const backslash = 0x5c
+const opening: ReadonlySet<number> = new Set([0x5b, 0x7b])
+const closing: ReadonlySet<number> = new Set([0x5d, 0x7d])
+
+interface JsonLine {
+  readonly line: number
+  /** Null: it is no JSON object. */
+  readonly entry: Entry | null
+}
+
+/**
+ * Objects of a file of JSON Lines, each with its number. Where they are written over several lines, as console exporters
+ * do, each ends with a brace at the start of a line.
+ */
+export function* jsonLines(text: string): Iterable<JsonLine> {
+  const isSpread = /^\s*\{\s*\n/.test(text)
+  let from = 0
+  let line = 1
+  while (from < text.length) {
+    const end = isSpread ? endOfObject(text, from) : text.indexOf('\n', from)
+    const part = text.slice(from, end < 0 ? undefined : end)
+    if (part.trim() !== '') {
+      const value = jsonOf(part)
+      yield { line: line + linesBefore(part), entry: isEntry(value) ? value : null }
+    }
+    if (end < 0) return
+    line += isSpread ? part.split('\n').length - 1 : 1
+    from = isSpread ? end : end + 1
   }
 }
 
-/** The first line that is JSON, for telling one kind of file from another. */
+function endOfObject(text: string, from: number): number {
+  const at = text.indexOf('\n}', from)
+  return at < 0 ? -1 : at + 2
+}
+
+/** Empty lines at its beginning. */
+function linesBefore(part: string): number {
+  return part.slice(0, part.search(/\S/)).split('\n').length - 1
+}
+
+/** The first object of JSON Lines, for telling one kind of file from another. */
 export function firstEntry(file: ImportFile): Entry | null {
-  const from = file.text.search(/\S/)
-  if (from < 0) return null
-  const end = file.text.indexOf('\n', from)
-  const value = jsonOf(file.text.slice(from, end < 0 ? undefined : end))
-  return isEntry(value) ? value : null
+  for (const { entry } of jsonLines(file.text)) return entry
+  return null
 }
 
 /** A whole document of JSON; null: it is none, or no object. */
@@ -115,3 +165,13 @@ export function taskId(...parts: readonly unknown[]): string {
     .slice(0, 180)
   return text === '' ? 'task' : text
 }
+
+/** A note of members that hold something and are no part of the task. */
+export function leftOut(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return []
+  const told = names.slice(0, namesToldMax).map((name) => `\`${name.slice(0, nameLengthMax)}\``)
+  return [`left out: ${told.join(', ')}${names.length > namesToldMax ? ', …' : ''}`]
+}
+
+const namesToldMax = 20
+const nameLengthMax = 40

@@ -74,7 +74,10 @@ test('OpenAI evals: messages with a system turn, and one or several ideals', () 
       [{ messages: [user('Capital of France?')] }, ['Paris', 'paris']],
     ],
   )
-  assert.deepEqual([read.bad, read.told.length], [3, 3])
+  assert.equal(read.bad, 3)
+  assert.deepEqual(read.told, [
+    'samples.jsonl:3: no `input` that is a text or messages (and 2 more)',
+  ])
 })
 
 test('promptfoo: prompts × tests, lists of values, defaults and assertions', () => {
@@ -116,7 +119,11 @@ tests:
   ])
   // The second test has no text; a program is no grader.
   assert.equal(read.bad, 2)
-  assert.equal(read.told.filter((one) => one.includes('`javascript`')).length, 4)
+  assert.ok(
+    read.told.includes(
+      'promptfooconfig.yaml: test 1: the assertion `javascript` has no grader here (and 3 more)',
+    ),
+  )
 })
 
 test('promptfoo: tests in a table, and kinds of assertions', () => {
@@ -687,10 +694,265 @@ test('OpenTelemetry: numbered attributes without an operation, and spans of cons
   }
 })
 
-test('plain rows: names of columns in any case', () => {
-  const read = imported('plain', file('faq.csv', 'ID,Question,Answer\n1,2+2?,4\n'))
+test('plain rows: names of columns in any case, and what is left out', () => {
+  const table = 'ID,Question,Answer,Chunks,Empty\n1,2+2?,4,a,\n'
+  const read = imported('plain', file('faq.csv', table))
+  assert.deepEqual(read.told, ['faq.csv: row 1: left out: `chunks`'])
   assert.deepEqual(
     read.tasks.map(({ request, expected }) => [request.messages[0]?.content, expected]),
     [['2+2?', '4']],
   )
+})
+
+test('Inspect: ids with a slash, places of a match, inputs that are conversations, what is left out', () => {
+  const head = (name: string, options: object) => ({
+    ...inspectHead,
+    eval: { task: 't', scorers: [{ name, options }] },
+  })
+  const graderOf = (name: string, options: object, target: unknown = '4') => {
+    const log = { ...head(name, options), samples: [{ ...sample('a/0', 1, 'x', 'C'), target }] }
+    const read = imported('inspect', file('log.json', JSON.stringify(log)))
+    return [read.tasks[0]?.graders?.[0], read.told]
+  }
+  const pattern = (text: string) => ({ grader: 'regex', pattern: text, ignoreCase: true })
+  assert.deepEqual(graderOf('match', { location: 'begin' }), [pattern('^\\s{0,5}(?:4)'), []])
+  assert.deepEqual(graderOf('match', { location: 'any', ignore_case: false })[0], {
+    grader: 'regex',
+    pattern: '4',
+  })
+  assert.deepEqual(graderOf('match', { numeric: true })[0], { grader: 'numeric', take: 'last' })
+  assert.deepEqual(
+    graderOf('choice', {}, ['A', 'C'])[0],
+    pattern('ANSWER\\s{0,5}:\\s{0,5}(?:A[\\s,]{0,5}C)\\b'),
+  )
+  assert.deepEqual(graderOf('mine', {}), [
+    undefined,
+    ['log.json: sample 1: the scorer `mine` has no grader here'],
+  ])
+  const talk = [user('Hi'), { role: 'assistant', content: 'Hello' }, user('And?')]
+  const tool = { role: 'tool', content: '3', tool_call_id: 'c' }
+  const read = imported(
+    'inspect',
+    file('log.eval', '', {
+      'header.json': head('includes', {}),
+      'samples/a/0_epoch_1.json': { id: 'a/0', input: talk, messages: talk, target: 'x' },
+      'samples/a 0_epoch_1.json': {
+        id: 'a 0',
+        input: 'Sum?',
+        target: '3',
+        messages: [user('Sum?'), { role: 'assistant', content: '' }, tool],
+      },
+      'samples/b_epoch_1.json': { id: 'b', input: '', target: 'x', messages: [user('')] },
+    }),
+  )
+  assert.deepEqual(
+    read.tasks.map(({ id, request }) => [id, request.messages]),
+    [
+      ['a-0', talk],
+      ['a-0.2', [user('Sum?')]],
+    ],
+  )
+  assert.equal(read.bad, 1)
+  assert.match(read.told.join('\n'), /solved with tools/)
+})
+
+test('promptfoo: what is a program, stands elsewhere, or is about what a program makes of the answer', () => {
+  const config = `
+prompts: [prompts.py:first, 'file://make.js', 'langfuse://greeting:1', 'Say {{word}}']
+providers:
+  - id: openai:gpt-x
+    config: { tools: [{ type: function, function: { name: f } }] }
+defaultTest: file://base.yaml
+assertionTemplates:
+  polite: { type: llm-rubric, value: Is polite. }
+tests:
+  - vars: { word: hello }
+    threshold: 0.5
+    assert:
+      - { $ref: '#/assertionTemplates/polite' }
+      - { type: assert-set, assert: [{ type: contains, value: hello }] }
+      - { type: equals, value: f, transform: 'output.name' }
+      - { type: contains, value: nothing, weight: 0 }
+`
+  const base =
+    'options: { prefix: "Please. ", suffix: "!" }\nassert: [{ type: icontains, value: hi }]\n'
+  const read = imported('promptfoo', file('promptfooconfig.yaml', config), { 'base.yaml': base })
+  assert.deepEqual(
+    read.tasks.map(({ request, graders }) => [
+      request.messages[0]?.content,
+      graders?.map(({ grader }) => grader),
+    ]),
+    [['Please. Say hello!', ['regex', 'judge', 'regex']]],
+  )
+  assert.equal(read.bad, 3)
+  for (const told of [
+    'the prompt `prompts.py:first` is a program',
+    'the prompt `file://make.js` is a program',
+    'the prompt `langfuse://greeting:1` stands elsewhere',
+    '`tools` of a provider is left out',
+    '`threshold` is left out: all graders must pass',
+    'the assertion `equals` is about what a program makes of the answer',
+    'the assertion `contains` has no weight',
+  ])
+    assert.ok(read.told.includes(`promptfooconfig.yaml: test 1: ${told}`), told)
+  const redteam = imported('promptfoo', file('p.yaml', 'prompts: [a]\ntargets: [b]\nredteam: {}\n'))
+  assert.deepEqual(redteam.told, [
+    'p.yaml: it has no tests: `redteam` makes them by asking a model',
+  ])
+})
+
+test('LangSmith: inputs beside one another, the model that served, parameters', () => {
+  const examples = imported(
+    'langsmith',
+    file(
+      'examples.jsonl',
+      lines(
+        { inputs: { input: 'Right?', prediction: 'No' }, outputs: { score: 1 } },
+        { inputs: { city: 'Bonn', temperature: 12 }, outputs: { mood: 'calm' } },
+        { inputs: { messages: [user('Hi')], persona: 'pirate' }, outputs: { answer: 'Arr' } },
+      ),
+    ),
+  )
+  assert.deepEqual(
+    examples.tasks.map(({ request }) => request.messages[0]?.content),
+    ['input:\nRight?\n\nprediction:\nNo', 'city:\nBonn\n\ntemperature:\n12', 'Hi'],
+  )
+  assert.deepEqual(examples.told, [
+    'examples.jsonl: example 3: `inputs.persona` beside the messages is left out',
+  ])
+  const runs = imported(
+    'langsmith',
+    file(
+      'runs.jsonl',
+      lines({
+        id: 'r',
+        run_type: 'llm',
+        inputs: { instructions: 'Be short.', input: 'Hi', model: 'm' },
+        outputs: { model: 'm-0613', choices: [{ message: { role: 'assistant', content: 'Ho' } }] },
+        extra: { invocation_params: { model: 'm', temperature: 0.2, max_tokens: 9 } },
+      }),
+    ),
+  )
+  assert.deepEqual(runs.tasks, [
+    {
+      id: 'r',
+      request: {
+        system: 'Be short.',
+        messages: [user('Hi')],
+        parameters: { temperature: 0.2, maxOutputTokens: 9 },
+      },
+    },
+  ])
+  assert.deepEqual(runs.recorded.get('r'), { model: 'm-0613', answer: 'Ho' })
+  const none = imported(
+    'langsmith',
+    file('r.jsonl', lines({ run_type: 'chain', inputs: { a: 1 } })),
+  )
+  assert.match(none.told.join(), /no run is one of a model/)
+})
+
+test('Langfuse: arguments of a function, what a response was asked with, tools among the messages', () => {
+  const observation = (id: string, input: unknown, output: unknown) => ({
+    id,
+    type: 'GENERATION',
+    trace_id: 't',
+    input,
+    output,
+  })
+  const definition = { type: 'function', function: { name: 'find' } }
+  const response = { object: 'response', instructions: 'Be short.', output: [] }
+  const read = imported(
+    'langfuse',
+    file(
+      'o.jsonl',
+      lines(
+        observation('a', { args: ['Hi'] }, 'Ho'),
+        observation('b', [user('Hi')], response),
+        observation('c', [user('Hi'), { role: 'tool', content: definition }], 'Ho'),
+        observation('d', null, null),
+      ),
+    ),
+  )
+  assert.deepEqual(
+    read.tasks.map(({ request }) => request),
+    [
+      { messages: [user('Hi')] },
+      { system: 'Be short.', messages: [user('Hi')] },
+      {
+        messages: [user('Hi')],
+        tools: [{ name: 'find', parameters: { type: 'object' } }],
+      },
+    ],
+  )
+  assert.match(read.told.join(), /observation 4: `input` is empty: contents were not recorded/)
+})
+
+test('spans over several lines, with parameters; files without a call of a model say so', () => {
+  const span = (attributes: object) =>
+    JSON.stringify({ context: { trace_id: 't', span_id: 's' }, attributes }, null, 2)
+  const asked = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.input.messages': JSON.stringify([
+      { role: 'user', parts: [{ type: 'uri', uri: 'data:image/png;base64,AAAA' }] },
+    ]),
+    'gen_ai.request.temperature': 0.5,
+    'gen_ai.request.max_tokens': 7,
+    'llm.request.functions.0.name': 'find',
+  }
+  const remote = {
+    ...asked,
+    'gen_ai.input.messages': '[{"role":"user","parts":[{"type":"file"}]}]',
+  }
+  const read = imported('otel-genai', file('spans.json', [asked, remote].map(span).join('\n')))
+  assert.deepEqual(
+    read.tasks.map(({ request }) => request),
+    [
+      {
+        messages: [
+          { role: 'user', content: [{ kind: 'image', mediaType: 'image/png', data: 'AAAA' }] },
+        ],
+        tools: [{ name: 'find', parameters: { type: 'object' } }],
+        parameters: { temperature: 0.5, maxOutputTokens: 7 },
+      },
+    ],
+  )
+  assert.match(read.told.join(), /of a form that is not known, or have attachments by address/)
+  const none = imported('otel-genai', file('s.json', span({ 'gen_ai.operation.name': 'x' })))
+  assert.deepEqual(none.told, ['s.json: no span is one of a call of a model'])
+})
+
+test('OpenTelemetry: what was said as log records, beside its span or alone', () => {
+  const record = (kind: string, values: object) => ({
+    traceId: 't',
+    spanId: 's',
+    attributes: [attribute('event.name', `gen_ai.${kind}`)],
+    body: {
+      kvlistValue: {
+        values: Object.entries(values).map(([key, value]) => attribute(key, value)),
+      },
+    },
+  })
+  const logRecords = [
+    record('user.message', { content: 'Hello' }),
+    record('choice', { message: { role: 'assistant', content: 'Hi' } }),
+  ]
+  const logs = { resourceLogs: [{ scopeLogs: [{ logRecords }] }] }
+  const span = {
+    traceId: 't',
+    spanId: 's',
+    attributes: [
+      attribute('gen_ai.operation.name', 'chat'),
+      attribute('gen_ai.request.model', 'm'),
+    ],
+  }
+  const spans = { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }
+  const task = { id: 't-s', cluster: 't', request: { messages: [user('Hello')] } }
+  for (const [documents, model] of [
+    [[spans, logs], 'm'],
+    [[logs], null],
+  ] as const) {
+    const read = imported('otel-genai', file('telemetry.jsonl', lines(...documents)))
+    assert.deepEqual([read.tasks, read.told], [[task], []])
+    assert.deepEqual(read.recorded.get('t-s'), { model, answer: 'Hi' })
+  }
 })

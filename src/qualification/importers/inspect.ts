@@ -1,7 +1,6 @@
-import { escapePattern } from './escape-pattern.ts'
-import type { GraderSettings } from '../../schema/grader-settings.ts'
 import type { Task, TaskAnswer } from '../../schema/task-set.ts'
-import { answerOf, conversationOf } from './chat-messages.ts'
+import { conversationOf } from './chat-messages.ts'
+import { answerOf } from './model-answer.ts'
 import {
   type Entry,
   entriesOf,
@@ -14,6 +13,7 @@ import {
   taskId,
   textOf,
 } from './importer.ts'
+import { scorersOf } from './inspect-scorers.ts'
 
 /** Logs of Inspect (UK AISI): `.eval`, a zip of JSON, or one JSON document. */
 export const inspect: Importer = {
@@ -26,6 +26,7 @@ export const inspect: Importer = {
   fields: [
     'eval.task',
     'eval.scorers[].name',
+    'eval.scorers[].options',
     'samples[].id',
     'samples[].epoch',
     'samples[].input',
@@ -44,20 +45,22 @@ export const inspect: Importer = {
   },
   *read(file) {
     const head = headOf(file) ?? {}
-    const bySample = new Map<string, { task: Task; recorded: ReturnType<typeof recordedOf> }>()
+    const bySample = new Map<string, ReadSample>()
     for (const [place, sample] of samplesOf(file)) {
       const row = readSample(sample, head, place)
       if ('problem' in row) {
         yield row
         continue
       }
-      // Epochs ask the same again: their answers are collected.
-      const known = bySample.get(row.task.id)
-      if (known === undefined) bySample.set(row.task.id, { task: row.task, recorded: row.recorded })
-      else known.task = withAnswers(known.task, row.task)
+      // Epochs ask the same again: their answers are collected. Ids that read alike stay apart.
+      const id = JSON.stringify((sample as Entry)['id'])
+      const known = bySample.get(id)
+      bySample.set(
+        id,
+        known === undefined ? row : { ...known, task: withAnswers(known.task, row.task) },
+      )
     }
-    for (const { task, recorded } of bySample.values())
-      yield { task, ...(recorded === undefined ? {} : { recorded }) }
+    yield* bySample.values()
   },
 }
 
@@ -75,24 +78,25 @@ function* samplesOf(file: ImportFile): Iterable<readonly [string, unknown]> {
     return
   }
   for (const [path, text] of file.members)
-    if (/^samples\/[^/]+\.json$/.test(path)) yield [`${file.name}: ${path}`, jsonOf(text)]
+    // Ids such as `HumanEval/0` are part of the path as they are.
+    if (/^samples\/.+\.json$/.test(path)) yield [`${file.name}: ${path}`, jsonOf(text)]
 }
 
-function readSample(
-  value: unknown,
-  head: Entry,
-  place: string,
-):
-  | { readonly task: Task; readonly recorded: ReturnType<typeof recordedOf> }
-  | Extract<ImportedRow, { problem: string }> {
+type ReadSample = Exclude<ImportedRow, { readonly problem: string }>
+
+function readSample(value: unknown, head: Entry, place: string): ImportedRow {
   if (!isEntry(value)) return { place, problem: 'it is no JSON object' }
   const sample = resolved(value, isEntry(value['attachments']) ? value['attachments'] : {}) as Entry
   const request = conversationOf(askedMessages(sample) ?? sample['input'])
-  if (request === null) return { place, problem: '`input` is of a form that is not known' }
-  const target = sample['target']
-  const { expected, graders } = gradersOf(target, head)
+  if (request === null || request.messages.every(({ content }) => content === ''))
+    return {
+      place,
+      problem: '`input` is empty, of a form that is not known, or has attachments by address',
+    }
+  const { expected, graders, notes } = scorersOf(sample['target'], head)
   const answer = answerOf(isEntry(sample['output']) ? sample['output']['choices'] : undefined)
   const verdict = verdictOf(sample['scores'])
+  const recorded = recordedOf(answer, sample)
   return {
     task: {
       id: taskId(sample['id']),
@@ -105,66 +109,33 @@ function readSample(
           ? { knownGood: [answer] }
           : { knownBad: [answer] }),
     },
-    recorded: recordedOf(answer, sample),
+    ...(recorded === undefined ? {} : { recorded }),
+    place,
+    notes: [...notes, ...leftOf(sample)],
   }
 }
 
-/** What was really sent first: solvers put instructions and choices around the input. */
-function askedMessages({ messages, choices }: Entry): unknown {
-  const all = entriesOf(messages)
-  const firstAnswer = all.findIndex(({ role }) => role === 'assistant')
-  const asked = firstAnswer < 0 ? all : all.slice(0, firstAnswer)
-  // An input that is a conversation has answers of its own; then it stands for itself.
-  const isWhole = asked.some(({ role }) => role === 'user')
-  return isWhole &&
-    (firstAnswer === all.findLastIndex(({ role }) => role === 'assistant') ||
-      Array.isArray(choices))
-    ? asked
-    : undefined
+/** What a trial, which asks once, has not. */
+function leftOf({ messages, files, sandbox }: Entry): readonly string[] {
+  const calls = entriesOf(messages).filter(({ role }) => role === 'tool').length
+  return [
+    ...(calls > 0 ? ['it was solved with tools, which the task has not; a trial asks once'] : []),
+    ...(isEntry(files) || (sandbox !== undefined && sandbox !== null)
+      ? ['its files or its sandbox are left out']
+      : []),
+  ]
 }
 
-function gradersOf(
-  target: unknown,
-  head: Entry,
-): {
-  readonly expected?: NonNullable<Task['expected']>
-  readonly graders: readonly GraderSettings[]
-} {
-  // Scorers of Inspect compare without the white space around.
-  const texts = (Array.isArray(target) ? target : [target])
-    .flatMap((one) => (typeof one === 'string' ? [one.trim()] : []))
-    .filter((one) => one !== '')
-  if (texts.length === 0) return { graders: [] }
-  const evaluation = isEntry(head['eval']) ? head['eval'] : {}
-  const names = entriesOf(evaluation['scorers']).map(({ name }) =>
-    String(name).replace(/^.*\//, ''),
-  )
-  const pattern = texts.map(escapePattern).join('|')
-  const graders = names.flatMap((name): readonly GraderSettings[] => {
-    switch (name) {
-      case 'exact':
-        return [{ grader: 'exact', ignoreCase: true, ignorePunctuation: true }]
-      case 'includes':
-        return [{ grader: 'regex', pattern, ignoreCase: true }]
-      case 'match':
-        return [{ grader: 'regex', pattern: `(?:${pattern})[\\s.]{0,5}$`, ignoreCase: true }]
-      case 'choice':
-      case 'answer':
-        return [
-          {
-            grader: 'regex',
-            pattern: `ANSWER\\s{0,5}:\\s{0,5}(?:${pattern})\\b`,
-            ignoreCase: true,
-          },
-        ]
-      case 'model_graded_qa':
-      case 'model_graded_fact':
-        return [{ grader: 'judge', rubric: 'PASS when the answer says what the reference says.' }]
-      default:
-        return []
-    }
-  })
-  return { expected: texts.length === 1 ? (texts[0] ?? '') : texts, graders }
+/**
+ * What was really sent first: solvers put instructions and choices around the input. An input that is a conversation has
+ * answers of its own; what is asked ends before the first one after these.
+ */
+function askedMessages({ input, messages }: Entry): unknown {
+  const all = entriesOf(messages)
+  const given = entriesOf(input).filter(({ role }) => role === 'assistant').length
+  const answers = all.flatMap(({ role }, index) => (role === 'assistant' ? [index] : []))
+  const asked = all.slice(0, answers[given])
+  return asked.some(({ role }) => role === 'user') ? asked : undefined
 }
 
 /** Correct and incorrect, in the ways in which scorers say it; anything between is left out. Null: not said. */

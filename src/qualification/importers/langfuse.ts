@@ -1,5 +1,7 @@
-import type { TaskRequest } from '../../schema/task-request.ts'
-import { answerOf, conversationOf, toolsOf } from './chat-messages.ts'
+import { parametersOf } from './call-parameters.ts'
+import { type Conversation, conversationOf, withSystem } from './chat-messages.ts'
+import { answerOf } from './model-answer.ts'
+import { toolsOf } from './tool-definitions.ts'
 import {
   type Entry,
   firstEntry,
@@ -48,14 +50,18 @@ export const langfuse: Importer = {
   },
   *read(file) {
     let number = 0
+    let generations = 0
     for (const observation of observationsOf(file)) {
       number += 1
       const place = `${file.name}: observation ${number}`
       if (!isEntry(observation)) yield { place, problem: 'it is no JSON object' }
       // Spans, tools and agents hold generations and would be asked twice.
-      else if (String(observation['type']).toUpperCase() === 'GENERATION')
+      else if (String(observation['type']).toUpperCase() === 'GENERATION') {
+        generations += 1
         yield readGeneration(observation, place)
+      }
     }
+    if (generations === 0) yield { place: file.name, problem: 'no observation is a generation' }
   },
 }
 
@@ -89,13 +95,18 @@ function* withinTrace(one: unknown): Iterable<unknown> {
 
 function readGeneration(row: Entry, place: string): ImportedRow {
   const input = unpacked(row['input'])
-  const request = conversationOf(input)
-  if (request === null) return { place, problem: '`input` is empty or of a form that is not known' }
-  const tools = [
-    ...toolsOf(row['tool_definitions'] ?? row['toolDefinitions']),
-    ...(isEntry(input) ? toolsOf(input['tools']) : []),
-  ]
-  const answer = answerOf(row['output'])
+  if (input === null || input === undefined || input === '')
+    return { place, problem: '`input` is empty: contents were not recorded' }
+  const conversation = askedOf(input)
+  if (conversation === null)
+    return {
+      place,
+      problem: '`input` is of a form that is not known, or has attachments by address',
+    }
+  const output = unpacked(row['output'])
+  const request = withResponse(conversation, output)
+  const tools = request.tools ?? toolsOf(row['tool_definitions'] ?? row['toolDefinitions'])
+  const answer = answerOf(output)
   const cluster =
     textOf(row['session_id'] ?? row['sessionId']) ?? textOf(row['trace_id'] ?? row['traceId'])
   return {
@@ -104,8 +115,8 @@ function readGeneration(row: Entry, place: string): ImportedRow {
       ...(cluster === null ? {} : { cluster }),
       request: {
         ...request,
-        ...(tools.length === 0 ? {} : { tools }),
-        ...parametersOf(unpacked(row['model_parameters'] ?? row['modelParameters'])),
+        ...(tools.length === 0 ? {} : { tools: [...tools] }),
+        ...parametersOf(row['model_parameters'] ?? row['modelParameters']),
       },
     },
     ...(answer === null
@@ -119,19 +130,24 @@ function readGeneration(row: Entry, place: string): ImportedRow {
   }
 }
 
-function parametersOf(value: unknown): Pick<TaskRequest, 'parameters'> {
-  if (!isEntry(value)) return {}
-  const [temperature, maxOutputTokens] = [value['temperature'], value['max_tokens']].map(Number)
-  const parameters = {
-    ...(value['temperature'] !== undefined &&
-    temperature !== undefined &&
-    temperature >= 0 &&
-    temperature <= 2
-      ? { temperature }
-      : {}),
-    ...(Number.isSafeInteger(maxOutputTokens) && Number(maxOutputTokens) > 0
-      ? { maxOutputTokens: Number(maxOutputTokens) }
-      : {}),
-  }
-  return Object.keys(parameters).length === 0 ? {} : { parameters }
+/** What a decorated function was called with stands in `args` and `kwargs`. */
+function askedOf(input: unknown): Conversation | null {
+  if (!isEntry(input) || !Array.isArray(input['args'])) return conversationOf(input)
+  const named = isEntry(input['kwargs']) ? input['kwargs'] : {}
+  return input['args'].length === 1 && Object.keys(named).length === 0
+    ? conversationOf(input['args'][0])
+    : input['args'].length === 0
+      ? conversationOf(named)
+      : null
+}
+
+/** Answers of the Responses API say again what they were asked with beside the messages. */
+function withResponse(conversation: Conversation, output: unknown): Conversation {
+  if (!isEntry(output) || output['object'] !== 'response') return conversation
+  const asked =
+    conversation.system === undefined
+      ? withSystem(conversation, output['instructions'])
+      : conversation
+  const tools = asked.tools ?? toolsOf(output['tools'])
+  return tools.length === 0 ? asked : { ...asked, tools: [...tools] }
 }

@@ -1,4 +1,7 @@
-import { answerOf, conversationOf, toolsOf } from './chat-messages.ts'
+import { parametersOf } from './call-parameters.ts'
+import { type Conversation, conversationOf } from './chat-messages.ts'
+import { answerOf } from './model-answer.ts'
+import { toolsOf } from './tool-definitions.ts'
 import { csvRows } from './csv-rows.ts'
 import { expectedAnswer } from './expected-answer.ts'
 import {
@@ -46,13 +49,17 @@ export const langsmith: Importer = {
   },
   *read(file) {
     let number = 0
+    let others = 0
     for (const example of examplesOf(file)) {
       number += 1
       const isRun = isEntry(example) && typeof example['run_type'] === 'string'
       // Chains and tools hold runs of models and would be asked twice.
       if (!isRun) yield readExample(example, `${file.name}: example ${number}`, number)
       else if (example['run_type'] === 'llm') yield readRun(example, `${file.name}: run ${number}`)
+      else others += 1
     }
+    if (number > 0 && others === number)
+      yield { place: file.name, problem: 'no run is one of a model (`run_type` is `llm`)' }
   },
 }
 
@@ -86,48 +93,93 @@ function ofRow(row: Readonly<Record<string, string>>): Entry {
 function readExample(example: unknown, place: string, number: number): ImportedRow {
   const inputs = isEntry(example) ? unpacked(example['inputs']) : null
   if (!isEntry(example) || !isEntry(inputs)) return { place, problem: 'no `inputs`' }
-  const request = conversationOf(inputs['messages'] ?? inputs['input'] ?? writtenInputs(inputs))
+  const { request, left } = askedOf(inputs)
   if (request === null)
     return { place, problem: '`inputs` is empty, or its messages are of a form that is not known' }
-  const tools = toolsOf(inputs['tools'])
   return {
     task: {
       id: taskId(example['id'] ?? `example-${number}`),
-      request: tools.length === 0 ? request : { ...request, tools: [...tools] },
+      request,
       ...expectedOf(unpacked(example['outputs'])),
       ...tagsOf(example),
     },
+    place,
+    notes: left.map((name) => `\`inputs.${name}\` beside the messages is left out`),
   }
 }
+
+/** Messages with what belongs to a request; else the inputs, each with its name. */
+function askedOf(inputs: Entry): {
+  readonly request: Conversation | null
+  readonly left: readonly string[]
+} {
+  const isChat = inputs['messages'] !== undefined
+  const [only, ...more] = Object.keys(inputs).filter((name) => name !== 'tools')
+  const given = isChat
+    ? inputs
+    : only !== undefined && more.length === 0 && conversationOf(inputs[only]) !== null
+      ? inputs[only]
+      : writtenInputs(inputs)
+  const request = conversationOf(given)
+  const tools = isChat ? [] : toolsOf(inputs['tools'])
+  return {
+    request: request === null || tools.length === 0 ? request : { ...request, tools: [...tools] },
+    left: isChat
+      ? Object.keys(inputs).filter((name) => name !== 'messages' && !ofRequest.has(name))
+      : [],
+  }
+}
+
+/** What stands beside messages in the body of a request and is carried over, or is of the call alone. */
+const ofRequest: ReadonlySet<string> = new Set([
+  'tools',
+  'system',
+  'model',
+  'temperature',
+  'max_tokens',
+  'stream',
+])
 
 /** What was recorded of a run: its output is what somebody answered, and nobody says that it is right. */
 function readRun(run: Entry, place: string): ImportedRow {
   const inputs = unpacked(run['inputs'])
   const request = isEntry(inputs)
-    ? conversationOf(inputs['messages'] ?? inputs['input'] ?? inputs['prompts'] ?? inputs)
+    ? (conversationOf(inputs) ?? conversationOf(inputs['input'] ?? inputs['prompts']))
     : null
   if (!isEntry(inputs) || request === null)
     return { place, problem: '`inputs` has no messages of a form that is known' }
   const extra = entryOf(run['extra'])
   const parameters = entryOf(extra['invocation_params'])
   const metadata = entryOf(extra['metadata'])
-  const tools = toolsOf(inputs['tools'] ?? parameters['tools'])
+  const tools = request.tools ?? toolsOf(parameters['tools'])
   const cluster =
     textOf(run['thread_id']) ?? textOf(metadata['thread_id']) ?? textOf(run['trace_id'])
+  const outputs = unpacked(run['outputs'])
   const model =
+    servedModel(outputs) ??
     textOf(metadata['ls_model_name']) ??
     textOf(parameters['model']) ??
     textOf(parameters['model_name'])
-  const outputs = unpacked(run['outputs'])
   const answer = answerOf(isEntry(outputs) ? (outputs['messages'] ?? outputs) : outputs)
   return {
     task: {
       id: taskId(run['id'] ?? run['run_id']),
       ...(cluster === null ? {} : { cluster }),
-      request: tools.length === 0 ? request : { ...request, tools: [...tools] },
+      request: {
+        ...request,
+        ...(tools.length === 0 ? {} : { tools: [...tools] }),
+        ...parametersOf({ ...inputs, ...parameters }),
+      },
     },
     ...(answer === null ? {} : { recorded: { model, answer } }),
   }
+}
+
+/** What answered may be another model than was asked for: providers and LangChain write it in what was answered. */
+function servedModel(outputs: unknown): string | null {
+  if (!isEntry(outputs)) return null
+  const details = isEntry(outputs['llm_output']) ? outputs['llm_output'] : {}
+  return textOf(outputs['model']) ?? textOf(details['model_name']) ?? textOf(details['model'])
 }
 
 /** An object, or one that stands there as JSON in a text. */

@@ -1,6 +1,6 @@
 import { conversationOf } from './chat-messages.ts'
 import { expectedAnswer } from './expected-answer.ts'
-import { firstEntry, type Importer, jsonLines, taskId } from './importer.ts'
+import { firstEntry, type Importer, jsonLines, leftOut, taskId } from './importer.ts'
 
 /** Samples of OpenAI's evals: also what LangSmith and others export for it. */
 export const openaiEvals: Importer = {
@@ -19,7 +19,12 @@ export const openaiEvals: Importer = {
       if (entry === null || request === null)
         yield { place, problem: 'no `input` that is a text or messages' }
       else
-        yield { task: { id: taskId('sample', line), request, ...expectedAnswer(entry['ideal']) } }
+        yield {
+          task: { id: taskId('sample', line), request, ...expectedAnswer(entry['ideal']) },
+          place,
+          // Some evals have more members, which their own programs read.
+          notes: leftOut(Object.keys(entry).filter((name) => name !== 'input' && name !== 'ideal')),
+        }
     }
   },
 }

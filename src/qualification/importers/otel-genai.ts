@@ -1,4 +1,8 @@
-import { answerOf, conversationOf, toolsOf } from './chat-messages.ts'
+import type { TaskTool } from '../../schema/task-request.ts'
+import { parametersOf } from './call-parameters.ts'
+import { conversationOf, withSystem } from './chat-messages.ts'
+import { answerOf } from './model-answer.ts'
+import { toolsOf } from './tool-definitions.ts'
 import {
   type Entry,
   entriesOf,
@@ -12,7 +16,16 @@ import {
   taskId,
   textOf,
   unpacked,
+  wordOf,
 } from './importer.ts'
+import { attributesOf } from './otel-attributes.ts'
+import {
+  type SpokenMessage,
+  type SpokenMessages,
+  spokenInLogs,
+  spokenInSpan,
+  spokenMessages,
+} from './otel-events.ts'
 
 /** Spans of OpenTelemetry with the contents of messages, after its conventions for generative AI. */
 export const otelGenai: Importer = {
@@ -33,25 +46,69 @@ export const otelGenai: Importer = {
     'gen_ai.tool.definitions',
     'gen_ai.conversation.id',
     'gen_ai.request.model',
+    'gen_ai.request.temperature',
+    'gen_ai.request.max_tokens',
     'gen_ai.response.model',
-    'gen_ai.prompt.N.{role,content} and gen_ai.completion.N.{role,content} (OpenLLMetry)',
-    'events gen_ai.{system,user,assistant,tool}.message and gen_ai.choice (until 1.36)',
+    'gen_ai.prompt.N.{role,content}, gen_ai.completion.N.{role,content}, llm.request.functions.N.{name,description,parameters} (OpenLLMetry)',
+    'events gen_ai.{system,user,assistant,tool}.message and gen_ai.choice (until 1.36), in spans and in log records',
   ],
   recognises: (file) => {
     for (const document of documentsOf(file))
       return (
-        isEntry(document) && (Array.isArray(document['resourceSpans']) || isPlainSpan(document))
+        isEntry(document) &&
+        (Array.isArray(document['resourceSpans']) ||
+          Array.isArray(document['resourceLogs']) ||
+          isPlainSpan(document))
       )
     return false
   },
   *read(file) {
+    const logs = messagesInLogs(file)
+    let rows = 0
     for (const document of documentsOf(file)) {
       for (const span of isEntry(document) ? spansOf(document) : []) {
-        const row = readSpan(span, `${file.name}: span ${String(idsOf(span).span)}`)
-        if (row !== null) yield row
+        const { trace, span: id } = idsOf(span)
+        const inLogs = logs.get(spanKey(trace, id))
+        logs.delete(spanKey(trace, id))
+        const row = readSpan(span, inLogs?.messages ?? [], `${file.name}: span ${wordOf(id)}`)
+        if (row === null) continue
+        rows += 1
+        yield row
       }
     }
+    for (const [, { trace, span, messages }] of logs) {
+      rows += 1
+      yield readMessages(spokenMessages(messages), {
+        ids: { trace, span },
+        attributes: new Map(),
+        place: `${file.name}: log records of span ${wordOf(span)}`,
+      })
+    }
+    if (rows === 0) yield { place: file.name, problem: 'no span is one of a call of a model' }
   },
+}
+
+interface LoggedMessages {
+  readonly trace: unknown
+  readonly span: unknown
+  readonly messages: SpokenMessage[]
+}
+
+/** Some instrumentations write what was said as log records, and the span beside has none of it. */
+function messagesInLogs(file: ImportFile): Map<string, LoggedMessages> {
+  const bySpan = new Map<string, LoggedMessages>()
+  if (!file.text.includes('"resourceLogs"')) return bySpan
+  for (const document of documentsOf(file))
+    for (const { trace, span, message } of isEntry(document) ? spokenInLogs(document) : []) {
+      const known = bySpan.get(spanKey(trace, span)) ?? { trace, span, messages: [] }
+      known.messages.push(message)
+      bySpan.set(spanKey(trace, span), known)
+    }
+  return bySpan
+}
+
+function spanKey(trace: unknown, span: unknown): string {
+  return `${wordOf(trace)} ${wordOf(span)}`
 }
 
 function* documentsOf(file: ImportFile): Iterable<unknown> {
@@ -89,32 +146,57 @@ const modelOperations: ReadonlySet<string> = new Set([
   'generate_content',
 ])
 
-function readSpan(span: Entry, place: string): ImportedRow | null {
+function readSpan(
+  span: Entry,
+  inLogs: readonly SpokenMessage[],
+  place: string,
+): ImportedRow | null {
   const attributes = attributesOf(span['attributes'])
   const operation =
     textOf(attributes.get('gen_ai.operation.name')) ??
     operationOf(textOf(attributes.get('llm.request.type')), attributes)
   if (operation === null || !modelOperations.has(operation)) return null
-  const events = messageEvents(span['events'])
+  const events = spokenMessages([...spokenInSpan(span['events']), ...inLogs])
   const input = unpacked(
     attributes.get('gen_ai.input.messages') ??
       attributes.get('gen_ai.prompt') ??
       numberedMessages(attributes, 'gen_ai.prompt'),
   )
-  const request = conversationOf(input ?? events.asked)
-  if (request === null)
-    return { place, problem: 'no messages stand in it: contents were not captured' }
-  const instructions = instructionsOf(attributes.get('gen_ai.system_instructions'))
-  const system = [instructions, request.system]
-    .filter((one) => one !== undefined && one !== '')
-    .join('\n\n')
-  const tools = toolsOf(attributes.get('gen_ai.tool.definitions'))
-  const answer = answerOf(
+  const answered =
     attributes.get('gen_ai.output.messages') ??
-      numberedMessages(attributes, 'gen_ai.completion') ??
-      events.answered,
+    numberedMessages(attributes, 'gen_ai.completion') ??
+    events.answered
+  return readMessages(
+    { asked: input ?? events.asked, answered },
+    { ids: idsOf(span), attributes, place },
   )
-  const ids = idsOf(span)
+}
+
+interface CallOfModel {
+  readonly ids: { readonly trace: unknown; readonly span: unknown }
+  readonly attributes: ReadonlyMap<string, unknown>
+  readonly place: string
+}
+
+function readMessages(
+  { asked, answered }: SpokenMessages,
+  { ids, attributes, place }: CallOfModel,
+): ImportedRow {
+  const conversation = conversationOf(asked)
+  if (conversation === null)
+    return {
+      place,
+      problem:
+        asked === undefined
+          ? 'no messages stand in it: contents were not captured, or are log records in another file'
+          : 'its messages are of a form that is not known, or have attachments by address',
+    }
+  const request = withSystem(
+    conversation,
+    instructionsOf(attributes.get('gen_ai.system_instructions')),
+  )
+  const tools = request.tools ?? definedTools(attributes)
+  const answer = answerOf(answered)
   const cluster = textOf(attributes.get('gen_ai.conversation.id')) ?? textOf(ids.trace)
   const model =
     textOf(attributes.get('gen_ai.response.model')) ??
@@ -124,9 +206,12 @@ function readSpan(span: Entry, place: string): ImportedRow | null {
       id: taskId(ids.trace, ids.span),
       ...(cluster === null ? {} : { cluster }),
       request: {
-        messages: request.messages,
-        ...(system === '' ? {} : { system }),
+        ...request,
         ...(tools.length === 0 ? {} : { tools: [...tools] }),
+        ...parametersOf({
+          temperature: attributes.get('gen_ai.request.temperature'),
+          max_tokens: attributes.get('gen_ai.request.max_tokens'),
+        }),
       },
     },
     ...(answer === null ? {} : { recorded: { model, answer } }),
@@ -144,6 +229,21 @@ function operationOf(
   )
   const hasModel = attributes.has('gen_ai.request.model') || attributes.has('gen_ai.response.model')
   return hasAsked && hasModel ? 'chat' : null
+}
+
+/** Older OpenLLMetry numbers them: `llm.request.functions.0.name`, … */
+function definedTools(attributes: ReadonlyMap<string, unknown>): readonly TaskTool[] {
+  const head = 'llm.request.functions'
+  const numbered: Entry[] = []
+  for (let number = 0; attributes.has(`${head}.${number}.name`); number += 1) {
+    const member = (name: string) => attributes.get(`${head}.${number}.${name}`)
+    numbered.push({
+      name: member('name'),
+      description: member('description'),
+      parameters: member('parameters') ?? member('arguments'),
+    })
+  }
+  return toolsOf(attributes.get('gen_ai.tool.definitions') ?? numbered)
 }
 
 /** `gen_ai.prompt.0.role`, `gen_ai.prompt.0.content`, …; undefined: there are none. */
@@ -177,50 +277,4 @@ function instructionsOf(value: unknown): string {
   return entriesOf(given)
     .map((part) => textOf(part['content']) ?? '')
     .join('\n\n')
-}
-
-/** Until version 1.36 messages were events of the span. */
-function messageEvents(value: unknown): { readonly asked: unknown; readonly answered: unknown } {
-  const read = entriesOf(value).flatMap((event) => {
-    const role = /^gen_ai\.(?<role>system|user|assistant|tool|choice)(?:\.message)?$/.exec(
-      String(event['name']),
-    )?.groups?.['role']
-    if (role === undefined) return []
-    const attributes = attributesOf(event['attributes'])
-    const message = unpacked(attributes.get('message'))
-    return [
-      {
-        role: role === 'choice' ? 'choice' : role,
-        content: attributes.get('content') ?? '',
-        tool_calls: unpacked(attributes.get('tool_calls')),
-        tool_call_id: attributes.get('id'),
-        ...(isEntry(message) ? message : {}),
-        kind: role,
-      },
-    ]
-  })
-  const asked = read.filter(({ kind }) => kind !== 'choice')
-  const choice = read.find(({ kind }) => kind === 'choice')
-  return {
-    asked: asked.length === 0 ? undefined : asked,
-    answered: choice === undefined ? undefined : { ...choice, role: 'assistant' },
-  }
-}
-
-/** `[{ key, value: { stringValue } }]`; lists and objects stand in forms of their own. */
-function attributesOf(value: unknown): ReadonlyMap<string, unknown> {
-  if (isEntry(value)) return new Map(Object.entries(value))
-  return new Map(
-    entriesOf(value).flatMap(({ key, value: held }) =>
-      typeof key === 'string' ? [[key, anyValue(held)] as const] : [],
-    ),
-  )
-}
-
-function anyValue(held: unknown): unknown {
-  if (!isEntry(held)) return undefined
-  if (isEntry(held['arrayValue'])) return entriesOf(held['arrayValue']['values']).map(anyValue)
-  if (isEntry(held['kvlistValue']))
-    return Object.fromEntries(attributesOf(held['kvlistValue']['values']))
-  return held['stringValue'] ?? held['intValue'] ?? held['doubleValue'] ?? held['boolValue']
 }

@@ -10,6 +10,7 @@ import {
   type Importer,
   jsonDocument,
   jsonLines,
+  leftOut,
   entriesOf,
   taskId,
   textOf,
@@ -92,16 +93,31 @@ function readRow(row: Entry, place: string, number: number): ImportedRow {
       request: system === null ? request : { ...request, system },
       ...expectedAnswer(valueOf(row, expectedNames)),
     },
+    place,
+    notes: leftOf(row),
   }
 }
 
-/** Tables write `Question` as often as `question`. */
-function valueOf(row: Entry, names: readonly string[]): unknown {
-  const members = new Map(
+/** Members that hold something and are no part of a task; of several that mean the same the first is taken. */
+function leftOf(row: Entry): readonly string[] {
+  const members = membersOf(row)
+  const used = [inputNames, expectedNames, clusterNames, ['system'], ['id']].map((names) =>
+    names.find((one) => members.has(one)),
+  )
+  return leftOut([...members.keys()].filter((name) => !used.includes(name)))
+}
+
+function membersOf(row: Entry): ReadonlyMap<string, unknown> {
+  return new Map(
     Object.entries(row)
       .filter(([, value]) => value !== undefined && value !== null && value !== '')
       .map(([name, value]) => [name.trim().toLowerCase(), value]),
   )
+}
+
+/** Tables write `Question` as often as `question`. */
+function valueOf(row: Entry, names: readonly string[]): unknown {
+  const members = membersOf(row)
   const name = names.find((one) => members.has(one))
   return name === undefined ? undefined : members.get(name)
 }

@@ -14,6 +14,9 @@ export function readAssertion(assertion: Entry, fill: (text: string) => string):
   const written = wordOf(assertion['type'])
   const isNegated = written.startsWith('not-')
   const type = isNegated ? written.slice('not-'.length) : written
+  if (assertion['transform'] !== undefined && assertion['transform'] !== null)
+    return noted(`the assertion \`${written}\` is about what a program makes of the answer`)
+  if (assertion['weight'] === 0) return noted(`the assertion \`${written}\` has no weight`)
   const value = filled(assertion['value'], fill)
   const pattern = patternOf(written === 'not-equals' ? written : type, value)
   if (pattern !== null)
@@ -77,7 +80,13 @@ export function readAssertion(assertion: Entry, fill: (text: string) => string):
 }
 
 function left(type: string): ReadAssertion {
-  return { graders: [], note: `the assertion \`${type}\` has no grader here` }
+  return noted(
+    type === '' ? 'an assertion has no type' : `the assertion \`${type}\` has no grader here`,
+  )
+}
+
+function noted(note: string): ReadAssertion {
+  return { graders: [], note }
 }
 
 interface Pattern {

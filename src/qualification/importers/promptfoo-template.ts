@@ -1,4 +1,4 @@
-import { conversationOf } from './chat-messages.ts'
+import { conversationOf, isConversation } from './chat-messages.ts'
 import { type Entry, type ImportTools, isEntry, jsonOf } from './importer.ts'
 
 /** What a prompt of promptfoo asks once its variables are filled in, or why it asks nothing. */
@@ -14,16 +14,9 @@ export function filledPrompt(template: string, vars: Entry, tools: ImportTools):
     return { problem: 'the template does more than filling in, or a value of it is missing' }
   const request = conversationOf(filled)
   if (request !== null) return { request }
-  return isConversation(filled)
+  return isConversation(typeof filled === 'string' ? jsonOf(filled) : filled)
     ? { problem: 'messages of a form that is not known, or attachments that are an address alone' }
     : { request: { messages: [{ role: 'user', content: textOf(filled) }] } }
-}
-
-/** Messages that could not be read are no text that somebody says. */
-function isConversation(filled: unknown): boolean {
-  const value = typeof filled === 'string' ? jsonOf(filled) : filled
-  if (isEntry(value)) return 'messages' in value
-  return Array.isArray(value) && value.some((one) => isEntry(one) && 'role' in one)
 }
 
 function textOf(filled: unknown): string {

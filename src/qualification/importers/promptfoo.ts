@@ -12,6 +12,7 @@ import {
   isEntry,
   taskId,
   textOf,
+  wordOf,
 } from './importer.ts'
 import { readAssertion } from './promptfoo-assertion.ts'
 import { fill, filledPrompt } from './promptfoo-template.ts'
@@ -28,9 +29,10 @@ export const promptfoo: Importer = {
     'description',
     'prompts',
     'defaultTest',
-    'tests[].description',
+    'assertionTemplates',
     'tests[].vars',
     'tests[].assert',
+    'tests[].options.{prefix,suffix}',
     'scenarios[].config',
     'scenarios[].tests',
   ],
@@ -47,20 +49,29 @@ export const promptfoo: Importer = {
     return title === null ? {} : { title }
   },
   *read(file, tools) {
-    const config = configOf(file) ?? {}
+    const config = configOf(file)
+    if (config === null) {
+      yield { place: file.name, problem: 'it is no configuration in YAML or JSON' }
+      return
+    }
     const prompts = promptsOf(config['prompts'], tools)
-    const base = isEntry(config['defaultTest']) ? config['defaultTest'] : {}
+    const base = baseOf(config['defaultTest'], tools)
     const { tests, problems } = joined([
       testsOf(config['tests'], tools),
       ...entriesOf(config['scenarios']).map((scenario) => scenarioTests(scenario, tools)),
     ])
-    for (const problem of problems) yield { place: file.name, problem }
+    for (const problem of [...problems, ...unread(config, base, tests)])
+      yield { place: file.name, problem }
+    const templates = membersOf(config['assertionTemplates'])
+    const left = providerParts(config).map((part) => `\`${part}\` of a provider is left out`)
     for (const [number, test] of tests.entries())
       for (const [index, prompt] of prompts.entries())
         yield* tasksOf(
           {
             test,
-            base,
+            base: base ?? {},
+            templates,
+            left,
             prompt,
             name: taskId('test', number + 1, ...(prompts.length > 1 ? [index + 1] : [])),
             place: `${file.name}: test ${number + 1}`,
@@ -80,6 +91,38 @@ function configOf(file: ImportFile): Entry | null {
   }
 }
 
+/** What holds for all tests may stand in a file of its own. Null: it cannot be read. */
+function baseOf(value: unknown, tools: ImportTools): Entry | null {
+  if (value === undefined || isEntry(value)) return value ?? {}
+  const content = typeof value === 'string' ? tools.sibling(value.replace(/^file:\/\//, '')) : null
+  const read = content === null ? null : parsed(content)
+  return isEntry(read) ? read : null
+}
+
+function unread(config: Entry, base: Entry | null, tests: readonly Entry[]): readonly string[] {
+  const scenarios = config['scenarios']
+  const isListed = scenarios === undefined || (Array.isArray(scenarios) && scenarios.every(isEntry))
+  return [
+    ...(base === null ? ['`defaultTest` is a program, or cannot be read'] : []),
+    ...(isListed ? [] : ['`scenarios` in a file of their own are not read']),
+    ...(tests.length === 0
+      ? [`it has no tests${'redteam' in config ? ': `redteam` makes them by asking a model' : ''}`]
+      : []),
+  ]
+}
+
+/** What providers are asked with beside the prompt is written in the form of each. */
+function providerParts(config: Entry): readonly string[] {
+  const providers = config['providers'] ?? config['targets']
+  const configs = entriesOf(providers).flatMap((one) => [
+    one['config'],
+    ...Object.values(one).map((inner) => (isEntry(inner) ? inner['config'] : undefined)),
+  ])
+  return ['tools', 'toolConfig', 'functions', 'response_format'].filter((part) =>
+    configs.some((one) => isEntry(one) && one[part] !== undefined),
+  )
+}
+
 /** Texts, or why there is none. */
 type Prompt = { readonly text: string } | { readonly problem: string }
 
@@ -88,10 +131,26 @@ function promptsOf(value: unknown, tools: ImportTools): readonly Prompt[] {
   return list.flatMap((one): readonly Prompt[] => {
     const text = isEntry(one) ? (textOf(one['raw']) ?? textOf(one['id'])) : textOf(one)
     if (text === null) return [{ problem: 'a prompt is no text' }]
+    if (isProgram(text)) return [{ problem: `the prompt \`${text}\` is a program` }]
+    if (isElsewhere(text)) return [{ problem: `the prompt \`${text}\` stands elsewhere` }]
     const isFile =
       text.startsWith('file://') || /^[\w./*-]{1,200}\.(?:txt|md|j2|jsonl?|ya?ml)$/.test(text)
     return isFile ? filePrompts(text.replace(/^file:\/\//, ''), tools) : [{ text }]
   })
+}
+
+/** `prompts.py:name`, `file://prompt.js`, `exec: …`. */
+function isProgram(text: string): boolean {
+  return (
+    /^(?:file:\/\/)?[\w./*-]{1,200}\.(?:py|[cm]?[jt]sx?|rb|go|sh|exe)(?::[\w.]{1,100})?$/.test(
+      text,
+    ) || /^(?:exec|python):/.test(text)
+  )
+}
+
+/** In a service or a package: `langfuse://name:3`, `package:NAME:function`. */
+function isElsewhere(text: string): boolean {
+  return /^(?!file:)[a-z][a-z0-9+-]{1,30}:\/\/\S+$/.test(text) || /^package:\S+$/.test(text)
 }
 
 /** Of a pattern each file that it means. */
@@ -217,13 +276,17 @@ function parsed(text: string): unknown {
 interface TestOfPrompt {
   readonly test: Entry
   readonly base: Entry
+  /** Assertions by name, to which `$ref` refers. */
+  readonly templates: Entry
+  /** What of the configuration no task has. */
+  readonly left: readonly string[]
   readonly prompt: Prompt
   readonly name: string
   readonly place: string
 }
 
 function* tasksOf(
-  { test, base, prompt, name, place }: TestOfPrompt,
+  { test, base, templates, left, prompt, name, place }: TestOfPrompt,
   tools: ImportTools,
 ): Iterable<ImportedRow> {
   if ('problem' in prompt) {
@@ -231,10 +294,20 @@ function* tasksOf(
     return
   }
   const vars = { ...membersOf(base['vars']), ...membersOf(test['vars']) }
+  const options = { ...membersOf(base['options']), ...membersOf(test['options']) }
   const asserted = [...entriesOf(base['assert']), ...entriesOf(test['assert'])]
+    .flatMap((one) => within(one, templates))
+    .map((one) => ({ transform: options['transform'] ?? options['postprocess'], ...one }))
+  const notes = [
+    ...left,
+    ...('threshold' in test || 'threshold' in base
+      ? ['`threshold` is left out: all graders must pass']
+      : []),
+  ]
+  const text = `${wordOf(options['prefix'])}${prompt.text}${wordOf(options['suffix'])}`
   const choices = combinations(vars, tools)
   for (const [index, values] of choices.entries()) {
-    const filled = filledPrompt(prompt.text, values, tools)
+    const filled = filledPrompt(text, values, tools)
     if ('problem' in filled) {
       yield { place, problem: filled.problem }
       continue
@@ -252,9 +325,20 @@ function* tasksOf(
         ...(expected === undefined ? {} : { expected: expected as NonNullable<Task['expected']> }),
         ...(graders.length === 0 ? {} : { graders: [...graders] }),
       },
-      notes: read.flatMap(({ note }) => (note === null ? [] : [`${place}: ${note}`])),
+      place,
+      notes: [...notes, ...read.flatMap(({ note }) => (note === null ? [] : [note]))],
     }
   }
+}
+
+/** `{ $ref: "#/assertionTemplates/NAME" }`; and sets of which all must hold are their members. */
+function within(assertion: Entry, templates: Entry): readonly Entry[] {
+  const { $ref: reference, ...own } = assertion
+  const name = /^#\/assertionTemplates\/(?<name>.+)$/.exec(wordOf(reference))?.groups?.['name']
+  const named = name === undefined ? undefined : templates[name]
+  const whole = isEntry(named) ? { ...named, ...own } : assertion
+  const isSet = whole['type'] === 'assert-set' && (whole['threshold'] ?? 1) === 1
+  return isSet ? entriesOf(whole['assert']) : [whole]
 }
 
 function membersOf(value: unknown): Entry {

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { searchDecisions } from '../decision-search.ts'
 import { adminLimits } from '../limits.ts'
-import { AdminRefusal, everyRole, resource } from '../resource.ts'
+import { AdminRefusal } from '../admin-refusal.ts'
+import { everyRole, resource } from '../resource.ts'
 import { ShownDecision } from '../shown-decision.ts'
 
 const DecisionList = z.object({

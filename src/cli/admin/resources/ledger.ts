@@ -4,7 +4,8 @@ import type { AdminContext } from '../admin-context.ts'
 import { noteChange } from '../change-note.ts'
 import { inThread, streamFromThread } from '../in-thread.ts'
 import { adminLimits } from '../limits.ts'
-import { actingRoles, AdminRefusal, decidingRoles, resource } from '../resource.ts'
+import { AdminRefusal } from '../admin-refusal.ts'
+import { actingRoles, decidingRoles, resource } from '../resource.ts'
 import {
   DestroyedPeriod,
   HoldChanged,

@@ -5,7 +5,8 @@ import { shownCounts } from '../../principal-counts.ts'
 import { allPrincipals, countsOf } from '../../principal-list.ts'
 import { definitionOf, findStoredPrincipal } from '../../principal-standing.ts'
 import type { AdminContext } from '../admin-context.ts'
-import { AdminRefusal, everyRole, personRoles, resource } from '../resource.ts'
+import { AdminRefusal } from '../admin-refusal.ts'
+import { everyRole, personRoles, resource } from '../resource.ts'
 
 const ShownPrincipal = z.object({
   id: z.string().describe('Name of the caller'),

@@ -1,5 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import type { Money } from '../../../schema/holdfast-config.ts'
+import { startCommand } from '../../start-command.ts'
 import type { Requalification } from './requalification.ts'
 
 /** So much of what the run says is kept for whoever asks why it failed. */
@@ -19,11 +20,9 @@ export async function runScheduledTrial(
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted()
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const child = fork(
-    new URL(`./scheduled-trial-worker.${extension}`, import.meta.url),
+  const child = startCommand(
     [...wordsOf(run), '--budget', `${budget.amount} ${budget.currency}`, '--config', configPath],
-    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: process.env },
+    'ignore',
   )
   let told = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
