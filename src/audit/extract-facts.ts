@@ -1,6 +1,6 @@
 import type { Resolver } from '../catalogue/index.ts'
 import { extractCode } from './code/extract-code.ts'
-import { languageOf } from './code/language-of.ts'
+import { languageNamed, languageOf } from './code/language-of.ts'
 import { type CompiledDetector, type DetectorSet, lookAt, type Sighting } from './detector-set.ts'
 import type { Fact } from './fact.ts'
 import { auditLimits } from './limits.ts'
@@ -56,35 +56,48 @@ async function extractNotebook(
   if (cells === null) return extractText(file, detectors, resolver)
   const facts: Fact[] = []
   for (const cell of cells) {
-    const language = languageOf(`cell.${cell.language === 'python' ? 'py' : cell.language}`)
+    const language = languageNamed(cell.language)
     const cellFile = { ...file, content: cell.source }
     const found =
       language === null
-        ? extractText(cellFile, detectors, resolver)
+        ? extractText(
+            cell.language === 'markdown' ? asDocument(cellFile) : cellFile,
+            detectors,
+            resolver,
+          )
         : [
             ...(await extractCode(cellFile, language, detectors, resolver)),
             ...extractPatterns(cellFile, detectors),
           ]
-    const lineOf = (line: number): number => cell.lineInFile(line)
-    facts.push(...found.map((fact) => moveFact(fact, lineOf, `cell ${cell.index}`)))
+    const moveTo = { path: file.path, lineOf: (line: number): number => cell.lineInFile(line) }
+    facts.push(...found.map((fact) => moveFact(fact, moveTo, `cell ${cell.index}`)))
   }
   return facts
 }
 
+/** Text between the cells explains them, as a document would. */
+function asDocument(file: SourceFile): SourceFile {
+  return { ...file, path: `${file.path}.md` }
+}
+
+interface NotebookPlaces {
+  readonly path: string
+  readonly lineOf: (line: number) => number
+}
+
 /** The same fact with every place moved; the symbol tells the cell. */
-function moveFact(fact: Fact, lineOf: (line: number) => number, cell: string): Fact {
-  const moved = movePlaces(fact, lineOf) as Fact
+function moveFact(fact: Fact, to: NotebookPlaces, cell: string): Fact {
+  const moved = movePlaces(fact, to) as Fact
   return { ...moved, symbol: fact.symbol === '' ? cell : fact.symbol }
 }
 
-function movePlaces(value: unknown, lineOf: (line: number) => number): unknown {
-  if (Array.isArray(value)) return value.map((item) => movePlaces(item, lineOf))
+function movePlaces(value: unknown, to: NotebookPlaces): unknown {
+  if (Array.isArray(value)) return value.map((item) => movePlaces(item, to))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) =>
-      name === 'line' && typeof member === 'number'
-        ? [name, lineOf(member)]
-        : [name, movePlaces(member, lineOf)],
-    ),
+    Object.entries(value).map(([name, member]) => {
+      if (name === 'line' && typeof member === 'number') return [name, to.lineOf(member)]
+      return [name, name === 'path' ? to.path : movePlaces(member, to)]
+    }),
   )
 }

@@ -71,6 +71,8 @@ export interface UseFact extends FactBase {
   readonly detection: number
   readonly method: Method
   readonly hidden: boolean
+  /** The model is the default of a read that stands around it: `env:NAME`, `setting:a.b`. */
+  readonly overridableBy?: readonly string[]
   readonly defaultModel: {
     readonly model: string
     readonly source: string

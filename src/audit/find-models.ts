@@ -36,11 +36,16 @@ export function findModels(use: UseFact, input: FindingInput): readonly Finding[
   const isConstant = (name: string): boolean => input.constantOf(name) !== null
   // A position alone is weak evidence already: guessing at names would make it weaker still.
   const byName = !isGeneric(use)
-  const candidates = resolveValue(use.model, reading, input.graph, isConstant, byName).filter(
-    // `Agent(model=llm)`: the call that made `llm` is the use, and knows the provider.
-    (candidate) => !candidate.hops.some((hop) => hop.kind === 'model-object'),
+  const candidates = withoutObjects(
+    resolveValue(use.model, reading, input.graph, isConstant, byName),
   )
   return candidates.flatMap((candidate) => behindAlias(candidate, use, input))
+}
+
+/** `Agent(model=llm)`: the call that made `llm` is the use, and knows the provider, though it may not know the model. */
+function withoutObjects(candidates: readonly Candidate[]): readonly Candidate[] {
+  const others = candidates.filter(({ hops }) => !hops.some(({ kind }) => kind === 'model-object'))
+  return others.length < candidates.length ? others.filter(({ text }) => text !== null) : others
 }
 
 /** A gateway's name for an entry (`model: smart`) stands for the models of that entry. */
@@ -101,7 +106,14 @@ function findingOf(
   const namesHandle =
     route.provider === 'azure' ||
     (route.provider === 'aws-bedrock' && /^[A-Z0-9]{10}$/.test(asWritten))
-  const { state, reason } = stateOf(candidate, use, resolution, answered, namesHandle)
+  const overridableBy = [...new Set([...candidate.overridableBy, ...(use.overridableBy ?? [])])]
+  const { state, reason } = stateOf(
+    { ...candidate, overridableBy },
+    use,
+    resolution,
+    answered,
+    namesHandle,
+  )
   return {
     use,
     repository: input.repository,
@@ -126,7 +138,7 @@ function findingOf(
     stateReason: reason,
     hops: candidate.hops,
     written: isElsewhere ? candidate.place : null,
-    overridableBy: candidate.overridableBy,
+    overridableBy,
     environment: candidate.environment,
   }
 }
@@ -279,17 +291,22 @@ function roleOf(
 ): Role {
   if (isIgnoreFile(use.place.path)) return 'mention'
   if (!isGeneric(use)) return use.role
-  if (isDisplayName(candidate.text) || isRecord(use.place.path)) return 'mention'
+  if (isDisplayName(candidate.text) || isRecord(use.place.path) || isForReaders(use.place.path))
+    return 'mention'
   if (use.role === 'use' && model !== null && isSeed(use.place.path)) return 'declare'
   if (use.role === 'declare' && isPriceList(use.place.path)) return 'price'
   if (use.role === 'declare' && input.listed.has(placeKey(use.place))) return 'allow'
   if (model !== null || (use.role !== 'use' && use.role !== 'declare')) return use.role
   if (use.role === 'declare' && candidate.text !== null) return use.role
   if (/\s|[{}<>]/.test(writtenForm(use.model))) return 'mention'
-  return candidate.overridableBy.some((source) => /^(?:env|vars|secrets):/.test(source))
+  return candidate.overridableBy.some((source) => modelVariable.test(source))
     ? 'declare'
     : 'mention'
 }
+
+/** A variable that holds a model: `SEARCH_ENGINE` names something else. */
+const modelVariable =
+  /^(?:env|vars|secrets):.*(?:model|llm|deployment|gpt|claude|gemini|openai|anthropic|bedrock)/i
 
 function isGeneric(use: UseFact): boolean {
   return use.detector.startsWith('generic/')
@@ -298,6 +315,13 @@ function isGeneric(use: UseFact): boolean {
 /** Rows of data and lines of logs tell what was, not what is used. */
 function isRecord(path: string): boolean {
   return /\.(?:jsonl|ndjson|csv|tsv|log|code-snippets|snippets)$/i.test(path)
+}
+
+/** Texts of a program in the languages of its users. */
+function isForReaders(path: string): boolean {
+  return /(?:^|\/)(?:locales?|i18n|l10n|translations?)\/(?:[^/]+\/){0,3}[^/]+\.(?:js|ts|mjs|cjs|php|rb|py|ex)$/i.test(
+    path,
+  )
 }
 
 /** `.gitignore` and its kin name files of tools, and run none. */

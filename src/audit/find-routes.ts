@@ -27,7 +27,7 @@ export function routeOf(
     textOf(use.region, use, graph) ??
     (client === null ? null : textOf(client.region, client, graph))
   if (baseUrl !== null) {
-    const host = resolver.providerOfHost(baseUrl)
+    const host = resolver.providerOfHost(baseUrl.replaceAll(placeholder, 'name'))
     const provider =
       host?.provider ?? providerOfPath(baseUrl) ?? (isOwnHost(baseUrl) ? 'self' : null)
     return {
@@ -48,6 +48,9 @@ export function routeOf(
     baseUrl: null,
   }
 }
+
+/** What a reader is to fill in: `https://<resource>.openai.azure.com`, `https://${NAME}.openai.azure.com`. */
+const placeholder = /<[\w -]{1,60}>|\$?\{{1,2}[\w. -]{1,60}\}{1,2}/g
 
 /** The catalogue's id; a name it does not know stays as written, a template says nothing. */
 function named(text: string | null | undefined, resolver: Resolver): string | null {
@@ -211,7 +214,10 @@ function textOf(
   if (value === null) return null
   const reading = { path: fact.place.path, symbol: fact.symbol }
   return (
-    resolveValue(value, reading, graph, () => false).find((one) => one.text !== null)?.text ?? null
+    resolveValue(value, reading, graph, () => false).find(
+      // An empty address is that of the SDK.
+      (one) => one.text !== null && one.text.trim() !== '',
+    )?.text ?? null
   )
 }
 

@@ -2,6 +2,8 @@
 export const auditLimits = {
   /** Hops from a use to the place where its model is written. */
   resolutionHopsMax: 6,
+  /** Values looked at for one use, all its ways together. */
+  resolutionStepsMax: 1_000,
   /** Alternatives kept for one use. */
   candidatesMax: 16,
   /** Definitions that may share a name before the name says nothing any more. */

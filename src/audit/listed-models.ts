@@ -32,6 +32,9 @@ export function listedPlaces(
 const enumMembersMin = 5
 const fileConstantsMin = 12
 
+/** Every field of a class of settings is read by something, however many there are. */
+const settingsClass = /(?:settings|config(?:uration)?)$/i
+
 /** An enum or a file that names many models lists what a library offers; who uses one says so elsewhere. */
 function addCatalogues(
   definitions: Iterable<DefinitionFact>,
@@ -44,6 +47,7 @@ function addCatalogues(
     if (form !== 'enum-member' && form !== 'constant') continue
     if (value.kind !== 'literal' || !isModel(value.text)) continue
     const owner = name.slice(0, Math.max(0, name.lastIndexOf('.')))
+    if (settingsClass.test(owner)) continue
     const key = `${form}\n${place.path}\n${owner}`
     const group = groups.get(key) ?? new Map<string, DefinitionFact>()
     groups.set(key, group.set(name, definition))

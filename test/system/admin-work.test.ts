@@ -186,10 +186,15 @@ suite('work over the admin API', () => {
     const [{ trial } = { trial: '' }] = status.trials
     const report = TrialReport.parse(await done(`trials/${trial}`, 'viewer'))
     assert.equal(report.trial, trial)
-    const compared = await done<{ trials: readonly unknown[] }>('trials/compare', 'viewer', {
-      trials: [trial, goodCandidate],
-    })
+    const compared = await done<{
+      trials: readonly unknown[]
+      standings: readonly { trial: string; verdict: string }[]
+    }>('trials/compare', 'viewer', { trials: [trial, goodCandidate] })
     assert.equal(compared.trials.length, 2)
+    assert.equal(
+      compared.standings.find((one) => one.trial === trial)?.verdict,
+      report.result.verdict,
+    )
     assert.ok(recorded().includes('"by":"Kim (token desk)","change":"trial begun"'))
   })
 

@@ -18,6 +18,7 @@ const standIn = `#!/bin/sh
 printf '%s\\n' "$*" >> "$FAKE_LOG"
 case "$1" in
   version) exit 0 ;;
+  info) echo "\${FAKE_LIMITS:-true true}" ;;
   ps) echo 'holdfast-tests-1000-a'; echo 'holdfast-tests-99999999999-b'; echo 'my-holdfast-tests-1-c'; exit 0 ;;
   rm) exit 0 ;;
   run) [ "$FAKE_EXIT" = 125 ] || echo 'holdfast: the tests begin'; echo 'said by the tests'; exit "$FAKE_EXIT" ;;
@@ -51,19 +52,22 @@ const task = {
 }
 
 /** What the stand-in was told, a line each, and what `tasks check` says. */
-function checkWith(exit: number) {
+function checkWith(exit: number, limits = 'true true') {
   const folder = temporaryFolder()
   writeFiles(folder, {
     'bin/docker': standIn,
     'tasks/task-set.json': JSON.stringify(taskSet),
     'tasks/tasks.jsonl': JSON.stringify(task),
   })
-  chmodSync(join(folder, 'bin/docker'), 0o755)
+  // One of the machine is not taken instead.
+  writeFiles(folder, { 'bin/podman': '#!/bin/sh\nexit 1\n' })
+  for (const engine of ['docker', 'podman']) chmodSync(join(folder, 'bin', engine), 0o755)
   const log = join(folder, 'log')
   const environment = {
     PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
     FAKE_LOG: log,
     FAKE_EXIT: String(exit),
+    FAKE_LIMITS: limits,
   }
   const { stdout } = holdfast(['tasks', 'check', 'tasks', '--grade'], { cwd: folder, environment })
   return { told: readFileSync(log, 'utf8').trim().split('\n'), stdout }
@@ -73,9 +77,10 @@ test('the engine is told every limit, and what should have ended long ago is rem
   const { told, stdout } = checkWith(0)
   assert.match(stdout, /1 known answers graded, 0 of them wrongly/)
   assert.equal(told[0], 'version')
-  assert.match(told[1] ?? '', /^ps --all --filter name=holdfast-tests- /)
-  assert.equal(told[2], 'rm --force holdfast-tests-1000-a')
-  const run = told.slice(3).join(' ')
+  assert.match(told[1] ?? '', /^info --format /)
+  assert.match(told[2] ?? '', /^ps --all --filter name=holdfast-tests- /)
+  assert.equal(told[3], 'rm --force holdfast-tests-1000-a')
+  const run = told.slice(4).join(' ')
   for (const words of [
     'run --rm --name holdfast-tests-',
     '--pull never',
@@ -100,6 +105,9 @@ test('the engine is told every limit, and what should have ended long ago is rem
 test('tests that fail are a failure; an engine or an image that cannot is no verdict', () => {
   assert.match(checkWith(1).stdout, /1 known answers graded, 1 of them wrongly/)
   assert.match(checkWith(125).stdout, /could not be run: said by the tests/)
+  const unlimited = checkWith(0, 'true false')
+  assert.ok(unlimited.told.every((words) => !words.startsWith('run ')))
+  assert.match(unlimited.stdout, /`docker` does not hold limits on memory and processes here/)
 })
 
 const here = await containerHere()

@@ -276,6 +276,9 @@ function objectDefinitions(
   const isConstructor =
     !call.callee.includes('.') || /(?:^|[.:>])[A-Z]\w*$|[mM]odel$/.test(call.callee)
   if (assignedTo === null || !isConstructor || rule.emit.role !== 'use') return []
+  // Locals and attributes are qualified like their other definitions, or those would hide this one.
+  const name =
+    call.symbol === '' || assignedTo.includes('.') ? assignedTo : `${call.symbol}.${assignedTo}`
   return models
     .filter((value) => value.kind !== 'unknown')
     .map((value) => ({
@@ -283,7 +286,7 @@ function objectDefinitions(
       place: call.place,
       detector: 'generic/code-object',
       symbol: call.symbol,
-      name: assignedTo,
+      name,
       form: 'model-object',
       value,
     }))
@@ -292,7 +295,10 @@ function objectDefinitions(
 function providerOf(call: CodeCall, rule: CompiledCallRule): string | null {
   const value = firstValue(call, rule.call.provider)
   if (value?.kind === 'literal') return value.text.toLowerCase()
-  if (value?.kind === 'name') return lastSegment(value.name).toLowerCase().replaceAll('_', '-')
+  // `Provider.ANTHROPIC` names one, the variable `provider` does not.
+  if (value?.kind === 'name' && /[.:>A-Z]/.test(value.name))
+    return lastSegment(value.name).toLowerCase().replaceAll('_', '-')
+  if (value !== null) return null
   return rule.emit.provider ?? null
 }
 

@@ -184,3 +184,37 @@ test('any text in any language gives facts and never an exception', async () => 
     { numRuns: 300 },
   )
 })
+
+test('what a program shows to people mentions a model', async () => {
+  assert.deepEqual(
+    await factLines(
+      'a.tsx',
+      'const form = <Input placeholder="gpt-4o" />\nconst examples = {\n  shell: `curl -d \'{"model": "gpt-4o"}\'`,\n}\nconst body = `{"model": "gpt-4o", "messages": []}`\n',
+    ),
+    ['mention 1 gpt-4o', 'mention 3 gpt-4o', 'declare 5 gpt-4o'],
+  )
+  assert.deepEqual(await factLines('a.py', 'default_tokenizer = "gpt-4o"\n'), [
+    'define 1 default_tokenizer = gpt-4o',
+    'mention 1 gpt-4o',
+  ])
+})
+
+test('a parameter that is handed on is no use, a request with it is one', async () => {
+  const facts = await factsOf(
+    'a.py',
+    'import lemon\n\ndef ask(text, model):\n    log_run(text, model=model)\n    return complete(text, model=model)\n\nask("x", "gpt-4o")\n',
+  )
+  const lines = facts.flatMap((fact) =>
+    fact.kind === 'use' && fact.detector === 'generic/code-argument' ? [fact.place.line] : [],
+  )
+  assert.deepEqual(lines, [5])
+})
+
+test('a default of a read from outside says what may replace it', async () => {
+  const facts = await factsOf(
+    'a.ts',
+    "export const table = { chatModel: process.env.CHAT_MODEL || 'gpt-4o' }\n",
+  )
+  const use = facts.find((fact) => fact.kind === 'use')
+  assert.deepEqual(use?.kind === 'use' ? use.overridableBy : null, ['env:CHAT_MODEL'])
+})

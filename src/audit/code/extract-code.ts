@@ -6,7 +6,7 @@ import type { SourceFile } from '../source-file.ts'
 import { useFact } from '../use-fact.ts'
 import { callFacts, handlerFallbacks } from './call-facts.ts'
 import type { CallFacts } from './call-facts.ts'
-import type { CodeArgument, CodeCall, CodeDefinition, CodeUnit } from './code-unit.ts'
+import type { CodeArgument, CodeCall, CodeDefinition, CodeScope, CodeUnit } from './code-unit.ts'
 import { codeText } from './embedded-script.ts'
 import { readFeatures } from './features.ts'
 import { hintsOf } from './hints.ts'
@@ -15,11 +15,11 @@ import { isSetter, literalRole } from './literal-role.ts'
 import { isModelName, measures, records, requestField, requests, speaks } from './model-names.ts'
 import { applicationSettings, ownFieldDefaults } from './language-idioms.ts'
 import { optionFacts } from './option-facts.ts'
-import { parameterHops } from './parameter-hop.ts'
+import { parameterHops, parameterNames } from './parameter-hop.ts'
 import { dottedPath, lastSegment } from './path-text.ts'
 import { readCode } from './read-code.ts'
 import { withReachingLines } from './reaching-definitions.ts'
-import { leadsSomewhere, literalsIn, placesIn } from './value-algebra.ts'
+import { defaultsIn, leadsSomewhere, literalsIn, placesIn } from './value-algebra.ts'
 
 /** A model argument of a callee that no rule knows, in a file that speaks of an AI SDK. */
 const unknownCalleeDetection = 0.6
@@ -47,7 +47,7 @@ export async function extractCode(
     ...settings.flatMap(({ value }) => placesIn(value).map(placeKey)),
   ])
   // Asked in this order, since most files have no such call.
-  const mayPass = passedModels(matches, told, unit, content)
+  const mayPass = passedModels(matches, told, content)
   const passed = mayPass.length > 0 && touchesSdk(detectors, content) ? mayPass : []
   const used = new Set([...matched, ...passed.flatMap(placesOf)])
   const definitions = [
@@ -159,14 +159,11 @@ function definitionFact(definition: CodeDefinition): DefinitionFact {
 function passedModels(
   matches: readonly CallFacts[],
   matched: ReadonlySet<string>,
-  unit: CodeUnit,
   content: string,
 ): readonly UseFact[] {
   const uses: UseFact[] = []
   const seen = new Set(matched)
-  const parameters = new Set(
-    unit.definitions.filter(({ form }) => form === 'parameter-default').map(({ name }) => name),
-  )
+  const parametersOf = parametersOnce(content)
   for (const { call, facts } of matches) {
     const callee = dottedPath(call.callee)
     if (
@@ -180,7 +177,8 @@ function passedModels(
     if (records(callee) && !requestField.test(call.text)) continue
     for (const { value } of call.arguments.filter((argument) => handsModel(call, argument))) {
       // `Client(model=model)` hands a parameter on; the request is made elsewhere.
-      const isParameter = value.kind === 'name' && parameters.has(`${call.symbol}(${value.name})`)
+      const isParameter =
+        value.kind === 'name' && call.scope !== null && parametersOf(call.scope).has(value.name)
       if (isParameter && !requests(callee)) continue
       if (!leadsSomewhere(value) || placesIn(value).some((place) => seen.has(placeKey(place))))
         continue
@@ -189,6 +187,15 @@ function passedModels(
     }
   }
   return uses
+}
+
+function parametersOnce(content: string): (scope: CodeScope) => ReadonlySet<string> {
+  const known = new Map<CodeScope, ReadonlySet<string>>()
+  return (scope) => {
+    const found = known.get(scope) ?? new Set(parameterNames(scope, content))
+    known.set(scope, found)
+    return found
+  }
 }
 
 /** `<Chat model={MODEL} />`: a component shows or hands on what it is given. */
@@ -258,12 +265,15 @@ function literalFacts(
   content: string,
 ): readonly UseFact[] {
   const declared = new Set(definitions.flatMap(({ value }) => placesIn(value).map(placeKey)))
+  const overrides = overridesOf(unit)
   return unit.literals
     .filter(({ place }) => !used.has(placeKey(place)))
     .map((literal) => {
       const { role, detection, what } = literalRole(literal, declared.has(placeKey(literal.place)))
       const call = role === 'use' ? callAround(unit, literal.place) : null
+      const overridableBy = overrides.get(placeKey(literal.place))
       return useFact({
+        ...(overridableBy === undefined ? {} : { overridableBy }),
         place: literal.place,
         detector: `generic/code-${what}`,
         symbol: literal.symbol,
@@ -282,6 +292,19 @@ function literalFacts(
         receiver: call?.receiver ?? null,
       })
     })
+}
+
+/** What may replace the literals that are defaults of reads from outside, by their places. */
+function overridesOf(unit: CodeUnit): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>()
+  const values = [
+    ...unit.definitions.map(({ value }) => value),
+    ...unit.calls.flatMap((call) => call.arguments.map(({ value }) => value)),
+  ]
+  for (const value of values) {
+    for (const { place, sources } of defaultsIn(value)) found.set(placeKey(place), sources)
+  }
+  return found
 }
 
 /** The last call that starts before a place on the same or an earlier line and reaches over it. */

@@ -43,3 +43,12 @@ export function languageOf(path: string): Language | null {
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
   return Object.hasOwn(extensions, extension) ? (extensions[extension] ?? null) : null
 }
+
+/** The language of a notebook's kernel or cell, in lower case: `python`, `c#`, `ipython3`; null when no grammar reads it. */
+export function languageNamed(name: string): Language | null {
+  if (/^i?python\d?$/.test(name)) return 'python'
+  if (/^(?:c#|\.net-csharp)$/.test(name)) return 'csharp'
+  return (
+    Object.values(extensions).find((language) => language === name) ?? languageOf(`cell.${name}`)
+  )
+}

@@ -1,6 +1,6 @@
 import type { ModelSpelling } from '../../catalogue/index.ts'
 import type { CodeLiteral, LiteralPosition } from './code-unit.ts'
-import type { FrameStack } from './frames.ts'
+import type { Frame, FrameStack } from './frames.ts'
 import type { CodeInterest } from './interest.ts'
 import { codeLimits } from './limits.ts'
 import { literalPosition, noSurroundings, surroundingsOf } from './literal-position.ts'
@@ -28,15 +28,19 @@ export function literalsOf(
   if (as === 'comment')
     return spellings.map((found) => inside(node, found, { kind: 'comment' }, around))
   const text = unquote(textOf(node, context))
+  const frames = around.frames.innermostFirst()
   if (isDocstring(node, context)) {
     return spellings.map((found) => inside(node, found, { kind: 'docstring' }, around))
   }
   const trimmed = text.trim()
   const whole = around.interest.looksLikeModel(trimmed)
   if (!whole && (/\s/.test(trimmed) || text.length > codeLimits.literalCharactersMax)) {
-    return spellings.map((found) => inside(node, found, proseOrCode(text), around))
+    const shown = showsOnly(frames)
+    return spellings.map((found) => {
+      const before = context.content.slice(Math.max(node.start, found.offset - 120), found.offset)
+      return inside(node, found, shown ? { kind: 'docstring' } : proseOrCode(before), around)
+    })
   }
-  const frames = around.frames.innermostFirst()
   const position = literalPosition(node.start, node.end, frames, context.content)
   const surroundings = surroundingsOf(node.start, frames, context.content, around.countSpellings)
   // An address, an ARN or a text with interpolations holds the name as a part.
@@ -50,9 +54,24 @@ export function literalsOf(
   }))
 }
 
-/** A name inside a longer text: a command line or a request body may use it, a sentence mentions it. */
-function proseOrCode(text: string): LiteralPosition {
-  return /["']?model["']?\s*[:=]|--model\b/.test(text) ? { kind: 'other' } : { kind: 'docstring' }
+/** A name inside a longer text: a command line or a request body may use it, a sentence or a comment mentions it. */
+function proseOrCode(before: string): LiteralPosition {
+  if (/(?:^|\n)\s*(?:#|\/\/)[^\n]*$/.test(before)) return { kind: 'docstring' }
+  return /["']?model(?:_?(?:id|name))?\\?["']?\s*(?:[:=]|=>)[^\n,;]*$|--model\b[^\n]*$/i.test(
+    before,
+  )
+    ? { kind: 'other' }
+    : { kind: 'docstring' }
+}
+
+/** Code and documents that a program shows to people: `codeExamples`, `__doc__`, `usageText`. */
+const shownName =
+  /examples?$|^examples?|samples?$|^sample|snippets?$|^snippet|^__doc__$|^usage|description$|help(?:_?text)?$|placeholder$|tooltip$/i
+
+function showsOnly(frames: readonly Frame[]): boolean {
+  return frames.some(
+    (frame) => (frame.is === 'definition' || frame.is === 'pair') && shownName.test(frame.name),
+  )
 }
 
 function inside(

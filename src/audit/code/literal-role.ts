@@ -45,6 +45,7 @@ export function literalRole(literal: CodeLiteral, declared: boolean): LiteralRol
     case 'argument':
       return argumentRole(literal, position.callee, position.name, declared)
     case 'assignment':
+      if (measuredName.test(position.name)) return is('mention', mention, 'measure')
       return tableRole(literal) ?? is('declare', modelPosition, 'definition')
     case 'other':
       return is(
@@ -54,6 +55,13 @@ export function literalRole(literal: CodeLiteral, declared: boolean): LiteralRol
       )
   }
 }
+
+/** `default_tokenizer = "gpt-4o"` counts tokens and calls nothing. */
+const measuredName = /tokeni[sz]er|tiktoken/i
+
+/** `placeholder="gpt-4o"`, `example: "gpt-4o"`: shown to people. */
+const shownKey =
+  /^(?:placeholder|examples?|hint|tooltip|help(?:_?text)?|aria-?label|description|title)$/i
 
 /** A table of prices or limits, or a list to choose from, tells the role of everything inside. */
 function tableRole(literal: CodeLiteral): LiteralRole | null {
@@ -125,6 +133,7 @@ function talkRole(callee: string, object: string): LiteralRole | null {
 
 function memberRole(literal: CodeLiteral, key: string, declared: boolean): LiteralRole {
   const { position } = literal
+  if (shownKey.test(key.slice(key.lastIndexOf('.') + 1))) return is('mention', mention, 'shown')
   const table = tableRole(literal)
   if (table !== null) return table
   const { object, inList, peers } = literal.surroundings
@@ -167,6 +176,7 @@ function argumentRole(
     return declared ? is('declare', modelPosition, 'definition') : is('mention', mention, 'message')
   }
   const last = name.slice(name.lastIndexOf('.') + 1)
+  if (shownKey.test(last)) return is('mention', mention, 'shown')
   if (/choices|options|enum|models$/i.test(last)) return is('allow', bareString, 'list')
   const { object } = literal.surroundings
   const isRecord = object !== '' && records(callee) && !requestField.test(object)

@@ -39,7 +39,7 @@ function handedTo(target: CodeScope, call: CodeCall, content: string): readonly 
 }
 
 /** Names of a function's parameters from its text, `self` left out. */
-function parameterNames(scope: CodeScope, content: string): readonly string[] {
+export function parameterNames(scope: CodeScope, content: string): readonly string[] {
   const head = content.slice(scope.start, Math.min(scope.end, scope.start + 2_000))
   const name = scope.names[0] ?? ''
   const named = head.indexOf(name)

@@ -80,3 +80,29 @@ export function placesIn(value: Value): readonly Place[] {
       return [value.place]
   }
 }
+
+/** Literals that are the defaults of reads from outside, with what those reads name. */
+export function defaultsIn(
+  value: Value,
+  sources: readonly string[] = [],
+): readonly { readonly place: Place; readonly sources: readonly string[] }[] {
+  switch (value.kind) {
+    case 'literal':
+      return sources.length === 0 ? [] : [{ place: value.place, sources }]
+    case 'environment':
+      return inFallback(value.fallback, [...sources, `env:${value.variable}`])
+    case 'external':
+      return inFallback(value.fallback, [...sources, value.source])
+    case 'choice':
+      return value.options.flatMap((option) => defaultsIn(option, sources))
+    case 'concatenation':
+    case 'lookup':
+    case 'name':
+    case 'unknown':
+      return []
+  }
+}
+
+function inFallback(fallback: Value | null, sources: readonly string[]) {
+  return fallback === null ? [] : defaultsIn(fallback, sources)
+}

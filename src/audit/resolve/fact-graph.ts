@@ -32,6 +32,8 @@ export interface FactGraph {
   readonly featuresIn: (path: string) => readonly FeatureFact[]
   /** Files that define something, for module names. */
   readonly defining: PathIndex
+  /** Files that import something: a name may be handed on by them. */
+  readonly importing: PathIndex
   readonly isTest: (path: string) => boolean
 }
 
@@ -130,6 +132,7 @@ class FactIndex {
       clientsNamed: (name) => this.#clientsByName.get(name) ?? [],
       featuresIn: (path) => this.#features.get(path) ?? [],
       defining: indexPaths(this.#definitionsByPath.keys()),
+      importing: indexPaths(this.#imports.keys()),
       isTest: oncePerPath((path) => classifyPath(path) === 'test'),
     }
   }

@@ -302,3 +302,52 @@ test('files of one Go package share their constants, those of another do not', (
   assert.deepEqual(at('internal/llm/run.go'), ['gpt-4o'])
   assert.deepEqual(at('cmd/run.go'), [null])
 })
+
+test('a module hands on what it imports', () => {
+  const graph = buildFactGraph([
+    imported('MODEL', '..agent', 'MODEL', 'acme/sub/research.py'),
+    imported('MODEL', '.', 'MODEL', 'acme/agent.py'),
+    definition({ name: 'MODEL', value: literal('gpt-4o', 'acme/__init__.py', 3) }),
+  ])
+  const reading = { path: 'acme/sub/research.py', symbol: '' }
+  const found = resolveValue(name('MODEL', reading.path), reading, graph, () => false, false)
+  assert.deepEqual(
+    found.map((one) => one.text),
+    ['gpt-4o'],
+  )
+})
+
+test('names whose meanings multiply end in bounded time', () => {
+  const facts = [...Array(12).keys()].flatMap((depth) =>
+    [...Array(12).keys()].map((line) =>
+      definition({
+        name: `model${depth}`,
+        value: {
+          kind: 'choice',
+          options: [name(`model${depth + 1}`), name(`model${depth + 1}`), name('other')],
+          place: place('app/review.py', line + 1),
+        },
+      }),
+    ),
+  )
+  const graph = buildFactGraph(facts)
+  const reading = { path: 'app/review.py', symbol: '' }
+  const found = resolveValue(name('model0'), reading, graph, () => false)
+  assert.ok(found.length > 0 && found.every((one) => one.text === null))
+})
+
+test('what a template leaves to be filled in is no value', () => {
+  const read: Value = {
+    kind: 'environment',
+    variable: 'REVIEW_MODEL',
+    fallback: literal('gpt-4o', 'app/review.py', 9),
+    place: place('app/review.py', 9),
+  }
+  for (const text of ['YOUR_VALUE_HERE', '<model>', 'changeme', '']) {
+    const found = resolve(read, [environment('.env.example', 1, 'REVIEW_MODEL', text, null)])
+    assert.deepEqual(
+      found.map((one) => [one.text, one.overridableBy]),
+      [['gpt-4o', ['env:REVIEW_MODEL']]],
+    )
+  }
+})

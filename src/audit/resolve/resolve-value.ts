@@ -18,6 +18,8 @@ interface Walk {
   readonly depth: number
   /** Definitions on the way, so that a cycle ends. */
   readonly seen: ReadonlySet<DefinitionFact>
+  /** Shared by all ways of one value: names with many definitions, each with many options, multiply at every hop. */
+  readonly spent: { steps: number }
 }
 
 /**
@@ -32,13 +34,17 @@ export function resolveValue(
   isConstant: (name: string) => boolean,
   byName: boolean = true,
 ): readonly Candidate[] {
-  const walk: Walk = { graph, isConstant, byName, depth: 0, seen: new Set() }
+  const walk: Walk = { graph, isConstant, byName, depth: 0, seen: new Set(), spent: { steps: 0 } }
   return distinct(follow(value, reading, walk)).slice(0, auditLimits.candidatesMax)
 }
 
 function follow(value: Value, reading: Reading, walk: Walk): readonly Candidate[] {
   if (walk.depth > auditLimits.resolutionHopsMax) {
     return [endedAt(value.place, `more than ${auditLimits.resolutionHopsMax} hops`)]
+  }
+  walk.spent.steps += 1
+  if (walk.spent.steps > auditLimits.resolutionStepsMax) {
+    return [endedAt(value.place, `more than ${auditLimits.resolutionStepsMax} steps`)]
   }
   switch (value.kind) {
     case 'literal':
@@ -115,10 +121,14 @@ function scopesOf(symbol: string): readonly string[] {
   return [...parts.keys()].map((end) => parts.slice(0, parts.length - end).join('.')).concat('')
 }
 
+/** Modules that hand on what they import (`from . import MODEL`, `export { MODEL } from`), one behind the other. */
+const handedOnMax = 3
+
 function importedDefinitions(
   name: string,
   reading: Reading,
   walk: Walk,
+  handedOn: number = 0,
 ): readonly DefinitionFact[] {
   const { graph } = walk
   const [head = '', ...rest] = name.split('.')
@@ -135,6 +145,12 @@ function importedDefinitions(
         if (found.length > 0) return found
       }
     }
+  }
+  if (handedOn >= handedOnMax || fact.imported === '*') return []
+  for (const path of modulePaths(reading.path, fact.module, graph.importing)) {
+    if (path === reading.path || graph.importOf(path, fact.imported) === undefined) continue
+    const found = importedDefinitions(tail, { path, symbol: '' }, walk, handedOn + 1)
+    if (found.length > 0) return found
   }
   return []
 }
@@ -256,7 +272,9 @@ function followEnvironment(
   const override = `env:${variable}`
   const next: Walk = { ...walk, depth: walk.depth + 1 }
   const given = nearestScope(
-    outsideTests(walk.graph.environment.get(variable) ?? [], reading.path, walk.graph),
+    outsideTests(walk.graph.environment.get(variable) ?? [], reading.path, walk.graph).filter(
+      ({ value }) => value.kind !== 'literal' || !placeholder.test(value.text.trim()),
+    ),
     reading.path,
   ).flatMap((fact) => {
     const hop = hopAt(fact.place, 'environment', variable)
@@ -279,6 +297,9 @@ function followEnvironment(
   if (told.length > 0) return told
   return [endedAt(place, `the value of ${variable} is outside this tree`, [override])]
 }
+
+/** What a template of variables says where its reader is to write something. */
+const placeholder = /^(?:<[^>]*>|your[-_ ].*|.*[-_]here|change[-_]?me|x{3,}|todo|\.{3}|)$/i
 
 /** What a test sets or defines holds in tests alone. */
 function outsideTests<T extends { readonly place: Place }>(

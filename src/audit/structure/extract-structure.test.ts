@@ -365,3 +365,17 @@ test('a job that runs when another one failed takes over from its model', () => 
   )
   assert.deepEqual(edges, ['gpt-4 > gpt-5'])
 })
+
+test('the body of a request in a workflow is a use, on the line of its text', () => {
+  const body = JSON.stringify('={\n "model": "gpt-4.1",\n "messages": [{"role": "user"}]\n}')
+  const found = facts(
+    'flows/triage.json',
+    `{"nodes": [\n{"type": "http", "url": "https://api.openai.com/v1/chat/completions",\n"jsonBody": ${body}},\n{"note": "{ \\"model\\" : we\\n like gpt-4.1 }"}]}`,
+  )
+  assert.deepEqual(uses(found), ['use gpt-4.1@3', 'mention gpt-4.1@4'])
+  const [use] = found.filter((fact) => fact.kind === 'use')
+  assert.equal(
+    text(use?.kind === 'use' ? use.baseUrl : null),
+    'https://api.openai.com/v1/chat/completions',
+  )
+})

@@ -47,6 +47,7 @@ export function extractStructure(
     path: file.path,
     origin,
     dialect: dialectOf(format, origin),
+    isEscaped: format === 'json',
     scope: scopeOfFile(file.path, origin),
     isNoise: isNoiseFile(file.path) || isRecords(documents),
     resolver,

@@ -13,7 +13,12 @@ import {
 } from './key-names.ts'
 import { hintsOf, symbolOf } from './near-words.ts'
 import { oncePerNode } from './once-per-node.ts'
-import { providerBeside, providerOfSection, siblingText } from './provider-near.ts'
+import {
+  providerBeside,
+  providerOfSection,
+  providerOfVariable,
+  siblingText,
+} from './provider-near.ts'
 import type { Located } from './select.ts'
 import type { StructuredEntry, StructuredNode, StructuredScalar } from './structured-node.ts'
 import { isModelText, placeIn, type StructureReading, valueAt } from './structure-reading.ts'
@@ -105,9 +110,17 @@ function fact(
     model,
     role,
     detection,
-    provider: providerBeside(at, key) ?? providerOfSection(at),
+    provider:
+      providerBeside(at, key) ??
+      providerOfSection(at) ??
+      providerOfVariable(key, vendorOf(model, reading)),
     hints: role === 'declare' || role === 'use' ? hintsOf(at) : [],
   })
+}
+
+export function vendorOf(model: Value, { resolver }: StructureReading): string | null {
+  const [first] = literalsIn(model)
+  return first === undefined ? null : resolver.resolve(first.text).vendor
 }
 
 /** The key that says what a scalar is: its own, or that of the list it stands in. */
@@ -149,7 +162,7 @@ const measuresOf = oncePerNode((holder: StructuredMap, reading) => {
     (one) => isMeasureKey(one.key) && isMeasure(one.value) && !holdsModelKeys(one.value, reading),
   )
   const costs = measures.filter((one) =>
-    /^(?:cost|costs|price|prices|pricing)$|(?:input|output|prompt|completion|cache|token|per)[a-z]*(?:cost|price)|(?:cost|price)[a-z]*(?:input|output|prompt|completion|cache|token|per)/.test(
+    /^(?:total)?(?:cost|costs|price|prices|pricing)(?:usd|eur)?$|(?:input|output|prompt|completion|cache|token|per)[a-z]*(?:cost|price)|(?:cost|price)[a-z]*(?:input|output|prompt|completion|cache|token|per)/.test(
       bareKey(one.key),
     ),
   )
@@ -299,7 +312,9 @@ function namesInText(
   key: string,
   reading: StructureReading,
 ): readonly UseFact[] {
-  const isBlock = node.text.includes('\n')
+  const isBlock = node.text.includes('\n') && !reading.isEscaped
+  const isRequest = isRequestBody(node.text)
+  const address = isRequest ? siblingText(at, ['url', 'uri', 'endpoint']) : null
   let line = 0
   let lineStart = 0
   return reading.resolver.findSpellings(node.text).map((found) => {
@@ -314,23 +329,25 @@ function namesInText(
       /(?:--?[\w-]*model[\w-]*(?:[= ]|\s)["']?(?:[\w-]+\/)?|\s-m[= ]["']?|"model(?:_?id)?\\?"\s*:\s*\\?"|\b[A-Z_]*MODEL[A-Z_]*=["']?)$/i.test(
         before,
       )
+    // `func: "msg.payload = { model: 'gpt-4o' }"`: a step that is written as code.
+    const isCode = codeKey.test(key) && /\bmodel["']?\s*[:=]\s*["'`]$/.test(before)
+    const isShortText = !isProseKey(key) && node.text.length < commandCharactersMax
     const isCommand = isCommandKey(key) || /^(?:RUN|CMD|ENTRYPOINT)$/.test(key)
     const judgement: Judgement =
       reading.isNoise ||
       isExample(at) ||
       isInComment(node.text.slice(lineStart, Math.min(found.offset, lineStart + 200)))
         ? mention
-        : isGiven && (isCommand || (!isProseKey(key) && node.text.length < commandCharactersMax))
+        : isCode || (isGiven && (isCommand || isRequest || isShortText))
           ? { role: 'use', detection: detectionCaps.modelPosition }
           : mention
-    const place =
-      line === 0 && !isBlock
-        ? { path: reading.path, line: node.line, column: node.column + found.offset }
-        : {
-            path: reading.path,
-            line: node.line + line + blockShift(reading),
-            column: found.offset - lineStart + 1,
-          }
+    const place = !isBlock
+      ? { path: reading.path, line: node.line, column: node.column + found.offset }
+      : {
+          path: reading.path,
+          line: node.line + line + blockShift(reading),
+          column: found.offset - lineStart + 1,
+        }
     return useFact({
       place,
       detector: 'generic/structured-text',
@@ -339,9 +356,20 @@ function namesInText(
       model: literal(found.text, place),
       vendor: found.vendor,
       hints: judgement.role === 'mention' ? [] : hintsOf(at),
+      ...(address === null ? {} : { baseUrl: literal(address, placeIn(reading, node)) }),
       ...judgement,
     })
   })
+}
+
+const codeKey = /^(?:func|function|functionCode|code|jsCode|pythonCode|javascriptCode|inline)$/
+
+/** The body of a request that a step of a workflow sends: a model and what it is asked. */
+function isRequestBody(text: string): boolean {
+  return (
+    /^\s*=?\s*\{/.test(text) &&
+    /"(?:messages|prompt|contents|input|inputs|max_tokens|max_completion_tokens)\\?"\s*:/.test(text)
+  )
 }
 
 /** The text of a YAML block begins on the line behind its `|`; other formats begin where they stand. */

@@ -20,7 +20,7 @@ const notebook = `{
 }
 `
 
-test('code cells come with language and the line of the file for each line of source', () => {
+test('cells come with language and the line of the file for each line of source', () => {
   const cells = notebookCells(notebook)
   assert.ok(cells !== null)
   assert.deepEqual(
@@ -32,14 +32,26 @@ test('code cells come with language and the line of the file for each line of so
       cell.lineInFile(2),
     ]),
     [
+      [0, 'markdown', '# gpt-4o', 3, 3],
       [1, 'python', "import openai\nclient.create(model='gpt-4o')", 8, 9],
       [2, 'bash', '%%bash\necho one\necho two', 12, 12],
     ],
   )
 })
 
-test('outputs and text are no code', () => {
+test('outputs are never looked at', () => {
   assert.ok(!JSON.stringify(notebookCells(notebook)).includes('gpt-4.1'))
+})
+
+test('a dialect is read as the language it extends', () => {
+  const kernel = (language: string, mode: string) =>
+    notebookCells(
+      `{"cells": [{"cell_type": "code", "source": "x"}], "metadata": {"kernelspec": {"language": "${language}"}, ` +
+        `"language_info": {"name": "${language}", "codemirror_mode": {"name": "${mode}"}}}}`,
+    )?.map((cell) => cell.language)
+  assert.deepEqual(kernel('coconut', 'python'), ['python'])
+  assert.deepEqual(kernel('C#', 'text/x-csharp'), ['c#'])
+  assert.deepEqual(kernel('julia', 'julia'), ['julia'])
 })
 
 test('what is no notebook gives null', () => {

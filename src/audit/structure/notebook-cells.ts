@@ -1,11 +1,12 @@
+import { languageNamed } from '../code/language-of.ts'
 import { indexLines } from '../line-index.ts'
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser'
 
-/** A code cell of a notebook; outputs are never looked at. */
+/** A cell of a notebook; outputs are never looked at. */
 export interface NotebookCell {
   /** Among all cells, from 0. */
   readonly index: number
-  /** `python` and so on, in lower case, from the cell magic or the notebook's kernel. */
+  /** `python` and so on, in lower case, from the cell magic or the notebook's kernel; `markdown` for text. */
   readonly language: string
   readonly source: string
   /** Line of the notebook file on which a line of the source stands; both from 1. */
@@ -17,13 +18,11 @@ export function notebookCells(content: string): readonly NotebookCell[] | null {
   const root = rootOf(content)
   const cells = root === undefined ? undefined : cellsOf(root)
   if (root === undefined || cells === undefined) return null
-  const language =
-    textAt(root, ['metadata', 'kernelspec', 'language']) ??
-    textAt(root, ['metadata', 'language_info', 'name']) ??
-    'python'
+  const language = kernelLanguage(root)
   const lines = indexLines(content)
   return cells.flatMap((cell, index): readonly NotebookCell[] => {
-    if (textAt(cell, ['cell_type']) !== 'code') return []
+    const type = textAt(cell, ['cell_type'])
+    if (type !== 'code' && type !== 'markdown') return []
     const source = findNodeAtLocation(cell, ['source']) ?? findNodeAtLocation(cell, ['input'])
     if (source === undefined) return []
     const parts = source.type === 'array' ? (source.children ?? []) : [source]
@@ -41,12 +40,23 @@ export function notebookCells(content: string): readonly NotebookCell[] | null {
     return [
       {
         index,
-        language: magicLanguage(text) ?? language.toLowerCase(),
+        language: type === 'markdown' ? type : (magicLanguage(text) ?? language),
         source: text,
         lineInFile: (line) => fileLines[line - 1] ?? fileLines.at(-1) ?? firstLine,
       },
     ]
   })
+}
+
+/** Dialects (`coconut`) are coloured as the language they extend, and read as that. */
+function kernelLanguage(root: Node): string {
+  const named = [
+    ['kernelspec', 'language'],
+    ['language_info', 'name'],
+    ['language_info', 'codemirror_mode', 'name'],
+    ['language_info', 'codemirror_mode'],
+  ].flatMap((path) => textAt(root, ['metadata', ...path])?.toLowerCase() ?? [])
+  return named.find((name) => languageNamed(name) !== null) ?? named[0] ?? 'python'
 }
 
 function rootOf(content: string): Node | undefined {

@@ -29,6 +29,45 @@ export function providerOfSection(at: Located): string | null {
   return null
 }
 
+/**
+ * `GROQ_MODEL`, `AZURE_GPT5_DEPLOYMENT`: who serves a model, by the name of its variable. The name of a vendor
+ * (`OPENAI_MODEL=deepseek-chat`) tells only of that vendor's own models: its interface is that of many.
+ */
+export function providerOfVariable(variable: string, vendor: string | null): string | null {
+  if (!/^[A-Z][A-Z0-9_]*$/.test(variable)) return null
+  const words = variable.split('_')
+  const own = words.flatMap((word) => vendorWords.get(word) ?? [])[0]
+  const host = words.flatMap((word) => hostWords.get(word) ?? [])[0]
+  return host ?? (own !== undefined && own === vendor ? own : null)
+}
+
+const hostWords: ReadonlyMap<string, string> = new Map([
+  ['AZURE', 'azure'],
+  ['AOAI', 'azure'],
+  ['BEDROCK', 'aws-bedrock'],
+  ['VERTEX', 'google-vertex'],
+  ['VERTEXAI', 'google-vertex'],
+  ['OPENROUTER', 'openrouter'],
+  ['GROQ', 'groq'],
+  ['TOGETHER', 'together'],
+  ['FIREWORKS', 'fireworks'],
+  ['OLLAMA', 'self'],
+  ['LMSTUDIO', 'self'],
+  ['VLLM', 'self'],
+])
+
+const vendorWords: ReadonlyMap<string, string> = new Map([
+  ['OPENAI', 'openai'],
+  ['ANTHROPIC', 'anthropic'],
+  ['CLAUDE', 'anthropic'],
+  ['GEMINI', 'google'],
+  ['MISTRAL', 'mistral'],
+  ['COHERE', 'cohere'],
+  ['DEEPSEEK', 'deepseek'],
+  ['XAI', 'xai'],
+  ['VOYAGE', 'voyage'],
+])
+
 export function siblingText(at: Located, keys: readonly string[]): string | null {
   const holder = at.parent?.node
   if (holder?.kind !== 'map') return null

@@ -4,7 +4,8 @@ import { fromEmission, useFact } from '../use-fact.ts'
 import { keyShape } from '../text/secret-shapes.ts'
 import { type EnvironmentEntry, scopeAt } from './environment-entries.ts'
 import { hintsOf, symbolOf } from './near-words.ts'
-import { providerBeside, providerOfSection } from './provider-near.ts'
+import { vendorOf } from './model-facts.ts'
+import { providerBeside, providerOfSection, providerOfVariable } from './provider-near.ts'
 import { childrenOf, type Located, located, selectFrom } from './select.ts'
 import type { StructuredNode } from './structured-node.ts'
 import { placeIn, type StructureReading, valueAt } from './structure-reading.ts'
@@ -208,7 +209,11 @@ function uses(
         ...shared,
         place: found.value.place,
         model: found.value,
-        provider: found.provider ?? shared.provider ?? providerAround(model, rule),
+        provider:
+          found.provider ??
+          shared.provider ??
+          providerAround(model, rule) ??
+          providerOfVariable(at.key ?? '', vendorOf(found.value, reading)),
         ...(found.fallback === null ? {} : { fallbacks: [...shared.fallbacks, found.fallback] }),
       }),
     ]
@@ -255,8 +260,12 @@ function modelOf(
   const found = rule.extract.exec(node.text)
   const model = found?.groups?.['model']
   if (found === null || model === undefined) return null
+  if (isReference(node)) {
+    const value = valueAt(node, reading)
+    return value === null ? null : { value, provider: null, fallback: null }
+  }
   const part = (text: string): Value | null =>
-    valueAt(partOf(node, text, found.index + found[0].indexOf(text)), reading)
+    valueAt(partOf(node, text, found.index + found[0].indexOf(text), reading), reading)
   const value = part(model)
   if (value === null) return null
   const fallback = found.groups?.['fallback']
@@ -267,14 +276,20 @@ function modelOf(
   }
 }
 
+/** `value: embeddingModelName` names a parameter, however much that name looks like a model's. */
+function isReference(node: Extract<StructuredNode, { kind: 'scalar' }>): boolean {
+  return node.expression && /^[A-Za-z_][\w.]*$/.test(node.text)
+}
+
 /** A part of a scalar's text, at its place. */
 function partOf(
   node: Extract<StructuredNode, { kind: 'scalar' }>,
   text: string,
   offset: number,
+  reading: StructureReading,
 ): StructuredNode {
   const before = node.text.slice(0, offset)
-  const breaks = before.split('\n').length - 1
+  const breaks = reading.isEscaped ? 0 : before.split('\n').length - 1
   return breaks === 0
     ? { ...node, text, expression: false, column: node.column + offset }
     : {

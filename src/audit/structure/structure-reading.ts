@@ -11,6 +11,8 @@ export interface StructureReading {
   readonly path: string
   readonly origin: Origin
   readonly dialect: ExpressionDialect
+  /** Texts of several lines stand on one line, their breaks escaped, as in JSON. */
+  readonly isEscaped: boolean
   /** Deployment environment of the whole file. */
   readonly scope: string | null
   /** A file of texts for people, a lockfile, a changelog: names of models in it are mentions. */

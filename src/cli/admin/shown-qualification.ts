@@ -77,4 +77,15 @@ export const ShownSchedule = z.object({
 
 export const ComparedTrials = z.object({
   trials: z.array(z.looseObject({})).describe('Trials on the same tasks, beside each other'),
+  standings: z
+    .array(
+      z.object({
+        trial: z.string().describe('Id of the trial'),
+        at: z.string().describe('Instant at which its verdict stands so'),
+        verdict: z.string().describe('What it counts for now'),
+        invalidatedBy: z.string().nullable().describe('What ended the verdict; null: nothing did'),
+      }),
+    )
+    .optional()
+    .describe('What the verdicts count for now'),
 })

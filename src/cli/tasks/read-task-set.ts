@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
@@ -39,7 +39,7 @@ export async function readTaskSet(name: string): Promise<TaskSet> {
   const folder = taskSetFolder(name)
   const header = await readHeader(join(folder, headerFile))
   const path = join(folder, tasksFile)
-  const { set, problems } = readTasks(header, await limitedText(path))
+  const { set, problems } = await readTasks(header, linesOf(path))
   const [first, ...others] = problems
   if (first === undefined) return set
   throw new Fault('HF_TASKS_INVALID', first.problem, {
@@ -67,12 +67,42 @@ async function readHeader(path: string): Promise<TaskSetHeader> {
 
 async function limitedText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path)
-    if (size > taskSetBytesMax) throw new Error(`it has more than ${taskSetBytesMax} bytes`)
+    await confirmSize(path)
     return await readFile(path, 'utf8')
   } catch (error) {
-    throw new Fault('HF_TASKS_INVALID', `cannot read \`${path}\`: ${messageOf(error)}`, {
-      cause: error,
-    })
+    throw unreadable(path, error)
   }
+}
+
+/** A line at a time, without its end. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  try {
+    await confirmSize(path)
+    let rest = ''
+    for await (const part of createReadStream(path, 'utf8') as AsyncIterable<string>) {
+      const [first = '', ...others] = part.split('\n')
+      const last = others.pop()
+      // A line that goes on is only added to: it may be long.
+      if (last === undefined) rest += first
+      else {
+        yield rest + first
+        yield* others
+        rest = last
+      }
+    }
+    yield rest
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+async function confirmSize(path: string): Promise<void> {
+  const { size } = await stat(path)
+  if (size > taskSetBytesMax) throw new Error(`it has more than ${taskSetBytesMax} bytes`)
+}
+
+function unreadable(path: string, error: unknown): Fault {
+  return new Fault('HF_TASKS_INVALID', `cannot read \`${path}\`: ${messageOf(error)}`, {
+    cause: error,
+  })
 }

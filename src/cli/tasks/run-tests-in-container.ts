@@ -30,17 +30,20 @@ const brokenCodes: ReadonlySet<number> = new Set([125, 126, 127])
 /** 128 and SIGKILL: by the time limit, or since memory is out. */
 const killedCode = 137
 
-let found: Promise<ContainerEngine | null> | null = null
+type FoundEngine = { readonly engine: ContainerEngine } | { readonly problem: string }
+
+let found: Promise<FoundEngine> | null = null
 
 /** Runs tests in a container of the first engine of the machine that answers. */
 export async function runTestsInContainer(job: TestJob): Promise<TestRun> {
   found ??= findEngine()
-  const engine = await found
-  if (engine === null) {
+  const here = await found
+  if ('problem' in here) {
     // It may be started yet.
     found = null
-    return { ended: 'broken', output: 'neither `docker` nor `podman` answers on this machine' }
+    return { ended: 'broken', output: here.problem }
   }
+  const { engine } = here
   return await withScratchFolder(job.files, async (folder) => {
     await openToNobody(folder)
     return await runOne(engine, job, folder)
@@ -122,15 +125,39 @@ async function ended(engine: string, words: readonly string[], limits: EngineRun
   }
 }
 
-/** The first engine that answers, once its leftovers are gone. */
-async function findEngine(): Promise<ContainerEngine | null> {
+/** The first engine that answers and holds limits, once its leftovers are gone. */
+async function findEngine(): Promise<FoundEngine> {
+  const problems: string[] = []
   for (const engine of containerEngines) {
     const { code } = await ended(engine, ['version'], { msMax: engineMsMax })
     if (code !== 0) continue
+    if (!(await holdsLimits(engine))) {
+      problems.push(`\`${engine}\` does not hold limits on memory and processes here`)
+      continue
+    }
     await removeLeftovers(engine)
-    return engine
+    return { engine }
   }
-  return null
+  return {
+    problem: problems.join('; ') || 'neither `docker` nor `podman` answers on this machine',
+  }
+}
+
+/** What engines say of themselves; where they cannot hold a limit, they run the container without it. */
+const limitsHeld: Readonly<Record<ContainerEngine, { readonly ask: string; readonly is: RegExp }>> =
+  {
+    docker: { ask: '{{.MemoryLimit}} {{.PidsLimit}}', is: /^true true$/m },
+    // Without root, cgroups of version 1 are closed to it.
+    podman: {
+      ask: '{{.Host.Security.Rootless}} {{.Host.CgroupsVersion}}',
+      is: /^(?:false v\d|true v2)$/m,
+    },
+  }
+
+async function holdsLimits(engine: ContainerEngine): Promise<boolean> {
+  const { ask, is } = limitsHeld[engine]
+  const { code, output } = await ended(engine, ['info', '--format', ask], { msMax: engineMsMax })
+  return code === 0 && is.test(output)
 }
 
 /** Containers of holdfast that should have ended long ago, as after a restart of the machine. */

@@ -97,16 +97,20 @@ test('too few tasks for the trial, missing papers and graders are told', () => {
   assert.deepEqual(kinds([task('a', 'One?', { knownBad: [] })]), ['no-known-answers'])
 })
 
-test('a bad line costs itself, and is told with its number', () => {
-  const { set, problems } = readTasks(
+async function* linesOf(...lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines
+}
+
+test('a bad line costs itself, and is told with its number', async () => {
+  const { set, problems } = await readTasks(
     { ...header, system: 'Be short.' },
-    [
+    linesOf(
       '{"id": "a", "request": {"messages": []}}',
       'nonsense',
       '',
       '{"id": "a", "request": {"messages": []}}',
       '{"id": "b"}',
-    ].join('\n'),
+    ),
   )
   assert.deepEqual(
     set.tasks.map(({ id, request, graders }) => [id, request.system, graders?.length]),

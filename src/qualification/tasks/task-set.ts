@@ -17,16 +17,16 @@ export interface LineProblem {
   readonly problem: string
 }
 
-/** Reads `tasks.jsonl`; a bad line costs itself and is told. */
-export function readTasks(
+/** Reads the lines of `tasks.jsonl` as they come: a large set is never held as text. A bad line costs itself and is told. */
+export async function readTasks(
   header: TaskSetHeader,
-  text: string,
-): { readonly set: TaskSet; readonly problems: readonly LineProblem[] } {
+  lines: AsyncIterable<string>,
+): Promise<{ readonly set: TaskSet; readonly problems: readonly LineProblem[] }> {
   const tasks: Task[] = []
   const problems: LineProblem[] = []
   const seen = new Set<string>()
   let number = 0
-  for (const line of linesOf(text)) {
+  for await (const line of lines) {
     number += 1
     if (line.trim() === '') continue
     const read = readTask(line)
@@ -41,15 +41,6 @@ export function readTasks(
     }
   }
   return { set: { header, tasks }, problems }
-}
-
-function* linesOf(text: string): Generator<string> {
-  let from = 0
-  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
-    yield text.slice(from, end)
-    from = end + 1
-  }
-  yield text.slice(from)
 }
 
 function readTask(line: string): { readonly task: Task } | { readonly problem: string } {
