@@ -89,6 +89,8 @@ export interface ProtocolCodec {
   forModel?(model: string): Pick<ProtocolCodec, 'carries' | 'takesThoughtsOf'>
   /** How the text of a stream becomes bytes, where it is no UTF-8: each character one byte. */
   readonly streamEncoding?: 'latin1'
+  /** What a stream ends with behind its reason to finish and its usage; absent: these are its end. */
+  readonly lastWord?: string
   /** A caller's request as superset. Throws `ProtocolError` for what the protocol does not allow, with its path. */
   readRequest(body: JsonObject): ModelRequest
   /**

@@ -81,6 +81,8 @@ const otherFlags = new Set([
   // static analysers
   '--sarif',
   '--quiet',
+  // Failover Bench
+  '--system',
   // command lines that the audit reads
   '--model',
   '--fallback-model',

@@ -14,6 +14,8 @@ export interface ReadAnswer {
   readonly isEnded: boolean
   /** An error within the answer; null: none. */
   readonly error: string | null
+  /** How often it was told why the answer ended. */
+  readonly reasons: number
 }
 
 export function promptBody(
@@ -37,13 +39,14 @@ export function readWholeAnswer(protocol: InboundProtocol, body: string): ReadAn
   }[protocol]()
   const error =
     answer.error === undefined || answer.error === null ? null : JSON.stringify(answer.error)
-  return { text: (texts ?? []).join(''), isEnded: true, error }
+  return { text: (texts ?? []).join(''), isEnded: true, error, reasons: 1 }
 }
 
 export function readStreamedAnswer(protocol: InboundProtocol, body: string): ReadAnswer {
   let text = ''
   let isEnded = false
   let error: string | null = null
+  let reasons = 0
   for (const line of body.split(/\r\n|\n|\r/)) {
     if (!line.startsWith('data:')) continue
     const data = line.slice('data:'.length).trim()
@@ -56,8 +59,9 @@ export function readStreamedAnswer(protocol: InboundProtocol, body: string): Rea
     if (event.type === 'error' || event.type === 'response.failed') error ??= data
     text += deltaOf(protocol, event)
     isEnded ||= lastWords.has(event.type ?? '')
+    if (tellsReason(event)) reasons += 1
   }
-  return { text, isEnded, error }
+  return { text, isEnded, error, reasons }
 }
 
 const lastWords: ReadonlySet<string> = new Set([
@@ -65,6 +69,16 @@ const lastWords: ReadonlySet<string> = new Set([
   'response.completed',
   'response.incomplete',
 ])
+
+function tellsReason({ choices, delta, type }: Event): boolean {
+  if (type === 'response.completed' || type === 'response.incomplete') return true
+  if (type === 'message_delta') return typeof delta === 'object' && isTold(delta.stop_reason)
+  return isTold(choices?.[0]?.finish_reason)
+}
+
+function isTold(reason: string | null | undefined): boolean {
+  return reason !== undefined && reason !== null
+}
 
 function deltaOf(protocol: InboundProtocol, { choices, delta, type }: Event): string {
   if (protocol === 'openai-chat') return choices?.[0]?.delta?.content ?? ''
@@ -83,6 +97,9 @@ interface Answer {
 interface Event {
   readonly type?: string
   readonly error?: unknown
-  readonly delta?: string | { readonly text?: string }
-  readonly choices?: readonly { readonly delta?: { readonly content?: string | null } }[]
+  readonly delta?: string | { readonly text?: string; readonly stop_reason?: string | null }
+  readonly choices?: readonly {
+    readonly delta?: { readonly content?: string | null }
+    readonly finish_reason?: string | null
+  }[]
 }

@@ -191,6 +191,7 @@ for (const { inbound, upstream, isTwoHop = false } of pairs) {
         assert.equal(response.status, 200, shown)
         assert.ok(answer.isEnded, shown)
         assert.equal(answer.error, null, shown)
+        assert.equal(answer.reasons, 1, 'why it ended is told once')
         if (one.fault.id === 'empty-answer') assert.equal(answer.text, '')
         else assert.equal(answer.text, expected, shown)
         // Twice at a route, and twice more where the stream was continued there.

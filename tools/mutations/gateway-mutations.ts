@@ -43,6 +43,19 @@ export const gatewayMutations: readonly Mutation[] = [
     says: /content_block_start/,
   },
   {
+    failure:
+      'a stream that lacks its last word gets its reason and usage a second time, and clients add them up',
+    edits: [
+      edit(
+        'src/gateway/run/streamed-answer.ts',
+        "closing: () => codec.lastWord ?? ''",
+        "closing: () => writerAtEnd(run).write({ kind: 'end' })",
+      ),
+    ],
+    tests: ['s11, '],
+    says: /why it ended is told once/,
+  },
+  {
     failure: 'a database on the way of a request',
     edits: [
       edit(

@@ -37,7 +37,7 @@ export async function answerStreamed(
   }
   const { failure, usage, stop, textBytes } = await relayStream({
     attempt,
-    lane: laneOf(run, target, hop.model),
+    ...laneOf(run, target, hop.model),
     answer: run.answer,
     delivered: run.delivered,
     clock: run.tools.clock,
@@ -48,7 +48,6 @@ export async function answerStreamed(
     used: (models) => checkUsed(run, turn, models),
     produced: () => produced(run, asked),
     begin: () => begin(run, asked, head),
-    closing: () => writerAtEnd(run).write({ kind: 'end' }),
   })
   const isWhole = failure === null
   place.used(() => ({ usage, textBytes: () => textBytes, isWhole }))
@@ -78,12 +77,24 @@ function resume(run: Progress, { model, route }: Hop): void {
   run.answer.send(streamWriter(run, model).comment(words), () => undefined)
 }
 
-function laneOf(run: Progress, target: ProtocolCodec, model: string): Lane {
-  if (run.isContinuing)
-    return continuedLane(target.createReader(), streamWriter(run, model), run.delivered)
-  return target.protocol === run.call.codec.protocol
-    ? byteLane(target.createReader())
-    : translatedLane(target.createReader(), streamWriter(run, model))
+/** The way to the caller, and what ends it where the provider closes without its last word. */
+function laneOf(
+  run: Progress,
+  target: ProtocolCodec,
+  model: string,
+): { readonly lane: Lane; readonly closing: () => string } {
+  const { codec } = run.call
+  const reader = target.createReader()
+  // The provider's own reason to finish and usage have gone out: told again, clients would add them up.
+  if (!run.isContinuing && target.protocol === codec.protocol)
+    return { lane: byteLane(reader), closing: () => codec.lastWord ?? '' }
+  const writer = streamWriter(run, model)
+  return {
+    lane: run.isContinuing
+      ? continuedLane(reader, writer, run.delivered)
+      : translatedLane(reader, writer),
+    closing: () => writerAtEnd(run).write({ kind: 'end' }),
+  }
 }
 
 function produced(run: Progress, { turn, trace }: Asked): void {

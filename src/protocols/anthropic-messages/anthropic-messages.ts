@@ -5,7 +5,7 @@ import { readAnswer } from './read-answer.ts'
 import { readRequest } from './read-request.ts'
 import { withoutForeignThoughts } from './foreign-thoughts.ts'
 import { createReader } from './stream-reader.ts'
-import { createWriter } from './stream-writer.ts'
+import { createWriter, messagesLastWord } from './stream-writer.ts'
 import { writeAnswer } from './write-answer.ts'
 import { writeRequest } from './write-request.ts'
 
@@ -19,6 +19,7 @@ export const anthropicMessages: ProtocolCodec = {
   readAnswer,
   writeAnswer,
   createReader,
+  lastWord: messagesLastWord,
   createWriter,
   readError,
   writeError,

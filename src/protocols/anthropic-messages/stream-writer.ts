@@ -9,6 +9,8 @@ import { writeStop } from './stop-reasons.ts'
 import { writeUsage } from './usage.ts'
 import { isOwnCitation, isOwnThought, writeCallMark } from './write-answer.ts'
 
+export const messagesLastWord = 'event: message_stop\ndata: {"type":"message_stop"}\n\n'
+
 export function createWriter(context: AnswerContext): StreamWriter {
   return new MessageStreamWriter(context)
 }
@@ -112,7 +114,7 @@ class MessageStreamWriter implements StreamWriter {
     const delta = writeStop(this.#stop, this.#hasCalls)
     const usage = writeUsage(this.#usage)
     text += sse('message_delta', JSON.stringify({ type: 'message_delta', delta, usage }))
-    return text + sse('message_stop', '{"type":"message_stop"}')
+    return text + messagesLastWord
   }
 
   #part(event: PartEvent): string {

@@ -5,7 +5,7 @@ import { readError, writeError } from './errors.ts'
 import { readAnswer } from './read-answer.ts'
 import { readRequest } from './read-request.ts'
 import { ChatStreamReader } from './stream-reader.ts'
-import { ChatStreamWriter } from './stream-writer.ts'
+import { chatLastWord, ChatStreamWriter } from './stream-writer.ts'
 import { writeAnswer } from './write-answer.ts'
 import { writeRequest } from './write-request.ts'
 
@@ -26,6 +26,7 @@ export const openaiChat: ProtocolCodec = {
   readAnswer,
   writeAnswer,
   createReader: () => new ChatStreamReader(),
+  lastWord: chatLastWord,
   createWriter: (context) => new ChatStreamWriter(context),
   readError,
   writeError,

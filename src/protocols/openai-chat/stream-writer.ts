@@ -16,6 +16,8 @@ import { present } from '../present.ts'
 import { writeUsage } from './usage.ts'
 import { extraContent, isOfBefore, isOwnCitation, writeDrawn } from './write-answer.ts'
 
+export const chatLastWord = 'data: [DONE]\n\n'
+
 interface Thought {
   readonly part: ThinkingPart
   readonly position: number
@@ -217,6 +219,6 @@ export class ChatStreamWriter implements StreamWriter {
         ? `${this.#head}],"usage":${JSON.stringify(writeUsage(this.#usage))}}\n\n`
         : ''
     this.#isOver = true
-    return `${refused}${last}${usage}data: [DONE]\n\n`
+    return `${refused}${last}${usage}${chatLastWord}`
   }
 }
