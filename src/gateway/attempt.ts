@@ -49,6 +49,8 @@ interface AttemptParts {
   readonly clock: GatewayClock
   readonly request: UpstreamRequest
   readonly timeouts: Timeouts
+  /** It may take as long as an answer in one piece. */
+  readonly isWhole: boolean
 }
 
 /**
@@ -68,11 +70,12 @@ export class Attempt {
 
   constructor(parts: AttemptParts) {
     this.#parts = parts
-    const { upstreams, clock, request, timeouts } = parts
+    const { upstreams, clock, request, timeouts, isWhole } = parts
     this.head = new Promise((resolve) => (this.#settleHead = resolve))
-    const { totalMs, headersMs } = timeouts
+    const { totalMs } = timeouts
+    const beginsMs = isWhole ? timeouts.wholeMs : timeouts.headersMs
     this.#time = new AttemptTime(clock, totalMs, (why) => this.fail(transportFailure(why, true)))
-    this.#time.expectWithin(headersMs, `no answer began within ${headersMs} ms`)
+    this.#time.expectWithin(beginsMs, `no answer began within ${beginsMs} ms`)
     this.#call = upstreams.send(request, {
       started: (status, headers) => this.#started(status, headers),
       data: (chunk) => this.#data(chunk),
@@ -101,8 +104,10 @@ export class Attempt {
 
   /** The whole body; fails when it is larger than `bytesMax`, silent for too long or cut. */
   whole(bytesMax: number): Promise<Buffer | Failure> {
-    const { idleMs } = this.#parts.timeouts
-    this.expectWithin(idleMs, `silent for ${idleMs} ms within an answer`)
+    const { isWhole, timeouts } = this.#parts
+    const { idleMs, wholeMs } = timeouts
+    const firstMs = isWhole ? wholeMs : idleMs
+    this.expectWithin(firstMs, `silent for ${firstMs} ms before an answer`)
     return new Promise((resolve) => {
       const chunks: Buffer[] = []
       let bytes = 0
@@ -114,7 +119,8 @@ export class Attempt {
             return resolve(transportFailure(`the answer is larger than ${bytesMax} bytes`, false))
           }
           chunks.push(chunk)
-          this.alive()
+          if (chunks.length > 1) this.alive()
+          else this.expectWithin(idleMs, `silent for ${idleMs} ms within an answer`)
         },
         ended: () =>
           resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)),

@@ -42,6 +42,7 @@ const spellingsMax = 10_000
 const defaultTimeouts: Timeouts = {
   connectMs: 3_000,
   headersMs: 20_000,
+  wholeMs: 300_000,
   firstTokenMs: 30_000,
   idleMs: 20_000,
   totalMs: 600_000,
@@ -54,7 +55,7 @@ export function buildState(parts: StateParts): GatewayState {
   const countries = new Map(
     snapshot.world.routes.map(({ id, jurisdictions }) => [id, jurisdictions]),
   )
-  const timeouts = config.gateway?.timeouts ?? defaultTimeouts
+  const timeouts = gatewayTimeouts(config.gateway?.timeouts)
   const routes = config.routes.map((route): GatewayRoute => ({
     id: route.id,
     provider: route.provider,
@@ -91,13 +92,24 @@ export function buildState(parts: StateParts): GatewayState {
   }
 }
 
+function gatewayTimeouts(written: NonNullable<HoldfastConfig['gateway']>['timeouts']): Timeouts {
+  if (written === undefined) return defaultTimeouts
+  const { headersMs, wholeMs = headersMs, ...others } = written
+  return {
+    ...others,
+    headersMs: headersMs ?? defaultTimeouts.headersMs,
+    wholeMs: wholeMs ?? defaultTimeouts.wholeMs,
+  }
+}
+
 function routeTimeouts(
-  { connectMs, headersMs, firstTokenMs, idleMs, totalMs }: Timeouts,
+  { connectMs, headersMs, wholeMs, firstTokenMs, idleMs, totalMs }: Timeouts,
   own: HoldfastConfig['routes'][number]['timeouts'],
 ): Timeouts {
   return {
     connectMs,
     headersMs: own?.headersMs ?? headersMs,
+    wholeMs: own?.wholeMs ?? own?.headersMs ?? wholeMs,
     firstTokenMs: own?.firstTokenMs ?? firstTokenMs,
     idleMs: own?.idleMs ?? idleMs,
     totalMs: own?.totalMs ?? totalMs,

@@ -97,8 +97,10 @@ export interface GatewayWorkflow {
 export interface Timeouts {
   /** Until the connection stands. */
   readonly connectMs: number
-  /** Until the header lines of the answer are complete. */
+  /** Until the header lines of a stream are complete. */
   readonly headersMs: number
+  /** Until those of an answer in one piece are: providers send them when it is made. */
+  readonly wholeMs: number
   /** Until the first event with content. */
   readonly firstTokenMs: number
   /** Without any event; in an answer that is not streamed, without any byte. */

@@ -48,11 +48,12 @@ const Capacity = z.strictObject({
 
 /** Of one route or of the local engine: what is not said stays as `gateway.timeouts` has it. */
 const RouteTimeouts = z.strictObject({
-  headersMs: z
+  headersMs: z.int().positive().optional().describe('Until the headers of a stream are complete'),
+  wholeMs: z
     .int()
     .positive()
     .optional()
-    .describe('Until the headers are complete; of an answer in one piece: until it is made'),
+    .describe('Until an answer in one piece is made; as `headersMs` of the route unless said'),
   firstTokenMs: z.int().positive().optional().describe('Until the first event with content'),
   idleMs: z.int().positive().optional().describe('Longest silence within an answer'),
   totalMs: z.int().positive().optional().describe('Whole request'),
@@ -637,7 +638,18 @@ const ConfigGateway = z.strictObject({
   timeouts: z
     .strictObject({
       connectMs: z.int().positive().default(3000).describe('Until the connection stands'),
-      headersMs: z.int().positive().default(20000).describe('Until the headers are complete'),
+      headersMs: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Until the headers of a stream are complete; 20000 unless said'),
+      wholeMs: z
+        .int()
+        .positive()
+        .optional()
+        .describe(
+          'Until an answer in one piece is made, which has no headers before its end; as `headersMs` unless said, and 300000 where neither is',
+        ),
       firstTokenMs: z
         .int()
         .positive()

@@ -18,6 +18,8 @@ import { holdfast, temporaryFolder, writeFiles } from './holdfast.ts'
 setGatewayKeys()
 const folder = temporaryFolder()
 const idleMs = 700
+const headersMs = 1_500
+const wholeMs = 5_000
 const paths = {
   'openai-chat': '/v1/chat/completions',
   'anthropic-messages': '/v1/messages',
@@ -108,6 +110,17 @@ suite('towards a provider', () => {
         provider.requests.every(({ progress }) => progress.ending === 'abandoned'),
       )
     })
+
+  test('an answer in one piece has its own time: its header lines come when it is made', async () => {
+    const late = wait(headersMs + 1_000)
+    provider.script({ model: 'left', times: 1, reply: (steps) => [late, ...steps] })
+    const response = await post(chatPath, chat('left'))
+    assert.equal(response.status, 200, await response.text())
+    assert.equal(provider.requests.length, 1)
+    const never = wait(60_000)
+    provider.script({ model: 'left', reply: (steps) => [never, ...steps] })
+    assert.equal((await post(chatPath, chat('left'))).status, 504)
+  })
 
   test('what comes first goes out first: nothing is gathered before it is shown', async () => {
     for (const [path, model] of [
@@ -261,7 +274,8 @@ function configuration(upstream: string): object {
     gateway: {
       timeouts: {
         connectMs: 2_000,
-        headersMs: 5_000,
+        headersMs,
+        wholeMs,
         firstTokenMs: 2 * idleMs,
         idleMs,
         totalMs: 30_000,

@@ -14,7 +14,12 @@ interface LocalStanding {
 const nowhere = 'http://127.0.0.1:0/v1'
 
 /** A processor may take minutes to read a long question. */
-const patience = { headersMs: 300_000, firstTokenMs: 300_000, idleMs: 60_000 } as const
+const patience = {
+  headersMs: 300_000,
+  wholeMs: 300_000,
+  firstTokenMs: 300_000,
+  idleMs: 60_000,
+} as const
 
 /** The configuration with the route of its local model, so that everything that reads routes knows it. */
 export function withLocalRoute(config: HoldfastConfig): HoldfastConfig {

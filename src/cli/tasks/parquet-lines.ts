@@ -23,6 +23,8 @@ export async function parquetLines(bytes: Uint8Array, limitMs = readMs): Promise
   const thread = new Worker(new URL(`./parquet-worker.${extension}`, import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: heapMib },
   })
+  // Several columns of a damaged table may fail one after the other, also when the first has been told.
+  thread.on('error', () => undefined)
   const late = AbortSignal.timeout(limitMs)
   try {
     thread.postMessage(bytes)

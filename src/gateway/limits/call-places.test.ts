@@ -58,7 +58,7 @@ function fixture(whenFull: WaitingRules['whenFull'] = 'wait') {
       models: new Map(),
       capacity: capacity === null ? null : { ...none, ...capacity },
       contextTokens: null,
-      timeouts: { connectMs: 1, headersMs: 1, firstTokenMs: 1, idleMs: 1, totalMs: 1 },
+      timeouts: { connectMs: 1, headersMs: 1, wholeMs: 1, firstTokenMs: 1, idleMs: 1, totalMs: 1 },
       credential: () => null,
       disabled: null,
     },

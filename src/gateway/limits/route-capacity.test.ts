@@ -31,7 +31,7 @@ function fixture(limits: Partial<UseLimits>) {
     models: new Map(),
     capacity: { ...none, ...limits },
     contextTokens: null,
-    timeouts: { connectMs: 1, headersMs: 1, firstTokenMs: 1, idleMs: 1, totalMs: 1 },
+    timeouts: { connectMs: 1, headersMs: 1, wholeMs: 1, firstTokenMs: 1, idleMs: 1, totalMs: 1 },
     credential: () => null,
     disabled: null,
   }

@@ -75,7 +75,13 @@ async function ask(
     circuits.released(hop.model, hop.route.id)
     return { kind: 'failed', failure: cut }
   }
-  const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
+  const attempt = new Attempt({
+    upstreams,
+    clock,
+    request,
+    timeouts: hop.route.timeouts,
+    isWhole: !run.call.isStream,
+  })
   const asked = { turn, attempt, place, startedAt, trace }
   run.underWay = [...run.underWay, asked]
   const timer = whenAsked(run, turn)
