@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
+import { answerLines, requestLines } from './relayed-lines.ts'
 
 /**
  * The least that passing on costs in Node: the body held whole, out by `dispatch` of undici with a handler of its own, which
@@ -10,39 +11,18 @@ import { Agent, type Dispatcher } from 'undici'
 
 const [port, origin = ''] = process.argv.slice(2)
 const agent = new Agent({ pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connections: 256 })
-const ownOfConnection = new Set([
-  'connection',
-  'content-length',
-  'host',
-  'keep-alive',
-  'transfer-encoding',
-])
-
-function without(lines: Readonly<Record<string, string | string[] | undefined>>) {
-  const kept: Record<string, string | string[]> = {}
-  for (const name in lines) {
-    const value = lines[name]
-    if (value !== undefined && !ownOfConnection.has(name)) kept[name] = value
-  }
-  return kept
-}
 
 function relay(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart: () => undefined,
     onResponseStart: (_controller, status, headers) => {
-      const length = headers['content-length']
-      const kept = without(headers)
-      response.writeHead(
-        status,
-        length === undefined ? kept : { ...kept, 'content-length': length },
-      )
+      response.writeHead(status, answerLines(headers))
     },
     onResponseData: (_controller, chunk) => void response.write(chunk),
     onResponseEnd: () => void response.end(),
     onResponseError: () => void response.destroy(),
   }
-  const headers = without(request.headers)
+  const headers = requestLines(request.headers)
   agent.dispatch({ origin, path: request.url ?? '/', method: 'POST', headers, body }, handler)
 }
 
