@@ -171,7 +171,7 @@ suite('the gateway', () => {
     await gateway.configure(world([order, 'later-order']))
     const body = await response.text()
     const answer = readStreamedAnswer('openai-chat', body)
-    assert.deepEqual(answer, { text: answerText(0, 60), isEnded: true, error: null })
+    assert.deepEqual(answer, { text: answerText(0, 60), isEnded: true, error: null, reasons: 1 })
     assert.match(body, /^: holdfast resumed model=mistral\/mistral-large-2411 route=mistral$/m)
     script.release()
     await gateway.configure(world([order]))
