@@ -76,6 +76,7 @@ export class Gateway {
   #isDraining = false
   /** Runs while last words go out to callers; null: nobody is in a hurry. */
   #hurry: Timer | null = null
+  #looking: Timer | null = null
 
   constructor(settings: GatewaySettings) {
     this.#settings = settings
@@ -138,19 +139,26 @@ export class Gateway {
   async close(drainMs: number): Promise<void> {
     this.#isDraining = true
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
-    this.server.closeIdleConnections()
     // Those that are at work now close behind their answer: their callers would keep them open.
     this.server.keepAliveTimeout = 1
     this.server.keepAliveTimeoutBuffer = 0
-    for (const socket of this.#silent) socket.destroy()
     const { clock } = this.#settings
     const timer = clock.after(drainMs, () => this.hurry())
+    this.#closeIdle()
     await Promise.all([closed, this.#kept.idle()])
+    this.#looking?.cancel()
     timer.cancel()
     this.#hurry?.cancel()
     this.#kept.close()
     await this.#upstreams.close()
     this.#entries.flush()
+  }
+
+  /** Again and again: a connection may come to rest, or be accepted, just behind a look. */
+  #closeIdle(): void {
+    this.server.closeIdleConnections()
+    for (const socket of this.#silent) socket.destroy()
+    this.#looking = this.#settings.clock.after(gatewayLimits.closeIdleMs, () => this.#closeIdle())
   }
 
   /** While it closes: what is under way ends now, and each caller is told so. */

@@ -28,6 +28,8 @@ export const gatewayLimits = {
   heldBytesMax: 16 * 2 ** 20,
   /** For callers to read the last word of a gateway that ends, before their connections are closed. */
   lastWordMs: 1_000,
+  /** Between two looks for connections at rest, while it closes. */
+  closeIdleMs: 100,
   /** How often one answer is continued. */
   continuationsMax: 2,
   /** Attempts at one route for one request. */
