@@ -49,8 +49,8 @@ interface AttemptParts {
   readonly clock: GatewayClock
   readonly request: UpstreamRequest
   readonly timeouts: Timeouts
-  /** It may take as long as an answer in one piece. */
-  readonly isWhole: boolean
+  /** It may take as long as an answer in one piece; absent: it may not. */
+  readonly isWhole?: boolean
 }
 
 /**
@@ -70,7 +70,7 @@ export class Attempt {
 
   constructor(parts: AttemptParts) {
     this.#parts = parts
-    const { upstreams, clock, request, timeouts, isWhole } = parts
+    const { upstreams, clock, request, timeouts, isWhole = false } = parts
     this.head = new Promise((resolve) => (this.#settleHead = resolve))
     const { totalMs } = timeouts
     const beginsMs = isWhole ? timeouts.wholeMs : timeouts.headersMs
@@ -104,7 +104,7 @@ export class Attempt {
 
   /** The whole body; fails when it is larger than `bytesMax`, silent for too long or cut. */
   whole(bytesMax: number): Promise<Buffer | Failure> {
-    const { isWhole, timeouts } = this.#parts
+    const { isWhole = false, timeouts } = this.#parts
     const { idleMs, wholeMs } = timeouts
     const firstMs = isWhole ? wholeMs : idleMs
     this.expectWithin(firstMs, `silent for ${firstMs} ms before an answer`)

@@ -26,13 +26,7 @@ export async function probeListing(
   const asked = routeRequest(route, { path, headers: version, body: {} })
   const { 'content-type': _type, ...headers } = asked.headers
   const request = { ...asked, headers, method: 'GET' as const }
-  const attempt = new Attempt({
-    upstreams,
-    clock,
-    request,
-    timeouts: route.timeouts,
-    isWhole: false,
-  })
+  const attempt = new Attempt({ upstreams, clock, request, timeouts: route.timeouts })
   const head = await attempt.head
   if (isFailure(head)) return { kind: 'failed', message: head.message }
   const bytes = await attempt.whole(gatewayLimits.answerBytesMax)

@@ -184,13 +184,7 @@ async function send(
     route.protocol === 'bedrock-converse'
       ? await signedRequest(route, unsigned, clock.now())
       : unsigned
-  const attempt = new Attempt({
-    upstreams,
-    clock,
-    request,
-    timeouts: route.timeouts,
-    isWhole: false,
-  })
+  const attempt = new Attempt({ upstreams, clock, request, timeouts: route.timeouts })
   const head = await attempt.head
   if (isFailure(head)) return head
   const codec = codecs[route.protocol]

@@ -77,13 +77,7 @@ async function relay(
   const trace = call.trace?.attempt(judged, hopNumber, startedAt) ?? null
   const made = forwardedRequest(call, hop.route, body, path)
   const request = tracedRequest(made, call.trace, trace)
-  const attempt = new Attempt({
-    upstreams,
-    clock,
-    request,
-    timeouts: hop.route.timeouts,
-    isWhole: false,
-  })
+  const attempt = new Attempt({ upstreams, clock, request, timeouts: hop.route.timeouts })
   answer.whenLeft(() => attempt.fail(transportFailure('the caller has gone', true)))
   const failed = (failure: Failure): Failure => {
     trace?.ended(clock.now(), failure)

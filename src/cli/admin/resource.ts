@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type * as z from 'zod'
+import * as z from 'zod'
 import type { AdminRole } from '../../schema/holdfast-config.ts'
 import type { AdminCaller } from './admin-tokens.ts'
 import type { AdminContext } from './admin-context.ts'
@@ -95,6 +95,9 @@ export class StreamedAnswer {
 export function changesSomething({ method, isChange }: Pick<Resource, 'method' | 'isChange'>) {
   return isChange ?? method !== 'GET'
 }
+
+/** Of an operation that takes none. */
+export const noQuery = z.strictObject({})
 
 /** Roles of those who may see what is of no person. */
 export const everyRole: readonly AdminRole[] = ['viewer', 'operator', 'counsel', 'admin']

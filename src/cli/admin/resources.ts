@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { describeApi } from './openapi.ts'
-import { everyRole, type Resource, resource } from './resource.ts'
+import { everyRole, noQuery, type Resource, resource } from './resource.ts'
 import { auditResources } from './resources/audits.ts'
 import { circuitResources } from './resources/circuits.ts'
 import { decisionResources } from './resources/decisions.ts'
@@ -44,7 +44,7 @@ export const resources: readonly Resource[] = [
     id: 'describeApi',
     summary: 'This description',
     roles: everyRole,
-    query: z.strictObject({}),
+    query: noQuery,
     body: null,
     answer: z.looseObject({ openapi: z.literal('3.1.0').describe('Version of OpenAPI') }),
     handle: async ({ version }) => describeApi(resources, version),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** Something that takes long and runs in a process beside the gateway. */
+/** What is begun over the admin API, takes longer than anybody waits for an answer, and runs in a process beside the gateway. */
 export const ShownRun = z.object({
   id: z.string().describe('By which it is asked about'),
   kind: z.enum(['audit', 'trial', 'freeze', 'calibration', 'guardrail']).describe('What it is'),

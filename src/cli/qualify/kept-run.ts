@@ -1,30 +1,15 @@
-import type { CallPace, Halt, PlannedCall } from '../../qualification/index.ts'
+import type { Halt, PlannedCall } from '../../qualification/index.ts'
 import type { ModelAnswer } from '../../schema/model-answer.ts'
 import type { Task } from '../../schema/task-set.ts'
-import type { Store } from '../../store/index.ts'
-import type { Answerer } from './answerer.ts'
 import { CallAccount, nameOfCall } from './call-account.ts'
-import { KnownCalls } from './known-calls.ts'
+import { KnownCalls, type KnownCallsParts } from './known-calls.ts'
 
-export interface KeptRunParts {
-  readonly store: Pick<Store, 'trials'>
-  /** Id of the record under which calls are kept. */
-  readonly trial: string
-  /** Decides the order of calls. */
-  readonly seed: string
-  /** This process: another one for every start. */
-  readonly by: string
-  readonly answererOf: (call: PlannedCall) => Answerer
+export interface KeptRunParts extends Omit<KnownCallsParts, 'taskOf' | 'mayBegin'> {
   /** Billionths of a currency that an answer has cost, and that one may cost; null: nobody knows. */
   readonly costOf: (call: PlannedCall, answer: ModelAnswer) => number | null
   readonly costAtMost: (call: PlannedCall, request: Task['request']) => number | null
   /** Billionths of a currency; null: no limit. */
   readonly budget: number | null
-  readonly concurrent: number
-  readonly pace: CallPace
-  /** Calls that were lost when a process ended are asked once more. */
-  readonly isAskingAgain: boolean
-  readonly signal: AbortSignal
   readonly onAnswer: (account: CallAccount) => void
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AdminRefusal } from '../admin-refusal.ts'
-import { operatingRoles, resource } from '../resource.ts'
+import { noQuery, operatingRoles, resource } from '../resource.ts'
 import { ShownRun } from '../shown-run.ts'
 import { startRun } from '../runs/start-run.ts'
 import { WhoAsks } from '../who-asks.ts'
@@ -23,7 +23,7 @@ export const auditResources = [
     id: 'startAudit',
     summary: 'Audits the trees of `audit.roots`; the register is the result of the run',
     roles: operatingRoles,
-    query: z.strictObject({}),
+    query: noQuery,
     body: WhatIsAudited,
     answer: ShownRun,
     handle: async (context, { caller, body }) => {

@@ -1,9 +1,8 @@
-import * as z from 'zod'
 import type { Circuit } from '../../../gateway/index.ts'
 import type { RecordKeeper } from '../../record-keeper.ts'
 import type { AdminContext } from '../admin-context.ts'
 import { circuitsMeant, closeCircuits, unknownCircuit } from '../circuit-book.ts'
-import { everyRole, operatingRoles, resource } from '../resource.ts'
+import { everyRole, noQuery, operatingRoles, resource } from '../resource.ts'
 import { CircuitList, ClosedCircuits, ProbedCircuits, type ShownCircuit } from '../shown-circuit.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
@@ -16,7 +15,7 @@ export const circuitResources = [
     id: 'listCircuits',
     summary: 'Models and routes that get no traffic now',
     roles: everyRole,
-    query: z.strictObject({}),
+    query: noQuery,
     body: null,
     answer: CircuitList,
     handle: async (context) => ({
@@ -30,7 +29,7 @@ export const circuitResources = [
     summary: 'Lets traffic to a withdrawn model pass again, once a probe was served',
     roles: operatingRoles,
     parameters: reference,
-    query: z.strictObject({}),
+    query: noQuery,
     body: WhoAsks,
     answer: ClosedCircuits,
     handle: async (context, { caller, parameters, body }) => {
@@ -57,7 +56,7 @@ export const circuitResources = [
     summary: 'Asks a withdrawn model for one token, now',
     roles: operatingRoles,
     parameters: reference,
-    query: z.strictObject({}),
+    query: noQuery,
     body: WhoAsks,
     answer: ProbedCircuits,
     handle: async (context, { caller, parameters, body }) => {

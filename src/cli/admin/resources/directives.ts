@@ -3,7 +3,7 @@ import { legalLine } from '../../../base/legal-line.ts'
 import { inThread } from '../in-thread.ts'
 import { idIn, KeptId } from '../kept-name.ts'
 import { adminLimits } from '../limits.ts'
-import { actingRoles, decidingRoles, everyRole, resource } from '../resource.ts'
+import { actingRoles, decidingRoles, everyRole, noQuery, resource } from '../resource.ts'
 import {
   AddedDirective,
   CheckedDirective,
@@ -14,7 +14,6 @@ import {
 } from '../shown-directive.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
-const noQuery = z.strictObject({})
 const instant = z.iso.datetime({ offset: true, message: 'an instant with its zone' })
 const time = z.union([z.iso.date(), instant], 'an instant with its zone, or a day')
 const yaml = z.string().min(1).max(adminLimits.textCharactersMax)
@@ -107,7 +106,7 @@ export const directiveResources = [
     id: 'listDirectives',
     summary: 'Directives that are enforced, as they stand now',
     roles: everyRole,
-    query: z.strictObject({}),
+    query: noQuery,
     body: null,
     answer: DirectiveList,
     handle: async ({ loaded }) => {

@@ -3,11 +3,10 @@ import { noteChange } from '../change-note.ts'
 import { inThread } from '../in-thread.ts'
 import { KeptId } from '../kept-name.ts'
 import { adminLimits } from '../limits.ts'
-import { everyRole, resource } from '../resource.ts'
+import { everyRole, noQuery, resource } from '../resource.ts'
 import { LaidOverlay, RuleList, ShownEntry, ShownTimeline } from '../shown-facts.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
-const noQuery = z.strictObject({})
 const day = z.iso.date()
 
 const NewOverlay = WhoAsks.extend({

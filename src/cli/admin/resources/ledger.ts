@@ -5,7 +5,7 @@ import { noteChange } from '../change-note.ts'
 import { inThread, streamFromThread } from '../in-thread.ts'
 import { adminLimits } from '../limits.ts'
 import { AdminRefusal } from '../admin-refusal.ts'
-import { actingRoles, decidingRoles, resource } from '../resource.ts'
+import { actingRoles, decidingRoles, noQuery, resource } from '../resource.ts'
 import {
   DestroyedPeriod,
   HoldChanged,
@@ -16,7 +16,6 @@ import {
 } from '../shown-ledger.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
-const noQuery = z.strictObject({})
 const text = z.string().min(1).max(500)
 const instant = z.iso.datetime({ offset: true, message: 'an instant with its zone' })
 const holdName = { id: 'Name of a hold' }

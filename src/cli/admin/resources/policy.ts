@@ -7,7 +7,7 @@ import { inThread } from '../in-thread.ts'
 import { KeptId, KeptName } from '../kept-name.ts'
 import { adminLimits } from '../limits.ts'
 import { AdminRefusal } from '../admin-refusal.ts'
-import { actingRoles, decidingRoles, everyRole, resource } from '../resource.ts'
+import { actingRoles, decidingRoles, everyRole, noQuery, resource } from '../resource.ts'
 import {
   AskedPolicy,
   CheckedPolicy,
@@ -18,7 +18,6 @@ import {
 import { CheckedAll } from '../shown-check.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
-const noQuery = z.strictObject({})
 const instant = z.iso.datetime({ offset: true, message: 'an instant with its zone' })
 const at = instant.optional().describe('Directives as they stand then; absent: now')
 const name = z.string().min(1).max(200)

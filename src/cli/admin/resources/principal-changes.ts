@@ -9,14 +9,13 @@ import { endPrincipal } from '../../principal-revoke.ts'
 import { replaceKey } from '../../principal-rotate.ts'
 import type { PrincipalWorkspace } from '../../principal-workspace.ts'
 import type { AdminContext } from '../admin-context.ts'
-import { operatingRoles, personRoles, resource } from '../resource.ts'
+import { noQuery, operatingRoles, personRoles, resource } from '../resource.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
 const name = z.string().min(1).max(200)
 const names = z.array(name).max(100)
 const end = z.string().min(1).max(100)
 const principalId = { id: 'Name of a caller that the store keeps' }
-const noQuery = z.strictObject({})
 
 const NewPrincipal = WhoAsks.extend({
   id: name.describe('Name of the caller; in the ledger only its HMAC'),

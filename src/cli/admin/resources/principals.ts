@@ -6,7 +6,7 @@ import { allPrincipals, countsOf } from '../../principal-list.ts'
 import { definitionOf, findStoredPrincipal } from '../../principal-standing.ts'
 import type { AdminContext } from '../admin-context.ts'
 import { AdminRefusal } from '../admin-refusal.ts'
-import { everyRole, personRoles, resource } from '../resource.ts'
+import { everyRole, noQuery, personRoles, resource } from '../resource.ts'
 
 const ShownPrincipal = z.object({
   id: z.string().describe('Name of the caller'),
@@ -61,7 +61,7 @@ export const principalResources = [
     id: 'listPrincipals',
     summary: 'Callers, and how many people are of each class',
     roles: everyRole,
-    query: z.strictObject({}),
+    query: noQuery,
     body: null,
     answer: PrincipalList,
     handle: async ({ loaded, store }, { caller }) => {

@@ -7,7 +7,7 @@ import { inThread } from '../in-thread.ts'
 import { KeptId, KeptName } from '../kept-name.ts'
 import { adminLimits } from '../limits.ts'
 import { AdminRefusal } from '../admin-refusal.ts'
-import { everyRole, operatingRoles, resource } from '../resource.ts'
+import { everyRole, noQuery, operatingRoles, resource } from '../resource.ts'
 import { startRun } from '../runs/start-run.ts'
 import {
   ComparedTrials,
@@ -18,7 +18,6 @@ import {
 import { ShownRun } from '../shown-run.ts'
 import { WhoAsks } from '../who-asks.ts'
 
-const noQuery = z.strictObject({})
 const workflow = z.string().regex(/^[A-Za-z0-9][\w.-]{0,199}$/, 'the id of a workflow')
 const candidates = z
   .array(KeptName)

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { AdminContext } from '../admin-context.ts'
 import { changeRoute, findRoute, standingsIn } from '../route-book.ts'
 import { AdminRefusal } from '../admin-refusal.ts'
-import { everyRole, operatingRoles, resource } from '../resource.ts'
+import { everyRole, noQuery, operatingRoles, resource } from '../resource.ts'
 import type { RouteStanding } from '../route-standing.ts'
 import { factsOf, OneRoute, RouteList, type ShownRoute, shownRoute } from '../shown-route.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
@@ -20,7 +20,6 @@ const WhatIsAccepted = WhoAsks.extend({
 })
 
 const routeId = { id: 'Id of a route of holdfast.yaml' }
-const noQuery = z.strictObject({})
 
 export const routeResources = [
   resource({

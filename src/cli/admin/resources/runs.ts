@@ -2,11 +2,17 @@ import { Readable } from 'node:stream'
 import * as z from 'zod'
 import { noteChange } from '../change-note.ts'
 import { idIn } from '../kept-name.ts'
-import { actingRoles, everyRole, operatingRoles, resource, StreamedAnswer } from '../resource.ts'
+import {
+  actingRoles,
+  everyRole,
+  noQuery,
+  operatingRoles,
+  resource,
+  StreamedAnswer,
+} from '../resource.ts'
 import { ShownRun } from '../shown-run.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
-const noQuery = z.strictObject({})
 const runId = { id: 'Id of a run' }
 
 /** What was begun over the admin API and takes long: how it stands, its result, its end. */
@@ -20,9 +26,7 @@ export const runResources = [
     query: noQuery,
     body: null,
     answer: z.object({ runs: z.array(ShownRun).describe('The newest first') }),
-    handle: async ({ runs }) => ({
-      runs: runs.list().map((one) => ({ ...one, notes: [...one.notes] })),
-    }),
+    handle: async ({ runs }) => ({ runs: [...runs.list()] }),
   }),
   resource({
     method: 'GET',
@@ -54,10 +58,7 @@ export const runResources = [
     query: noQuery,
     body: null,
     answer: ShownRun,
-    handle: async ({ runs }, { parameters }) => {
-      const found = runs.find(idIn(parameters, 'run'))
-      return { ...found, notes: [...found.notes] }
-    },
+    handle: async ({ runs }, { parameters }) => runs.find(idIn(parameters, 'run')),
   }),
   resource({
     method: 'POST',
@@ -78,8 +79,7 @@ export const runResources = [
         change: `${kind} ended`,
         by: byOf(caller, body),
       })
-      const found = runs.end(id)
-      return { ...found, notes: [...found.notes] }
+      return runs.end(id)
     },
   }),
 ]

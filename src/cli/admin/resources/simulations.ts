@@ -7,7 +7,7 @@ import { inThread } from '../in-thread.ts'
 import { KeptId } from '../kept-name.ts'
 import { adminLimits } from '../limits.ts'
 import { AdminRefusal } from '../admin-refusal.ts'
-import { everyRole, resource } from '../resource.ts'
+import { everyRole, noQuery, resource } from '../resource.ts'
 
 const instant = z.iso.datetime({ offset: true, message: 'an instant with its zone' })
 const element = z.string().min(1).max(300)
@@ -69,7 +69,7 @@ export const simulationResources = [
     id: 'simulate',
     summary: 'What stops, for whom and why, when something is cut off or a directive comes',
     roles: everyRole,
-    query: z.strictObject({}),
+    query: noQuery,
     body: Asked,
     isChange: false,
     answer: Simulation,
@@ -92,7 +92,7 @@ export const simulationResources = [
     id: 'findRemedies',
     summary: 'The cheapest set of actions after which work survives a cut-off, with proof',
     roles: everyRole,
-    query: z.strictObject({}),
+    query: noQuery,
     body: Wanted,
     isChange: false,
     answer: Simulation,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { AdminContext } from '../admin-context.ts'
 import { storeProblem } from '../store-problem.ts'
-import { everyRole, operatingRoles, resource } from '../resource.ts'
+import { everyRole, noQuery, operatingRoles, resource } from '../resource.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
 const Status = z.object({
@@ -81,7 +81,7 @@ export const statusResources = [
     id: 'getStatus',
     summary: 'How the gateway of this machine stands',
     roles: everyRole,
-    query: z.strictObject({}),
+    query: noQuery,
     body: null,
     answer: Status,
     handle: async (context) => {
@@ -133,7 +133,7 @@ export const statusResources = [
     id: 'reload',
     summary: 'Loads holdfast.yaml, directives, policies, keys and verdicts anew',
     roles: operatingRoles,
-    query: z.strictObject({}),
+    query: noQuery,
     body: WhoAsks,
     answer: Reloaded,
     handle: async (context, { caller, body }) => {

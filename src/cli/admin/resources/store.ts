@@ -4,11 +4,9 @@ import { noteChange } from '../change-note.ts'
 import { inThread } from '../in-thread.ts'
 import { adminLimits } from '../limits.ts'
 import { AdminRefusal } from '../admin-refusal.ts'
-import { resource } from '../resource.ts'
+import { noQuery, resource } from '../resource.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 import { MigratedStore, StoreBackup } from '../shown-store.ts'
-
-const noQuery = z.strictObject({})
 
 const NewBackup = WhoAsks.extend({
   name: z

@@ -2,10 +2,9 @@ import * as z from 'zod'
 import { inThread } from '../in-thread.ts'
 import { idIn, KeptId } from '../kept-name.ts'
 import { adminLimits } from '../limits.ts'
-import { actingRoles, everyRole, resource } from '../resource.ts'
+import { actingRoles, everyRole, noQuery, resource } from '../resource.ts'
 import { CapturedList, CheckedTasks, ShownTask, ShownTaskSet, TaskSetList } from '../shown-tasks.ts'
 
-const noQuery = z.strictObject({})
 const share = z.number().gt(0).lt(1)
 
 const WhatIsChecked = z.strictObject({

@@ -3,12 +3,11 @@ import { noteChange } from '../change-note.ts'
 import { inThread } from '../in-thread.ts'
 import { adminLimits } from '../limits.ts'
 import { AdminRefusal } from '../admin-refusal.ts'
-import { everyRole, operatingRoles, resource } from '../resource.ts'
+import { everyRole, noQuery, operatingRoles, resource } from '../resource.ts'
 import { ForgottenUsage, ImportedUsage, UsageFiles, UsageList } from '../shown-usage.ts'
 import { usageSources } from '../../usage-sources/usage-sources.ts'
 import { byOf, WhoAsks } from '../who-asks.ts'
 
-const noQuery = z.strictObject({})
 const kinds = usageSources.map(({ id }) => id)
 
 /** The same as `holdfast usage`: exports are sent, and no file of the server is named. */

@@ -4,35 +4,19 @@ import { closeSync, createReadStream, mkdirSync, openSync, rmSync, statSync } fr
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ChildProcess } from 'node:child_process'
+import type * as z from 'zod'
 import { messageOf } from '../../../base/fault.ts'
 import { visibleText } from '../../../base/visible-text.ts'
 import { dataPath } from '../../installation.ts'
 import { startCommand } from '../../start-command.ts'
 import { adminLimits } from '../limits.ts'
 import { AdminRefusal } from '../admin-refusal.ts'
+import type { ShownRun } from '../shown-run.ts'
 import { withoutFolders } from '../without-folder.ts'
 
-/** What is begun over the admin API and takes longer than anybody waits for an answer. */
-export type RunKind = 'audit' | 'trial' | 'freeze' | 'calibration' | 'guardrail'
-
-/** `ended`: somebody ended it; `failed`: by itself, otherwise than in order. */
-type RunState = 'running' | 'done' | 'failed' | 'ended'
-
 /** One of them, as it stands. */
-export interface Run {
-  readonly id: string
-  readonly kind: RunKind
-  readonly by: string
-  readonly state: RunState
-  readonly startedAt: string
-  readonly finishedAt: string | null
-  /** Null: it has not come to its end. */
-  readonly exitCode: number | null
-  /** The end of what the command tells beside its result. */
-  readonly notes: readonly string[]
-  /** Bytes of its result so far. */
-  readonly resultBytes: number
-}
+export type Run = z.infer<typeof ShownRun>
+export type RunKind = Run['kind']
 
 export interface WantedRun {
   readonly kind: RunKind
@@ -48,7 +32,7 @@ interface KeptRun {
   readonly path: string
   readonly startedAt: string
   told: string
-  state: RunState
+  state: Run['state']
   finishedAt: string | null
   exitCode: number | null
 }

@@ -30,6 +30,5 @@ export async function startRun(
     runs.end(id)
     throw error
   }
-  const { notes, ...run } = runs.find(id)
-  return { ...run, notes: [...notes] }
+  return runs.find(id)
 }
