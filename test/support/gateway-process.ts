@@ -24,6 +24,8 @@ export interface GatewayProcess {
   configure(config: object): Promise<void>
   /** Changes files beside holdfast.yaml and waits until they are in force. */
   change(files: Readonly<Record<string, string>>): Promise<void>
+  /** Waits as `until` does; a failure says what the gateway has told last. */
+  until(what: string, isSo: () => boolean | Promise<boolean>, ms?: number): Promise<void>
   kill(signal: NodeJS.Signals): Promise<number | null>
   stop(): Promise<number | null>
 }
@@ -78,6 +80,11 @@ export async function startGateway(
     if (child.exitCode !== null) throw new Error(`it did not start:\n${others.join('\n')}`)
     return events.some(({ event }) => event === 'ready')
   })
+  const untilTold: GatewayProcess['until'] = (what, isSo, ms) =>
+    until(what, isSo, ms).catch((error: unknown) => {
+      const told = [...others, ...events.map((event) => JSON.stringify(event))].slice(-12)
+      throw new Error(`${messageOf(error)}; it has told last:\n${told.join('\n')}`)
+    })
   /** Whether something was loaded since: what began before may not have seen what was written meanwhile. */
   const hasReloaded = (since: number): boolean =>
     events.some(({ event, at }) => event === 'reloaded' && Date.parse(String(at)) >= since)
@@ -85,16 +92,13 @@ export async function startGateway(
     writeFiles(folder, written)
     const since = Date.now()
     let writtenAt = since
-    await until('the change is in force', () => {
+    await untilTold('the change is in force', () => {
       // The word of a change may have got lost, or have come before all of it was there: it is given again.
       if (Date.now() - writtenAt > 4_000) {
         writeFiles(folder, written)
         writtenAt = Date.now()
       }
       return hasReloaded(since)
-    }).catch((error: unknown) => {
-      const told = [...others, ...events.map((event) => JSON.stringify(event))].slice(-8)
-      throw new Error(`${messageOf(error)}; it has told last:\n${told.join('\n')}`)
     })
   }
   const kill = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -114,6 +118,7 @@ export async function startGateway(
     configure: (wanted) =>
       changed({ 'holdfast.yaml': stringify(wanted, { aliasDuplicateObjects: false }) }),
     change: changed,
+    until: untilTold,
     kill,
     stop: () => kill('SIGTERM'),
   }

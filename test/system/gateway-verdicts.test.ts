@@ -127,9 +127,9 @@ for (const processes of [1, 2]) {
         return true
       }
       const refused = () =>
-        until('it is refused', () => isAtAll(({ status }) => status === 403), limitMs)
+        gateway.until('it is refused', () => isAtAll(({ status }) => status === 403), limitMs)
       const qualified = () =>
-        until('the fallback serves', () => isAtAll(isQualifiedAnswer), limitMs)
+        gateway.until('the fallback serves', () => isAtAll(isQualifiedAnswer), limitMs)
       const isQualifiedAnswer = ({ status, headers }: Response): boolean =>
         status === 200 &&
         headers.get('holdfast-served-model') === fallback &&
