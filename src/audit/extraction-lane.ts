@@ -42,6 +42,11 @@ export class WorkerLane implements ExtractionLane {
     this.#worker = this.#start()
   }
 
+  /** Files that were asked for and have no answer yet. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
   extract(file: SourceFile): Promise<Extraction> {
     return new Promise((give) => this.#ask({ file, give }))
   }

@@ -12,13 +12,11 @@ import { withinTime } from './within-time.ts'
 /** Extracts here, and in threads as well once there is enough to do to repay their start. */
 export class ExtractionPool {
   readonly #setup: WorkerSetup
-  readonly #free: ExtractionLane[]
-  readonly #lanes: ExtractionLane[]
-  /** For files that could hold up this thread. */
-  #largeLane: ExtractionLane | null = null
   readonly #here: ExtractionLane
+  readonly #threads: WorkerLane[] = []
+  /** Places for one file each: one here, several at each thread that has started. */
+  readonly #free: ExtractionLane[]
   readonly #waiting: ((lane: ExtractionLane) => void)[] = []
-  #threads = 0
 
   constructor(detectors: DetectorSet, resolver: Resolver, catalogue: WorkerSetup['catalogue']) {
     this.#setup = { detectors: detectors.source, catalogue }
@@ -26,20 +24,19 @@ export class ExtractionPool {
       extract: (file) => extractHere(file, detectors, resolver),
       close: () => Promise.resolve(),
     }
-    this.#lanes = [this.#here]
     this.#free = [this.#here]
   }
 
   /** Told how many files wait. A thread has its own code to make ready, and is no gain for a few of them. */
   expect(waiting: number): void {
     const worthwhile = Math.floor(waiting / auditLimits.filesWaitingPerThread)
-    this.#addThreads(Math.min(worthwhile, auditLimits.threadsMax))
+    const count = Math.min(worthwhile, auditLimits.threadsMax, availableParallelism() - 1)
+    while (this.#threads.length < count) this.#addThread()
   }
 
   async extract(file: SourceFile): Promise<Extraction> {
     if (file.content.length > auditLimits.fileHereCharactersMax) {
-      this.#largeLane ??= new WorkerLane(this.#setup)
-      return this.#largeLane.extract(file)
+      return this.#leastBusyThread().extract(file)
     }
     const lane =
       this.#takeFree() ??
@@ -52,8 +49,7 @@ export class ExtractionPool {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#lanes.map((lane) => lane.close()))
-    await this.#largeLane?.close()
+    await Promise.all(this.#threads.map((lane) => lane.close()))
   }
 
   /** This thread last, since it has to read files for the others as well. */
@@ -62,16 +58,20 @@ export class ExtractionPool {
     return thread === -1 ? this.#free.pop() : this.#free.splice(thread, 1)[0]
   }
 
-  #addThreads(upTo: number): void {
-    const count = Math.min(availableParallelism() - 1, upTo)
-    for (; this.#threads < count; this.#threads += 1) {
-      // Nothing waits for a thread that is still starting, which takes it a third of a second.
-      const lane = new WorkerLane(this.#setup, () => {
-        // Files wait at the thread, since this one is often too busy to hand over the next in time.
-        for (let place = 0; place < auditLimits.filesPerThread; place += 1) this.#release(lane)
-      })
-      this.#lanes.push(lane)
-    }
+  /** For a file that could hold up this thread; the first such file starts one. */
+  #leastBusyThread(): WorkerLane {
+    const [first = this.#addThread(), ...others] = this.#threads
+    return others.reduce((least, lane) => (lane.waiting < least.waiting ? lane : least), first)
+  }
+
+  #addThread(): WorkerLane {
+    // Nothing waits for a thread that is still starting, which takes it a third of a second.
+    const lane = new WorkerLane(this.#setup, () => {
+      // Files wait at the thread, since this one is often too busy to hand over the next in time.
+      for (let place = 0; place < auditLimits.filesPerThread; place += 1) this.#release(lane)
+    })
+    this.#threads.push(lane)
+    return lane
   }
 
   #release(lane: ExtractionLane): void {

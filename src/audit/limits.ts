@@ -15,7 +15,7 @@ export const auditLimits = {
   /** Files read at the same time. */
   filesAtOnce: 16,
   /** Files with a keyword that wait for each thread beside this one: fewer do not repay what it takes to start. */
-  filesWaitingPerThread: 800,
+  filesWaitingPerThread: 250,
   threadsMax: 3,
   /** Larger files are read in a thread, which can be given up; what a smaller one can cost is bounded by its size. */
   fileHereCharactersMax: 128 * 1024,

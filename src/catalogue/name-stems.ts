@@ -29,44 +29,51 @@ export function nameStems(catalogue: Catalogue): NameStems {
   return { find: stemFinder(stems) }
 }
 
-/** Runs are told apart by their first two letters and their length; only what is left is cut out and looked up. */
+/** Runs are told apart by their first three letters and their length; only what is left is cut out and looked up. */
 function stemFinder(stems: ReadonlySet<string>): NameStems['find'] {
-  const mayBegin = new Uint8Array(27 * 27)
-  let longest = 0
+  /** By beginning: a bit for each length that a stem with it has. */
+  const lengths = new Uint32Array(27 ** 3)
   for (const stem of stems) {
-    mayBegin[beginningOf(letterOf(stem.charCodeAt(0)), letterOf(stem.charCodeAt(1)))] = 1
-    longest = Math.max(longest, stem.length)
+    const beginning = beginningAt(stem, 0, stem.length)
+    lengths[beginning] = (lengths[beginning] ?? 0) | lengthBit(stem.length)
   }
   return (text, from) => {
-    let start = from
-    while (start < text.length) {
-      const first = letterOf(text.charCodeAt(start))
-      if (first === 0) {
-        start += 1
+    const length = text.length
+    let at = from
+    while (at < length) {
+      const start = at
+      while (at < length && letterAt(text, at) !== 0) at += 1
+      if (at === start) {
+        at += 1
         continue
       }
-      let end = start + 1
-      while (letterOf(text.charCodeAt(end)) !== 0) end += 1
-      const second = end === start + 1 ? 0 : letterOf(text.charCodeAt(start + 1))
-      if (
-        mayBegin[beginningOf(first, second)] === 1 &&
-        end - start <= longest &&
-        stems.has(text.slice(start, end).toLowerCase())
-      ) {
-        return start
-      }
-      start = end
+      const mayBe = lengths[beginningAt(text, start, at)] ?? 0
+      if ((mayBe & lengthBit(at - start)) === 0) continue
+      if (stems.has(text.slice(start, at).toLowerCase())) return start
     }
     return -1
   }
 }
 
-/** 1 to 26 for a letter of either case, else 0; past the end of a text as well. */
-function letterOf(code: number): number {
-  const letter = (code | 0x20) - 0x60
-  return letter >= 1 && letter <= 26 && code < 0x80 ? letter : 0
+/** Of the run of letters between two offsets; what is shorter than three letters has a number of its own as well. */
+function beginningAt(text: string, start: number, end: number): number {
+  const second = start + 1 < end ? letterAt(text, start + 1) : 0
+  const third = start + 2 < end ? letterAt(text, start + 2) : 0
+  return (letterAt(text, start) * 27 + second) * 27 + third
 }
 
-function beginningOf(first: number, second: number): number {
-  return first * 27 + second
+/** All that is longer than thirty letters has one bit. */
+function lengthBit(length: number): number {
+  return 1 << (length > 30 ? 31 : length)
+}
+
+/** By character: 1 to 26 for a letter of either case, else 0. */
+const letters = new Uint8Array(0x10000)
+for (let code = 0x61; code <= 0x7a; code += 1) {
+  letters[code] = code - 0x60
+  letters[code - 0x20] = code - 0x60
+}
+
+function letterAt(text: string, at: number): number {
+  return letters[text.charCodeAt(at)] ?? 0
 }
