@@ -68,10 +68,12 @@ export class StateKeeper {
     return this.#lastLoad
   }
 
+  /** Files and store may have changed since the first state was loaded: everything is loaded anew, now that they are watched. */
   async start(): Promise<void> {
     this.#mark = await filesMark(this.#parts.configPath)
     this.#setAlarm(this.#loaded.changesAt)
     await this.#watchStore()
+    if (!this.#isWatching) this.changed()
     this.#look()
   }
 
@@ -193,6 +195,7 @@ export class StateKeeper {
     try {
       await store.watch([...stateTopics, 'circuits', 'routes'], (notice) => this.#heard(notice))
       // Something may have been written before anybody watched.
+      this.changed()
       await this.#parts.refreshCircuits()
       await this.refreshRoutes()
     } catch (error) {

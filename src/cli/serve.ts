@@ -163,10 +163,10 @@ export async function serve(flags: ServeFlags): Promise<void> {
       onLoaded: async (loaded) => {
         const { workspace, adminTokens } = loaded
         watch.loaded(watchedBy(loaded))
+        await fleet?.order()
         for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
         await traces.configure(workspace.config)
         await reconfigured(capture, workspace.config)
-        await fleet?.order()
         trials.changed()
       },
       onCallers: async () => fleet?.order(),

@@ -201,6 +201,24 @@ for (const processes of [1, 2]) {
           assert.ok(told)
         })
 
+      test('a provider that answers as another snapshot is not taken for away', async () => {
+        for (let count = 0; count < 4; count += 1) {
+          const found = verdict({}, 'mistral-large-2411-0601')
+          await store.verdicts.add(found)
+          const before = provider.requests.length
+          await until('the provider is asked', async () => {
+            await (await ask()).arrayBuffer()
+            return provider.requests.length > before
+          })
+        }
+        await store.verdicts.add(verdict())
+        await qualified()
+        assert.deepEqual(
+          gateway.events.filter(({ event }) => event === 'circuit'),
+          [],
+        )
+      })
+
       test('where fallbacks need no trial another snapshot is delivered, and said to be untried', async () => {
         await gateway.configure(world({ requireQualified: false }))
         try {

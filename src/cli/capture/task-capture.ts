@@ -27,6 +27,8 @@ export class TaskCapture implements CallCapture {
   readonly #parts: TaskCaptureParts
   #settings: CaptureSettings | null = null
   #thread: Worker | null = null
+  /** Threads of earlier configurations: they keep what they have. */
+  readonly #ending = new Set<Promise<void>>()
   #restartAt = 0
   #waitingBytes = 0
   #lost = 0
@@ -42,7 +44,9 @@ export class TaskCapture implements CallCapture {
     // What was captured before is removed in time also when nothing is captured any more.
     if (!isWanted && !existsSync(capturedRoot(folder))) {
       this.#settings = null
-      return await this.stop()
+      // What it still has to keep holds up no change of what is in force.
+      void this.#end()
+      return
     }
     this.#settings = await captureSettings(folder, config)
     this.#thread ??= this.#started()
@@ -65,14 +69,16 @@ export class TaskCapture implements CallCapture {
   }
 
   async stop(): Promise<void> {
+    await Promise.all([this.#end(), ...this.#ending])
+  }
+
+  #end(): Promise<void> {
     const thread = this.#thread
     this.#thread = null
-    if (thread === null) return
-    const ended = new Promise((done) => thread.once('exit', done))
-    thread.postMessage({ kind: 'stop' } satisfies ToCaptureThread)
-    const timer = setTimeout(() => void thread.terminate(), limits.stopMs)
-    await ended
-    clearTimeout(timer)
+    if (thread === null) return Promise.resolve()
+    const ended = endThread(thread).finally(() => this.#ending.delete(ended))
+    this.#ending.add(ended)
+    return ended
   }
 
   #tell(message: ToCaptureThread): void {
@@ -103,9 +109,10 @@ export class TaskCapture implements CallCapture {
       this.#parts.warn(`the thread that keeps tasks has failed: ${messageOf(error)}`),
     )
     thread.once('exit', () => {
+      if (this.#thread !== null && this.#thread !== thread) return
+      this.#thread = null
       this.#waitingBytes = 0
       this.#restartAt = performance.now() + limits.restartMs
-      if (this.#thread === thread) this.#thread = null
     })
     thread.unref()
     return thread
@@ -122,4 +129,12 @@ export class TaskCapture implements CallCapture {
         : `tasks cannot be kept; requests are served all the same: ${message.problem}`,
     )
   }
+}
+
+async function endThread(thread: Worker): Promise<void> {
+  const ended = new Promise((done) => thread.once('exit', done))
+  thread.postMessage({ kind: 'stop' } satisfies ToCaptureThread)
+  const timer = setTimeout(() => void thread.terminate(), limits.stopMs)
+  await ended
+  clearTimeout(timer)
 }

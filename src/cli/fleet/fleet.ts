@@ -49,6 +49,8 @@ export class Fleet {
   #serving: PromiseWithResolvers<void> | null = null
   #stopping: PromiseWithResolvers<void> | null = null
   #number = 0
+  /** Of the newest order: what says only which routes take traffic does not replace it. */
+  #order = 0
   #listen = ''
 
   constructor(parts: FleetParts) {
@@ -84,16 +86,15 @@ export class Fleet {
 
   /** Brings what is in force to every process; resolves when it is in force there, or is told not to be. */
   async order(): Promise<void> {
-    this.#number += 1
-    const number = this.#number
+    const number = this.#next()
+    this.#order = number
     const order = this.#parts.order()
     await Promise.all(this.#begun.map((seat) => this.#orderAt(seat, { number, order })))
   }
 
   /** Which routes take traffic, without anything else. */
   async orderRoutes(): Promise<void> {
-    this.#number += 1
-    const number = this.#number
+    const number = this.#next()
     const { standings } = this.#parts.order()
     await Promise.all(
       this.#begun.map(async (seat) => {
@@ -242,10 +243,17 @@ export class Fleet {
     if (problem === null) return
     this.#tellProblem(seat, problem)
     this.#later(fleetLimits.againMs, () => {
-      const isNewest = number === this.#number
+      const isNewest = number === this.#order
       if (isNewest && this.#seats.get(seat.number) === seat)
-        void this.#orderAt(seat, { number, order })
+        // How routes stand may have changed since.
+        void this.#orderAt(seat, { number, order: this.#parts.order() })
     })
+  }
+
+  /** Numbers what processes have to say that they have done. */
+  #next(): number {
+    this.#number += 1
+    return this.#number
   }
 
   #tellProblem({ number }: Seat, problem: string): void {

@@ -7,6 +7,7 @@ import type { AttemptPlace } from '../limits/attempt-place.ts'
 import type { AttemptUse } from '../limits/used-tokens.ts'
 import { signedRequest } from '../signed-request.ts'
 import { tracedRequest } from '../traces/traced-request.ts'
+import { modelMismatch } from '../served-model.ts'
 import { readFailure } from '../upstream-answer.ts'
 import { waitBeforeRetry } from './may-go-on.ts'
 import { anotherTries, isOurs, triedByAnother } from './own-failures.ts'
@@ -114,10 +115,18 @@ function judgeRoute(run: Progress, turn: Turn, failure: Failure | null): void {
   const { circuits } = run.tools
   const { model, route } = turn.judged.hop
   if (failure === null) circuits.succeeded(model, route.id)
-  // To be slower than another says nothing of a route, nor does what the caller itself has said.
-  else if (run.hasLeft || run.isOvertaken(turn) || isOurs(failure) || isEchoed(run.call, failure))
+  // To be slower than another says nothing of a route.
+  else if (run.hasLeft || run.isOvertaken(turn) || isOfThisCall(run.call, failure))
     circuits.released(model, route.id)
   else circuits.failed(model, route.id, failure)
+}
+
+/**
+ * It says nothing of the route to other calls: what the caller itself has said does not, and another model or snapshot than
+ * this call may have serves all those that may have it.
+ */
+function isOfThisCall(call: Call, failure: Failure): boolean {
+  return isOurs(failure) || failure.code === modelMismatch || isEchoed(call, failure)
 }
 
 /** A withdrawal that only words tell of which stand in the request too: its provider may have repeated them. */
