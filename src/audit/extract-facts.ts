@@ -1,6 +1,7 @@
 import type { Resolver } from '../catalogue/index.ts'
 import { extractCode } from './code/extract-code.ts'
 import { languageNamed, languageOf } from './code/language-of.ts'
+import { type TestPassage, testPassages } from './code/test-passages.ts'
 import { type CompiledDetector, type DetectorSet, lookAt, type Sighting } from './detector-set.ts'
 import type { Fact } from './fact.ts'
 import { auditLimits } from './limits.ts'
@@ -20,8 +21,18 @@ export async function extractFacts(
   set: DetectorSet,
   resolver: Resolver,
 ): Promise<readonly Fact[]> {
-  const facts = await extractByKind(file, lookAt(set, file.path, file.content), resolver)
+  const found = await extractByKind(file, lookAt(set, file.path, file.content), resolver)
+  const facts = markTests(found, testPassages(file.path, file.content))
   return redactFacts(mostTelling(facts, auditLimits.factsPerFileMax), file.content)
+}
+
+function markTests(facts: readonly Fact[], passages: readonly TestPassage[]): readonly Fact[] {
+  if (passages.length === 0) return facts
+  return facts.map((fact) => {
+    const { line } = fact.place
+    const isInside = passages.some(({ from, to }) => from <= line && line <= to)
+    return isInside ? { ...fact, inTest: true } : fact
+  })
 }
 
 async function extractByKind(

@@ -45,6 +45,8 @@ interface FactBase {
   readonly detector: string
   /** Enclosing symbol path (`Reviewer.review`), job and step, or key path; '' at top level. */
   readonly symbol: string
+  /** It stands in a test inside a file of work. */
+  readonly inTest?: true
 }
 
 /** A model referred to in some role: a call, a structured key, an action, a hidden default. */

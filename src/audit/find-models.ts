@@ -86,7 +86,7 @@ function findingOf(
   input: FindingInput,
   aliasProvider: string | null = null,
 ): Finding {
-  const context = input.contextOf(use.place.path)
+  const context = contextOf(use, input)
   const resolution = resolutionOf(candidate, input, {
     provider: aliasProvider ?? use.provider ?? undefined,
     vendor: use.vendor ?? undefined,
@@ -143,6 +143,10 @@ function findingOf(
   }
 }
 
+function contextOf(use: UseFact, input: FindingInput): FileContext {
+  return use.inTest === true ? 'test' : input.contextOf(use.place.path)
+}
+
 /** Libraries that read `openai/gpt-4o` or `openai:gpt-4o` as "this model, at this vendor's own API". */
 const prefixedProducts: ReadonlySet<string> = new Set([
   'agno',
@@ -190,7 +194,7 @@ export function resolutionOf(
 
 /** The product decides: its documented default where a source gives it, else hidden. */
 function withoutModel(use: UseFact, input: FindingInput): Finding {
-  const context = input.contextOf(use.place.path)
+  const context = contextOf(use, input)
   const name = use.product ?? use.provider ?? use.detector
   const asWritten = `default of ${name}`
   const answer = input.answers.get(questionId(input.repository, asWritten))

@@ -87,12 +87,8 @@ function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
     const name = lastPart(use.receiver.replace(/^[@$]/, ''))
     const own = inFile.filter((client) => client.name !== null && lastPart(client.name) === name)
     if (own[0] !== undefined) return own.length === 1 ? own[0] : nearestBefore(own, use)
-    const elsewhere = graph.clientsNamed(name)
-    const sameProtocol = elsewhere.filter(
-      (client) =>
-        use.protocol === null || client.protocol === null || client.protocol === use.protocol,
-    )
-    if (sameProtocol.length === 1 && sameProtocol[0] !== undefined) return sameProtocol[0]
+    const elsewhere = graph.clientsNamed(name).filter((client) => mayBeOf(client, use, name, graph))
+    if (elsewhere.length === 1 && elsewhere[0] !== undefined) return elsewhere[0]
   }
   const fitting = inFile.filter(
     (client) => client.protocol === use.protocol || use.protocol === null,
@@ -103,6 +99,21 @@ function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
     : []
   if (based.length === 1 && based[0] !== undefined) return based[0]
   return sole(fitting, use)
+}
+
+/**
+ * A client of another file: of the same language, and of the protocol that the call speaks. Where the call tells no
+ * protocol, its name alone says too little, since every second file has a `client`: it must be imported, or a member.
+ */
+function mayBeOf(client: ClientFact, use: UseFact, name: string, graph: FactGraph): boolean {
+  if (languageFamily(client.place.path) !== languageFamily(use.place.path)) return false
+  if (use.protocol !== null) return client.protocol === null || client.protocol === use.protocol
+  return use.receiver !== name || graph.importOf(use.place.path, name) !== undefined
+}
+
+function languageFamily(path: string): string {
+  const ending = path.slice(path.lastIndexOf('.') + 1)
+  return /^(?:[cm]?[jt]sx?|vue|svelte|astro)$/.test(ending) ? 'js' : ending
 }
 
 /**

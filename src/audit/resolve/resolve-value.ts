@@ -302,13 +302,16 @@ function followEnvironment(
 const placeholder = /^(?:<[^>]*>|your[-_ ].*|.*[-_]here|change[-_]?me|x{3,}|todo|\.{3}|)$/i
 
 /** What a test sets or defines holds in tests alone. */
-function outsideTests<T extends { readonly place: Place }>(
+function outsideTests<T extends { readonly place: Place; readonly inTest?: true }>(
   facts: readonly T[],
   path: string,
   graph: FactGraph,
 ): readonly T[] {
   if (facts.length === 0 || graph.isTest(path)) return facts
-  return facts.filter((fact) => fact.place.path === path || !graph.isTest(fact.place.path))
+  return facts.filter(
+    (fact) =>
+      fact.place.path === path || !(fact.inTest === true || graph.isTest(fact.place.path)),
+  )
 }
 
 /** Deployment files nearest to the code come first; those of another service are left out. */
