@@ -11,6 +11,7 @@ import { questionId } from './questions.ts'
 import type { Candidate } from './resolve/candidate.ts'
 import type { FactGraph } from './resolve/fact-graph.ts'
 import { resolveValue } from './resolve/resolve-value.ts'
+import { providerOfVariable } from './structure/provider-near.ts'
 
 /** The model behind a constant of an SDK; null when the name is none. */
 export type ConstantLookup = (name: string) => Resolution | null
@@ -131,7 +132,8 @@ function findingOf(
         route.provider ??
         aliasProvider ??
         answer?.provider ??
-        prefixProvider(candidate.text, use, resolution),
+        prefixProvider(candidate.text, use, resolution) ??
+        variableProvider(candidate, resolution),
     },
     resolution,
     state,
@@ -173,6 +175,18 @@ function prefixProvider(
   const isProvider =
     separator === ':' || (use.product !== null && prefixedProducts.has(use.product))
   return isProvider ? prefix : null
+}
+
+/** `AZURE_OPENAI_MODEL`: what the variable is called that the model was read from. */
+function variableProvider(candidate: Candidate, resolution: Resolution | null): string | null {
+  const variables = [
+    ...candidate.overridableBy.flatMap((source) => /^(?:env|vars):(.+)$/.exec(source)?.[1] ?? []),
+    ...candidate.hops.flatMap(({ kind, name }) => (kind === 'environment' ? (name ?? []) : [])),
+  ]
+  const providers = variables.flatMap(
+    (variable) => providerOfVariable(variable, resolution?.vendor ?? null) ?? [],
+  )
+  return providers[0] ?? null
 }
 
 /** Where a gateway's entry goes by its own prefix. */

@@ -27,7 +27,7 @@ export function routeOf(
     textOf(use.region, use, graph) ??
     (client === null ? null : textOf(client.region, client, graph))
   if (baseUrl !== null) {
-    const host = resolver.providerOfHost(baseUrl.replaceAll(placeholder, 'name'))
+    const host = resolver.providerOfHost(filled(baseUrl))
     const provider =
       host?.provider ?? providerOfPath(baseUrl) ?? (isOwnHost(baseUrl) ? 'self' : null)
     return {
@@ -51,6 +51,11 @@ export function routeOf(
 
 /** What a reader is to fill in: `https://<resource>.openai.azure.com`, `https://${NAME}.openai.azure.com`. */
 const placeholder = /<[\w -]{1,60}>|\$?\{{1,2}[\w. -]{1,60}\}{1,2}/g
+
+/** With a name where there is none yet, so that the rest of the host can be told. */
+function filled(baseUrl: string): string {
+  return baseUrl.replaceAll(placeholder, 'name').replace(/^([a-z]+:\/\/)?\./i, '$1name.')
+}
 
 /** The catalogue's id; a name it does not know stays as written, a template says nothing. */
 function named(text: string | null | undefined, resolver: Resolver): string | null {

@@ -35,7 +35,13 @@ export function resolveValue(
   byName: boolean = true,
 ): readonly Candidate[] {
   const walk: Walk = { graph, isConstant, byName, depth: 0, seen: new Set(), spent: { steps: 0 } }
-  return distinct(follow(value, reading, walk)).slice(0, auditLimits.candidatesMax)
+  const found = distinct(follow(value, reading, walk))
+  // `info.get("model", "")` beside another way: an empty text is no model.
+  const named = found.filter(({ text }) => text !== '')
+  return (named.some(({ text }) => text !== null) ? named : found).slice(
+    0,
+    auditLimits.candidatesMax,
+  )
 }
 
 function follow(value: Value, reading: Reading, walk: Walk): readonly Candidate[] {
@@ -226,11 +232,16 @@ function ownerWord(name: string): string {
   return (name.split('.').at(-2) ?? '').replaceAll('_', '').toLowerCase()
 }
 
-/** A local of some other function is never what a name from outside means. */
-function isReachable(definition: DefinitionFact): boolean {
-  return (
-    !definition.name.includes('(') && !(definition.form === 'variable' && definition.symbol !== '')
-  )
+/** A local of some other function is never what a name from outside means; a member that a method sets may be. */
+function isReachable({ name, form, symbol }: DefinitionFact): boolean {
+  if (name.includes('(')) return false
+  return form !== 'variable' || symbol === '' || isMember(name, symbol)
+}
+
+/** `Settings.MODEL`, set in `Settings.load`. */
+function isMember(name: string, symbol: string): boolean {
+  const owner = name.slice(0, Math.max(0, name.lastIndexOf('.')))
+  return owner !== '' && symbol.startsWith(`${owner}.`)
 }
 
 function importedHead(name: string, reading: Reading, walk: Walk): string | null {
@@ -286,7 +297,8 @@ function followEnvironment(
       return behind(hop, defaults).map((one) => withOverride(withScope(one, fact.scope), override))
     }
     const inner = follow(fact.value, { path: fact.place.path, symbol: fact.symbol }, next)
-    return behind(hop, inner).map((one) => withScope(one, fact.scope))
+    const found = behind(hop, inner).map((one) => withScope(one, fact.scope))
+    return isSample(fact.place.path) ? found.map((one) => withOverride(one, override)) : found
   })
   const defaults =
     fallback === null
@@ -296,6 +308,11 @@ function followEnvironment(
   const told = found.filter((one) => one.text !== null)
   if (told.length > 0) return told
   return [endedAt(place, `the value of ${variable} is outside this tree`, [override])]
+}
+
+/** `.env.example`: what its reader may write into a file of their own. */
+function isSample(path: string): boolean {
+  return /(?:^|[/._-])(?:examples?|samples?|templates?|dist|tmpl|tpl)(?:\.(?:env|ya?ml|json|toml))?$/i.test(path)
 }
 
 /** What a template of variables says where its reader is to write something. */
