@@ -150,7 +150,7 @@ function dependenciesOf(
     contextOf: files.contextOf,
     answers: answersOf(options.config),
     date: options.asOf,
-    listed: listedPlaces(graph, graph.definitions, (text) => resolver.looksLikeModel(text)),
+    listed: listedPlaces(graph, graph.definitions, (text) => namesModel(text, resolver)),
   }
   const findings = graph.uses.flatMap((use) => findModels(use, input))
   return buildDependencies(findings, {
@@ -167,6 +167,12 @@ function dependenciesOf(
     lifecycleOf: models.lifecycleOf,
     isEmbeddingModel: models.isEmbeddingModel,
   })
+}
+
+/** A model, or a path to one (`codellama/CodeLlama-34b-Instruct-hf`). */
+function namesModel(text: string, resolver: Resolver): boolean {
+  if (resolver.looksLikeModel(text)) return true
+  return text.includes('/') && !/\s/.test(text) && resolver.findSpellings(text).length > 0
 }
 
 /** Features seen at the call, and those of the function around it. */

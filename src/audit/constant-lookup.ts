@@ -12,13 +12,16 @@ export function constantLookup(resolver: Resolver): (name: string) => Resolution
     const last = name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1)
     const resolution =
       /[A-Z]/.test(last) && /\d|_/.test(last)
-        ? (resolveConstant(resolver, name) ?? spelt(last, resolver))
+        ? (modelIn(resolveConstant(resolver, name)) ?? modelIn(spelt(last, resolver)))
         : null
-    const isModel =
-      resolution !== null && (resolution.model !== null || resolution.kind === 'alias')
-    known.set(name, isModel ? resolution : null)
-    return isModel ? resolution : null
+    known.set(name, resolution)
+    return resolution
   }
+}
+
+function modelIn(resolution: Resolution | null): Resolution | null {
+  if (resolution === null) return null
+  return resolution.model !== null || resolution.kind === 'alias' ? resolution : null
 }
 
 /** `MISTRAL_SMALL_LATEST` is `mistral-small-latest`: SDKs name constants after the model, in capitals. */

@@ -33,7 +33,7 @@ export interface FindingInput {
 /** Every model that a use may mean, one finding each. A use without any is a finding too. */
 export function findModels(use: UseFact, input: FindingInput): readonly Finding[] {
   if (use.model === null) return [withoutModel(use, input)]
-  const reading = { path: use.place.path, symbol: use.symbol }
+  const reading = { path: use.place.path, symbol: use.symbol, inTest: use.inTest }
   const isConstant = (name: string): boolean => input.constantOf(name) !== null
   // A position alone is weak evidence already: guessing at names would make it weaker still.
   const byName = !isGeneric(use)

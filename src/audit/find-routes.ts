@@ -137,17 +137,25 @@ function unnamedClient(
   const [first] = unnamed
   if (first === undefined || unnamed.some(({ provider }) => provider !== first.provider))
     return null
-  // Headers tell the protocol, the address tells where they go.
+  // The address tells where a request goes, headers that stand with it tell the protocol.
   const nearest = unnamed
     .filter(({ baseUrl }) => baseUrl !== null)
     .toSorted((a, b) => distance(a, use) - distance(b, use))[0]
   if (nearest === undefined) return first
-  const protocol = unnamed.map((client) => client.protocol).find((one) => one !== null) ?? null
+  const protocol =
+    unnamed
+      .filter((client) => distance(client, nearest) <= linesOf(use))
+      .map((client) => client.protocol)
+      .find((one) => one !== null) ?? null
   return { ...nearest, protocol: nearest.protocol ?? protocol }
 }
 
-function distance(client: ClientFact, use: UseFact): number {
-  return Math.abs(client.place.line - use.place.line)
+function distance(one: ClientFact, other: ClientFact | UseFact): number {
+  return Math.abs(one.place.line - other.place.line)
+}
+
+function linesOf(use: UseFact): number {
+  return use.method === 'structure' ? nearEntryLines : nearLines
 }
 
 /** Lines over which an address still belongs to a request. */
@@ -163,7 +171,7 @@ function holdsFor(client: ClientFact, use: UseFact, resolution: Resolution | nul
   // A switch in a workflow or a script holds for all of it, an address for what it stands with.
   if (use.method !== 'syntax' && client.baseUrl === null) return true
   if (use.symbol !== '' && client.symbol === use.symbol) return true
-  return distance(client, use) <= (use.method === 'structure' ? nearEntryLines : nearLines)
+  return distance(client, use) <= linesOf(use)
 }
 
 /** Vendors' own interfaces, by the address or the provider that a client tells. */

@@ -31,6 +31,8 @@ export function listedPlaces(
 /** Members of an enum, and constants of a file, from which on they are a catalogue of what could be used. */
 const enumMembersMin = 5
 const fileConstantsMin = 12
+/** The same where each name only spells the model it holds (`GPT_4O = "gpt-4o"`), and so decides nothing. */
+const spellingMembersMin = 2
 
 /** Every field of a class of settings is read by something, however many there are. */
 const settingsClass = /(?:settings|config(?:uration)?)$/i
@@ -45,7 +47,7 @@ function addCatalogues(
   for (const definition of definitions) {
     const { form, name, place, value } = definition
     if (form !== 'enum-member' && form !== 'constant') continue
-    if (value.kind !== 'literal' || !isModel(value.text)) continue
+    if (value.kind !== 'literal' || !(isModel(value.text) || isModel(lastPart(value.text)))) continue
     const owner = name.slice(0, Math.max(0, name.lastIndexOf('.')))
     if (settingsClass.test(owner)) continue
     const key = `${form}\n${place.path}\n${owner}`
@@ -54,13 +56,32 @@ function addCatalogues(
   }
   for (const [key, group] of groups) {
     const isEnum = key.startsWith('enum-member')
-    if (group.size < (isEnum ? enumMembersMin : fileConstantsMin)) continue
-    for (const definition of group.values()) {
+    const spelling = [...group.values()].filter(spellsItsModel)
+    const isCatalogue = group.size >= (isEnum ? enumMembersMin : fileConstantsMin)
+    if (!isCatalogue && spelling.length < spellingMembersMin) continue
+    for (const definition of isCatalogue ? group.values() : spelling) {
       if (/default/i.test(definition.name)) continue
       if (definition.value.kind === 'literal') places.add(placeKey(definition.value.place))
       places.add(placeKey(definition.place))
     }
   }
+}
+
+/** `textEmbedding3Small = "text-embedding-3-small"`, `SONAR_PRO = "perplexity/sonar-pro"`. */
+function spellsItsModel({ name, value }: DefinitionFact): boolean {
+  if (value.kind !== 'literal') return false
+  const own = lettersOf(name.slice(name.lastIndexOf('.') + 1))
+  const model = lettersOf(lastPart(value.text).replace(/-(?:latest|hf|\d{6,8})$/i, ''))
+  return own.includes(model) || (/\d/.test(own) && model.includes(own))
+}
+
+/** `meta/llama-3-8b` without who made or serves it. */
+function lastPart(text: string): string {
+  return text.slice(text.lastIndexOf('/') + 1)
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 }
 
 function addMember(member: Value, path: string, graph: FactGraph, places: Set<string>): void {

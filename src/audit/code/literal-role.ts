@@ -17,6 +17,9 @@ const priceName =
   /pric|cost|rate_?card|tariff|(?:context|token)_?(?:window|limit|size|length)s?|max_?tokens|limits$|usd_?per|per_?(?:million|mtok|1k)/i
 const priceField =
   /pric|cost|per_?(?:million|1k|mtok|token)|context_?(?:window|length|size|limit)|max_?(?:input|output)?_?tokens["']?\s*[:=]/i
+/** What a request is sent with: `{ model, temperature, max_tokens }` sets a limit, and is no row of limits. */
+const samplingField =
+  /["'`]?\b(?:temperature|top_?p|presence_?penalty|frequency_?penalty)["'`]?\s*[:=]\s*[\d.]/i
 const optionCallee =
   /(?:add_argument|add_option|option|Option|Argument|addOption|StringVar\w*|String|StringP|StringFlag|Field|field|getenv|env|get|getOrDefault|fetch|default|Default|defineString|Setting|prop)$/
 
@@ -67,7 +70,8 @@ const shownKey =
 function tableRole(literal: CodeLiteral): LiteralRole | null {
   const { names, inList, object, peers } = literal.surroundings
   const many = inList || peers >= 3
-  if (many && (names.some((name) => priceName.test(name)) || priceField.test(object))) {
+  const isPriced = priceField.test(object) && !samplingField.test(object)
+  if (many && (isPriced || names.some((name) => priceName.test(name)))) {
     return is('price', bareString, 'price')
   }
   if (inList && peers >= 2 && names.some((name) => allowName.test(name))) {
@@ -145,6 +149,7 @@ function memberRole(literal: CodeLiteral, key: string, declared: boolean): Liter
     const told = talkRole(position.kind === 'map-value' ? position.table : '', object)
     if (told !== null) return told
   }
+  if (named && samplingField.test(object)) return is('declare', modelPosition, 'request')
   if (inList && peers >= 3) return is('allow', bareString, 'list')
   if (declared) return is('declare', modelPosition, 'definition')
   return named ? is('use', modelPosition, 'member') : is('declare', bareString, 'member')

@@ -349,7 +349,8 @@ export const contextRules: readonly ContextRule[] = [
     '[^/]+_evals?\\.(?:py|go|rs|rb)',
     'deepeval[^/]*\\.(?:py|ya?ml|json)',
     'garak[^/]*\\.(?:ya?ml|json|py)',
-    'bench(?:mark)?(?:[-_][^/]+)?\\.(?:py|[cm]?[jt]s|go|rs|rb|sh)',
+    'evals?[-_][^/]+\\.(?:ya?ml|json|toml)',
+    'bench(?:mark)?(?:[-_](?!tests?\\.)[^/]+)?\\.(?:py|[cm]?[jt]s|go|rs|rb|sh)',
     '[^/]+[-_.]bench(?:mark)?\\.(?:py|[cm]?[jt]s|go|rs|rb)',
   ),
 

@@ -9,6 +9,8 @@ import { modulePaths, sharedDepth } from './module-paths.ts'
 export interface Reading {
   readonly path: string
   readonly symbol: string
+  /** In a test inside a file of work. */
+  readonly inTest?: true | undefined
 }
 
 interface Walk {
@@ -110,7 +112,7 @@ function definitionsOf(name: string, reading: Reading, walk: Walk): readonly Def
   const { graph } = walk
   for (const scope of scopesOf(reading.symbol)) {
     for (const qualified of scope === '' ? [name] : [`${scope}(${name})`, `${scope}.${name}`]) {
-      const found = graph.definitionsIn(reading.path, qualified)
+      const found = outsideTests(graph.definitionsIn(reading.path, qualified), reading, graph)
       if (found.length > 0) return found
     }
   }
@@ -177,7 +179,7 @@ function packageDefinitions(name: string, reading: Reading, walk: Walk): readonl
         one.place.path.endsWith(extension) &&
         folderOf(one.place.path) === folder,
     )
-  return outsideTests(found, reading.path, walk.graph)
+  return outsideTests(found, reading, walk.graph)
 }
 
 function folderOf(path: string): string {
@@ -193,7 +195,7 @@ function definitionsByName(name: string, reading: Reading, walk: Walk): readonly
   const last = lastPart(name)
   if (!isTelling(name, last)) return []
   const named = (exact.length > 0 ? exact : walk.graph.definitionsNamed(last)).filter(isReachable)
-  const found = outsideTests(named, reading.path, walk.graph).filter(
+  const found = outsideTests(named, reading, walk.graph).filter(
     (definition) => !commonMember.test(last) || isOfSameOwner(definition.name, name),
   )
   if (found.length === 0) return []
@@ -262,7 +264,11 @@ function followDefinitions(
         depth: walk.depth + 1,
         seen: new Set([...walk.seen, definition]),
       }
-      const reading = { path: definition.place.path, symbol: definition.symbol }
+      const reading = {
+        path: definition.place.path,
+        symbol: definition.symbol,
+        inTest: definition.inTest,
+      }
       const hop = hopAt(definition.place, definition.form, definition.name)
       const found = behind(hop, follow(definition.value, reading, next))
       if (definition.form !== 'parameter-default' && definition.form !== 'option-default')
@@ -283,7 +289,7 @@ function followEnvironment(
   const override = `env:${variable}`
   const next: Walk = { ...walk, depth: walk.depth + 1 }
   const given = nearestScope(
-    outsideTests(walk.graph.environment.get(variable) ?? [], reading.path, walk.graph).filter(
+    outsideTests(walk.graph.environment.get(variable) ?? [], reading, walk.graph).filter(
       ({ value }) => value.kind !== 'literal' || !placeholder.test(value.text.trim()),
     ),
     reading.path,
@@ -321,13 +327,14 @@ const placeholder = /^(?:<[^>]*>|your[-_ ].*|.*[-_]here|change[-_]?me|x{3,}|todo
 /** What a test sets or defines holds in tests alone. */
 function outsideTests<T extends { readonly place: Place; readonly inTest?: true }>(
   facts: readonly T[],
-  path: string,
+  reading: Reading,
   graph: FactGraph,
 ): readonly T[] {
-  if (facts.length === 0 || graph.isTest(path)) return facts
+  if (facts.length === 0 || reading.inTest === true || graph.isTest(reading.path)) return facts
   return facts.filter(
     (fact) =>
-      fact.place.path === path || !(fact.inTest === true || graph.isTest(fact.place.path)),
+      fact.inTest !== true &&
+      (fact.place.path === reading.path || !graph.isTest(fact.place.path)),
   )
 }
 
@@ -476,7 +483,7 @@ function membersNear(table: string, reading: Reading, walk: Walk): readonly Defi
     }
   }
   if (/^(?:os\.environ|process\.env|ENV)$/.test(table)) return []
-  return outsideTests(walk.graph.membersOf(null, table), reading.path, walk.graph)
+  return outsideTests(walk.graph.membersOf(null, table), reading, walk.graph)
 }
 
 function hopAt(place: Place, kind: string, name: string): Hop {

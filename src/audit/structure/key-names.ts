@@ -56,7 +56,7 @@ export function isRouteKey(key: string): boolean {
 export function isChoiceListKey(key: string): boolean {
   const bare = bareKey(key)
   return (
-    /^(?:models|enum|options|choices|oneof|anyof|whitelist|allowlist|allowed|supported|available|permitted|presets|catalog|catalogue|enums|values|knownmodels)$/.test(
+    /^(?:models|enum|options|choices|oneof|anyof|whitelist|allowlist|allowed|supported|available|permitted|presets|catalog|catalogue|enums|values|knownmodels|aliases)$/.test(
       bare,
     ) ||
     /^(?:allowed|supported|available|permitted|valid|selectable|known|enabled|all|approved|blocked|denied|forbidden|banned)[a-z]*(?:models?|llms?|engines?|values|ids|list)$/.test(

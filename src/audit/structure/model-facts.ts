@@ -194,8 +194,10 @@ function isInModelTable(at: Located, reading: StructureReading): boolean {
       if (isRowTable(holder, reading)) return true
     }
     if (holder.kind === 'map' && one.entry !== null && one.node.kind === 'map') {
-      const isKey = reading.resolver.looksLikeModel(one.entry.key)
-      if (isKey && !isReached(one.node) && isKeyTable(holder, reading)) return true
+      const { isTable, isOfModels } = keysOf(holder, reading)
+      // `o3:` alone is hardly a model; among models it is one.
+      const isRow = isOfModels || reading.resolver.looksLikeModel(one.entry.key)
+      if (isTable && isRow && !isReached(one.node)) return true
     }
   }
   return false
@@ -247,10 +249,12 @@ const reachingKey =
   /^(?:apikey\w*|\w*apikey|baseurl|apibase|endpoint|url|deployment\w*|capacity|sku|litellmparams|prompt|systemprompt|instructions|messages)$/
 const runningKey = /^(?:provider|region|temperature|tools)$/
 
-/** A map that many models are keys of. */
-const isKeyTable = oncePerNode((holder: StructuredMap, { resolver }): boolean => {
-  const models = holder.entries.filter((one) => resolver.looksLikeModel(one.key))
-  return models.length >= 6 || (models.length >= 3 && models.length * 3 >= holder.entries.length)
+/** Whether many models are keys of a map, and whether most of its keys are models. */
+const keysOf = oncePerNode((holder: StructuredMap, { resolver }) => {
+  const keys = holder.entries.length
+  const models = holder.entries.filter((one) => resolver.looksLikeModel(one.key)).length
+  const isTable = models >= tableRowsMin || (models >= 3 && models * 3 >= keys)
+  return { isTable, isOfModels: models * 2 >= keys }
 })
 
 /** An item of a list of what may be chosen: as a text, or as a row that only names it. */
@@ -429,7 +433,7 @@ function judgeKey(at: Located, entry: StructuredEntry, reading: StructureReading
     holder?.kind === 'map' &&
     value.kind === 'map' &&
     !isReached(value) &&
-    isKeyTable(holder, reading)
+    keysOf(holder, reading).isTable
   )
     return { role: 'allow', detection: detectionCaps.structuredKey }
   // An alias table: the key is what is asked for, the value what is used.

@@ -95,6 +95,8 @@ function readCommand(
     return null
   }
   const model = value(command.model)
+  // `xargs -I{} tool {}`: the place of names that stand elsewhere.
+  if (model?.kind === 'literal' && model.text === '{}') return null
   if (model === null && !countsWithoutModel(words, command.modelOptionalWith)) return null
   if (model === null && words.some((word) => /^--?(?:help|version|h)$/.test(word.text))) return null
   const provider = value(command.provider)
@@ -133,9 +135,16 @@ function commandWords(content: string, start: number, end: number): readonly Wor
 function containerQuote(content: string, at: number): string {
   const from = Math.max(content.lastIndexOf('\n', at - 1) + 1, at - textLimits.quotedCharactersMax)
   let open = ''
+  // Quotes begin anew inside `"$(…)"`.
+  const around: string[] = []
   for (let index = from; index < at; index += 1) {
     const character = content.charAt(index)
     if (character === '\\') index += 1
+    else if (open !== "'" && content.startsWith('$(', index)) {
+      around.push(open)
+      open = ''
+      index += 1
+    } else if (open === '' && character === ')') open = around.pop() ?? ''
     else if (open !== '') open = character === open ? '' : open
     else if (character === '"' || (character === "'" && !/\w/.test(content.charAt(index - 1)))) {
       open = character
@@ -187,9 +196,14 @@ function shortened(word: Word, by: number): Word {
 
 function valueOf(word: Word, site: CommandSite): Value {
   const place = site.place(word.offset)
-  return word.name === null
-    ? writtenValue(word.text, place)
-    : { kind: 'name', name: word.name, place }
+  if (word.name !== null) return { kind: 'name', name: word.name, place }
+  const value = writtenValue(word.text, place)
+  // In PowerShell `$Model` is a variable of the script; `$env:MODEL` is one of the environment.
+  const isOfScript =
+    /\.ps[md]?1$/i.test(place.path) &&
+    value.kind === 'environment' &&
+    !/^\$env:/i.test(word.text)
+  return isOfScript ? { kind: 'name', name: value.variable, place } : value
 }
 
 /** `--fallback-model a,b`. */

@@ -101,6 +101,10 @@ export function shellPosition(spot: Spot): Position {
       ? allowed
       : declared(variable, modelName.test(variable) ? undefined : detectionCaps.bareString)
   }
+  const ofPowerShell = /^\s*\$([A-Za-z_]\w*)\s{0,8}=\s{0,8}["']$/.exec(before)?.[1]
+  if (ofPowerShell !== undefined) {
+    return manyModels.test(ofPowerShell) ? allowed : declared(ofPowerShell)
+  }
   if (/\$\{[A-Za-z_]\w*:?[-=]["']?$/.test(before)) {
     return declared(/\$\{([A-Za-z_]\w*):?[-=]["']?$/.exec(before)?.[1] ?? '')
   }
