@@ -43,10 +43,20 @@ export function routeOf(
   return {
     id: null,
     provider,
-    protocol,
+    protocol: isOthersBody(protocol, provider, resolution) ? null : protocol,
     region: region ?? resolution?.region ?? null,
     baseUrl: null,
   }
+}
+
+/** `InvokeModel` of Bedrock takes a body in the format of the model's vendor. */
+function isOthersBody(
+  protocol: string | null,
+  provider: string | null,
+  resolution: Resolution | null,
+): boolean {
+  const vendor = resolution?.vendor ?? 'anthropic'
+  return protocol === 'anthropic-messages' && provider === 'aws-bedrock' && vendor !== 'anthropic'
 }
 
 /** What a reader is to fill in: `https://<resource>.openai.azure.com`, `https://${NAME}.openai.azure.com`. */

@@ -47,7 +47,8 @@ function addCatalogues(
   for (const definition of definitions) {
     const { form, name, place, value } = definition
     if (form !== 'enum-member' && form !== 'constant') continue
-    if (value.kind !== 'literal' || !(isModel(value.text) || isModel(lastPart(value.text)))) continue
+    if (value.kind !== 'literal' || !(isModel(value.text) || isModel(lastPart(value.text))))
+      continue
     const owner = name.slice(0, Math.max(0, name.lastIndexOf('.')))
     if (settingsClass.test(owner)) continue
     const key = `${form}\n${place.path}\n${owner}`

@@ -274,7 +274,8 @@ function objectDefinitions(
 ): readonly Fact[] {
   const { assignedTo } = call
   const isConstructor =
-    !call.callee.includes('.') || /(?:^|[.:>])[A-Z]\w*$|[mM]odel$/.test(call.callee)
+    !call.callee.includes('.') ||
+    /(?:^|[.:>])[A-Z]\w*$|[mM]odel$|\.from_pretrained$/.test(call.callee)
   if (assignedTo === null || !isConstructor || rule.emit.role !== 'use') return []
   // Locals and attributes are qualified like their other definitions, or those would hide this one.
   const name =

@@ -5,7 +5,8 @@ const comparing =
   /(?:^|\.)(?:startswith|startsWith|StartsWith|HasPrefix|has_prefix|hasPrefix|starts_with|start_with|endswith|endsWith|EndsWith|HasSuffix|ends_with|equals|Equals|equalsIgnoreCase|eql|includes|include|contains|Contains|indexOf|IndexOf|match|matches|Match|IsMatch|test|search|str_starts_with|str_contains|preg_match|preg_match_all|preg_replace|in_array|strcmp|is_a|assert\w*|expect|toBe|toEqual|toContain|toMatch|toHaveBeenCalledWith|Equal|NotEqual|EqualFold|eq|ne|should_eq|have_attributes|replace|replaceAll|Replace|ReplaceAll|gsub|sub|removeprefix|removesuffix|TrimPrefix|TrimSuffix|split|Split|encoding_for_model|encodingForModel|EncodingForModel|get_encoding|compile|MustCompile|RegExp|Regexp|Regex|fullmatch|objectContaining|arrayContaining|toMatchObject|toStrictEqual|toHaveProperty|mockReturnValue|mockResolvedValue)[!?]?$/
 
 /** Calls that hand on what they are given: `Some("…")`, `String::from("…")`. */
-const wrapping = /^(?:Some|Ok|(?:std::borrow::)?Cow::(?:from|Borrowed)|String::from|(?:Box|Arc|Rc)::new)$/
+const wrapping =
+  /^(?:Some|Ok|(?:std::borrow::)?Cow::(?:from|Borrowed)|String::from|(?:Box|Arc|Rc)::new)$/
 
 const objectCharactersMax = 2_000
 

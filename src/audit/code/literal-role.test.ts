@@ -56,3 +56,17 @@ test('an object that is only written down is no request, with messages it is one
     ['use 1 gpt-4o'],
   )
 })
+
+test('settings of a request set a limit and are no row of limits', async () => {
+  const lines = await roles(
+    'a.ts',
+    "const masks = [\n  { modelConfig: { model: 'gpt-4o', temperature: 1, max_tokens: 2000 } },\n  { modelConfig: { model: 'gpt-4o', temperature: 0.5, max_tokens: 2000 } },\n  { modelConfig: { model: 'gpt-4o-mini', temperature: 1, max_tokens: 2000 } },\n]\n",
+  )
+  assert.deepEqual(lines, ['declare 2 gpt-4o', 'declare 3 gpt-4o', 'declare 4 gpt-4o-mini'])
+})
+
+test('a text that is only wrapped stands where its wrapper stands', async () => {
+  assert.deepEqual(await roles('a.rs', 'fn f() -> bool { name == Some("gpt-4o") }\n'), [
+    'mention 1 gpt-4o',
+  ])
+})

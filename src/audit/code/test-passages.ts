@@ -25,7 +25,7 @@ export function testPassages(path: string, content: string): readonly TestPassag
   let line = 1
   let counted = 0
   const lineAt = (offset: number): number => {
-    for (let at = content.indexOf('\n', counted); at !== -1 && at < offset; ) {
+    for (let at = content.indexOf('\n', counted); at !== -1 && at < offset;) {
       line += 1
       counted = at + 1
       at = content.indexOf('\n', counted)
@@ -44,7 +44,7 @@ export function testPassages(path: string, content: string): readonly TestPassag
 /** The offset behind the item that begins here: its closing brace, or the semicolon of an item without a body. */
 function itemEnd(content: string, start: number): number {
   let depth = 0
-  for (let at = start; at < content.length; ) {
+  for (let at = start; at < content.length;) {
     const skipped = quotedEnd(content, at)
     if (skipped > at) {
       at = skipped

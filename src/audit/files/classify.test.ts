@@ -104,6 +104,7 @@ const expected: Readonly<Record<FileContext, readonly string[]>> = {
     'src/review.test.ts',
     'src/review.spec.tsx',
     'src/review_test.go',
+    'tests/bench_test.go',
     'review_spec.rb',
     'spec/models/review_spec.rb',
     'test_review.py',
@@ -216,6 +217,8 @@ const expected: Readonly<Record<FileContext, readonly string[]>> = {
     'evaluation/metrics.py',
     'tests/evals/test_answers.py',
     'scripts/run_eval_suite.py',
+    'config/eval-llms.yml',
+    'bench_answers.go',
   ],
 }
 

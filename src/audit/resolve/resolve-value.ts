@@ -318,7 +318,9 @@ function followEnvironment(
 
 /** `.env.example`: what its reader may write into a file of their own. */
 function isSample(path: string): boolean {
-  return /(?:^|[/._-])(?:examples?|samples?|templates?|dist|tmpl|tpl)(?:\.(?:env|ya?ml|json|toml))?$/i.test(path)
+  return /(?:^|[/._-])(?:examples?|samples?|templates?|dist|tmpl|tpl)(?:\.(?:env|ya?ml|json|toml))?$/i.test(
+    path,
+  )
 }
 
 /** What a template of variables says where its reader is to write something. */
@@ -333,8 +335,7 @@ function outsideTests<T extends { readonly place: Place; readonly inTest?: true 
   if (facts.length === 0 || reading.inTest === true || graph.isTest(reading.path)) return facts
   return facts.filter(
     (fact) =>
-      fact.inTest !== true &&
-      (fact.place.path === reading.path || !graph.isTest(fact.place.path)),
+      fact.inTest !== true && (fact.place.path === reading.path || !graph.isTest(fact.place.path)),
   )
 }
 

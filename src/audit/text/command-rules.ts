@@ -200,9 +200,7 @@ function valueOf(word: Word, site: CommandSite): Value {
   const value = writtenValue(word.text, place)
   // In PowerShell `$Model` is a variable of the script; `$env:MODEL` is one of the environment.
   const isOfScript =
-    /\.ps[md]?1$/i.test(place.path) &&
-    value.kind === 'environment' &&
-    !/^\$env:/i.test(word.text)
+    /\.ps[md]?1$/i.test(place.path) && value.kind === 'environment' && !/^\$env:/i.test(word.text)
   return isOfScript ? { kind: 'name', name: value.variable, place } : value
 }
 

@@ -471,3 +471,8 @@ test('texts made to be slow are read to their end', () => {
     }
   }
 })
+
+test('a variable of PowerShell that is given a model declares it, a test of Bash only asks', () => {
+  assert.deepEqual(roles('deploy.ps1', "$varChatModel   = 'gpt-4'\n"), ['declare:gpt-4'])
+  assert.deepEqual(roles('deploy.sh', 'if [ "$CHAT_MODEL" = "gpt-4" ]; then\n'), ['mention:gpt-4'])
+})
