@@ -106,7 +106,8 @@ function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
     if (elsewhere.length === 1 && elsewhere[0] !== undefined) return elsewhere[0]
   }
   const fitting = inFile.filter(
-    (client) => client.protocol === use.protocol || use.protocol === null,
+    (client) =>
+      (use.protocol === null || client.protocol === use.protocol) && !isOfOtherSdk(client, use),
   )
   // Go hands the parameters over as a value of their own, on which no client stands.
   const based = use.place.path.endsWith('.go')
@@ -114,6 +115,13 @@ function clientOf(use: UseFact, graph: FactGraph): ClientFact | null {
     : []
   if (based.length === 1 && based[0] !== undefined) return based[0]
   return sole(fitting, use)
+}
+
+/** Providers with SDKs of their own: the client or the address of another SDK in the same file is none of theirs. */
+const ownSdks: ReadonlySet<string> = new Set(['aws-bedrock', 'cohere', 'ollama'])
+
+function isOfOtherSdk(client: ClientFact, use: UseFact): boolean {
+  return use.provider !== null && ownSdks.has(use.provider) && client.provider !== use.provider
 }
 
 /**
