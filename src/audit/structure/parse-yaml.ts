@@ -69,16 +69,23 @@ function readOddEntry(
 }
 
 function parsed(text: string, lines: LineCounter, strict = false): readonly Document.Parsed[] {
-  const documents = parseAllDocuments(text, {
-    lineCounter: lines,
-    strict,
-    uniqueKeys: false,
-    logLevel: 'silent',
-    prettyErrors: false,
-    version: '1.2',
-    merge: true,
-  })
-  return Array.isArray(documents) ? documents : []
+  // A file that is no YAML has thousands of errors, and nobody reads where in the parser each was made.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    const documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      strict,
+      uniqueKeys: false,
+      logLevel: 'silent',
+      prettyErrors: false,
+      version: '1.2',
+      merge: true,
+    })
+    return Array.isArray(documents) ? documents : []
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
 }
 
 /** A tab in the indentation is an error in YAML and common in practice; one space keeps all columns. */
