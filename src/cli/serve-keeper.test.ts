@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, test } from 'node:test'
+import { afterEach, beforeEach, suite, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Gateway } from '../gateway/index.ts'
 import type { Store, WatchListener } from '../store/index.ts'
@@ -14,6 +14,7 @@ import type { LoadedState, StateLoader } from './serve-state.ts'
 
 let folder = ''
 let loads = 0
+let told = 0
 let listeners: WatchListener[] = []
 let keeper: StateKeeper
 
@@ -47,7 +48,9 @@ function keeperOver(ifThere: LazyStore['ifThere']): StateKeeper {
       onLoaded: async () => undefined,
       onCallers: async () => undefined,
       onRoutes: async () => undefined,
-      tell: () => undefined,
+      tell: () => {
+        told += 1
+      },
       warn: (message) => assert.fail(message),
     },
     loaded,
@@ -60,41 +63,46 @@ async function untilLoaded(times: number): Promise<void> {
   assert.equal(loads, times)
 }
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-keeper-'))
-  loads = 0
-  listeners = []
-})
-afterEach(() => {
-  keeper.stop()
-  rmSync(folder, { recursive: true })
-})
+suite('the state in force', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'holdfast-keeper-'))
+    loads = 0
+    told = 0
+    listeners = []
+  })
+  afterEach(() => {
+    keeper.stop()
+    rmSync(folder, { recursive: true })
+  })
 
-test('what changed between the first state and the first look is loaded, with and without a store', async () => {
-  keeper = keeperOver(async () => null)
-  await keeper.start()
-  await untilLoaded(1)
-  keeper.stop()
-  keeper = keeperOver(async () => watched)
-  await keeper.start()
-  await untilLoaded(2)
-})
+  test('what changed between the first state and the first look is loaded, with and without a store', async () => {
+    keeper = keeperOver(async () => null)
+    await keeper.start()
+    await untilLoaded(1)
+    keeper.stop()
+    keeper = keeperOver(async () => watched)
+    await keeper.start()
+    await untilLoaded(2)
+  })
 
-test('what was written into a store that comes later, before anybody watched it, is loaded', async () => {
-  let store: Store | null = null
-  keeper = keeperOver(async () => store)
-  await keeper.start()
-  await untilLoaded(1)
-  store = watched
-  await untilLoaded(2)
-  assert.equal(listeners.length, 1)
-})
+  test('what was written into a store that comes later, before anybody watched it, is loaded', async () => {
+    let store: Store | null = null
+    keeper = keeperOver(async () => store)
+    await keeper.start()
+    await untilLoaded(1)
+    store = watched
+    await untilLoaded(2)
+    assert.equal(listeners.length, 1)
+  })
 
-test('a change while everything is loaded is loaded once more', async () => {
-  keeper = keeperOver(async () => watched)
-  await keeper.start()
-  await untilLoaded(1)
-  for (let count = 0; count < 3; count += 1)
-    for (const listener of listeners) listener({ kind: 'everything' })
-  await untilLoaded(3)
+  test('a change while everything is loaded is loaded once more', async () => {
+    keeper = keeperOver(async () => watched)
+    await keeper.start()
+    await untilLoaded(1)
+    for (let count = 0; count < 3; count += 1)
+      for (const listener of listeners) listener({ kind: 'everything' })
+    await untilLoaded(3)
+    await delay(10)
+    assert.equal(told, 2)
+  })
 })

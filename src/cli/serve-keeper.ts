@@ -51,6 +51,8 @@ export class StateKeeper {
   #isAskedAgain = false
   #isStopped = false
   #isWatching = false
+  /** The load of the start is no news where it comes out well: `ready` is told. */
+  #isFirstLoad = true
   #told = new Set<string>()
 
   constructor(parts: StateKeeperParts, first: LoadedState) {
@@ -135,7 +137,8 @@ export class StateKeeper {
       this.#setAlarm(loaded.changesAt)
       this.#lastLoad = { at, problem: null }
       this.#lastError = null
-      tell({ event: 'reloaded', at, snapshot: loaded.state.snapshot.version })
+      if (!this.#isFirstLoad)
+        tell({ event: 'reloaded', at, snapshot: loaded.state.snapshot.version })
     } catch (error) {
       this.#lastLoad = { at, problem: textOf(error) }
       this.#lastError = error
@@ -143,6 +146,7 @@ export class StateKeeper {
       this.#setAlarm(await this.#refreshCallers())
     } finally {
       clearTimeout(long)
+      this.#isFirstLoad = false
       this.#loading = null
     }
     if (!this.#isAskedAgain) return
