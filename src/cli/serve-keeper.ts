@@ -70,12 +70,16 @@ export class StateKeeper {
     return this.#lastLoad
   }
 
-  /** Files and store may have changed since the first state was loaded: everything is loaded anew, now that they are watched. */
+  /**
+   * Files and store may have changed since the first state was loaded: everything is loaded anew, now that they are watched.
+   * To be waited for before traffic is taken.
+   */
   async start(): Promise<void> {
     this.#mark = await filesMark(this.#parts.configPath)
     this.#setAlarm(this.#loaded.changesAt)
     await this.#watchStore()
     if (!this.#isWatching) this.changed()
+    await this.#loading
     this.#look()
   }
 

@@ -104,6 +104,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const circuits = new CircuitKeeper({ store, warn, onAdopted: tellCircuit })
   const metrics = new GatewayMetrics(systemClock)
   const instance = randomUUID()
+  let isOpen = false
   let isStopping = false
   const { registry } = metrics
   const traces = await openTraces({ configPath, config, registry, instance, warn })
@@ -167,7 +168,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
         for (const problem of await admin.configure(workspace.config, adminTokens)) warn(problem)
         await traces.configure(workspace.config)
         await reconfigured(capture, workspace.config)
-        trials.changed()
+        // Before, they could reach no gateway.
+        if (isOpen) trials.changed()
       },
       onCallers: async () => fleet?.order(),
       onRoutes: async () => fleet?.orderRoutes(),
@@ -255,15 +257,17 @@ export async function serve(flags: ServeFlags): Promise<void> {
     warn,
   })
   await spends.start()
+  await keeper.start()
   const opening =
     fleet === null ? listenOn(gateway.server, listen, 'gateway.listen') : fleet.start(listen)
   const address = await opening.catch(async (error: unknown) => {
+    keeper.stop()
     await fleet?.stop(0)
     await spends.stop()
     await admin.close()
     throw error
   })
-  await keeper.start()
+  isOpen = true
   watch.start()
   probes.start()
   const { startedAt } = context
