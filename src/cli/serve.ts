@@ -265,6 +265,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
     await fleet?.stop(0)
     await spends.stop()
     await admin.close()
+    // What watches it would keep the process.
+    await store.close()
     throw error
   })
   isOpen = true

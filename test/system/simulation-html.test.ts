@@ -94,7 +94,7 @@ describe(
         await page.keyboard.press('Home')
         await page.keyboard.press('ArrowRight')
         await page.keyboard.press('Enter')
-        await page.waitForFunction('document.activeElement.tagName === "TR"')
+        await page.locator('tr:focus').waitFor()
         assert.match(await focused(page), /customer-support.*the letter asks for an authorisation/)
         assert.equal(await page.locator('details#c1').getAttribute('open'), '')
         assert.equal(await page.locator('#matrix td[tabindex="0"]').count(), 1)
