@@ -287,12 +287,20 @@ export async function serve(flags: ServeFlags): Promise<void> {
   isStopping = true
   void hurryAtSignal([gateway, fleet])
   tell({ event: 'stopping', underWay: (await context.standing()).underWay })
-  await withdrawServe(configPath, instance).catch(() => undefined)
   keeper.stop()
   probes.stop()
   oidc.close()
+  const withdrawn = withdrawServe(configPath, instance).catch(() => undefined)
   await endAll([
-    () => Promise.all([gateway.close(drainMs), fleet?.stop(drainMs), trials.stop(), runs.stop()]),
+    // Nothing is waited for before: whoever was told `stopping` gets no request in any more.
+    () =>
+      Promise.all([
+        gateway.close(drainMs),
+        fleet?.stop(drainMs),
+        trials.stop(),
+        runs.stop(),
+        withdrawn,
+      ]),
     () => traces.close(),
     () => capture?.stop(),
     () => local?.stop(),
