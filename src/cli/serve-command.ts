@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { fitOneProcessor } from './fit-one-processor.ts'
 import { serve, type ServeFlags } from './serve.ts'
 
 export function registerServeCommand(program: Command): void {
@@ -57,5 +58,8 @@ Examples:
   holdfast serve --config /etc/holdfast/holdfast.yaml --processes per-core
   holdfast serve --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0`,
     )
-    .action((flags: ServeFlags) => serve(flags))
+    .action((flags: ServeFlags) => {
+      fitOneProcessor()
+      return serve(flags)
+    })
 }

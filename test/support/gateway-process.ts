@@ -34,6 +34,7 @@ interface GatewayOptions {
   readonly fileKibMax?: number
   readonly words?: readonly string[]
   readonly processes?: number
+  readonly isOnOneProcessor?: boolean
 }
 
 /**
@@ -64,7 +65,7 @@ export async function startGateway(
       ...(processes === 1 ? [] : ['--processes', String(processes)]),
     ],
     folder,
-    options.fileKibMax,
+    options,
   )
   const events: GatewayEvent[] = []
   const others: string[] = []

@@ -30,12 +30,21 @@ export function holdfast(words: readonly string[], options: RunOptions = {}): Ou
   return { status: ran.status, stdout: ran.stdout, stderr: ran.stderr }
 }
 
-/** The real binary running, for signals. `fileKibMax`: no file of the process may grow beyond, as on a full disk. */
-export function startHoldfast(words: readonly string[], cwd: string, fileKibMax?: number) {
+/** What a process is held to from outside. */
+export interface Confines {
+  /** No file of the process may grow beyond, as on a full disk. */
+  readonly fileKibMax?: number
+  readonly isOnOneProcessor?: boolean
+}
+
+/** The real binary running, for signals. */
+export function startHoldfast(words: readonly string[], cwd: string, confines: Confines = {}) {
+  const { fileKibMax, isOnOneProcessor = false } = confines
   const program = [process.execPath, binary, ...words]
+  const pinned = isOnOneProcessor ? ['taskset', '--cpu-list', '0', ...program] : program
   const limited = `trap '' XFSZ; ulimit -f ${fileKibMax}; exec "$0" "$@"`
   const [command = '', ...rest] =
-    fileKibMax === undefined ? program : ['bash', '-c', limited, ...program]
+    fileKibMax === undefined ? pinned : ['bash', '-c', limited, ...pinned]
   return spawn(command, rest, {
     cwd,
     env: { ...process.env, XDG_CACHE_HOME: cacheFolder, NO_COLOR: '1' },
