@@ -14,7 +14,6 @@ export type Extraction =
 /** Something that extracts one file after the other. */
 export interface ExtractionLane {
   readonly extract: (file: SourceFile) => Promise<Extraction>
-  readonly close: () => Promise<void>
 }
 
 interface Waiting {

@@ -20,10 +20,7 @@ export class ExtractionPool {
 
   constructor(detectors: DetectorSet, resolver: Resolver, catalogue: WorkerSetup['catalogue']) {
     this.#setup = { detectors: detectors.source, catalogue }
-    this.#here = {
-      extract: (file) => extractHere(file, detectors, resolver),
-      close: () => Promise.resolve(),
-    }
+    this.#here = { extract: (file) => extractHere(file, detectors, resolver) }
     this.#free = [this.#here]
   }
 

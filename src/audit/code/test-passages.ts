@@ -1,3 +1,5 @@
+import { indexLines } from '../line-index.ts'
+
 /** Stretches of a file of work that are tests or made-up data: from a line to a line, both included. */
 export interface TestPassage {
   readonly from: number
@@ -20,23 +22,15 @@ const openings: readonly { readonly ending: string; readonly opening: RegExp }[]
 export function testPassages(path: string, content: string): readonly TestPassage[] {
   const opening = openings.find(({ ending }) => path.endsWith(ending))?.opening
   if (opening === undefined) return []
+  const found = [...content.matchAll(opening)]
+  if (found.length === 0) return []
+  const { placeOf } = indexLines(content)
   const passages: TestPassage[] = []
   let end = 0
-  let line = 1
-  let counted = 0
-  const lineAt = (offset: number): number => {
-    for (let at = content.indexOf('\n', counted); at !== -1 && at < offset;) {
-      line += 1
-      counted = at + 1
-      at = content.indexOf('\n', counted)
-    }
-    return line
-  }
-  for (const { index } of content.matchAll(opening)) {
+  for (const { index } of found) {
     if (index < end) continue
-    const from = lineAt(index)
     end = itemEnd(content, index)
-    passages.push({ from, to: lineAt(end - 1) })
+    passages.push({ from: placeOf(index).line, to: placeOf(end - 1).line })
   }
   return passages
 }

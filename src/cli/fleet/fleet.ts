@@ -50,7 +50,7 @@ export class Fleet {
   #stopping: PromiseWithResolvers<void> | null = null
   #number = 0
   /** Of the newest order: what says only which routes take traffic does not replace it. */
-  #order = 0
+  #newestOrder = 0
   #listen = ''
 
   constructor(parts: FleetParts) {
@@ -87,9 +87,8 @@ export class Fleet {
   /** Brings what is in force to every process; resolves when it is in force there, or is told not to be. */
   async order(): Promise<void> {
     const number = this.#next()
-    this.#order = number
-    const order = this.#parts.order()
-    await Promise.all(this.#begun.map((seat) => this.#orderAt(seat, { number, order })))
+    this.#newestOrder = number
+    await Promise.all(this.#begun.map((seat) => this.#orderAt(seat, number)))
   }
 
   /** Which routes take traffic, without anything else. */
@@ -234,19 +233,16 @@ export class Fleet {
     this.#later(waitMs, () => this.#fork(seat.number))
   }
 
-  async #orderAt(
-    seat: Seat,
-    { number, order }: { readonly number: number; readonly order: StateOrder },
-  ): Promise<void> {
-    const message = { kind: 'order', number, order: seat.orderFor(order) } as const
+  /** Each time with what is in force then: how routes stand may change before a process is told again. */
+  async #orderAt(seat: Seat, number: number): Promise<void> {
+    const order = seat.orderFor(this.#parts.order())
+    const message = { kind: 'order', number, order } as const
     const problem = await seat.done(number, message, fleetLimits.orderMs)
     if (problem === null) return
     this.#tellProblem(seat, problem)
     this.#later(fleetLimits.againMs, () => {
-      const isNewest = number === this.#order
-      if (isNewest && this.#seats.get(seat.number) === seat)
-        // How routes stand may have changed since.
-        void this.#orderAt(seat, { number, order: this.#parts.order() })
+      const isNewest = number === this.#newestOrder
+      if (isNewest && this.#seats.get(seat.number) === seat) void this.#orderAt(seat, number)
     })
   }
 
