@@ -1,3 +1,4 @@
+import { durationMs } from '../base/duration.ts'
 import type { Resolver } from '../catalogue/index.ts'
 import type { PolicySnapshot } from '../policy/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
@@ -8,6 +9,7 @@ import type {
   HoldfastConfig,
 } from '../schema/holdfast-config.ts'
 import type { VerdictRecord } from '../schema/verdict.ts'
+import type { HoldingRules } from './conversations/held-conversations.ts'
 import type {
   Callers,
   GatewayFallback,
@@ -47,6 +49,8 @@ const defaultTimeouts: Timeouts = {
   idleMs: 20_000,
   totalMs: 600_000,
 }
+
+const defaultHolding = { holdFor: '4h', memoryMiB: 64 }
 
 const defaultWaiting: WaitingRules = { waitMs: 5_000, waitingMax: 100, whenFull: 'wait' }
 
@@ -89,7 +93,16 @@ export function buildState(parts: StateParts): GatewayState {
     waiting: config.gateway?.waiting ?? defaultWaiting,
     hedgeMs: hedgeMsOf(config.gateway?.hedge),
     priceOf: listPrices(config.routes, parts.catalogue),
+    conversations: holdingRules(config.gateway?.conversations),
   }
+}
+
+function holdingRules(
+  written: NonNullable<HoldfastConfig['gateway']>['conversations'],
+): HoldingRules | null {
+  if (written === false) return null
+  const { holdFor, memoryMiB } = written ?? defaultHolding
+  return { holdMs: durationMs(holdFor), bytesMax: memoryMiB * 2 ** 20 }
 }
 
 function gatewayTimeouts(written: NonNullable<HoldfastConfig['gateway']>['timeouts']): Timeouts {

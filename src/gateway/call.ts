@@ -1,5 +1,6 @@
 import type { JsonObject, ModelRequest, ProtocolCodec } from '../protocols/index.ts'
 import type { Task } from '../schema/vocabulary.ts'
+import type { Recalled } from './conversations/recalled.ts'
 import type { Caller, GatewayWorkflow } from './gateway-state.ts'
 import type { ModelReference } from './model-references.ts'
 import type { HeaderLines } from './header-lines.ts'
@@ -27,6 +28,8 @@ export interface Call {
   /** The only route that may be taken, and no fallback; null: the caller does not mind. */
   readonly route: string | null
   readonly references: readonly ModelReference[]
+  /** What it takes up of earlier calls; null: nothing, or it is not held. */
+  readonly recalled: Recalled | null
   readonly isStream: boolean
   readonly workflow: GatewayWorkflow | null
   readonly purpose: Task

@@ -1,13 +1,11 @@
 import {
   featuresOf,
-  isList,
-  isObject,
-  type JsonObject,
   planTranslation,
   ProtocolError,
   type ProtocolCodec,
 } from '../protocols/index.ts'
 import type { Call } from './call.ts'
+import { callAt } from './conversations/recalled.ts'
 import type { GatewayState } from './gateway-state.ts'
 import type { Hop } from './plan-hops.ts'
 import { isTranslated } from './translate-call.ts'
@@ -21,12 +19,13 @@ const bytesPerToken = 5
  */
 export function unfitFor(
   state: GatewayState,
-  call: Call,
+  asked: Call,
   hop: Hop,
   codecs: Readonly<Record<string, ProtocolCodec>>,
 ): string | null {
   const target = codecs[hop.route.protocol]
   if (target === undefined) return `\`${hop.route.protocol}\` is no protocol that can be spoken`
+  const call = callAt(asked, hop.route)
   if (isTranslated(state, call, hop)) {
     const untranslatable = translationProblem(call, target, hop)
     if (untranslatable !== null) return untranslatable
@@ -52,31 +51,31 @@ function translationProblem(
   }
 }
 
-/** A conversation or a file that the first provider keeps is unknown to every other one. */
+/** A conversation or a file that one provider keeps is unknown to every other one. */
 function heldElsewhere(state: GatewayState, call: Call, { route }: Hop): string | null {
   // Whoever names its route knows who keeps it.
   if (call.route === route.id) return null
   const [own] = call.model === null ? [] : state.routesOf(call.model)
   if (own === undefined || own.id === route.id) return null
-  if (!used(call, (feature) => held.has(feature)) && !refersToKept(call)) return null
-  return `the request refers to what only \`${own.id}\` keeps`
+  const isKeptHere = call.recalled?.isKeptAt(route.id) ?? false
+  const needsOwn = usesKept(call) || (!isKeptHere && goesOnBehind(call))
+  return needsOwn ? `the request refers to what only \`${own.id}\` keeps` : null
 }
 
-const held: ReadonlySet<string> = new Set(['file-id', 'image-id', 'previous-response'])
+const keptFiles: ReadonlySet<string> = new Set(['file-id', 'image-id'])
 
-/** Members, and items of a conversation, that stand for something with the provider. */
-const heldMembers = ['conversation', 'prompt', 'container', 'thread'] as const
+/** Members that stand for something with the provider. */
+const keptMembers = ['conversation', 'prompt', 'container', 'thread'] as const
 
-function refersToKept({ body, codec }: Call): boolean {
-  if (codec.protocol === 'openai-chat') return false
-  if (heldMembers.some((name) => (body[name] ?? null) !== null)) return true
-  const { input } = body
-  return isList(input) && input.some((item) => isObject(item) && isReference(item))
+function usesKept(call: Call): boolean {
+  if (used(call, (feature) => keptFiles.has(feature))) return true
+  if (call.codec.protocol === 'openai-chat') return false
+  return keptMembers.some((name) => (call.body[name] ?? null) !== null)
 }
 
-/** An item of which nothing stands there but its id. */
-function isReference({ type, role }: JsonObject): boolean {
-  return type === 'item_reference' || ((type ?? null) === null && role === undefined)
+/** An answer of before, or items of it, that do not stand in the call itself. */
+function goesOnBehind({ body, codec }: Call): boolean {
+  return (codec.conversations?.referencesIn(body) ?? null) !== null
 }
 
 function factsProblem(state: GatewayState, call: Call, { model, route }: Hop): string | null {

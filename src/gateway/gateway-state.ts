@@ -2,6 +2,7 @@ import type { PolicySnapshot, Principal } from '../policy/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import type { SealedValue } from '../schema/ledger-entry.ts'
 import type { Criticality, Task } from '../schema/vocabulary.ts'
+import type { HoldingRules } from './conversations/held-conversations.ts'
 import type { UseLimits } from './limits/counters.ts'
 import type { PriceOf } from './limits/list-prices.ts'
 import type { VerdictBook } from './verdict-book.ts'
@@ -157,4 +158,6 @@ export interface GatewayState {
   /** After so long without content another hop is asked beside; null: none is. Of calls without a workflow. */
   readonly hedgeMs: number | null
   readonly priceOf: PriceOf
+  /** How much of conversations is held for callers who send only what is new; null: nothing. */
+  readonly conversations: HoldingRules | null
 }

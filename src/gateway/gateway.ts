@@ -8,6 +8,7 @@ import type { CallCapture } from './call-capture.ts'
 import { CallsUnderWay } from './calls-under-way.ts'
 import { type Circuit, Circuits, type RouteCircuits } from './circuits.ts'
 import type { GatewayClock, Timer } from './clock.ts'
+import { HeldConversations } from './conversations/held-conversations.ts'
 import { EntryQueue } from './entry-queue.ts'
 import type { Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
@@ -67,6 +68,7 @@ export class Gateway {
   readonly #settings: GatewaySettings
   readonly #runs = new CallsUnderWay()
   readonly #kept: KeptCalls
+  readonly #conversations: HeldConversations
   /** Connections that have sent no request yet: an end does not wait for them. */
   readonly #silent = new Set<IncomingMessage['socket']>()
   readonly #upstreams: Upstreams
@@ -92,6 +94,7 @@ export class Gateway {
     })
     this.#upstreams = new Upstreams(settings.state.timeouts.connectMs)
     this.#kept = new KeptCalls(settings.clock)
+    this.#conversations = new HeldConversations(settings.clock, settings.state.conversations)
     this.#entries = new EntryQueue(settings.clock, settings.warn)
     this.server = this.#createServer()
   }
@@ -127,6 +130,7 @@ export class Gateway {
   /** A change of anything: in force for every hop from now on, those under way among them. */
   swap(state: GatewayState): void {
     this.#state = state
+    this.#conversations.follow(state.conversations)
     this.#runs.reconsider()
   }
 
@@ -150,6 +154,7 @@ export class Gateway {
     timer.cancel()
     this.#hurry?.cancel()
     this.#kept.close()
+    this.#conversations.close()
     await this.#upstreams.close()
     this.#entries.flush()
   }
@@ -187,6 +192,7 @@ export class Gateway {
       vectorModels: this.#vectorModels,
       runs: this.#runs,
       kept: this.#kept,
+      conversations: this.#conversations,
       isAlone: this.#settings.isAlone ?? false,
       observed: this.#settings.observed ?? null,
       capture: this.#settings.capture ?? null,

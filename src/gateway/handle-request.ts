@@ -10,6 +10,7 @@ import type { Call } from './call.ts'
 import { CallerAnswer } from './caller-answer.ts'
 import type { CallerResponse } from './caller-response.ts'
 import type { CallsUnderWay } from './calls-under-way.ts'
+import { recall } from './conversations/recalled.ts'
 import { type DeniedReference, deniedReference } from './denied-reference.ts'
 import { recordHop } from './hop-evidence.ts'
 import { identifyCaller, isUnidentified } from './identify-caller.ts'
@@ -78,7 +79,7 @@ export async function handleRequest(
   if (!Buffer.isBuffer(bytes)) return refuseBody(answer, codec, bytes)
   const at = instantText(tools.clock.now())
   const digestOf = tools.evidence?.digestOf ?? null
-  const call = readCall(tools.state(), {
+  const read = readCall(tools.state(), {
     id,
     caller,
     codec,
@@ -88,7 +89,8 @@ export async function handleRequest(
     trace,
     measured,
   })
-  if (isCallerError(call)) return answer.error(codec, call)
+  if (isCallerError(read)) return answer.error(codec, read)
+  const call = recall(tools.conversations, read)
   facts.requestedModel = call.requested
   trace?.understood(call)
   const asking = { endpoint, call, answer, response, at }

@@ -87,6 +87,7 @@ export function readCall(state: GatewayState, parts: CallParts): Call | CallerEr
     model,
     route,
     references,
+    recalled: null,
     isStream: body['stream'] === true,
     workflow,
     purpose: workflow?.task ?? 'other',

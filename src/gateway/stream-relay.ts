@@ -38,6 +38,8 @@ export interface RelayEnd {
   readonly stop: Stop | null
   /** Of text, thoughts and arguments, also what never went out. */
   readonly textBytes: number
+  /** The last piece that went out. */
+  readonly last: Buffer | string
 }
 
 /** A provider that has told why it stopped has nothing more to say but its last word. */
@@ -71,6 +73,7 @@ class StreamRelay {
   /** What the stream came to; told once everything that may go out is out. */
   #end: Failure | 'complete' | null = null
   #isOver = false
+  #last: Buffer | string = ''
   #comment: Timer | null = null
 
   constructor(parts: RelayParts, resolve: (end: RelayEnd) => void) {
@@ -253,6 +256,7 @@ class StreamRelay {
 
   #send(out: Buffer | string): void {
     const { answer, attempt } = this.#parts
+    if (out.length > 0) this.#last = out
     if (!answer.send(out, () => attempt.resume())) attempt.pause()
   }
 
@@ -285,6 +289,7 @@ class StreamRelay {
       usage: this.#usage,
       stop: this.#stop,
       textBytes: this.#textBytes,
+      last: this.#last,
     })
   }
 }

@@ -35,6 +35,8 @@ export { ProtocolError } from './protocol-codec.ts'
 export type {
   AnswerContext,
   CallerError,
+  ConversationCodec,
+  ConversationReferences,
   ProtocolCodec,
   StreamReader,
   StreamWriter,

@@ -3,6 +3,7 @@ import type {
   Carriage,
   Feature,
   JsonObject,
+  JsonValue,
   ModelRequest,
   Protocol,
   StreamEvent,
@@ -71,6 +72,45 @@ export interface AnswerContext {
   readonly request: ModelRequest
 }
 
+/** What a request takes up again that its caller does not send. */
+export interface ConversationReferences {
+  /** Id of the answer that it goes on behind; null: none. */
+  readonly previous: string | null
+  /** Ids of items of earlier answers. */
+  readonly items: readonly string[]
+}
+
+/** An answer as a later request may take it up. */
+export interface ConversationAnswer {
+  readonly id: string
+  readonly items: readonly { readonly id: string | null; readonly item: JsonValue }[]
+  /** The server says that it keeps it. */
+  readonly isKept: boolean
+}
+
+/** How conversations go on of which callers send only what is new, where a protocol has such. */
+export interface ConversationCodec {
+  /** Null: the request says everything itself. */
+  referencesIn(body: JsonObject): ConversationReferences | null
+  /** Whether the answer may be taken up again, and all that it follows from is known. */
+  mayBeHeld(body: JsonObject): boolean
+  /** The member `input` of a request, item by item. */
+  itemsOf(input: JsonValue | undefined): readonly JsonValue[]
+  /** Whether a server says that it does not know what a request takes up. */
+  isUnknown(
+    references: ConversationReferences,
+    error: { readonly code: string | null; readonly message: string },
+  ): boolean
+  /** The id of what an item stands for; null: it is one itself. */
+  idOfReference(item: JsonValue): string | null
+  /** `sent`: an answer in one piece, or the end of a streamed one. Null: nothing can be gone on behind. */
+  answerIn(sent: string): ConversationAnswer | null
+  /** The body with all items in it, and nothing taken up. */
+  withItems(body: JsonObject, input: readonly JsonValue[]): JsonObject
+  /** An item as a server takes it that has not made it; null: it takes none of this kind. */
+  itemElsewhere(item: JsonValue): JsonValue | null
+}
+
 /** What holdfast must know of a wire format. One object a protocol; a contract test runs over all. */
 export interface ProtocolCodec {
   readonly protocol: Protocol
@@ -98,6 +138,8 @@ export interface ProtocolCodec {
    * the provider would refuse; the same object when there are none. For bytes that are forwarded as they are.
    */
   withoutForeignThoughts?(body: JsonObject): JsonObject
+  /** Absent: callers send every conversation whole. */
+  readonly conversations?: ConversationCodec
   /** Only what `carries` allows is asked for: see `planTranslation`. */
   writeRequest(request: ModelRequest, options: WriteOptions): WrittenRequest
   /** A whole answer of an upstream. Throws `ProtocolError` when it is none. */

@@ -631,6 +631,25 @@ const ConfigGateway = z.strictObject({
     .enum(['continue', 'restart', 'end'])
     .default('continue')
     .describe('What a stream does when its model is withdrawn'),
+  conversations: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        holdFor: Duration.default('4h')
+          .refine((text) => isWithin(text, '30d', '1s'), 'expected `1s` to `30d`')
+          .describe('So long since a turn was last gone on behind'),
+        memoryMiB: z
+          .int()
+          .positive()
+          .max(4096)
+          .default(64)
+          .describe('So much memory in each process; then those not used for longest go'),
+      }),
+    ])
+    .optional()
+    .describe(
+      'Conversations of callers who send only what is new (`previous_response_id`) are held in memory, never on disk, so that they go on elsewhere. `false`: none is',
+    ),
   onExpiry: z
     .enum(['deny-restricted', 'deny-all'])
     .default('deny-restricted')
@@ -778,8 +797,10 @@ const ConfigPrincipal = z
   })
 
 /** Also true of what is no duration, which another check tells. */
-function isWithin(text: string, longest: string): boolean {
-  return !Duration.safeParse(text).success || durationMs(text) <= durationMs(longest)
+function isWithin(text: string, longest: string, shortest = '0s'): boolean {
+  if (!Duration.safeParse(text).success) return true
+  const ms = durationMs(text)
+  return ms >= durationMs(shortest) && ms <= durationMs(longest)
 }
 
 /** Name of a claim in a token: as it stands there, or with dots into nested objects. Never one that tells a country. */

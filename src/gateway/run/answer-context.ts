@@ -2,9 +2,9 @@ import type { StreamWriter } from '../../protocols/index.ts'
 import type { Progress } from './progress.ts'
 
 /** What an answer in the caller's protocol is written with. */
-export function answerContext({ call, tools }: Progress, id: string, servedModel: string | null) {
+export function answerContext({ call, tools }: Progress, servedModel: string | null) {
   return {
-    id,
+    id: call.id,
     model: servedModel ?? call.requested,
     created: Math.floor(tools.clock.now() / 1000),
     request: call.superset(),
@@ -12,7 +12,7 @@ export function answerContext({ call, tools }: Progress, id: string, servedModel
 }
 
 export function streamWriter(run: Progress, model: string | null): StreamWriter {
-  return run.call.codec.createWriter(answerContext(run, run.call.id, model))
+  return run.call.codec.createWriter(answerContext(run, model))
 }
 
 /** A writer that stands where the caller is. */

@@ -127,6 +127,8 @@ export class Progress {
     facts.outcome = this.outcome(turn)
     facts.decision = `${snapshot}/${toldReason(decision)?.code ?? 'base-permit'}`
     if (notice !== null) facts.notices.push(notice)
+    if (this.call.recalled?.isKeptAt(hop.route.id) === false)
+      facts.notices.push('held-conversation')
     facts.lost.push(...turn.lost)
   }
 

@@ -11,6 +11,7 @@ import { isStream } from '../upstream-answer.ts'
 import { streamWriter, writerAtEnd } from './answer-context.ts'
 import { captureAnswer } from './capture-answer.ts'
 import { checkServed, checkUsed } from './check-served.ts'
+import { holdAnswer } from './hold-answer.ts'
 import type { Progress } from './progress.ts'
 import { recordBeginning, recordEnded } from './record-turn.ts'
 import type { Asked } from './turn.ts'
@@ -35,7 +36,7 @@ export async function answerStreamed(
     if (!(await recordBeginning(run, asked, { outcome: 'resumed', endedAt: null })))
       return evidenceFailure()
   }
-  const { failure, usage, stop, textBytes } = await relayStream({
+  const { failure, usage, stop, textBytes, last } = await relayStream({
     attempt,
     ...laneOf(run, target, hop.model),
     answer: run.answer,
@@ -58,6 +59,7 @@ export async function answerStreamed(
   const end = { outcome: run.outcome(turn), servedModel, usage }
   recordEnded(run, asked, sent === null ? end : { ...end, answer: sent })
   run.answer.end()
+  holdAnswer(run, turn, last)
   if (run.isCaptured) captureAnswer(run, turn, answerOfEvents(run.delivered.events, stop))
   return null
 }

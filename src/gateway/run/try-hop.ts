@@ -1,6 +1,7 @@
 import { withdrawalTold } from '../../protocols/index.ts'
 import { Attempt, type AttemptHead, type Failure, isFailure } from '../attempt.ts'
 import type { Call } from '../call.ts'
+import { wholeCall } from '../conversations/recalled.ts'
 import type { Timer } from '../clock.ts'
 import { gatewayLimits } from '../limits.ts'
 import type { AttemptPlace } from '../limits/attempt-place.ts'
@@ -30,6 +31,7 @@ export async function tryHop(run: Progress, turn: Turn, whenAsked: WhenAsked): P
       return { turn, end }
     if (end.failure.code === triedByAnother) return { turn, end: before ?? end }
     before = end
+    if (run.call.recalled?.isUnknownAt(turn.judged.hop.route.id, end.failure) === true) continue
     const wait = attempt < gatewayLimits.attemptsPerRoute ? waitBeforeRetry(run, end.failure) : null
     if (wait === null) return { turn, end }
     await run.sleep(wait)
@@ -130,10 +132,10 @@ function isOfThisCall(call: Call, failure: Failure): boolean {
 }
 
 /** A withdrawal that only words tell of which stand in the request too: its provider may have repeated them. */
-function isEchoed({ body }: Call, { class: kind, status, code, message }: Failure): boolean {
+function isEchoed(call: Call, { class: kind, status, code, message }: Failure): boolean {
   if (kind !== 'withdrawn' || status === 403 || status === 404 || status === 410) return false
   const words = withdrawalTold(code, message)
-  return words !== null && JSON.stringify(body).toLowerCase().includes(words)
+  return words !== null && JSON.stringify(wholeCall(call).body).toLowerCase().includes(words)
 }
 
 /** Of a hop that was given up: its provider has read the request all the same, and may charge for it. */

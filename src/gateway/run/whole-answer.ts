@@ -8,6 +8,7 @@ import { readAnswer, writtenText } from '../upstream-answer.ts'
 import { answerContext } from './answer-context.ts'
 import { captureAnswer } from './capture-answer.ts'
 import { checkServed, checkUsed, firstFailure } from './check-served.ts'
+import { holdAnswer } from './hold-answer.ts'
 import { overtaken } from './own-failures.ts'
 import type { Progress } from './progress.ts'
 import { recordBeginning } from './record-turn.ts'
@@ -39,7 +40,7 @@ export async function answerWhole(
   const isSame = target.protocol === codec.protocol
   const text = isSame
     ? bytes
-    : writtenText(() => codec.writeAnswer(read, answerContext(run, read.id, turn.servedModel)))
+    : writtenText(() => codec.writeAnswer(read, answerContext(run, turn.servedModel)))
   if (!Buffer.isBuffer(text) && typeof text !== 'string') return text
   if (!run.answers(turn)) return overtaken
   run.tellFacts(turn)
@@ -54,6 +55,7 @@ export async function answerWhole(
   if (cut !== null) return cut
   const headers = isSame ? returnedHeaders(head.headers) : { 'content-type': 'application/json' }
   run.answer.whole(200, headers, text)
+  holdAnswer(run, turn, text)
   if (run.isCaptured) captureAnswer(run, turn, answerOfParts(read))
   return null
 }

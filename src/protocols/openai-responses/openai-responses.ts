@@ -1,6 +1,7 @@
 import type { ProtocolCodec } from '../protocol-codec.ts'
 import { writeError } from '../openai-chat/errors.ts'
 import { carries } from './carries.ts'
+import { conversations } from './conversation.ts'
 import { readError } from './errors.ts'
 import { readAnswer } from './read-answer.ts'
 import { readRequest } from './read-request.ts'
@@ -17,6 +18,7 @@ export const openaiResponses: ProtocolCodec = {
   takesThoughtsOf: ['openai-responses'],
   readRequest,
   withoutForeignThoughts,
+  conversations,
   writeRequest,
   readAnswer,
   writeAnswer,

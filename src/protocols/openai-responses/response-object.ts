@@ -57,10 +57,12 @@ function instructionsOf({ system }: ModelRequest): string | null {
   return texts.length === 0 ? null : texts.map(({ text }) => text).join('\n\n')
 }
 
-/** Clients know the kind of an id by its beginning. */
+/**
+ * Clients know the kind of an id by its beginning. Callers go on behind it, so two answers never have the same: some servers
+ * draw the ids of chat completions from a thousand.
+ */
 export function responseIdOf(id: string, context: AnswerContext): string {
-  const given = id === '' ? context.id : id
-  return given.startsWith('resp_') ? given : `resp_${given}`
+  return id.startsWith('resp_') ? id : `resp_${context.id}`
 }
 
 /** The id of an item, made from the response's and its place in it. */

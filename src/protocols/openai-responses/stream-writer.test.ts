@@ -67,7 +67,7 @@ test('a text is told in the order of the protocol, and every event is numbered',
     frames.map((_, index) => index),
   )
   const delta = frames[4]
-  assert.equal(delta?.['item_id'], 'msg_msg_7_0')
+  assert.equal(delta?.['item_id'], 'msg_ours_0')
   assert.deepEqual([delta?.['output_index'], delta?.['content_index']], [0, 0])
 })
 
@@ -86,7 +86,7 @@ test('the last event holds the whole answer, and its usage wherever that came', 
   const response = frames.at(-1)?.['response'] as JsonObject
   assert.deepEqual(response['output'], [
     {
-      id: 'fc_msg_7_0',
+      id: 'fc_ours_0',
       type: 'function_call',
       status: 'completed',
       arguments: '{"a":1}',

@@ -30,7 +30,7 @@ function outputOf(...parts: readonly Part[]): readonly JsonObject[] {
 test('a response names itself, the model that served, and what was asked', () => {
   const usage = { input: 9, output: 5, cacheRead: 4, cacheWrite: null, reasoning: 2 }
   const response = write([], { usage })
-  assert.equal(response['id'], 'resp_msg_7')
+  assert.equal(response['id'], 'resp_ours')
   assert.equal(response['model'], 'vendor/served')
   assert.equal(response['created_at'], 9)
   assert.equal(response['instructions'], 'Be brief.')
@@ -58,9 +58,9 @@ test('items have ids by which clients know their kind', () => {
   assert.deepEqual(
     output.map(({ id, type }) => [id, type]),
     [
-      ['rs_msg_7_0', 'reasoning'],
-      ['msg_msg_7_1', 'message'],
-      ['fc_msg_7_2', 'function_call'],
+      ['rs_ours_0', 'reasoning'],
+      ['msg_ours_1', 'message'],
+      ['fc_ours_2', 'function_call'],
     ],
   )
   const said = output[1]?.['content'] as readonly JsonObject[] | undefined
@@ -139,6 +139,6 @@ test('what other protocols cite, and their own blocks, no client could read', ()
 test('a picture is an item of its own', () => {
   const source = { kind: 'base64', mediaType: 'image/png', data: 'AA==' } as const
   assert.deepEqual(outputOf({ kind: 'image', source }), [
-    { id: 'ig_msg_7_0', type: 'image_generation_call', status: 'completed', result: 'AA==' },
+    { id: 'ig_ours_0', type: 'image_generation_call', status: 'completed', result: 'AA==' },
   ])
 })
