@@ -1,6 +1,5 @@
-import type { JsonObject, ModelRequest, ProtocolCodec } from '../protocols/index.ts'
+import type { JsonObject, JsonValue, ModelRequest, ProtocolCodec } from '../protocols/index.ts'
 import type { Task } from '../schema/vocabulary.ts'
-import type { Recalled } from './conversations/recalled.ts'
 import type { Caller, GatewayWorkflow } from './gateway-state.ts'
 import type { ModelReference } from './model-references.ts'
 import type { HeaderLines } from './header-lines.ts'
@@ -41,4 +40,28 @@ export interface Call {
   readonly requestDigest: () => string | null
   /** The body in the superset, read when it is first needed; throws `ProtocolError`. */
   readonly superset: () => ModelRequest
+}
+
+/** What a call takes up of an earlier one, which the gateway holds: it may go where that is unknown. */
+export interface Recalled {
+  /** The provider of a route keeps all of it: it can be asked as the caller has written. */
+  isKeptAt(route: string): boolean
+  /** The call as a route takes it: with all that it takes up, where the provider does not keep that. */
+  at(route: string): Call
+  /**
+   * Whether a failure says that the provider of a route does not know what the call takes up, though it said that it keeps
+   * it: from now on it is sent all of it.
+   */
+  isUnknownAt(route: string, failure: RefusedRequest): boolean
+  /** What stands in the call itself, for a route; null: for none that knows any of it. */
+  ownInputAt(route: string | null): readonly JsonValue[]
+  /** Fields of what it takes up that only their maker could read. */
+  lostAt(route: string): readonly string[]
+}
+
+/** What a provider said when it did not answer. */
+export interface RefusedRequest {
+  readonly status: number | null
+  readonly code: string | null
+  readonly message: string
 }

@@ -173,6 +173,19 @@ suite('conversations of which only what is new is sent', () => {
     assertSent('one [[', 'first word', 'two [[')
   })
 
+  test('goes on behind an answer that broke off and was gone on with', async () => {
+    const script = provider.script({ model: 'first', fault: 's08', times: 1 })
+    const one = await ask({ input: 'one [[words: 60]]' }, 'to-messages', { isStream: true })
+    script.remove()
+    assert.equal(provider.requests.length, 2)
+    const two = await ask({ input: 'two [[say: second word]]', previous_response_id: one.id })
+    assert.equal(two.text, 'second word')
+    assert.equal(askedModel(), 'first')
+    // Its provider does not have it as the caller has.
+    assertSent('one [[', one.text, 'two [[')
+    assert.ok(!sent().includes('previous_response_id'), sent())
+  })
+
   test('a call of a tool at one provider has its result at another', async () => {
     const tools = [
       {
@@ -203,7 +216,7 @@ suite('conversations of which only what is new is sent', () => {
       assert.equal(two.text, 'up north')
       assertSent('where?', 'Tromsø', '69.6 N', 'so?')
       // What only its maker could have read.
-      assert.match(two.headers.get('holdfast-lost') ?? '', /\bthinking-parts\b/)
+      assert.match(two.headers.get('holdfast-lost') ?? '', /\bprevious_response_id\.reasoning\b/)
       assert.ok(!/"rs_|"fc_/.test(sent()), sent())
     }
   })

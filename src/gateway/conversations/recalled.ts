@@ -5,27 +5,10 @@ import {
   type JsonValue,
   type ModelRequest,
 } from '../../protocols/index.ts'
-import type { Failure } from '../attempt.ts'
-import type { Call } from '../call.ts'
+import type { Call, Recalled, RefusedRequest } from '../call.ts'
+import { callerName } from '../caller-name.ts'
 import { scanBody } from '../scan-body.ts'
 import type { HeldConversations, HeldTurn, History } from './held-conversations.ts'
-
-/** What a call takes up of an earlier one, which the gateway holds: it may go where that is unknown. */
-export interface Recalled {
-  /** The provider of a route keeps all of it: it can be asked as the caller has written. */
-  isKeptAt(route: string): boolean
-  /** The call as a route takes it: with all that it takes up, where the provider does not keep that. */
-  at(route: string): Call
-  /**
-   * Whether a failure says that the provider of a route does not know what the call takes up, though it said that it keeps
-   * it: from now on it is sent all of it.
-   */
-  isUnknownAt(route: string, failure: Failure): boolean
-  /** What stands in the call itself, for a route; null: for none that knows any of it. */
-  ownInputAt(route: string | null): readonly JsonValue[]
-  /** Fields of what it takes up that only their maker could read. */
-  lostAt(route: string): readonly string[]
-}
 
 /** A call as the route of a hop takes it. */
 export function callAt(call: Call, route: { readonly id: string }): Call {
@@ -48,9 +31,15 @@ export function recall(held: HeldConversations, call: Call): Call {
   return new RecalledHistory(call, { conversations, references, history }).call
 }
 
-/** Work of its own each: data that may go less far is not fetched by a key for other work. */
+/** To each work its own: what may go less far is not fetched by the same caller for other work. */
 export function holderOf({ caller, workflow }: Call): string {
-  return `${caller.id}\n${workflow?.id ?? ''}`
+  return `${callerName(caller)}\n${workflow?.id ?? ''}`
+}
+
+interface WholeCall {
+  readonly call: Call
+  /** Fields of which something is missing. */
+  readonly lost: readonly string[]
 }
 
 class RecalledHistory implements Recalled {
@@ -63,7 +52,7 @@ class RecalledHistory implements Recalled {
   readonly #named: readonly HeldTurn[]
   /** Routes whose providers have lost what they kept. */
   readonly #unknownAt = new Set<string>()
-  readonly #whole = new Map<string, { readonly call: Call; readonly isLess: boolean }>()
+  readonly #whole = new Map<string, WholeCall>()
 
   constructor(
     call: Call,
@@ -85,7 +74,7 @@ class RecalledHistory implements Recalled {
     return !this.#unknownAt.has(route) && this.#named.every((turn) => turn.route === route)
   }
 
-  isUnknownAt(route: string, failure: Failure): boolean {
+  isUnknownAt(route: string, failure: RefusedRequest): boolean {
     const { status } = failure
     if ((status !== 400 && status !== 404) || !this.isKeptAt(route)) return false
     const isUnknown = this.#codec.isUnknown(this.#references, failure)
@@ -102,18 +91,20 @@ class RecalledHistory implements Recalled {
   }
 
   lostAt(route: string): readonly string[] {
-    return !this.isKeptAt(route) && this.#wholeAt(route).isLess ? ['thinking-parts'] : []
+    return this.isKeptAt(route) ? [] : this.#wholeAt(route).lost
   }
 
-  #wholeAt(route: string): { readonly call: Call; readonly isLess: boolean } {
+  #wholeAt(route: string): WholeCall {
     const known = this.#whole.get(route)
     if (known !== undefined) return known
-    const items = [
-      ...this.#history.turns.flatMap((turn) => this.#itemsOf(turn, route)),
-      ...this.#own(route),
+    const before = this.#history.turns.flatMap((turn) => this.#itemsOf(turn, route))
+    const own = this.#own(route)
+    const items = [...before, ...own].filter((item) => item !== null)
+    const lost = [
+      ...(before.includes(null) ? ['previous_response_id.reasoning'] : []),
+      ...own.flatMap((item, index) => (item === null ? [`input[${index}]`] : [])),
     ]
-    const taken = items.filter((item) => item !== null)
-    const whole = { call: this.#withItems(taken), isLess: taken.length < items.length }
+    const whole = { call: this.#withItems(items), lost }
     this.#whole.set(route, whole)
     return whole
   }

@@ -2,6 +2,7 @@ import { digest } from '../../base/digest.ts'
 import { instantText } from '../../base/instant-text.ts'
 import type { CallerError } from '../../protocols/index.ts'
 import type { Call } from '../call.ts'
+import { callerName } from '../caller-name.ts'
 import type { CallerAnswer } from '../caller-answer.ts'
 import type { CallerResponse } from '../caller-response.ts'
 import type { GatewayClock } from '../clock.ts'
@@ -69,9 +70,8 @@ export async function keepCall(
   }
 }
 
-/** The same principal, by whatever key; a service that works for a person is not the one that works for another. */
-export function nameOf({ id: holder, pseudonym, principal }: Caller, id: string): CallName {
-  return { id, holder: JSON.stringify([holder, principal.kind, principal.id ?? null, pseudonym]) }
+export function nameOf(caller: Caller, id: string): CallName {
+  return { id, holder: callerName(caller) }
 }
 
 /** What policy says now of an answer that was produced when it said otherwise; null: it may be handed out. */
