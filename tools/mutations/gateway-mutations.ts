@@ -151,8 +151,8 @@ export const gatewayMutations: readonly Mutation[] = [
     edits: [
       edit(
         'src/gateway/run/try-hop.ts',
-        'return words !== null && JSON.stringify(body)',
-        'return words === null && JSON.stringify(body)',
+        'return words !== null && JSON.stringify(wholeCall(call).body)',
+        'return words === null && JSON.stringify(wholeCall(call).body)',
       ),
     ],
     tests: ['that its provider repeats in words of a withdrawal'],
@@ -178,9 +178,20 @@ export const gatewayMutations: readonly Mutation[] = [
     says: /and more/,
   },
   {
+    failure: '`previous_response_id` is dropped on failover',
+    edits: [
+      edit(
+        'src/gateway/conversations/recalled.ts',
+        'const items = [...before, ...own]',
+        'const items = [...before.slice(0, 0), ...own]',
+      ),
+    ],
+    says: /-1,-1/,
+  },
+  {
     failure:
-      '`previous_response_id` is dropped on failover, or a conversation, a stored prompt or an item that only one provider keeps',
-    edits: [edit('src/gateway/fit-of.ts', ' && !refersToKept(call)', '')],
+      'a conversation, a stored prompt or an item that only one provider keeps is dropped on failover',
+    edits: [edit('src/gateway/fit-of.ts', 'return needsOwn ?', 'return needsOwn && false ?')],
     says: /200 !== 503|kept-too/,
   },
   {
