@@ -91,6 +91,7 @@ export class Gateway {
       state: () => this.#state,
       circuits: () => this.circuits.list(),
       ledgerProblem: () => settings.evidence?.problem() ?? null,
+      heldBytes: () => this.#conversations.bytes,
     })
     this.#upstreams = new Upstreams(settings.state.timeouts.connectMs)
     this.#kept = new KeptCalls(settings.clock)

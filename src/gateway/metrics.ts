@@ -14,6 +14,8 @@ export interface MetricsSources {
   readonly state: () => GatewayState
   readonly circuits: () => readonly Circuit[]
   readonly ledgerProblem: () => string | null
+  /** Of conversations that are held. */
+  readonly heldBytes: () => number
 }
 
 /** How a hop of a request stands, as its evidence has it. */
@@ -186,7 +188,7 @@ function outcomeOf(response: CallerResponse, facts: AnswerFacts): string {
   return facts.outcome ?? 'direct'
 }
 
-function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly Gauge[] {
+function lookedUp({ state, circuits, ledgerProblem, heldBytes }: MetricsSources): readonly Gauge[] {
   return [
     new Gauge({
       name: 'holdfast_circuits',
@@ -216,6 +218,12 @@ function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly 
       ledgerProblem() === null ? 0 : 1,
     ),
     gauge(
+      'holdfast_held_conversation_bytes',
+      'Memory of conversations of which callers send only what is new',
+      'sum',
+      heldBytes,
+    ),
+    gauge(
       'holdfast_snapshot_version',
       'Version of the policy that decides, counted since the start; of several processes the oldest',
       'min',
@@ -231,7 +239,12 @@ function lookedUp({ state, circuits, ledgerProblem }: MetricsSources): readonly 
 }
 
 /** `aggregator`: what several processes of one machine say together. */
-function gauge(name: string, help: string, aggregator: 'max' | 'min', value: () => number): Gauge {
+function gauge(
+  name: string,
+  help: string,
+  aggregator: 'max' | 'min' | 'sum',
+  value: () => number,
+): Gauge {
   return new Gauge({
     name,
     help,

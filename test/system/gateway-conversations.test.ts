@@ -3,7 +3,7 @@ import { after, before, beforeEach, suite, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts'
-import { banOnFable, gatewayKeys, setGatewayKeys } from '../support/gateway-world.ts'
+import { adminTokens, banOnFable, gatewayKeys, setGatewayKeys } from '../support/gateway-world.ts'
 import { type Provider, startProvider } from '../support/provider/provider.ts'
 import { temporaryFolder } from './holdfast.ts'
 
@@ -163,6 +163,17 @@ suite('conversations of which only what is new is sent', () => {
         assert.ok(!sent().includes('first word'), sent())
         assert.ok(!noticesOf(five).includes('held-conversation'))
       })
+
+  test('how much is held stands among the figures', async () => {
+    const bytes = async () => {
+      const headers = { authorization: `Bearer ${gatewayKeys.HOLDFAST_TEST_VIEWER}` }
+      const text = await (await fetch(`${gateway.admin}/metrics`, { headers })).text()
+      return Number(/^holdfast_held_conversation_bytes (\d+)$/m.exec(text)?.[1])
+    }
+    const before = await bytes()
+    await ask({ input: `${'one '.repeat(1_000)}[[words: 3]]` })
+    assert.ok((await bytes()) - before > 4_000)
+  })
 
   test('goes on elsewhere when its provider fails', async () => {
     const one = await ask({ input: 'one [[say: first word]]' })
@@ -328,6 +339,7 @@ function configuration(upstream: string, isWithdrawn = false, rules: object | fa
     ],
     eligibility: { definition: 'us-ear-772.1', reviewedBy: 'counsel', legalBasis: 'test' },
     directives: { load: isWithdrawn ? [order] : [] },
+    admin: adminTokens,
     gateway: { conversations: rules },
   }
 }

@@ -93,8 +93,10 @@ test('it is held since it was last used, and its memory is given back by itself'
   assert.equal(idsOf(held, 'c'), null)
   clock.pass(rules.holdMs - 3)
   assert.deepEqual(idsOf(held, 'b'), ['a', 'b'])
+  assert.ok(held.bytes > 0)
   clock.pass(rules.holdMs + 2 * conversationLimits.sweepMs)
   assert.equal(clock.timers, 0)
+  assert.equal(held.bytes, 0)
   assert.equal(idsOf(held, 'b'), null)
 })
 

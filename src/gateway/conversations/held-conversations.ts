@@ -66,6 +66,11 @@ export class HeldConversations {
     return this.#places !== null
   }
 
+  /** What all of it takes up. */
+  get bytes(): number {
+    return this.#places?.calculatedSize ?? 0
+  }
+
   /** How much is held from now on; what is too much goes. */
   follow(rules: HoldingRules | null): void {
     if (rules?.holdMs === this.#rules?.holdMs && rules?.bytesMax === this.#rules?.bytesMax) return

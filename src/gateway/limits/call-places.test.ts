@@ -41,6 +41,7 @@ function fixture(whenFull: WaitingRules['whenFull'] = 'wait') {
     caller: { id: 'ann' },
     workflow: null,
     body: { input: 'four'.repeat(100) },
+    recalled: null,
   } as unknown as Call
   const hop = (id: string, capacity: Partial<UseLimits> | null = { concurrent: 1 }): Hop => ({
     id: `test/m@${id}`,
@@ -174,7 +175,12 @@ test('what has no price is told and not counted, and nothing is read where nothi
     ...tools.state(),
     limits: { ofPrincipal: () => null, ofWorkflow: () => null },
   }
-  const call = { caller: { id: 'ann' }, workflow: null, body: {} } as unknown as Call
+  const call = {
+    caller: { id: 'ann' },
+    workflow: null,
+    body: {},
+    recalled: null,
+  } as unknown as Call
   const free = new CallPlaces(call, { ...tools, state: () => unlimited })
   const unread = await entered(free.enter(hop('free', null)))
   unread.used(() => assert.fail('read'))

@@ -1,6 +1,7 @@
 import { type Failure, transportFailure } from '../attempt.ts'
 import type { Call } from '../call.ts'
 import type { GatewayClock } from '../clock.ts'
+import { wholeCall } from '../conversations/recalled.ts'
 import type { Hop } from '../plan-hops.ts'
 import type { AskedCapacity, Wait, Want } from './asked-limits.ts'
 import { AttemptPlace } from './attempt-place.ts'
@@ -126,7 +127,7 @@ export class CallPlaces {
   }
 
   get #input(): number {
-    return (this.#expectedInput ??= tokensOf(bytesOfTexts(this.#call.body)))
+    return (this.#expectedInput ??= tokensOf(bytesOfTexts(wholeCall(this.#call).body)))
   }
 }
 
