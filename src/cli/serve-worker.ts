@@ -73,6 +73,7 @@ async function begin({ configPath, listen, role, order, lanes }: Begin) {
     state: await follower.follow(order),
     limits: { counters: limits, capacity: limits },
     circuits: (copy) => new SharedCircuits(copy, first),
+    conversations: first,
     codecs,
     clock: systemClock,
     evidence: evidence?.evidence ?? null,
@@ -151,6 +152,8 @@ async function answer(running: Running, message: ToWorker): Promise<void> {
       return running.limits.hear(message.answers)
     case 'claimed':
       return first.claimed(message.id, message.isMine)
+    case 'recalled':
+      return first.recalled(message.id, message.history)
     case 'begin':
   }
 }

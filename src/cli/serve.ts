@@ -200,6 +200,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
           configPath,
           limits,
           circuits: gateway.circuits,
+          conversations: gateway.conversations,
           observed,
           order: () => keeper.loaded.order,
           onFigures: (ended) => figures.keep(ended),

@@ -1,6 +1,6 @@
 import type { VerdictRecord } from '../schema/verdict.ts'
 import type { CallCapture } from './call-capture.ts'
-import type { HeldConversations } from './conversations/held-conversations.ts'
+import type { AskedConversations } from './conversations/asked-conversations.ts'
 import type { QueueTools } from './hop-queue.ts'
 import type { PlaceTools } from './limits/call-places.ts'
 import type { Upstreams } from './upstream.ts'
@@ -15,7 +15,7 @@ export interface CallTools extends QueueTools, PlaceTools {
   /** A provider serves a model under another name than when it was tried. */
   readonly verdictEnded: (verdict: VerdictRecord, servedNow: string) => void
   /** Of callers who send only what is new. */
-  readonly conversations: HeldConversations
+  readonly conversations: AskedConversations
   /** Where calls go that become tasks; null: none do. */
   readonly capture: CallCapture | null
 }

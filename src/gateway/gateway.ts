@@ -8,7 +8,8 @@ import type { CallCapture } from './call-capture.ts'
 import { CallsUnderWay } from './calls-under-way.ts'
 import { type Circuit, Circuits, type RouteCircuits } from './circuits.ts'
 import type { GatewayClock, Timer } from './clock.ts'
-import { HeldConversations } from './conversations/held-conversations.ts'
+import type { AskedConversations, ConversationLink } from './conversations/asked-conversations.ts'
+import { HeldConversations, type HoldingRules } from './conversations/held-conversations.ts'
 import { EntryQueue } from './entry-queue.ts'
 import type { Evidence } from './evidence.ts'
 import type { GatewayState } from './gateway-state.ts'
@@ -42,6 +43,8 @@ export interface GatewaySettings {
   readonly clock: GatewayClock
   readonly evidence: Evidence | null
   readonly randomBytes: (count: number) => Buffer
+  /** The way to the process that holds conversations; absent: this one does. */
+  readonly conversations?: ConversationLink | undefined
   /** A share between 0 and 1. */
   readonly random: () => number
   /** What an operator must hear; never a prompt, a key or a class. */
@@ -64,11 +67,12 @@ export interface GatewaySettings {
 /** Carries model traffic: every hop of every call is asked of policy, and recorded. */
 export class Gateway {
   readonly circuits: Circuits
+  /** Empty where another process holds them. */
+  readonly conversations: HeldConversations
   readonly server: Server
   readonly #settings: GatewaySettings
   readonly #runs = new CallsUnderWay()
   readonly #kept: KeptCalls
-  readonly #conversations: HeldConversations
   /** Connections that have sent no request yet: an end does not wait for them. */
   readonly #silent = new Set<IncomingMessage['socket']>()
   readonly #upstreams: Upstreams
@@ -91,11 +95,11 @@ export class Gateway {
       state: () => this.#state,
       circuits: () => this.circuits.list(),
       ledgerProblem: () => settings.evidence?.problem() ?? null,
-      heldBytes: () => this.#conversations.bytes,
+      heldBytes: () => this.conversations.bytes,
     })
     this.#upstreams = new Upstreams(settings.state.timeouts.connectMs)
     this.#kept = new KeptCalls(settings.clock)
-    this.#conversations = new HeldConversations(settings.clock, settings.state.conversations)
+    this.conversations = new HeldConversations(settings.clock, this.#holdingRules)
     this.#entries = new EntryQueue(settings.clock, settings.warn)
     this.server = this.#createServer()
   }
@@ -131,7 +135,7 @@ export class Gateway {
   /** A change of anything: in force for every hop from now on, those under way among them. */
   swap(state: GatewayState): void {
     this.#state = state
-    this.#conversations.follow(state.conversations)
+    this.conversations.follow(this.#holdingRules)
     this.#runs.reconsider()
   }
 
@@ -155,7 +159,7 @@ export class Gateway {
     timer.cancel()
     this.#hurry?.cancel()
     this.#kept.close()
-    this.#conversations.close()
+    this.conversations.close()
     await this.#upstreams.close()
     this.#entries.flush()
   }
@@ -176,6 +180,17 @@ export class Gateway {
     this.#runs.stop()
   }
 
+  /** Null: this process holds nothing. */
+  get #holdingRules(): HoldingRules | null {
+    return this.#settings.conversations === undefined ? this.#state.conversations : null
+  }
+
+  get #askedConversations(): AskedConversations {
+    const { conversations: link } = this.#settings
+    if (link === undefined) return this.conversations
+    return sharedConversations(link, () => this.#state.conversations !== null)
+  }
+
   #createServer(): Server {
     const { codecs, clock, evidence, metrics, random, randomBytes, traces, warn } = this.#settings
     const tools = {
@@ -193,7 +208,7 @@ export class Gateway {
       vectorModels: this.#vectorModels,
       runs: this.#runs,
       kept: this.#kept,
-      conversations: this.#conversations,
+      conversations: this.#askedConversations,
       isAlone: this.#settings.isAlone ?? false,
       observed: this.#settings.observed ?? null,
       capture: this.#settings.capture ?? null,
@@ -241,6 +256,17 @@ export class Gateway {
     response
       .writeHead(isReadiness && !isReady ? 503 : 200, { 'content-type': 'application/json' })
       .end(JSON.stringify({ status: word }))
+  }
+}
+
+/** Conversations of a process that shares them: all of them are with the one that has the way to every other. */
+function sharedConversations(link: ConversationLink, isHolding: () => boolean): AskedConversations {
+  return {
+    get isHolding() {
+      return isHolding()
+    },
+    hold: (holder, turn) => link.hold(holder, turn),
+    recall: (holder, references) => link.recall(holder, references),
   }
 }
 

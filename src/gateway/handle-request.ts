@@ -90,7 +90,8 @@ export async function handleRequest(
     measured,
   })
   if (isCallerError(read)) return answer.error(codec, read)
-  const call = recall(tools.conversations, read)
+  const recalled = recall(tools.conversations, read)
+  const call = recalled instanceof Promise ? await recalled : recalled
   facts.requestedModel = call.requested
   trace?.understood(call)
   const asking = { endpoint, call, answer, response, at }

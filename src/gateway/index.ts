@@ -5,6 +5,8 @@ export { Circuits } from './circuits.ts'
 export type { Circuit, CircuitEvent, LaneStanding } from './circuits.ts'
 export type { GatewayClock } from './clock.ts'
 export type { Evidence } from './evidence.ts'
+export type { ConversationLink } from './conversations/asked-conversations.ts'
+export type { HeldConversations, HeldTurn, History } from './conversations/held-conversations.ts'
 export { Gateway } from './gateway.ts'
 export type { GatewayLimits, GatewaySettings } from './gateway.ts'
 export type {

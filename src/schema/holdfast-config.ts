@@ -643,7 +643,7 @@ const ConfigGateway = z.strictObject({
           .positive()
           .max(4096)
           .default(64)
-          .describe('So much memory in each process; then those not used for longest go'),
+          .describe('So much memory in all; then those not used for longest go'),
       }),
     ])
     .optional()

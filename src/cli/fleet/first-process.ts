@@ -1,11 +1,21 @@
-import type { CircuitEvent, LimitQuestion, ObservedUse } from '../../gateway/index.ts'
+import type {
+  CircuitEvent,
+  ConversationLink,
+  HeldTurn,
+  History,
+  LimitQuestion,
+  ObservedUse,
+} from '../../gateway/index.ts'
 import { Fault, messageOf } from '../../base/fault.ts'
+import type { ConversationReferences } from '../../protocols/index.ts'
 import type { FromWorker, ToWorker } from './fleet-message.ts'
 
 /** The way to the process that started this one. When that one is gone, however it went, this one ends at once. */
-export class FirstProcess {
+export class FirstProcess implements ConversationLink {
   readonly #claims = new Map<number, (isMine: boolean) => void>()
   #lastClaim = 0
+  readonly #recalls = new Map<number, (history: History | null) => void>()
+  #lastRecall = 0
 
   /** From now on messages come in; before, none is sent. */
   listen(hear: (message: ToWorker) => void): void {
@@ -64,6 +74,22 @@ export class FirstProcess {
   claimed(id: number, isMine: boolean): void {
     this.#claims.get(id)?.(isMine)
     this.#claims.delete(id)
+  }
+
+  hold(holder: string, turn: HeldTurn): void {
+    this.#send({ kind: 'hold', holder, turn })
+  }
+
+  recall(holder: string, references: ConversationReferences): Promise<History | null> {
+    this.#lastRecall += 1
+    const id = this.#lastRecall
+    this.#send({ kind: 'recall', id, holder, references })
+    return new Promise((resolve) => this.#recalls.set(id, resolve))
+  }
+
+  recalled(id: number, history: History | null): void {
+    this.#recalls.get(id)?.(history)
+    this.#recalls.delete(id)
   }
 
   /** All is said: without this way the process ends. */

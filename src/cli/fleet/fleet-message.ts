@@ -1,12 +1,15 @@
 import type { FaultCode } from '../../base/fault-codes.ts'
 import type {
   CircuitEvent,
+  HeldTurn,
+  History,
   LaneStanding,
   LimitAnswer,
   LimitQuestion,
   ObservedUse,
   RouteStandings,
 } from '../../gateway/index.ts'
+import type { ConversationReferences } from '../../protocols/index.ts'
 import type { SnapshotContent } from '../../policy/index.ts'
 import type { Catalogue } from '../../schema/catalogue.ts'
 import type { HoldfastConfig } from '../../schema/holdfast-config.ts'
@@ -64,6 +67,8 @@ export type ToWorker =
   | { readonly kind: 'lane'; readonly standing: LaneStanding }
   | { readonly kind: 'limits'; readonly answers: readonly LimitAnswer[] }
   | { readonly kind: 'claimed'; readonly id: number; readonly isMine: boolean }
+  /** Null: not all of it is held. */
+  | { readonly kind: 'recalled'; readonly id: number; readonly history: History | null }
   | { readonly kind: 'question'; readonly id: number; readonly about: 'metrics' | 'standing' }
   | { readonly kind: 'stop'; readonly drainMs: number }
   /** What it still waits for ends now. */
@@ -86,6 +91,14 @@ export type FromWorker =
       readonly id: number
       readonly model: string
       readonly route: string
+    }
+  /** Of a conversation that another process may go on with. */
+  | { readonly kind: 'hold'; readonly holder: string; readonly turn: HeldTurn }
+  | {
+      readonly kind: 'recall'
+      readonly id: number
+      readonly holder: string
+      readonly references: ConversationReferences
     }
   | { readonly kind: 'observed'; readonly uses: readonly ObservedUse[]; readonly unkept: number }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }

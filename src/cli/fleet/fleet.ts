@@ -2,7 +2,12 @@ import cluster, { type Worker } from 'node:cluster'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { Fault, messageOf } from '../../base/fault.ts'
-import type { Circuits, GatewayLimits, ObservedTraffic } from '../../gateway/index.ts'
+import type {
+  Circuits,
+  GatewayLimits,
+  HeldConversations,
+  ObservedTraffic,
+} from '../../gateway/index.ts'
 import type { FromWorker, ProcessStanding, StateOrder, ToldFault } from './fleet-message.ts'
 import { listenOn } from '../listen.ts'
 import { hasEndedSoon, restartWait } from './restart-wait.ts'
@@ -14,6 +19,7 @@ export interface FleetParts {
   readonly configPath: string
   readonly limits: GatewayLimits
   readonly circuits: Circuits
+  readonly conversations: HeldConversations
   readonly observed: ObservedTraffic
   /** What is in force now. */
   readonly order: () => StateOrder
@@ -154,8 +160,8 @@ export class Fleet {
 
   #fork(number: number): void {
     const worker = cluster.fork()
-    const { limits, circuits } = this.#parts
-    const seat = new Seat({ worker, number, limits, circuits })
+    const { limits, circuits, conversations } = this.#parts
+    const seat = new Seat({ worker, number, limits, circuits, conversations })
     this.#seats.set(number, seat)
     worker.on('message', (message: FromWorker) => this.#hear(seat, message))
     worker.on('error', (error) => this.#warn(`process ${number}: ${error.message}`))
@@ -179,6 +185,8 @@ export class Fleet {
       case 'limits':
       case 'circuit':
       case 'claim':
+      case 'hold':
+      case 'recall':
       case 'answer':
       case 'done':
     }

@@ -1,5 +1,10 @@
 import type { Worker } from 'node:cluster'
-import { type Circuits, type GatewayLimits, LimitDesk } from '../../gateway/index.ts'
+import {
+  type Circuits,
+  type GatewayLimits,
+  type HeldConversations,
+  LimitDesk,
+} from '../../gateway/index.ts'
 import type { Catalogue } from '../../schema/catalogue.ts'
 import type { FromWorker, StateOrder, ToWorker } from './fleet-message.ts'
 
@@ -9,6 +14,7 @@ export interface SeatParts {
   readonly number: number
   readonly limits: GatewayLimits
   readonly circuits: Circuits
+  readonly conversations: HeldConversations
 }
 
 /** How a question came out: nobody answers any more, or not in time. */
@@ -104,6 +110,15 @@ export class Seat {
       case 'claim':
         this.#claim(message)
         return true
+      case 'hold':
+        this.#parts.conversations.hold(message.holder, message.turn)
+        return true
+      case 'recall': {
+        const { id, holder, references } = message
+        const history = this.#parts.conversations.recall(holder, references)
+        this.send({ kind: 'recalled', id, history })
+        return true
+      }
       case 'answer':
         this.#questions.get(message.id)?.(message.answer)
         return true

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { ConversationReferences } from '../../protocols/index.ts'
 import type { GatewayClock, Timer } from '../clock.ts'
+import type { AskedConversations } from './asked-conversations.ts'
 import { conversationLimits } from './limits.ts'
 
 /** One request and its answer, as later requests of the same holder may take them up. */
@@ -47,7 +48,7 @@ interface Place {
  * Conversations of which callers send only what is new, in the memory of one process: they go on where the provider that
  * keeps them may not or cannot be asked. Each belongs to its holder alone; those not used for longest make room.
  */
-export class HeldConversations {
+export class HeldConversations implements AskedConversations {
   readonly #clock: GatewayClock
   #rules: HoldingRules | null
   #places: LRUCache<string, Place> | null
@@ -91,7 +92,6 @@ export class HeldConversations {
     this.#watch()
   }
 
-  /** Null: not all of it is held. */
   recall(holder: string, { previous, items }: ConversationReferences): History | null {
     const turns: HeldTurn[] = []
     for (let id = previous; id !== null;) {

@@ -8,7 +8,8 @@ import {
 import type { Call, Recalled, RefusedRequest } from '../call.ts'
 import { callerName } from '../caller-name.ts'
 import { scanBody } from '../scan-body.ts'
-import type { HeldConversations, HeldTurn, History } from './held-conversations.ts'
+import type { AskedConversations } from './asked-conversations.ts'
+import type { HeldTurn, History } from './held-conversations.ts'
 
 /** A call as the route of a hop takes it. */
 export function callAt(call: Call, route: { readonly id: string }): Call {
@@ -22,13 +23,14 @@ export function wholeCall(call: Call): Call {
 }
 
 /** The same call, which can go elsewhere where all that it takes up is held. */
-export function recall(held: HeldConversations, call: Call): Call {
+export function recall(held: AskedConversations, call: Call): Call | Promise<Call> {
   const { conversations } = call.codec
   const references = held.isHolding ? (conversations?.referencesIn(call.body) ?? null) : null
   if (references === null || conversations === undefined) return call
+  const taken = (history: History | null): Call =>
+    history === null ? call : new RecalledHistory(call, { conversations, references, history }).call
   const history = held.recall(holderOf(call), references)
-  if (history === null) return call
-  return new RecalledHistory(call, { conversations, references, history }).call
+  return history instanceof Promise ? history.then(taken) : taken(history)
 }
 
 /** To each work its own: what may go less far is not fetched by the same caller for other work. */

@@ -4,8 +4,8 @@ import type { Progress } from './progress.ts'
 import type { Turn } from './turn.ts'
 
 /**
- * Holds what was asked and answered, for whoever goes on behind it. `sent`: the answer, or the last word of a streamed one. The
- * caller has it: nothing of this holds it up.
+ * Holds what was asked and answered, for whoever goes on behind it. `sent`: the answer, or the last word of a streamed one. Before
+ * its end is out, for then the caller may go on, over another process as well.
  */
 export function holdAnswer(run: Progress, { judged: { hop } }: Turn, sent: Buffer | string): void {
   const { call, continuations, tools } = run

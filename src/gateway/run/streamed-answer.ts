@@ -58,8 +58,8 @@ export async function answerStreamed(
   const { sent } = run.answer
   const end = { outcome: run.outcome(turn), servedModel, usage }
   recordEnded(run, asked, sent === null ? end : { ...end, answer: sent })
-  run.answer.end()
   holdAnswer(run, turn, last)
+  run.answer.end()
   if (run.isCaptured) captureAnswer(run, turn, answerOfEvents(run.delivered.events, stop))
   return null
 }

@@ -54,8 +54,8 @@ export async function answerWhole(
   const cut = run.cutByPolicy(hop)
   if (cut !== null) return cut
   const headers = isSame ? returnedHeaders(head.headers) : { 'content-type': 'application/json' }
-  run.answer.whole(200, headers, text)
   holdAnswer(run, turn, text)
+  run.answer.whole(200, headers, text)
   if (run.isCaptured) captureAnswer(run, turn, answerOfParts(read))
   return null
 }
