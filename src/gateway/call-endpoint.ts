@@ -8,7 +8,8 @@ export type Endpoint =
     }
   | { readonly kind: 'count-tokens'; readonly protocol: 'anthropic-messages' }
   | { readonly kind: 'embeddings'; readonly protocol: 'openai-chat' }
-  | { readonly kind: 'models'; readonly protocol: Protocol }
+  /** `name`: of one model; null: the list. */
+  | { readonly kind: 'models'; readonly protocol: Protocol; readonly name: string | null }
   /** The answer of a call that is kept. */
   | { readonly kind: 'kept-call'; readonly protocol: Protocol; readonly id: string }
   /** Asked for by clients of a protocol, and not offered here: told so with 501. */
@@ -23,6 +24,8 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   '/v1/embeddings': { kind: 'embeddings', protocol: 'openai-chat' },
 }
 
+const models = '/v1/models'
+
 const keptCalls = '/holdfast/calls/'
 
 const batches: readonly (readonly [string, Protocol])[] = [
@@ -30,7 +33,6 @@ const batches: readonly (readonly [string, Protocol])[] = [
   ['/v1/batches', 'openai-chat'],
   ['/v1/responses/', 'openai-responses'],
   ['/v1/chat/completions/', 'openai-chat'],
-  ['/v1/models/', 'openai-chat'],
   ['/v1/', 'openai-chat'],
 ]
 
@@ -39,10 +41,10 @@ const batches: readonly (readonly [string, Protocol])[] = [
  * `anthropic-version`, which tells the two forms of `/v1/models` apart.
  */
 export function endpointOf(method: string, path: string, isAnthropic: boolean): Endpoint | null {
-  if (path === '/v1/models') {
+  if (path === models || path.startsWith(`${models}/`)) {
     const protocol = isAnthropic ? 'anthropic-messages' : 'openai-chat'
     return method === 'GET'
-      ? { kind: 'models', protocol }
+      ? { kind: 'models', protocol, name: path === models ? null : nameIn(path) }
       : { kind: 'wrong-method', protocol, allowed: 'GET' }
   }
   const found = endpoints[path]
@@ -62,5 +64,15 @@ export function endpointOf(method: string, path: string, isAnthropic: boolean): 
     kind: 'not-offered',
     protocol: isAnthropic ? 'anthropic-messages' : other[1],
     what: path,
+  }
+}
+
+/** Names have a slash, which some clients write as it is and others encode. */
+function nameIn(path: string): string {
+  const written = path.slice(models.length + 1)
+  try {
+    return decodeURIComponent(written)
+  } catch {
+    return written
   }
 }

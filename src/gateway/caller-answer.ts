@@ -37,6 +37,8 @@ export class CallerAnswer {
     notices: [],
     lost: [],
   }
+  /** Where clients of the caller's protocol look for the id; a provider's own stays. Null: nobody looks for it. */
+  idLine: string | null = null
   readonly #response: CallerResponse
   readonly #requestId: string
   readonly #onOpen: () => void
@@ -138,6 +140,7 @@ export class CallerAnswer {
     const { requestedModel, servedModel, writtenModel, route, outcome, decision, notices, lost } =
       this.facts
     lines['holdfast-request-id'] = this.#requestId
+    if (this.idLine !== null) lines[this.idLine] ??= this.#requestId
     if (requestedModel !== null) lines['holdfast-requested-model'] = headerText(requestedModel)
     if (servedModel !== null) lines['holdfast-served-model'] = headerText(servedModel)
     if (writtenModel !== null) lines['holdfast-provider-model'] = headerText(writtenModel)

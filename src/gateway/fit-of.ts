@@ -26,6 +26,8 @@ export function unfitFor(
   const target = codecs[hop.route.protocol]
   if (target === undefined) return `\`${hop.route.protocol}\` is no protocol that can be spoken`
   const call = callAt(asked, hop.route)
+  if (goesOnInThread(call) && call.codec.threads?.isHeldAt(hop.route.provider) !== true)
+    return `\`${hop.route.id}\` holds no threads`
   if (isTranslated(state, call, hop)) {
     const untranslatable = translationProblem(call, target, hop)
     if (untranslatable !== null) return untranslatable
@@ -65,12 +67,17 @@ function heldElsewhere(state: GatewayState, call: Call, { route }: Hop): string 
 const keptFiles: ReadonlySet<string> = new Set(['file-id', 'image-id'])
 
 /** Members that stand for something with the provider. */
-const keptMembers = ['conversation', 'prompt', 'container', 'thread'] as const
+const keptMembers = ['conversation', 'prompt', 'container'] as const
 
 function usesKept(call: Call): boolean {
-  if (used(call, (feature) => keptFiles.has(feature))) return true
+  if (used(call, (feature) => keptFiles.has(feature)) || goesOnInThread(call)) return true
   if (call.codec.protocol === 'openai-chat') return false
   return keptMembers.some((name) => (call.body[name] ?? null) !== null)
+}
+
+/** Whether only whoever holds its thread knows what was said before. */
+export function goesOnInThread({ body, codec }: Call): boolean {
+  return codec.threads?.goesOn(body) === true
 }
 
 /** An answer of before, or items of it, that do not stand in the call itself. */

@@ -62,6 +62,7 @@ export async function handleRequest(
   const arrived = { id, endpoint: endpoint.kind, method, path, headers, response, facts }
   const trace = tools.traces?.began(arrived) ?? null
   const codec = codecOf(tools, endpoint)
+  answer.idLine = codec.requestIdLine ?? null
   const arrivedAt = instantText(tools.clock.now())
   const identified = isTwice(request.rawHeaders, 'authorization')
     ? keyTwice
@@ -71,7 +72,7 @@ export async function handleRequest(
   trace?.identified()
   if (endpoint.kind === 'wrong-method' || endpoint.kind === 'not-offered')
     return refuseEndpoint(answer, codec, endpoint)
-  if (endpoint.kind === 'models') return answerModels(tools, { caller, endpoint, answer })
+  if (endpoint.kind === 'models') return answerModels(tools, { caller, codec, endpoint, answer })
   if (endpoint.kind === 'kept-call')
     return answerKeptCall(tools, { id: endpoint.id, caller, codec, answer })
 

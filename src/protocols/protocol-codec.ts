@@ -111,6 +111,19 @@ export interface ConversationCodec {
   itemElsewhere(item: JsonValue): JsonValue | null
 }
 
+/**
+ * Conversations that a server holds for a short while and may lose at any time, where a protocol has such: clients keep
+ * all of it as well, and send it when they are told that it is lost.
+ */
+export interface ThreadCodec {
+  /** Whether the request goes on behind what its server holds, and says only what is new. */
+  goesOn(body: JsonObject): boolean
+  /** Whether servers of a provider hold any: others would answer as if nothing had been said before. */
+  isHeldAt(provider: string): boolean
+  /** Upon this clients send all of it. */
+  readonly lost: CallerError
+}
+
 /** What holdfast must know of a wire format. One object a protocol; a contract test runs over all. */
 export interface ProtocolCodec {
   readonly protocol: Protocol
@@ -140,6 +153,10 @@ export interface ProtocolCodec {
   withoutForeignThoughts?(body: JsonObject): JsonObject
   /** Absent: callers send every conversation whole. */
   readonly conversations?: ConversationCodec
+  /** Absent: the protocol has none. */
+  readonly threads?: ThreadCodec
+  /** The header line from which clients take the id of an answer, to tell it with an error. */
+  readonly requestIdLine?: string
   /** Only what `carries` allows is asked for: see `planTranslation`. */
   writeRequest(request: ModelRequest, options: WriteOptions): WrittenRequest
   /** A whole answer of an upstream. Throws `ProtocolError` when it is none. */

@@ -489,6 +489,17 @@ suite('the gateway', () => {
       all.data.map(({ id }) => id),
       ['anthropic/claude-fable-5', ...some],
     )
+    const one = await openai(foreign).models.retrieve('mistral/mistral-large-2411')
+    assert.deepEqual(one, models.data[1])
+    // By a name that a route declares as well.
+    const fable = await anthropic(cleared).models.retrieve('claude-fable-5')
+    assert.equal(fable.id, 'anthropic/claude-fable-5')
+    for (const name of ['anthropic/claude-fable-5', 'nobody/nothing'])
+      await assert.rejects(openai(foreign).models.retrieve(name), { status: 404 })
+    await assert.rejects(anthropic(cleared).models.retrieve('nobody/nothing'), {
+      status: 404,
+      type: 'not_found_error',
+    })
     const ask = { model: 'claude-fable-5', messages: messages('hello') }
     const counted = await anthropic(cleared).messages.countTokens(ask).withResponse()
     assert.equal(counted.response.headers.get('holdfast-notice'), null)
@@ -501,6 +512,22 @@ suite('the gateway', () => {
     assert.equal((await fetch(`${gateway.url}/v1/messages`)).status, 401)
     assert.equal((await fetch(`${gateway.url}/healthz`)).status, 200)
     assert.equal((await fetch(`${gateway.url}/readyz`)).status, 200)
+  })
+
+  test('the id of an answer stands where the client of its protocol looks for it', async () => {
+    const model = 'mistral/mistral-large-2411'
+    const asked = { model, max_tokens: 9, messages: messages('hello') }
+    const whole = await anthropic(cleared).messages.create(asked).withResponse()
+    const id = whole.response.headers.get('holdfast-request-id')
+    assert.equal(whole.request_id, id)
+    // A provider's own id stays.
+    const own = await openai(cleared).chat.completions.create(asked)
+    assert.match(own._request_id ?? '', /^req_/)
+    await assert.rejects(openai('wrong').chat.completions.create(asked), (error) => {
+      assert.ok(error instanceof OpenAI.AuthenticationError)
+      assert.equal(error.requestID, error.headers.get('holdfast-request-id'))
+      return true
+    })
   })
 
   test('a workflow outside the scope of a key is refused', async () => {

@@ -1,4 +1,5 @@
 import type { Failure } from '../attempt.ts'
+import { goesOnInThread } from '../fit-of.ts'
 import { limitHeaders } from '../limits/limit-error.ts'
 import { endingError, failedError, refusal } from '../refuse-call.ts'
 import { returnedHeaders } from '../route-request.ts'
@@ -11,6 +12,9 @@ import type { Progress } from './progress.ts'
 export function tellExhausted(run: Progress, failure: Failure | null): void {
   if (run.isOver) return
   if (run.isStopped) return tellFailed(run, gatewayEnds)
+  const { threads } = run.call.codec
+  if (threads !== undefined && couldServeAllOfIt(run))
+    return run.answer.error(run.call.codec, threads.lost)
   if (failure !== null && (failure.code !== directiveCut || run.isContinuing))
     return tellFailed(run, failure)
   const { facts } = run.answer
@@ -25,6 +29,13 @@ export function tellExhausted(run: Progress, failure: Failure | null): void {
     facts.decision = `${first?.snapshot ?? state.snapshot.version}/${reason}`
   }
   run.answer.error(run.call.codec, error, error.status === 503 ? soon : {})
+}
+
+/** A hop was passed over that may well serve the conversation once the caller sends all of it. */
+function couldServeAllOfIt({ call, isContinuing, queue }: Progress): boolean {
+  return (
+    !isContinuing && goesOnInThread(call) && queue.passed.some(({ passed }) => passed === 'unfit')
+  )
 }
 
 /** Nothing is known of when it is worth to come again. */

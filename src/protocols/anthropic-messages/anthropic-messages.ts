@@ -6,6 +6,7 @@ import { readRequest } from './read-request.ts'
 import { withoutForeignThoughts } from './foreign-thoughts.ts'
 import { createReader } from './stream-reader.ts'
 import { createWriter, messagesLastWord } from './stream-writer.ts'
+import { threads } from './threads.ts'
 import { writeAnswer } from './write-answer.ts'
 import { writeRequest } from './write-request.ts'
 
@@ -24,4 +25,6 @@ export const anthropicMessages: ProtocolCodec = {
   readError,
   writeError,
   withoutForeignThoughts,
+  threads,
+  requestIdLine: 'request-id',
 }

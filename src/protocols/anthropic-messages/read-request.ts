@@ -17,9 +17,10 @@ import { present } from '../present.ts'
 import { ProtocolError } from '../protocol-codec.ts'
 import { RequestNotes } from '../request-notes.ts'
 import { type CallsOfConversation, ownMembers, readBlock, readText } from './read-block.ts'
+import { threads } from './threads.ts'
 
 /** Members without which the answer would be another one, and which no other protocol could make up for. */
-const refusedMembers = ['compaction', 'container', 'mcp_servers', 'thread'] as const
+const refusedMembers = ['compaction', 'container', 'mcp_servers'] as const
 
 /** A request for an answer, or the same without its limits: a request to count tokens. */
 export function readRequest(body: JsonObject): ModelRequest {
@@ -31,6 +32,8 @@ export function readRequest(body: JsonObject): ModelRequest {
   const reasoning = readReasoning(fields, notes)
   const output = readOutput(fields, notes)
   for (const name of refusedMembers) if (fields.has(name)) notes.refuse(name)
+  // One that begins with this request says everything; that nobody holds it is told to whoever goes on with it.
+  if (threads.goesOn(body)) notes.refuse('thread')
   notes.leaveRest(fields)
   return present({
     ...settings,

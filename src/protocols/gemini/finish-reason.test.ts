@@ -37,12 +37,21 @@ test('without a reason a candidate is not at its end', () => {
 })
 
 test('calls are what an answer with calls ends with, unless it was cut', () => {
-  assert.deepEqual(readFinish({ finishReason: 'STOP', finishMessage: 'x' }, true), {
+  assert.equal(readFinish({ finishReason: 'STOP' }, true)?.reason, 'tool-calls')
+  assert.equal(readFinish({ finishReason: 'MAX_TOKENS' }, true)?.reason, 'max-tokens')
+})
+
+test('what is said of an answer that is whole explains no refusal', () => {
+  const finishMessage = 'Model generated function call(s).'
+  assert.deepEqual(readFinish({ finishReason: 'STOP', finishMessage }, true), {
     reason: 'tool-calls',
     raw: 'STOP',
-    explanation: 'x',
   })
-  assert.equal(readFinish({ finishReason: 'MAX_TOKENS' }, true)?.reason, 'max-tokens')
+  assert.equal(readFinish({ finishReason: 'STOP', finishMessage }, false)?.explanation, undefined)
+  assert.equal(
+    readFinish({ finishReason: 'SAFETY', finishMessage: 'No.' }, true)?.explanation,
+    'No.',
+  )
 })
 
 test('a prompt that is not let through says why', () => {

@@ -22,10 +22,12 @@ export function readFinish(candidate: JsonObject, hasToolCalls: boolean): Stop |
   const raw = textIn(candidate, 'finishReason')
   if (raw === undefined || raw === 'FINISH_REASON_UNSPECIFIED') return null
   const reason = reasons.get(raw) ?? 'other'
+  // Answers that are whole come with one as well, for instance that the model has called a tool: it explains nothing.
+  const isExplained = reason === 'content-filter' || reason === 'other'
   return present({
     reason: reason === 'stop' && hasToolCalls ? 'tool-calls' : reason,
     raw,
-    explanation: textIn(candidate, 'finishMessage'),
+    explanation: isExplained ? textIn(candidate, 'finishMessage') : undefined,
   })
 }
 

@@ -12,6 +12,7 @@ import { writeRequest } from './write-request.ts'
 /** OpenAI Chat Completions, and the servers that call themselves compatible with them. */
 export const openaiChat: ProtocolCodec = {
   protocol: 'openai-chat',
+  requestIdLine: 'x-request-id',
   carries,
   forProvider: (provider) => {
     const dialect = dialectOf(provider)

@@ -14,6 +14,7 @@ import { writeRequest } from './write-request.ts'
 /** OpenAI Responses. */
 export const openaiResponses: ProtocolCodec = {
   protocol: 'openai-responses',
+  requestIdLine: 'x-request-id',
   carries,
   takesThoughtsOf: ['openai-responses'],
   readRequest,

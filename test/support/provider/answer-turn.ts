@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { spokenText } from './answer.ts'
+import { messageIdOf } from './anthropic-wire.ts'
 import { faultInCue, faultInName, faultNamed } from './chosen-fault.ts'
 import { signatureProblem } from './credential.ts'
 import type { ErrorKind } from './error-kind.ts'
 import { errorReply } from './faults/error-reply.ts'
 import type { Fault, Turn } from './faults/fault.ts'
-import { jsonOrNull, objectOf, textOrNull } from './json-reading.ts'
+import { isObject, jsonOrNull, objectOf, textOrNull } from './json-reading.ts'
 import { limits } from './limits.ts'
 import { makeAnswer } from './make-answer.ts'
 import type { Memory } from './memory.ts'
@@ -71,12 +72,18 @@ function noteRequest(record: OpenRecord, request: ModelRequest, order: AnswerOrd
   record.case = order.case
 }
 
-/** Puts the remembered conversation before a Responses request; null when it is not known. */
+/** Puts the remembered conversation before a request that goes on behind it; null when it is not known. */
 function withHistory(request: ModelRequest, memory: Memory): ModelRequest | null {
-  const previous = textOrNull(request.body['previous_response_id'])
-  if (request.protocol !== 'openai-responses' || previous === null) return request
+  const previous = previousOf(request)
+  if (previous === null) return request
   const history = memory.conversation(previous)
   return history === null ? null : { ...request, messages: [...history, ...request.messages] }
+}
+
+function previousOf({ protocol, body }: ModelRequest): string | null {
+  if (protocol === 'openai-responses') return textOrNull(body['previous_response_id'])
+  if (protocol !== 'anthropic-messages') return null
+  return textOrNull(objectOf(body['thread'])['previous_message_id'])
 }
 
 function orderOf(request: ModelRequest, options: ProviderOptions): AnswerOrder {
@@ -210,12 +217,20 @@ function healthyReply(turn: Turn, options: ProviderOptions): readonly Step[] {
 
 function rememberTurn(turn: Turn, memory: Memory): void {
   const { answer, served } = turn
-  if (answer === null || served.request.protocol !== 'openai-responses') return
+  const id = answer === null ? null : rememberedAs(served)
+  if (answer === null || id === null) return
   const calls = answer.pieces.filter((one) => one.kind === 'tool-call').length
-  memory.remember(responseIdOf(served), [
+  memory.remember(id, [
     ...served.request.messages,
     message('assistant', spokenText(answer.pieces), calls),
   ])
+}
+
+/** The id by which the answer may be taken up; null: it may not. */
+function rememberedAs(served: Served): string | null {
+  const { protocol, body } = served.request
+  if (protocol === 'openai-responses') return responseIdOf(served)
+  return protocol === 'anthropic-messages' && isObject(body['thread']) ? messageIdOf(served) : null
 }
 
 async function play(steps: readonly Step[], exchange: Exchange, order: AnswerOrder): Promise<void> {

@@ -6,6 +6,8 @@ interface Refusal {
   readonly status: number
   readonly type: string
   readonly message: (model: string) => string
+  /** `details.error_code`. */
+  readonly code?: string
 }
 
 /** Status, type and wording as the Messages API writes them. */
@@ -81,20 +83,26 @@ const refusals: Readonly<Record<Exclude<ErrorKind, 'temporarily-unavailable'>, R
     message: () => 'Request exceeds the maximum size',
   },
   'not-a-route': { status: 404, type: 'not_found_error', message: () => 'Not found' },
-  'previous-response': { status: 404, type: 'not_found_error', message: () => 'Not found' },
+  'previous-response': {
+    status: 404,
+    type: 'not_found_error',
+    message: () => 'thread: no usable state for `previous_message_id`',
+    code: 'thread_not_found',
+  },
   'not-supported': { status: 404, type: 'not_found_error', message: () => 'Not found' },
 }
 
 export function anthropicError(kind: ErrorKind, served: Served): WholeBody {
   if (kind === 'temporarily-unavailable') return temporarilyUnavailable(served.request.model)
-  const { status, type, message } = refusals[kind]
+  const { status, type, message, code } = refusals[kind]
+  const details = code === undefined ? {} : { details: { error_code: code } }
   const requestId = `req_fault${served.number}`
   return {
     status,
     headers: [...jsonHeaders, ['request-id', requestId]],
     body: {
       type: 'error',
-      error: { type, message: message(served.request.model) },
+      error: { type, message: message(served.request.model), ...details },
       request_id: requestId,
     },
   }

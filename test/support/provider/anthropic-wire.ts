@@ -61,8 +61,12 @@ function wholeModel(answer: Answer, served: Served): { readonly model?: string }
   return fallback?.kind === 'model-fallback' ? { model: fallback.to } : modelAt(served, 0)
 }
 
+export function messageIdOf(served: Served): string {
+  return `msg_fault${served.number}`
+}
+
 function messageHead(served: Served): object {
-  return { id: `msg_fault${served.number}`, type: 'message', role: 'assistant', container: null }
+  return { id: messageIdOf(served), type: 'message', role: 'assistant', container: null }
 }
 
 function blockOf(piece: Piece): readonly object[] {

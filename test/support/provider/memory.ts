@@ -8,7 +8,7 @@ export interface Memory {
     key: string,
     nowMs: number,
   ) => { readonly attempt: number; readonly sinceMs: number }
-  /** Conversations that Responses callers may come back to. */
+  /** Conversations that callers may come back to, by the id of an answer. */
   readonly conversation: (responseId: string) => readonly Message[] | null
   readonly remember: (responseId: string, messages: readonly Message[]) => void
   readonly clear: () => void
