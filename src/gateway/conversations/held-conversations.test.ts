@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../../test/support/manual-clock.ts'
-import { HeldConversations, type HeldTurn } from './held-conversations.ts'
+import type { HeldTurn } from './asked-conversations.ts'
+import { HeldConversations } from './held-conversations.ts'
 import { conversationLimits } from './limits.ts'
 
 const rules = { holdMs: 60_000, bytesMax: 2 ** 20 }

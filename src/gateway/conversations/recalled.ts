@@ -8,8 +8,7 @@ import {
 import type { Call, Recalled, RefusedRequest } from '../call.ts'
 import { callerName } from '../caller-name.ts'
 import { scanBody } from '../scan-body.ts'
-import type { AskedConversations } from './asked-conversations.ts'
-import type { HeldTurn, History } from './held-conversations.ts'
+import type { AskedConversations, HeldTurn, History } from './asked-conversations.ts'
 
 /** A call as the route of a hop takes it. */
 export function callAt(call: Call, route: { readonly id: string }): Call {
