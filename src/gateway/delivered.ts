@@ -2,7 +2,6 @@ import type { StreamEvent } from '../protocols/index.ts'
 
 interface DeliveredPart {
   readonly kind: string
-  text: string
   isOpen: boolean
 }
 
@@ -16,8 +15,8 @@ export class Delivered {
     for (const event of events) {
       this.#events.push(event)
       if (event.kind === 'part-start')
-        this.#parts.set(event.index, { kind: event.part.kind, text: '', isOpen: true })
-      else if (event.kind === 'text') this.#append(event.index, event.text)
+        this.#parts.set(event.index, { kind: event.part.kind, isOpen: true })
+      else if (event.kind === 'text') this.#count(event.index, event.text)
       else if (event.kind === 'part-end') {
         const part = this.#parts.get(event.index)
         if (part !== undefined) part.isOpen = false
@@ -29,9 +28,13 @@ export class Delivered {
     return this.#events
   }
 
-  /** The text so far, all text parts in a row. */
+  /** The text so far, all text parts in a row: put together for whoever goes on with it, which seldom happens. */
   get text(): string {
-    return [...this.#parts.values()].map(({ text }) => text).join('')
+    const texts = new Map([...this.#parts.keys()].map((index) => [index, '']))
+    for (const event of this.#events)
+      if (event.kind === 'text')
+        texts.set(event.index, `${texts.get(event.index) ?? ''}${event.text}`)
+    return [...texts.values()].join('')
   }
 
   get characters(): number {
@@ -54,10 +57,8 @@ export class Delivered {
     return isOpenText && ![...this.#parts.values()].some(({ kind }) => kind === 'tool-call')
   }
 
-  #append(index: number, text: string): void {
-    const part = this.#parts.get(index) ?? { kind: 'text', text: '', isOpen: true }
-    this.#parts.set(index, part)
-    part.text += text
+  #count(index: number, text: string): void {
+    if (!this.#parts.has(index)) this.#parts.set(index, { kind: 'text', isOpen: true })
     this.#characters += text.length
   }
 }

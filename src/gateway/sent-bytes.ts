@@ -1,4 +1,5 @@
 import type { PartsDigest } from './evidence.ts'
+import { GatheredBytes } from './gathered-bytes.ts'
 import { gatewayLimits } from './limits.ts'
 
 export interface SentBytesParts {
@@ -11,14 +12,13 @@ export interface SentBytesParts {
 
 /**
  * What has gone out of a stream. It is gathered, and digested when there is much of it or when the stream has ended:
- * while an answer goes out nothing but a list grows.
+ * while an answer goes out bytes are copied and nothing else.
  */
 export class SentBytes {
   readonly #parts: SentBytesParts
-  #gathered: Buffer[] = []
-  #gatheredBytes = 0
+  readonly #gathered = new GatheredBytes()
+  readonly #kept = new GatheredBytes()
   #digest: PartsDigest | null = null
-  readonly #kept: Buffer[] = []
   #bytes = 0
 
   constructor(parts: SentBytesParts) {
@@ -32,21 +32,19 @@ export class SentBytes {
   add(out: Buffer | string): void {
     const { digestParts, isKept } = this.#parts
     if (digestParts === null && !isKept) return
-    const bytes = typeof out === 'string' ? Buffer.from(out) : out
-    if (isKept && this.#bytes < gatewayLimits.keptBytesMax)
-      this.#kept.push(bytes.subarray(0, gatewayLimits.keptBytesMax - this.#bytes))
-    this.#bytes += bytes.length
+    if (isKept) this.#keep(out)
+    this.#bytes += Buffer.byteLength(out)
     if (digestParts === null) return
-    this.#gathered.push(bytes)
-    this.#gatheredBytes += bytes.length
-    if (this.#gatheredBytes <= gatewayLimits.gatheredBytesMax) return
+    this.#gathered.add(out)
+    if (this.#gathered.length <= gatewayLimits.gatheredBytesMax) return
     this.#digest ??= digestParts()
-    this.#digest.update(this.#take())
+    this.#digest.update(this.#gathered.bytes)
+    this.#gathered.clear()
   }
 
   /** Of all that has gone out, in the form of `digestOf`; null: there is no key. To be asked once, at the end. */
   digest(): string | null {
-    const rest = this.#take()
+    const rest = this.#gathered.bytes
     if (this.#digest === null) return this.#parts.digestOf?.(rest) ?? null
     this.#digest.update(rest)
     return this.#digest.text()
@@ -54,13 +52,13 @@ export class SentBytes {
 
   /** The beginning of what has gone out, where the workflow keeps contents. */
   kept(): Buffer {
-    return Buffer.concat(this.#kept)
+    return this.#kept.bytes
   }
 
-  #take(): Buffer {
-    const gathered = Buffer.concat(this.#gathered, this.#gatheredBytes)
-    this.#gathered = []
-    this.#gatheredBytes = 0
-    return gathered
+  #keep(out: Buffer | string): void {
+    const room = gatewayLimits.keptBytesMax - this.#kept.length
+    if (room <= 0) return
+    const bytes = typeof out === 'string' ? Buffer.from(out) : out
+    this.#kept.add(bytes.subarray(0, room))
   }
 }
