@@ -282,9 +282,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
   trials.changed()
   if (local === null && config.local !== undefined)
     warn('holdfast.yaml has `local`, which takes no traffic without --with-local')
-  tell({ event: 'ready', gateway: address, admin: admin.address, processes })
+  // Whoever is told that it is ready may send a signal at once.
   process.on('SIGHUP', () => keeper.changed())
-  await stopSignal()
+  const stopped = stopSignal()
+  tell({ event: 'ready', gateway: address, admin: admin.address, processes })
+  await stopped
   isStopping = true
   void hurryAtSignal([gateway, fleet])
   tell({ event: 'stopping', underWay: (await context.standing()).underWay })
