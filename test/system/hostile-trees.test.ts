@@ -12,8 +12,7 @@ import { root, temporaryFolder, writeFiles } from './holdfast.ts'
  * stay bounded.
  */
 
-/** 0.9 to 1 GiB where nothing else is at work; V8 collects later on a busy machine. */
-const memoryBytesMax = 1.5 * 1024 * 1024 * 1024
+const memoryBytesMax = 1024 * 1024 * 1024
 const good = {
   'good/review.py':
     'import anthropic\nanthropic.Anthropic().messages.create(model="claude-sonnet-4-5", max_tokens=9, messages=[])\n',
