@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
 /**
@@ -25,8 +24,10 @@ const flags = [
 export function fitOneProcessor(): void {
   const isFit = process.execArgv.includes('--single-threaded-gc')
   const isBound = process.channel !== undefined || process.permission !== undefined
-  const isAble = process.platform !== 'win32' && !isBound
-  if (availableParallelism() > 1 || isFit || !isAble || !areKnown(flags)) return
+  // Other versions of Node may not know these flags, and would not start.
+  const isKnown = process.versions.node.startsWith('24.')
+  const isAble = process.platform !== 'win32' && isKnown && !isBound
+  if (availableParallelism() > 1 || isFit || !isAble) return
   // Flags that somebody gave come last, and hold.
   process.execve?.(process.execPath, [
     process.execPath,
@@ -34,10 +35,4 @@ export function fitOneProcessor(): void {
     ...process.execArgv,
     ...process.argv.slice(1),
   ])
-}
-
-/** V8 promises none of its flags, and a Node that does not know one would not start. Some 40 ms. */
-export function areKnown(words: readonly string[]): boolean {
-  const tried = spawnSync(process.execPath, [...words, '--eval', ''], { stdio: 'ignore' })
-  return tried.status === 0
 }
