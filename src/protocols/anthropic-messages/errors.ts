@@ -1,15 +1,12 @@
+import { jsonOrNull } from '../../base/json-or-null.ts'
 import { isObject } from '../body-fields.ts'
 import { classifyError } from '../classify-error.ts'
 import type { ErrorClass, JsonObject, JsonValue, UpstreamError } from '../exchange.ts'
 import type { CallerError, WrittenAnswer } from '../protocol-codec.ts'
 
 export function readError(status: number, body: string): UpstreamError {
-  let value: JsonValue = null
-  try {
-    value = JSON.parse(body) as JsonValue
-  } catch {
-    // Something between us and the provider answered.
-  }
+  // Null: something between us and the provider answered.
+  const value = jsonOrNull(body) as JsonValue
   return readErrorBody(status, value, body)
 }
 

@@ -1,3 +1,4 @@
+import { jsonOrNull } from '../../base/json-or-null.ts'
 import { isObject } from '../body-fields.ts'
 import { classifyError } from '../classify-error.ts'
 import type { ErrorClass, JsonObject, JsonValue, UpstreamError } from '../exchange.ts'
@@ -20,12 +21,8 @@ const statuses: Readonly<Record<string, number>> = {
 
 /** The exception is named in a header that is not handed here; some servers repeat it in the body. */
 export function readError(status: number, body: string): UpstreamError {
-  let value: JsonValue = null
-  try {
-    value = JSON.parse(body) as JsonValue
-  } catch {
-    // Something between us and the provider answered.
-  }
+  // Null: something between us and the provider answered.
+  const value = jsonOrNull(body) as JsonValue
   const named = textIn(value, '__type') ?? textIn(value, 'code')
   const code = named === null ? null : plainName(named)
   const said = messageIn(value) ?? body.slice(0, messageCharactersMax)

@@ -1,3 +1,4 @@
+import { jsonOrNull } from '../../base/json-or-null.ts'
 import { isList, isObject } from '../body-fields.ts'
 import type { JsonObject, JsonValue, Part, StreamEvent } from '../exchange.ts'
 import { ProtocolError, type StreamReader } from '../protocol-codec.ts'
@@ -54,7 +55,10 @@ class ConverseStreamReader implements StreamReader {
         this.#event(headers[':event-type'] ?? '', objectOf(text), events)
         break
       case 'exception':
-        this.#end(readException(headers[':exception-type'] ?? '', jsonOrNull(text), text), events)
+        this.#end(
+          readException(headers[':exception-type'] ?? '', jsonOrNull(text) as JsonValue, text),
+          events,
+        )
         break
       default: {
         const message = headers[':error-message'] ?? text
@@ -209,17 +213,9 @@ function partOf(block: JsonObject, index: number): Part {
 }
 
 function objectOf(text: string): JsonObject {
-  const value = jsonOrNull(text)
+  const value = jsonOrNull(text) as JsonValue
   if (isObject(value)) return value
   throw new ProtocolError('', 'an event of the stream is no object')
-}
-
-function jsonOrNull(text: string): JsonValue {
-  try {
-    return JSON.parse(text) as JsonValue
-  } catch {
-    return null
-  }
 }
 
 function indexOf(event: JsonObject): number {

@@ -1,3 +1,4 @@
+import { jsonOrNull } from '../../base/json-or-null.ts'
 import { isList, isObject } from '../body-fields.ts'
 import { classifyError } from '../classify-error.ts'
 import type { ErrorClass, JsonObject, JsonValue, UpstreamError } from '../exchange.ts'
@@ -7,7 +8,7 @@ const messageCharactersMax = 2000
 
 /** `google.rpc.Status` under `error`; alone, or in a list where a stream was to come. */
 export function readError(status: number, body: string): UpstreamError {
-  const value = parsed(body)
+  const value = jsonOrNull(body) as JsonValue
   const first: JsonValue | undefined = isList(value) ? value[0] : value
   if (isObject(first) && isObject(first['error'])) return errorIn(first['error'], status)
   const message = body.trim().slice(0, messageCharactersMax) || `HTTP status ${String(status)}`
@@ -91,11 +92,3 @@ const statusWords: ReadonlyMap<number, string> = new Map([
   [503, 'UNAVAILABLE'],
   [504, 'DEADLINE_EXCEEDED'],
 ])
-
-function parsed(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue
-  } catch {
-    return undefined
-  }
-}

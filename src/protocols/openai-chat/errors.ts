@@ -1,3 +1,4 @@
+import { jsonOrNull } from '../../base/json-or-null.ts'
 import { isObject } from '../body-fields.ts'
 import { classifyError } from '../classify-error.ts'
 import type { ErrorClass, JsonObject, JsonValue, UpstreamError } from '../exchange.ts'
@@ -9,7 +10,7 @@ import { failureOf } from './finish-reason.ts'
  * Google's), a text under it (Ollama), the members at the top (Mistral, older vLLM), or `detail` (FastAPI).
  */
 export function readError(status: number, body: string): UpstreamError {
-  const value = parsed(body)
+  const value = jsonOrNull(body) as JsonValue
   const first: JsonValue | undefined = Array.isArray(value) ? value[0] : value
   if (!isObject(first)) {
     const message = body.trim().slice(0, messageCharactersMax) || `HTTP status ${String(status)}`
@@ -19,14 +20,6 @@ export function readError(status: number, body: string): UpstreamError {
 }
 
 const messageCharactersMax = 2000
-
-function parsed(body: string): JsonValue | undefined {
-  try {
-    return JSON.parse(body) as JsonValue
-  } catch {
-    return undefined
-  }
-}
 
 /** Within a stream there is no status of its own; null. */
 export function errorIn(body: JsonObject, status: number | null): UpstreamError {

@@ -1,3 +1,4 @@
+import { jsonOrNull } from '../../base/json-or-null.ts'
 import { isList, isObject } from '../body-fields.ts'
 import type { JsonObject, JsonValue } from '../exchange.ts'
 import type { ConversationAnswer, ConversationCodec } from '../protocol-codec.ts'
@@ -28,7 +29,7 @@ export const conversations: ConversationCodec = {
   idOfReference,
 
   answerIn(sent) {
-    const response = sent.startsWith('{') ? parsed(sent) : lastResponseOf(sent)
+    const response = sent.startsWith('{') ? (jsonOrNull(sent) as JsonValue) : lastResponseOf(sent)
     return isObject(response) ? answerOf(response) : null
   },
 
@@ -85,14 +86,6 @@ function idOf(item: JsonValue): string | null {
 /** The response in the last word of a stream. */
 function lastResponseOf(sent: string): JsonValue | undefined {
   const events = new SseScanner().push(Buffer.from(`${sent}\n\n`))
-  const last = parsed(events.at(-1)?.data ?? '')
+  const last = jsonOrNull(events.at(-1)?.data ?? '') as JsonValue
   return isObject(last) ? last['response'] : undefined
-}
-
-function parsed(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue
-  } catch {
-    return undefined
-  }
 }
