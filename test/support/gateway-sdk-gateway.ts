@@ -20,7 +20,9 @@ export function pairWireModel(upstream: Protocol): string {
 }
 
 /** One route for each protocol of upstreams, each with a model of its own, and one caller. */
-export function pairWorld(upstream: string): object {
+export function pairWorld(
+  upstream: string,
+): Readonly<Record<string, unknown>> & { readonly routes: readonly object[] } {
   return {
     version: 1,
     organisation: { name: 'Test' },

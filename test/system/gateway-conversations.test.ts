@@ -128,35 +128,29 @@ for (const processes of [1, 2])
     for (const workflow of everyWorkflow)
       for (const isStream of [false, true])
         test(`goes on elsewhere and comes back: ${workflow}, ${isStream ? 'streamed' : 'whole'}`, async () => {
-          const one = await ask({ input: 'one [[say: first word]]' }, workflow, { isStream })
+          const say = (input: string, behind?: Answered) =>
+            ask(
+              { input, ...(behind === undefined ? {} : { previous_response_id: behind.id }) },
+              workflow,
+              { isStream },
+            )
+          const one = await say('one [[say: first word]]')
           assert.equal(one.text, 'first word')
           await withdraw(true)
-          const two = await ask(
-            { input: 'two [[say: second word]]', previous_response_id: one.id },
-            workflow,
-            { isStream },
-          )
+          const two = await say('two [[say: second word]]', one)
           assert.equal(two.text, 'second word')
           assert.equal(askedModel(), workflow)
           assert.ok(!sent().includes('previous_response_id'), sent())
           assertSent('one [[', 'first word', 'two [[')
           assert.equal(two.headers.get('holdfast-outcome'), 'failover')
           assert.ok(noticesOf(two).includes('held-conversation'))
-          const three = await ask(
-            { input: 'three [[say: third word]]', previous_response_id: two.id },
-            workflow,
-            { isStream },
-          )
+          const three = await say('three [[say: third word]]', two)
           // A fallback of the same kind keeps it itself.
           if (workflow === 'to-responses')
             assert.ok(sent().includes(`"previous_response_id":"${two.id}"`), sent())
           else assertSent('one [[', 'first word', 'two [[', 'second word', 'three [[')
           await withdraw(false)
-          const four = await ask(
-            { input: 'four [[say: fourth word]]', previous_response_id: three.id },
-            workflow,
-            { isStream },
-          )
+          const four = await say('four [[say: fourth word]]', three)
           assert.equal(four.text, 'fourth word')
           assert.equal(askedModel(), 'first')
           assertSent(
@@ -170,11 +164,7 @@ for (const processes of [1, 2])
           )
           assert.ok(!sent().includes('previous_response_id'), sent())
           // All of it is kept there again.
-          const five = await ask(
-            { input: 'five [[say: fifth word]]', previous_response_id: four.id },
-            workflow,
-            { isStream },
-          )
+          const five = await say('five [[say: fifth word]]', four)
           assert.equal(five.text, 'fifth word')
           assert.ok(sent().includes(`"previous_response_id":"${four.id}"`), sent())
           assert.ok(!sent().includes('first word'), sent())

@@ -3,10 +3,10 @@ import { after, before, beforeEach, suite, test } from 'node:test'
 import Anthropic from '@anthropic-ai/sdk'
 import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema'
 import { type GatewayProcess, startGateway } from '../support/gateway-process.ts'
-import { routePaths } from '../support/gateway-sdk-gateway.ts'
+import { pairModel, pairWorld } from '../support/gateway-sdk-gateway.ts'
 import { banOnFable, gatewayKeys, setGatewayKeys } from '../support/gateway-world.ts'
 import { type Provider, startProvider } from '../support/provider/provider.ts'
-import { type Protocol, protocols } from '../support/provider/protocol.ts'
+import { protocols } from '../support/provider/protocol.ts'
 import { temporaryFolder } from './holdfast.ts'
 
 /**
@@ -27,8 +27,6 @@ const timeouts = {
   idleMs: 5_000,
   totalMs: 30_000,
 }
-
-const modelAt = (protocol: Protocol): string => `test/${protocol}`
 
 suite('threads', () => {
   let provider: Provider
@@ -99,7 +97,7 @@ suite('threads', () => {
   for (const protocol of protocols)
     for (const isStream of [false, true])
       test(`a loop of tools ends over ${protocol}, ${isStream ? 'streamed' : 'whole'}`, async () => {
-        assert.deepEqual(await loop(modelAt(protocol), { isStream }), { text: said, runs: 1 })
+        assert.deepEqual(await loop(pairModel(protocol), { isStream }), { text: said, runs: 1 })
         const [, last] = bodies()
         const whole = JSON.stringify(last)
         assert.ok(whole.includes('Be careful.') && whole.includes('clear at Oslo'), whole)
@@ -136,7 +134,7 @@ suite('threads', () => {
   })
 
   test('where nobody holds it, its beginning is named as lost and its continuation as not found', async () => {
-    const ask = { model: modelAt('gemini'), max_tokens: 100 }
+    const ask = { model: pairModel('gemini'), max_tokens: 100 }
     const messages = [{ role: 'user' as const, content: `[[say: ${said}]] hello` }]
     const { data, response } = await client()
       .beta.messages.create({ ...ask, messages, thread: { type: 'create' } })
@@ -160,45 +158,25 @@ interface LoopOptions {
 }
 
 function configuration(upstream: string, load: readonly string[] = []): object {
-  const credential = 'env:HOLDFAST_TEST_UPSTREAM'
+  const pairs = pairWorld(upstream)
+  const holder = {
+    id: 'anthropic',
+    provider: 'anthropic',
+    protocol: 'anthropic-messages',
+    baseUrl: upstream,
+    credential: 'env:HOLDFAST_TEST_UPSTREAM',
+    models: { [fable]: 'claude-fable-5' },
+  }
   return {
-    version: 1,
-    organisation: { name: 'Test' },
-    routes: [
-      {
-        id: 'anthropic',
-        provider: 'anthropic',
-        protocol: 'anthropic-messages',
-        baseUrl: upstream,
-        credential,
-        models: { [fable]: 'claude-fable-5' },
-      },
-      ...protocols.map((protocol) => ({
-        id: protocol,
-        provider: 'test',
-        protocol,
-        baseUrl: `${upstream}${routePaths[protocol]}`,
-        credential,
-        models: { [modelAt(protocol)]: `wire-${protocol}` },
-      })),
-    ],
+    ...pairs,
+    routes: [holder, ...pairs.routes],
     workflows: [
       {
         id: 'work',
         task: 'chat',
         audience: ['staff'],
         model: fable,
-        fallbacks: protocols.map(modelAt),
-      },
-    ],
-    groups: { staff: {} },
-    principals: [
-      {
-        id: 'caller',
-        kind: 'service',
-        key: 'env:HOLDFAST_TEST_CLEARED',
-        class: 'not-foreign-person',
-        groups: ['staff'],
+        fallbacks: protocols.map(pairModel),
       },
     ],
     eligibility: { definition: 'us-ear-772.1', reviewedBy: 'counsel', legalBasis: 'test' },
