@@ -8,7 +8,7 @@ import type { CallCapture } from './call-capture.ts'
 import { CallsUnderWay } from './calls-under-way.ts'
 import { type Circuit, Circuits, type RouteCircuits } from './circuits.ts'
 import type { GatewayClock, Timer } from './clock.ts'
-import type { AskedConversations, ConversationLink } from './conversations/asked-conversations.ts'
+import type { AskedConversations } from './conversations/asked-conversations.ts'
 import { HeldConversations, type HoldingRules } from './conversations/held-conversations.ts'
 import { EntryQueue } from './entry-queue.ts'
 import type { Evidence } from './evidence.ts'
@@ -43,8 +43,8 @@ export interface GatewaySettings {
   readonly clock: GatewayClock
   readonly evidence: Evidence | null
   readonly randomBytes: (count: number) => Buffer
-  /** The way to the process that holds conversations; absent: this one does. */
-  readonly conversations?: ConversationLink | undefined
+  /** Conversations as requests ask for them, where another process holds them; absent: this one does. */
+  readonly conversations?: AskedConversations | undefined
   /** A share between 0 and 1. */
   readonly random: () => number
   /** What an operator must hear; never a prompt, a key or a class. */
@@ -185,12 +185,6 @@ export class Gateway {
     return this.#settings.conversations === undefined ? this.#state.conversations : null
   }
 
-  get #askedConversations(): AskedConversations {
-    const { conversations: link } = this.#settings
-    if (link === undefined) return this.conversations
-    return sharedConversations(link, () => this.#state.conversations !== null)
-  }
-
   #createServer(): Server {
     const { codecs, clock, evidence, metrics, random, randomBytes, traces, warn } = this.#settings
     const tools = {
@@ -208,7 +202,7 @@ export class Gateway {
       vectorModels: this.#vectorModels,
       runs: this.#runs,
       kept: this.#kept,
-      conversations: this.#askedConversations,
+      conversations: this.#settings.conversations ?? this.conversations,
       isAlone: this.#settings.isAlone ?? false,
       observed: this.#settings.observed ?? null,
       capture: this.#settings.capture ?? null,
@@ -256,17 +250,6 @@ export class Gateway {
     response
       .writeHead(isReadiness && !isReady ? 503 : 200, { 'content-type': 'application/json' })
       .end(JSON.stringify({ status: word }))
-  }
-}
-
-/** Conversations of a process that shares them: all of them are with the one that has the way to every other. */
-function sharedConversations(link: ConversationLink, isHolding: () => boolean): AskedConversations {
-  return {
-    get isHolding() {
-      return isHolding()
-    },
-    hold: (holder, turn) => link.hold(holder, turn),
-    recall: (holder, references) => link.recall(holder, references),
   }
 }
 

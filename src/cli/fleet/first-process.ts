@@ -1,6 +1,6 @@
 import type {
+  AskedConversations,
   CircuitEvent,
-  ConversationLink,
   HeldTurn,
   History,
   LimitQuestion,
@@ -9,13 +9,12 @@ import type {
 import { Fault, messageOf } from '../../base/fault.ts'
 import type { ConversationReferences } from '../../protocols/index.ts'
 import type { FromWorker, ToWorker } from './fleet-message.ts'
+import { OpenQuestions } from './open-questions.ts'
 
 /** The way to the process that started this one. When that one is gone, however it went, this one ends at once. */
-export class FirstProcess implements ConversationLink {
-  readonly #claims = new Map<number, (isMine: boolean) => void>()
-  #lastClaim = 0
-  readonly #recalls = new Map<number, (history: History | null) => void>()
-  #lastRecall = 0
+export class FirstProcess implements AskedConversations {
+  readonly #claims = new OpenQuestions<boolean>()
+  readonly #recalls = new OpenQuestions<History | null>()
 
   /** From now on messages come in; before, none is sent. */
   listen(hear: (message: ToWorker) => void): void {
@@ -65,15 +64,11 @@ export class FirstProcess implements ConversationLink {
   }
 
   claim(model: string, route: string): Promise<boolean> {
-    this.#lastClaim += 1
-    const id = this.#lastClaim
-    this.#send({ kind: 'claim', id, model, route })
-    return new Promise((resolve) => this.#claims.set(id, resolve))
+    return this.#claims.ask((id) => this.#send({ kind: 'claim', id, model, route }))
   }
 
   claimed(id: number, isMine: boolean): void {
-    this.#claims.get(id)?.(isMine)
-    this.#claims.delete(id)
+    this.#claims.answered(id, isMine)
   }
 
   hold(holder: string, turn: HeldTurn): void {
@@ -81,15 +76,11 @@ export class FirstProcess implements ConversationLink {
   }
 
   recall(holder: string, references: ConversationReferences): Promise<History | null> {
-    this.#lastRecall += 1
-    const id = this.#lastRecall
-    this.#send({ kind: 'recall', id, holder, references })
-    return new Promise((resolve) => this.#recalls.set(id, resolve))
+    return this.#recalls.ask((id) => this.#send({ kind: 'recall', id, holder, references }))
   }
 
   recalled(id: number, history: History | null): void {
-    this.#recalls.get(id)?.(history)
-    this.#recalls.delete(id)
+    this.#recalls.answered(id, history)
   }
 
   /** All is said: without this way the process ends. */

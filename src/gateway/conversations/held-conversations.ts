@@ -39,10 +39,6 @@ export class HeldConversations implements AskedConversations {
     this.#places = this.#newPlaces(rules)
   }
 
-  get isHolding(): boolean {
-    return this.#places !== null
-  }
-
   /** What all of it takes up. */
   get bytes(): number {
     return this.#places?.calculatedSize ?? 0

@@ -24,7 +24,7 @@ export function wholeCall(call: Call): Call {
 /** The same call, which can go elsewhere where all that it takes up is held. */
 export function recall(held: AskedConversations, call: Call): Call | Promise<Call> {
   const { conversations } = call.codec
-  const references = held.isHolding ? (conversations?.referencesIn(call.body) ?? null) : null
+  const references = conversations?.referencesIn(call.body) ?? null
   if (references === null || conversations === undefined) return call
   const taken = (history: History | null): Call =>
     history === null ? call : new RecalledHistory(call, { conversations, references, history }).call

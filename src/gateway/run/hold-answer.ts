@@ -10,7 +10,7 @@ import type { Turn } from './turn.ts'
 export function holdAnswer(run: Progress, { judged: { hop } }: Turn, sent: Buffer | string): void {
   const { call, continuations, tools } = run
   const { conversations } = call.codec
-  if (conversations === undefined || !tools.conversations.isHolding) return
+  if (conversations === undefined || tools.state().conversations === null) return
   if (!conversations.mayBeHeld(call.body)) return
   const references = conversations.referencesIn(call.body)
   // What it follows from is unknown: with less, another answer would be another.
