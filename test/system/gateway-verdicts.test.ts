@@ -300,7 +300,7 @@ for (const processes of [1, 2]) {
           assert.ok(route)
           route.baseUrl = `${elsewhere.baseUrl}/v1`
           await gateway.configure(moved)
-          await until('it is ended', async () => {
+          await gateway.until('it is ended', async () => {
             const kept = await store.verdicts.list()
             return kept.some(({ invalidatedBy }) => invalidatedBy === 'route-changed')
           })

@@ -2,7 +2,6 @@ import type { Catalogue } from '../../schema/catalogue.ts'
 import type { HoldfastConfig } from '../../schema/holdfast-config.ts'
 import type { RecordKeeper } from '../record-keeper.ts'
 import { type CheckedVerdicts, endChangedVerdicts } from './end-changed-verdicts.ts'
-import { servedInTrials } from './last-served.ts'
 
 /** What a command on trials has open anyway. */
 export interface VerdictsWorld {
@@ -19,8 +18,7 @@ export async function checkVerdicts(world: VerdictsWorld): Promise<CheckedVerdic
   const { keeper, now, ...known } = world
   const store = await keeper.store.ifThere()
   if (store === null) return { ended: [], unchecked: [] }
-  const lastServed = servedInTrials(await store.verdicts.list())
   return await keeper.deciding((recorder) =>
-    endChangedVerdicts({ ...known, store, lastServed, recorder, at: now }),
+    endChangedVerdicts({ ...known, store, recorder, at: now }),
   )
 }

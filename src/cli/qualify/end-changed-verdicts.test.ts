@@ -87,8 +87,33 @@ function configWith(route: object = {}, judge: object = {}): HoldfastConfig {
   })
 }
 
-/** A trial that was decided as things stood at first, and a store that holds nothing else. */
-async function decidedTrial() {
+/** What a trial of another workflow found. */
+function failed(
+  key: Pick<VerdictRecord['key'], 'model' | 'route' | 'servedModel'>,
+  decidedAt = '2026-11-20T00:00:00.000Z',
+): VerdictRecord {
+  const digest = `sha256:${'2'.repeat(64)}`
+  const digests = { promptDigest: digest, toolsDigest: digest, gradersDigest: digest }
+  return {
+    schemaVersion: 1,
+    trial: 'trial-0',
+    key: { workflow: 'pressing', ...key, ...digests },
+    verdict: 'NOT_QUALIFIED',
+    decidedAt,
+    validUntil: '2027-01-01T00:00:00.000Z',
+    invalidatedBy: null,
+  }
+}
+
+interface StoreChange {
+  /** Further verdicts of the store. */
+  readonly others?: readonly VerdictRecord[] | undefined
+  /** The verdict is entered only after the store was asked for its verdicts so many times. */
+  readonly enteredAfter?: number | undefined
+}
+
+/** A trial that was decided as things stood at first, and a store that holds nothing of it but this. */
+async function decidedTrial({ others = [], enteredAfter = 0 }: StoreChange) {
   writeSet()
   const config = configWith()
   const tasksFolder = trialTasksFolder('.', configPath)
@@ -127,10 +152,16 @@ async function decidedTrial() {
     validUntil: '2027-01-01T00:00:00.000Z',
     invalidatedBy: null,
   }
+  let asked = 0
+  const entered = (): readonly VerdictRecord[] => {
+    asked += 1
+    return asked > enteredAfter ? [verdict] : []
+  }
   const store = {
     trials: { find: async (id: string) => (id === trial.id ? trial : null) },
     verdicts: {
-      listQualified: async () => (verdict.invalidatedBy === null ? [verdict] : []),
+      list: async () => [...others, ...entered()],
+      listQualified: async () => entered().filter(({ invalidatedBy }) => invalidatedBy === null),
       invalidate: async (_trial: string, invalidatedBy: string) => {
         verdict = { ...verdict, invalidatedBy }
         return [verdict]
@@ -142,10 +173,11 @@ async function decidedTrial() {
 
 /** What ends the verdict, the weightiest first, after something is another; `problem` where nobody can say. */
 async function endedBy(
-  change: Partial<Pick<VerdictsToCheck, 'config' | 'catalogue' | 'lastServed'>>,
+  change: Partial<Pick<VerdictsToCheck, 'config' | 'catalogue'>> & StoreChange,
   changeFiles: () => void = () => undefined,
 ): Promise<readonly string[]> {
-  const store = await decidedTrial()
+  const { others, enteredAfter, ...changed } = change
+  const store = await decidedTrial({ others, enteredAfter })
   changeFiles()
   const entries: EntryBody[] = []
   const parts: VerdictsToCheck = {
@@ -153,12 +185,11 @@ async function endedBy(
     configPath,
     catalogue: catalogueWith(),
     store,
-    lastServed: () => null,
     recorder: {
       recordAnyway: async (entry) => void entries.push(entry as EntryBody),
     },
     at: '2026-11-25T12:00:00.000Z',
-    ...change,
+    ...changed,
   }
   const { ended, unchecked } = await endChangedVerdicts(parts)
   const again = await endChangedVerdicts(parts)
@@ -176,11 +207,16 @@ test('a verdict stands while everything is as it was tried', async () => {
 })
 
 test('another snapshot of the model ends it', async () => {
-  const seen = (name: string) => ({
-    lastServed: (model: string) => (model === 'pear/pear-2' ? name : null),
-  })
+  const key = { model: 'pear/pear-2', route: 'pear-eu' }
+  const seen = (servedModel: string) => ({ others: [failed({ ...key, servedModel })] })
   assert.deepEqual(await endedBy(seen('pear-2-0601')), [])
   assert.deepEqual(await endedBy(seen('pear-2-1101')), ['model-snapshot-changed'])
+})
+
+test('a verdict that is entered while the store is read is not held against older answers', async () => {
+  const key = { model: 'pear/pear-2', route: 'pear-eu', servedModel: 'pear-2-0301' }
+  const others = [failed(key, '2026-10-01T00:00:00.000Z')]
+  assert.deepEqual(await endedBy({ others, enteredAfter: 1 }), [])
 })
 
 test('other prompts, tools, graders and tasks end it', async () => {
@@ -204,8 +240,8 @@ test('another judge ends it, and the same one under another name too', async () 
   assert.deepEqual(await endedBy({ config: configWith({}, { model: 'fig/fig-1' }) }), [
     'judge-changed',
   ])
-  const lastServed = (model: string) => (model === 'plum/plum-1' ? 'plum-1-0901' : null)
-  assert.deepEqual(await endedBy({ lastServed }), ['judge-changed'])
+  const others = [failed({ model: 'plum/plum-1', route: 'apple-us', servedModel: 'plum-1-0901' })]
+  assert.deepEqual(await endedBy({ others }), ['judge-changed'])
 })
 
 test('another route, price or policy of the provider ends it; another key or limit does not', async () => {

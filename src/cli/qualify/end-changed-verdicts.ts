@@ -8,7 +8,7 @@ import type { VerdictRecord } from '../../schema/verdict.ts'
 import type { Store } from '../../store/index.ts'
 import type { Recorder } from '../record-keeper.ts'
 import { readTaskSet } from '../tasks/read-task-set.ts'
-import type { LastServed } from './last-served.ts'
+import { type LastServed, servedInTrials } from './last-served.ts'
 import { trialDigests, trialTasksFolder } from './trial-digests.ts'
 import { toolCandidateOf, type TriedModel, type TriedTool } from './trial-target.ts'
 
@@ -17,7 +17,6 @@ export interface VerdictsToCheck {
   readonly configPath: string
   readonly catalogue: Catalogue
   readonly store: Pick<Store, 'trials' | 'verdicts'>
-  readonly lastServed: LastServed
   readonly recorder: Pick<Recorder, 'recordAnyway'>
   /** RFC 3339. */
   readonly at: string
@@ -39,15 +38,18 @@ export interface CheckedVerdicts {
  * is no longer there. Ending restricts, so that it takes effect even where it cannot be recorded at once.
  */
 export async function endChangedVerdicts(parts: VerdictsToCheck): Promise<CheckedVerdicts> {
-  const world = new TrialWorld(parts)
+  const { verdicts } = parts.store
+  const standing = await verdicts.listQualified(parts.at)
+  // Read after them: a list from before would hold what a new trial was answered by against the older ones.
+  const world = new TrialWorld(parts, servedInTrials(await verdicts.list()))
   const ended: CheckedVerdicts['ended'][number][] = []
   const unchecked: CheckedVerdicts['unchecked'][number][] = []
-  for (const verdict of await parts.store.verdicts.listQualified(parts.at)) {
+  for (const verdict of standing) {
     const found = await changesOf(verdict, world, parts)
     if ('problem' in found) unchecked.push({ verdict, problem: found.problem })
     else if (found.changes.length > 0) {
       const [reason = ''] = found.changes
-      const now = await parts.store.verdicts.invalidate(verdict.trial, reason)
+      const now = await verdicts.invalidate(verdict.trial, reason)
       for (const one of now) {
         await parts.recorder.recordAnyway({
           kind: 'trial',
@@ -107,10 +109,12 @@ function triedFingerprint(
 /** What there is now to be tried; task sets are read once. */
 class TrialWorld {
   readonly #parts: VerdictsToCheck
+  readonly #lastServed: LastServed
   readonly #sets = new Map<string, Promise<TaskSet>>()
 
-  constructor(parts: VerdictsToCheck) {
+  constructor(parts: VerdictsToCheck, lastServed: LastServed) {
     this.#parts = parts
+    this.#lastServed = lastServed
   }
 
   /** Throws what keeps it from being known. */
@@ -119,7 +123,7 @@ class TrialWorld {
     registration: Preregistration,
     tried: TrialFingerprint,
   ): Promise<TrialFingerprint> {
-    const { config, configPath, catalogue, lastServed } = this.#parts
+    const { config, configPath, catalogue } = this.#parts
     const workflow = config.workflows.find(({ id }) => id === key.workflow)
     if (workflow?.trial === undefined)
       throw new Error(`holdfast.yaml has no trial of a workflow \`${key.workflow}\` any more`)
@@ -137,7 +141,7 @@ class TrialWorld {
     return {
       // Where the trial was told no name of the provider's there is none to compare with.
       servedModel:
-        (tried.servedModel === key.model ? null : lastServed(key.model, key.route)) ??
+        (tried.servedModel === key.model ? null : this.#lastServed(key.model, key.route)) ??
         tried.servedModel,
       promptDigest: digests.prompt,
       toolsDigest: digests.tools,
@@ -171,11 +175,10 @@ class TrialWorld {
   /** Another judge would have judged otherwise; none where the trial needed none. */
   #judgeNow({ judge }: Preregistration): string | null {
     if (judge === null) return null
-    const { config, lastServed } = this.#parts
-    const now = config.qualification?.judge
+    const now = this.#parts.config.qualification?.judge
     if (now === undefined) return null
     if (now.model !== judge.model) return judgeName({ ...judge, model: now.model })
-    const served = judge.servedModel === judge.model ? null : lastServed(now.model, now.route)
+    const served = judge.servedModel === judge.model ? null : this.#lastServed(now.model, now.route)
     return judgeName({ ...judge, servedModel: served ?? judge.servedModel })
   }
 }
