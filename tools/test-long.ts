@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 
 /**
  * `npm run test:long`: fuzzers, properties and kill loops with full counts, each from a new seed that is printed.
- * A seed given in the environment repeats a run. Nothing is written; docs/reference/proof.md keeps what was seen.
+ * A seed given in the environment repeats a run; words run only the tests whose names hold one of them
+ * (`npm run test:long -- gateway`). Nothing is written; docs/reference/proof.md keeps what was seen.
  */
 
 const root = resolve(import.meta.dirname, '..')
@@ -157,7 +158,16 @@ function run(test: LongTest): Row {
   }
 }
 
-const rows = tests.map(run)
+const words = process.argv.slice(2)
+const chosen = tests.filter(
+  ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
+)
+if (chosen.length === 0) {
+  const names = tests.map(({ name }) => `  ${name}`).join('\n')
+  console.error(`no test has \`${words.join('` or `')}\` in its name; there are:\n${names}`)
+  process.exit(2)
+}
+const rows = chosen.map(run)
 console.log()
 console.table(rows)
 if (rows.some(({ result }) => result !== 'passed')) process.exitCode = 1

@@ -189,17 +189,21 @@ async function withOwners(
   repository: string,
   owners: OwnerLookup,
 ): Promise<readonly Dependency[]> {
-  const results: Dependency[] = []
-  for (const dependency of dependencies) {
+  const owned = dependencies.flatMap((dependency) => {
     const [first] = dependency.occurrences
-    if (!isDependency(dependency) || first === undefined) {
-      results.push(dependency)
-      continue
-    }
-    const found = await owners.ownersOf(repository, first.path, first.line)
-    results.push({ ...dependency, owners: [...found.owners], ownerSource: found.source })
-  }
-  return results
+    return isDependency(dependency) && first !== undefined ? [{ dependency, place: first }] : []
+  })
+  const found = await owners.ownersOf(
+    repository,
+    owned.map(({ place }) => place),
+  )
+  const ownersOf = new Map(owned.map(({ dependency }, index) => [dependency, found[index]]))
+  return dependencies.map((dependency) => {
+    const known = ownersOf.get(dependency)
+    return known === undefined
+      ? dependency
+      : { ...dependency, owners: [...known.owners], ownerSource: known.source }
+  })
 }
 
 function credentialsOf(repository: string, files: RepositoryFacts): readonly Credential[] {

@@ -2,6 +2,7 @@ import { assembleRegister } from './assemble-register.ts'
 import type { AuditOptions } from './audit.ts'
 import type { FixtureAudit } from './check-detector.ts'
 import { memoryTree } from './files/memory-tree.ts'
+import type { OwnerLookup } from './owners/owner-lookup.ts'
 import { readFacts } from './read-facts.ts'
 import type { Register } from '../schema/register.ts'
 
@@ -43,7 +44,9 @@ async function auditTexts(
   })
   const failed = outcome.skipped.map(({ path, reason }) => `${path}: ${reason}`)
   if (failed.length > 0) throw new Error(`a text could not be read: ${failed.join('; ')}`)
-  const owners = { ownersOf: () => Promise.resolve({ owners: [], source: 'none' as const }) }
+  const owners: OwnerLookup = {
+    ownersOf: async (_repository, places) => places.map(() => ({ owners: [], source: 'none' })),
+  }
   const register = await assembleRegister([{ root: '.', tree, outcome, owners }], {
     ...options,
     config: null,

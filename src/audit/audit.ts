@@ -45,8 +45,10 @@ export interface AuditOptions {
 }
 
 export interface AuditProgress {
-  readonly phase: 'listing' | 'searching' | 'reading' | 'resolving'
+  /** `owners`: of the files with dependencies git is asked who wrote them. */
+  readonly phase: 'listing' | 'reading' | 'owners'
   readonly filesSeen: number
+  /** Of those that this phase is about, `filesToRead`. */
   readonly filesDone: number
   readonly filesToRead: number
 }
@@ -115,7 +117,13 @@ async function auditTree(
       onProgress: ({ done, toRead }) =>
         options.onProgress?.({ phase: 'reading', filesSeen, filesDone: done, filesToRead: toRead }),
     })
-    return { root, tree, outcome, owners: await createOwnerLookup(tree, options.signal) }
+    const owners = await createOwnerLookup(tree, {
+      signal: options.signal,
+      onNote: options.onNote,
+      onProgress: (done, of) =>
+        options.onProgress?.({ phase: 'owners', filesSeen, filesDone: done, filesToRead: of }),
+    })
+    return { root, tree, outcome, owners }
   } catch (error) {
     await tree.close()
     throw error

@@ -6,7 +6,7 @@ export interface Progress {
 }
 
 interface ProgressState {
-  readonly phase: 'listing' | 'searching' | 'reading' | 'resolving'
+  readonly phase: 'listing' | 'reading' | 'owners'
   readonly filesSeen: number
   readonly filesDone: number
   readonly filesToRead: number
@@ -44,15 +44,13 @@ function progressLine(state: ProgressState): string {
   switch (state.phase) {
     case 'listing':
       return `listing files… ${state.filesSeen}`
-    case 'searching':
-      return `searching ${state.filesSeen} files for keywords… ${state.filesToRead} to read`
     case 'reading': {
       const rate = seconds > 0 ? state.filesDone / seconds : 0
       const left = rate > 0 ? Math.ceil((state.filesToRead - state.filesDone) / rate) : null
       const time = left === null ? '' : `, ${left} s left`
       return `reading ${state.filesDone}/${state.filesToRead} of ${state.filesSeen} files, ${Math.round(rate)} files/s${time}`
     }
-    case 'resolving':
-      return `resolving… ${state.filesToRead} files read`
+    case 'owners':
+      return `asking git's history for owners, ${state.filesDone}/${state.filesToRead} files`
   }
 }

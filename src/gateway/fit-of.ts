@@ -28,12 +28,13 @@ export function unfitFor(
   const call = callAt(asked, hop.route)
   if (goesOnInThread(call) && call.codec.threads?.isHeldAt(hop.route.provider) !== true)
     return `\`${hop.route.id}\` holds no threads`
+  const kept = keptElsewhere(state, call, hop)
+  if (kept !== null) return kept
   if (isTranslated(state, call, hop)) {
     const untranslatable = translationProblem(call, target, hop)
-    if (untranslatable !== null) return untranslatable
+    if (untranslatable !== null)
+      return goesOnBehind(call) ? `${untranslatable}; ${nothingHeld}` : untranslatable
   }
-  const held = heldElsewhere(state, call, hop)
-  if (held !== null) return held
   if (!hop.isFallback) return null
   return factsProblem(state, call, hop)
 }
@@ -53,15 +54,20 @@ function translationProblem(
   }
 }
 
+/** Whoever reads it can do something: send more, or set the gateway up to hold what was said. */
+const nothingHeld =
+  'the gateway does not hold what the request goes on behind (`gateway.conversations`), so that all that was said must be sent'
+
 /** A conversation or a file that one provider keeps is unknown to every other one. */
-function heldElsewhere(state: GatewayState, call: Call, { route }: Hop): string | null {
+function keptElsewhere(state: GatewayState, call: Call, { route }: Hop): string | null {
   // Whoever names its route knows who keeps it.
   if (call.route === route.id) return null
   const [own] = call.model === null ? [] : state.routesOf(call.model)
   if (own === undefined || own.id === route.id) return null
+  const problem = `the request refers to what only \`${own.id}\` keeps`
+  if (usesKept(call)) return problem
   const isKeptHere = call.recalled?.isKeptAt(route.id) ?? false
-  const needsOwn = usesKept(call) || (!isKeptHere && goesOnBehind(call))
-  return needsOwn ? `the request refers to what only \`${own.id}\` keeps` : null
+  return !isKeptHere && goesOnBehind(call) ? `${problem}; ${nothingHeld}` : null
 }
 
 const keptFiles: ReadonlySet<string> = new Set(['file-id', 'image-id'])

@@ -541,8 +541,8 @@ test('the tree at a commit or a day is that of then', async (context) => {
       content: isFirst ? 'key1 old' : 'new',
     })
     const owners = await createOwnerLookup(tree)
-    const { owners: found } = await owners.ownersOf(tree.repositories[0].id, 'a.ts', 1)
-    assert.deepEqual(found, [isFirst ? '@old' : '@new'])
+    const found = await owners.ownersOf(tree.repositories[0].id, [{ path: 'a.ts', line: 1 }])
+    assert.deepEqual(found, [{ owners: [isFirst ? '@old' : '@new'], source: 'codeowners' }])
     await tree.close()
   }
 })
@@ -604,21 +604,65 @@ test('owners come from CODEOWNERS, else from who wrote the lines, else from the 
   })
   const tree = await open(root)
   const id = tree.repositories[0]?.id ?? ''
-  const lookup = await createOwnerLookup(tree)
+  const told: string[] = []
+  const lookup = await createOwnerLookup(tree, {
+    onProgress: (done, of) => void told.push(`${done} of ${of}`),
+    onNote: (note) => void told.push(note),
+  })
   const source = (owners: readonly string[], from: string) => ({ owners, source: from })
-  assert.deepEqual(
-    await lookup.ownersOf(id, 'owned/a.py', 1),
+  const places = [
+    { path: 'owned/a.py', line: 1 },
+    { path: 'owned/free/b.py', line: 1 },
+    { path: 'lib/c.py', line: 75 },
+    { path: 'lib/c.py', line: 5 },
+    { path: 'lib/c.py' },
+    { path: 'lib/untracked.py', line: 1 },
+    { path: 'web/d.js', line: 1 },
+  ]
+  assert.deepEqual(await lookup.ownersOf(id, places), [
     source(['@acme/appsec'], 'codeowners'),
-  )
-  assert.deepEqual(await lookup.ownersOf(id, 'owned/free/b.py', 1), source(['git:Ada'], 'git'))
-  assert.deepEqual(await lookup.ownersOf(id, 'lib/c.py', 5), source(['git:Ada'], 'git'))
-  assert.deepEqual(await lookup.ownersOf(id, 'lib/c.py', 75), source(['git:Grace'], 'git'))
-  assert.deepEqual(await lookup.ownersOf(id, 'lib/c.py'), source(['git:Ada', 'git:Grace'], 'git'))
-  assert.deepEqual(await lookup.ownersOf(id, 'lib/untracked.py', 1), source(['team-x'], 'manifest'))
-  assert.deepEqual(await lookup.ownersOf(id, 'web/d.js', 1), source(['Zoe'], 'manifest'))
-  assert.deepEqual(await lookup.ownersOf('unknown', 'x', 1), source([], 'none'))
+    source(['git:Ada'], 'git'),
+    source(['git:Grace'], 'git'),
+    source(['git:Ada'], 'git'),
+    source(['git:Ada', 'git:Grace'], 'git'),
+    source(['team-x'], 'manifest'),
+    source(['Zoe'], 'manifest'),
+  ])
+  assert.deepEqual(told, ['1 of 4', '2 of 4', '3 of 4', '4 of 4'])
+  assert.deepEqual(await lookup.ownersOf('unknown', [{ path: 'x' }]), [source([], 'none')])
   const withoutHistory = await createOwnerLookup(await open(root, { gitOwners: false }))
-  assert.deepEqual(await withoutHistory.ownersOf(id, 'lib/c.py', 5), source(['team-x'], 'manifest'))
+  const [, , , inFile] = places
+  assert.ok(inFile)
+  assert.deepEqual(await withoutHistory.ownersOf(id, [inFile]), [source(['team-x'], 'manifest')])
+})
+
+test('lines that were never committed have no authors, and those before them keep theirs', async (context) => {
+  const line = (name: string, count: number) => `${name}\n`.repeat(count)
+  const root = makeRepository(context, { 'a.py': line('old', 30) })
+  write(root, { 'a.py': line('old', 30) + line('new', 400) })
+  const tree = await open(root)
+  const lookup = await createOwnerLookup(tree)
+  const places = [300, 5].map((at) => ({ path: 'a.py', line: at }))
+  const found = await lookup.ownersOf(tree.repositories[0]?.id ?? '', places)
+  assert.deepEqual(
+    found.map((one) => one.source),
+    ['none', 'git'],
+  )
+})
+
+test('histories that were not read in time are told', async (context) => {
+  const root = makeRepository(context, { 'a.py': 'a', 'b.py': 'b', 'c.py': 'c' })
+  const tree = await open(root)
+  const notes: string[] = []
+  const lookup = await createOwnerLookup(tree, {
+    timeMs: 0,
+    onNote: (note) => void notes.push(note),
+  })
+  const places = ['a.py', 'b.py', 'c.py'].map((file) => ({ path: file, line: 1 }))
+  const found = await lookup.ownersOf(tree.repositories[0]?.id ?? '', places)
+  assert.ok(found.every((one) => one.source === 'none'))
+  assert.equal(notes.length, 1)
+  assert.match(notes[0] ?? '', /history of 3 of 3 files was not read in time/u)
 })
 
 test('the authors at the edge of a shallow clone are not taken for owners', async (context) => {
@@ -629,10 +673,8 @@ test('the authors at the edge of a shallow clone are not taken for owners', asyn
   git(origin, 'clone', '--quiet', '--depth=1', `file://${origin}`, clone)
   const tree = await open(clone)
   const lookup = await createOwnerLookup(tree)
-  assert.deepEqual(await lookup.ownersOf(tree.repositories[0]?.id ?? '', 'a.py', 1), {
-    owners: [],
-    source: 'none',
-  })
+  const found = await lookup.ownersOf(tree.repositories[0]?.id ?? '', [{ path: 'a.py', line: 1 }])
+  assert.deepEqual(found, [{ owners: [], source: 'none' }])
 })
 
 test('GitLab sections are read for a GitLab remote, and CODEOWNERS above an audited folder counts', async (context) => {
@@ -643,10 +685,9 @@ test('GitLab sections are read for a GitLab remote, and CODEOWNERS above an audi
   git(root, 'remote', 'add', 'origin', 'git@gitlab.example.org:acme/app.git')
   const tree = await open(path.join(root, 'services'))
   const lookup = await createOwnerLookup(tree)
-  assert.deepEqual(await lookup.ownersOf('acme/app', 'a.py', 1), {
-    owners: ['@core', '@models'],
-    source: 'codeowners',
-  })
+  assert.deepEqual(await lookup.ownersOf('acme/app', [{ path: 'a.py', line: 1 }]), [
+    { owners: ['@core', '@models'], source: 'codeowners' },
+  ])
 })
 
 test('the cache remembers what was found and that nothing was', async (context) => {

@@ -89,7 +89,7 @@ async function exercise(tree: SourceTree): Promise<void> {
   const owners = await createOwnerLookup(tree)
   for await (const file of tree.hits(tree.files, ['claude-', 'secret'])) {
     await tree.read(file)
-    await owners.ownersOf(file.repository, file.path, 1)
+    await owners.ownersOf(file.repository, [{ path: file.path, line: 1 }])
   }
   await tree.close()
 }

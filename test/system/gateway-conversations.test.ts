@@ -310,7 +310,10 @@ for (const processes of [1, 2])
         await sleep(1_100)
         const before = provider.requests.length
         const two = ask({ input: 'two [[words: 2]]', previous_response_id: one.id })
-        await assert.rejects(two, ({ status }: { status: number }) => status === 403)
+        await assert.rejects(two, ({ status, message }: { status: number; message: string }) => {
+          assert.match(message, /does not hold what the request goes on behind/)
+          return status === 403
+        })
         assert.equal(provider.requests.length, before)
       })
   })

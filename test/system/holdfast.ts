@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -37,6 +37,12 @@ export interface Confines {
   readonly isOnOneProcessor?: boolean
 }
 
+/** What a test that failed has left running would keep its file from ending. */
+const running = new Set<ChildProcess>()
+after(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** The real binary running, for signals. */
 export function startHoldfast(words: readonly string[], cwd: string, confines: Confines = {}) {
   const { fileKibMax, isOnOneProcessor = false } = confines
@@ -45,11 +51,14 @@ export function startHoldfast(words: readonly string[], cwd: string, confines: C
   const limited = `trap '' XFSZ; ulimit -f ${fileKibMax}; exec "$0" "$@"`
   const [command = '', ...rest] =
     fileKibMax === undefined ? pinned : ['bash', '-c', limited, ...pinned]
-  return spawn(command, rest, {
+  const child = spawn(command, rest, {
     cwd,
     env: { ...process.env, XDG_CACHE_HOME: cacheFolder, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
 }
 
 /** A folder that is gone when the tests of the file have ended. */

@@ -8,7 +8,9 @@ export const ownerLimits = {
   linesAround: 10,
   /** Lines of a file asked about when no line is in question. */
   linesOfFileMax: 400,
-  /** Time for one question to git's history, and for all of an audit. */
+  /** Processes of git that read history at once. */
+  blamesAtOnceMax: 8,
+  /** Time for one file's history, and for all of an audit. */
   blameTimeMs: 5_000,
   blameTotalTimeMs: 60_000,
   blameOutputBytesMax: 4 * 1024 * 1024,

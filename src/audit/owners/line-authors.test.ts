@@ -1,41 +1,45 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { authorsIn, spanAround } from './line-authors.ts'
+import { authorsOf, joined, rangesIn, spanAround } from './line-authors.ts'
 
+const whole = { from: 1, to: 100 }
+
+/** What git says of ranges of lines. */
 function blame(
-  ...lines: readonly (readonly [commit: string, author: string, edge?: boolean])[]
+  ...ranges: readonly (readonly [commit: string, author: string, count: number, edge?: boolean])[]
 ): string {
   const seen = new Set<string>()
-  return lines
-    .map(([commit, author, edge], index) => {
+  let line = 1
+  return ranges
+    .map(([commit, author, count, edge]) => {
       const id = commit.repeat(40)
       const details = seen.has(id)
         ? ''
-        : `author ${author}\nauthor-mail <x@example.org>\n${edge === true ? 'boundary\n' : ''}`
+        : `author ${author}\nauthor-mail <x@example.org>\n${edge === true ? 'boundary\n' : ''}summary author Mallory\n`
       seen.add(id)
-      return `${id} ${index + 1} ${index + 1}\n${details}\tauthor Mallory\n`
+      line += count
+      return `${id} 7 ${line - count} ${count}\n${details}filename author Mallory\n`
     })
     .join('')
 }
 
 test('authors come in the order of the lines they wrote, and small shares are left out', () => {
-  const lines = [
-    ...Array.from({ length: 3 }, () => ['a', 'Ada'] as const),
-    ...Array.from({ length: 6 }, () => ['b', 'Grace'] as const),
-    ['c', 'Visitor'] as const,
-  ]
-  assert.deepEqual(authorsIn(blame(...lines)), ['Grace', 'Ada'])
+  const text = blame(['a', 'Ada', 3], ['b', 'Grace', 4], ['c', 'Visitor', 1], ['b', 'Grace', 2])
+  assert.deepEqual(authorsOf(whole, rangesIn(text)), ['Grace', 'Ada'])
+  assert.deepEqual(authorsOf({ from: 8, to: 8 }, rangesIn(text)), ['Visitor'])
+  assert.deepEqual(authorsOf({ from: 3, to: 5 }, rangesIn(text)), ['Grace', 'Ada'])
+  assert.deepEqual(authorsOf({ from: 11, to: 20 }, rangesIn(text)), [])
 })
 
 test('programs and the edge of a shallow clone are no authors', () => {
   const text = blame(
-    ['a', 'renovate[bot]'],
-    ['b', 'Ada'],
-    ['c', 'Grace', true],
-    ['d', 'release-bot'],
+    ['a', 'renovate[bot]', 1],
+    ['b', 'Ada', 1],
+    ['c', 'Grace', 1, true],
+    ['d', 'release-bot', 1],
   )
-  assert.deepEqual(authorsIn(text), ['Ada'])
-  assert.deepEqual(authorsIn(''), [])
+  assert.deepEqual(authorsOf(whole, rangesIn(text)), ['Ada'])
+  assert.deepEqual(rangesIn(''), [])
 })
 
 test('lines near each other share one question, and every line lies in its own span', () => {
@@ -45,4 +49,19 @@ test('lines near each other share one question, and every line lies in its own s
     assert.ok(from >= 1 && from <= line && line <= to, String(line))
   }
   assert.equal(spanAround(undefined).from, 1)
+})
+
+test('spans that touch are asked for as one', () => {
+  const spans = [
+    { from: 31, to: 40 },
+    { from: 1, to: 20 },
+    { from: 1, to: 30 },
+    { from: 5, to: 10 },
+    { from: 42, to: 42 },
+  ]
+  assert.deepEqual(joined(spans), [
+    { from: 1, to: 40 },
+    { from: 42, to: 42 },
+  ])
+  assert.deepEqual(joined([]), [])
 })
