@@ -37,10 +37,16 @@ export interface Confines {
   readonly isOnOneProcessor?: boolean
 }
 
-/** What a test that failed has left running would keep its file from ending. */
+/** What a test that failed has left open would keep its file from ending for ever. */
 const running = new Set<ChildProcess>()
+const leftOpenMs = 30_000
 after(() => {
   for (const child of running) child.kill('SIGKILL')
+  const giveUp = (): never => {
+    process.stderr.write(`still open: ${process.getActiveResourcesInfo().join(', ')}\n`)
+    process.exit(1)
+  }
+  setTimeout(giveUp, leftOpenMs).unref()
 })
 
 /** The real binary running, for signals. */
