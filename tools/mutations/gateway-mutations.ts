@@ -191,7 +191,13 @@ export const gatewayMutations: readonly Mutation[] = [
   {
     failure:
       'a conversation, a stored prompt or an item that only one provider keeps is dropped on failover',
-    edits: [edit('src/gateway/fit-of.ts', 'return needsOwn ?', 'return needsOwn && false ?')],
+    edits: [
+      edit(
+        'src/gateway/fit-of.ts',
+        'if (own === undefined || own.id === route.id) return null',
+        "if (own === undefined || own.id !== '') return null",
+      ),
+    ],
     says: /200 !== 503|kept-too/,
   },
   {
