@@ -4,7 +4,9 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { audit } from '../../src/audit/index.ts'
 import { storeSettings } from '../../src/cli/open-store.ts'
+import { prepareAudit } from '../../src/cli/prepare-audit.ts'
 import { Register } from '../../src/schema/register.ts'
 import type { VerdictRecord } from '../../src/schema/verdict.ts'
 import { openStore } from '../../src/store/index.ts'
@@ -357,6 +359,29 @@ test('Ctrl-C leaves a valid register that is marked partial', async () => {
   const register = Register.parse(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')))
   assert.equal(code, register.partial ? 130 : 0)
   assert.ok(register.partial, 'the audit was stopped before its end')
+})
+
+test('a register that was stopped while owners were looked for is marked partial too', async () => {
+  const folder = temporaryFolder()
+  const call = 'import openai\nopenai.chat.completions.create(model="gpt-4o", messages=[])\n'
+  writeFiles(folder, { 'a.py': call, 'b.py': call, 'c.py': call, 'd.py': call })
+  git(folder, 'init', '--quiet')
+  git(folder, 'add', '--all')
+  git(folder, 'commit', '--quiet', '--message', 'calls')
+  const flags = { rules: [], exclude: [], cache: false, owners: true }
+  const { options } = await prepareAudit(flags, null, join(folder, 'holdfast.yaml'))
+  const stop = new AbortController()
+  const notes: string[] = []
+  const register = await audit({
+    ...options,
+    roots: [folder],
+    signal: stop.signal,
+    onProgress: ({ phase }) => void (phase === 'owners' && stop.abort()),
+    onNote: (note) => void notes.push(note),
+  })
+  assert.ok(stop.signal.aborted && register.partial)
+  assert.equal(register.dependencies.length, 4)
+  assert.deepEqual(notes, [], 'what nobody waited for was not too slow')
 })
 
 test('a reader that goes away early is no error', async () => {

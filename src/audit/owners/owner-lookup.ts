@@ -119,7 +119,7 @@ class RepositoryOwners {
     budget.endsAt ??= performance.now() + (options.timeMs ?? ownerLimits.blameTotalTimeMs)
     const { endsAt } = budget
     const isOver = (): boolean => performance.now() >= endsAt || options.signal?.aborted === true
-    const waiting = [...spansOf].values()
+    const waiting = spansOf.entries()
     let unanswered = spansOf.size
     let done = 0
     const askOn = async (): Promise<void> => {
