@@ -37,6 +37,8 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
  */
 export async function createProgram(asked?: string): Promise<Command> {
   const program = emptyProgram()
+  // Asked often, by scripts above all, and answered by none of them.
+  if (asked === '--version' || asked === '-V') return program
   const isKnown = asked !== undefined && Object.hasOwn(commands, asked)
   for (const [name, load] of Object.entries(commands)) {
     if (isKnown && name !== asked) continue

@@ -1,23 +1,27 @@
 import { type SoakOrder, soakOrders } from './gateway-soak-world.ts'
 
-/** When an order was in force: from its file on, and until it was taken away again. */
+/** When an order was in force: from when the gateway had told it, until it was taken out of the files. */
 interface Interval {
   readonly order: SoakOrder
   readonly from: number
   to: number
 }
 
-/** A change must be in force after this. */
+/** What began before an order was in force may arrive as long after. */
 export const ruleMs = 1_000
 
 /** The orders of a soak over time, to hold answers against. */
 export class OrderHistory {
   readonly #intervals: Interval[] = []
 
-  /** The files say so from now on. */
-  set(load: readonly SoakOrder[], now: number): void {
+  /** All but these are taken out of the files now. */
+  end(load: readonly SoakOrder[], now: number): void {
     for (const open of this.#intervals)
       if (open.to === Infinity && !load.includes(open.order)) open.to = now
+  }
+
+  /** These are in force now. */
+  begin(load: readonly SoakOrder[], now: number): void {
     for (const order of load)
       if (!this.#intervals.some((one) => one.order === order && one.to === Infinity))
         this.#intervals.push({ order, from: now, to: Infinity })

@@ -156,8 +156,8 @@ class Soak {
       orderIds.map((id) => [`directives/${id}.yaml`, soakOrderText(id)]),
     )
     writeFiles(folder, files)
-    this.#inForce()
     await this.#begin()
+    this.history.begin(this.#inForce, Date.now())
   }
 
   async stop(): Promise<void> {
@@ -214,35 +214,34 @@ class Soak {
     this.#gateway = await startGateway(folder, this.#config)
   }
 
-  async #configure(): Promise<void> {
+  /** Waits until what is written is in force. */
+  async #change(write: () => Promise<void> | undefined): Promise<void> {
     const startedAt = Date.now()
-    await this.#gateway?.configure(this.#config)
+    this.history.end(this.#inForce, startedAt)
+    await write()
+    this.history.begin(this.#inForce, Date.now())
     this.worstReloadMs = Math.max(this.worstReloadMs, Date.now() - startedAt)
+  }
+
+  #configure(): Promise<void> {
+    return this.#change(() => this.#gateway?.configure(this.#config))
   }
 
   async #order(): Promise<void> {
     this.#load = this.#load.filter((one) => one === liftable)
     for (const one of orderIds) if (one !== liftable && random.chance(0.4)) this.#load.push(one)
-    this.#inForce()
     await this.#configure()
   }
 
   async #lift(): Promise<void> {
-    const startedAt = Date.now()
-    this.#lifts.push(new Date(startedAt).toISOString())
-    this.#inForce()
-    await this.#gateway?.change({
-      [`directives/${liftable}.yaml`]: soakOrderText(liftable, this.#lifts),
-    })
-    this.worstReloadMs = Math.max(this.worstReloadMs, Date.now() - startedAt)
+    this.#lifts.push(new Date().toISOString())
+    const text = soakOrderText(liftable, this.#lifts)
+    await this.#change(() => this.#gateway?.change({ [`directives/${liftable}.yaml`]: text }))
   }
 
-  #inForce(): void {
+  get #inForce(): readonly SoakOrder[] {
     const isLifted = this.#lifts.length % 2 === 1
-    this.history.set(
-      this.#load.filter((one) => one !== liftable || !isLifted),
-      Date.now(),
-    )
+    return this.#load.filter((one) => one !== liftable || !isLifted)
   }
 
   async #rotate(caller: (typeof callers)[number]): Promise<void> {
