@@ -41,7 +41,7 @@ export function storeCase(newLocation: () => string): StoreCase {
 export async function until(
   what: string,
   isSo: () => boolean | Promise<boolean>,
-  ms = 20_000,
+  ms = 60_000,
 ): Promise<void> {
   const endsAt = performance.now() + ms
   while (!(await isSo())) {
