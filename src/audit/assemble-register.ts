@@ -38,7 +38,8 @@ export interface AssemblyOptions {
   readonly toolVersion: string
   readonly rules: string
   readonly asOf: string
-  readonly partial: boolean
+  /** Once it is aborted what is made is partial: files or owners are missing. */
+  readonly signal?: AbortSignal | undefined
   /** What trials found; absent: nothing. */
   readonly evidence?: FallbackEvidence | undefined
 }
@@ -74,7 +75,7 @@ export async function assembleRegister(
   return {
     schemaVersion: 1,
     root: '.',
-    partial: options.partial,
+    partial: options.signal?.aborted === true,
     asOf: options.asOf,
     repositories: audited
       .flatMap(({ tree }) => tree.repositories)

@@ -52,7 +52,6 @@ async function auditTexts(
     config: null,
     toolVersion: '0.0.0',
     rules: options.detectors.digest,
-    partial: false,
   })
   return {
     register,

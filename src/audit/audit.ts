@@ -90,12 +90,7 @@ export async function audit(options: AuditOptions): Promise<Register> {
       for (const note of tree.notes ?? []) options.onNote?.(note)
       if (one.outcome.stopped) break
     }
-    const register = await assembleRegister(audited, {
-      ...options,
-      partial: audited.some(({ outcome }) => outcome.stopped),
-    })
-    // Stopped behind the last file, while owners were looked for.
-    return options.signal?.aborted === true ? { ...register, partial: true } : register
+    return await assembleRegister(audited, options)
   } finally {
     await Promise.all(audited.map(({ tree }) => tree.close()))
   }

@@ -1,3 +1,5 @@
+import type { AuditProgress } from '../audit/index.ts'
+
 /** One line on stderr that is written over, on a terminal only. */
 export interface Progress {
   readonly update: (state: ProgressState) => void
@@ -5,11 +7,7 @@ export interface Progress {
   readonly end: () => void
 }
 
-interface ProgressState {
-  readonly phase: 'listing' | 'reading' | 'owners'
-  readonly filesSeen: number
-  readonly filesDone: number
-  readonly filesToRead: number
+interface ProgressState extends AuditProgress {
   readonly elapsedMs: number
 }
 

@@ -37,9 +37,6 @@ interface GatewayOptions {
   readonly isOnOneProcessor?: boolean
 }
 
-/** It takes a second or two; a machine that is busy with other tests is no measure. */
-const readyMs = 60_000
-
 /**
  * Starts the real binary in a folder with a holdfast.yaml, on a free port, and waits until it takes traffic.
  * HOLDFAST_TEST_PROCESSES runs any test with several processes.
@@ -80,14 +77,10 @@ export async function startGateway(
     }
   })
   const ended = once(child, 'exit')
-  await until(
-    'the gateway is ready',
-    () => {
-      if (child.exitCode !== null) throw new Error(`it did not start:\n${others.join('\n')}`)
-      return events.some(({ event }) => event === 'ready')
-    },
-    readyMs,
-  )
+  await until('the gateway is ready', () => {
+    if (child.exitCode !== null) throw new Error(`it did not start:\n${others.join('\n')}`)
+    return events.some(({ event }) => event === 'ready')
+  })
   const untilTold: GatewayProcess['until'] = (what, isSo, ms) =>
     until(what, isSo, ms).catch((error: unknown) => {
       const told = [...others, ...events.map((event) => JSON.stringify(event))].slice(-12)

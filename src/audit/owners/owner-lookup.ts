@@ -112,7 +112,7 @@ class RepositoryOwners {
   async #authorsIn(places: readonly OwnedPlace[]): Promise<ReadonlyMap<string, FileAuthors>> {
     const { id, provenance, budget, options } = this.#parts
     const found = new Map<string, FileAuthors>()
-    if (!provenance.mayAskHistory || provenance.place === null) return found
+    if (!provenance.mayAskHistory) return found
     const spansOf = spansByFile(places)
     if (spansOf.size === 0) return found
     const isShallow = await isShallowClone(provenance)
