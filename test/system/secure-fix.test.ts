@@ -9,7 +9,7 @@ import { test } from 'node:test'
 import { readTaskSet } from '../../src/cli/tasks/read-task-set.ts'
 import { canIsolate } from '../../src/cli/tasks/isolation.ts'
 import { runTests } from '../../src/cli/tasks/run-tests.ts'
-import { answerOfTask, gradeAnswer } from '../../src/qualification/index.ts'
+import { answerOfTask, gradeAnswer, type TestJob } from '../../src/qualification/index.ts'
 import { root } from './holdfast.ts'
 
 const { tasks } = await readTaskSet('secure-fix')
@@ -38,14 +38,19 @@ test(
   },
 )
 
-const job = { program: 'node', testFile: 't.mjs', seconds: 5, memoryMiB: 256 } as const
+const job: Omit<TestJob, 'files'> = {
+  program: 'node',
+  testFile: 't.mjs',
+  seconds: 60,
+  memoryMiB: 256,
+}
 
 test('tests that never end, eat memory or break are told apart', async () => {
-  const ended = async (code: string) =>
-    (await runTests({ ...job, seconds: 2, files: { 't.mjs': code } })).ended
+  const ended = async (code: string, seconds = job.seconds) =>
+    (await runTests({ ...job, seconds, files: { 't.mjs': code } })).ended
   assert.equal(await ended('1 + 1'), 'passed')
   assert.equal(await ended('process.exit(3)'), 'failed')
-  assert.equal(await ended('for (;;) {}'), 'out-of-time')
+  assert.equal(await ended('for (;;) {}', 2), 'out-of-time')
   assert.equal(
     await ended('const all = []; for (;;) all.push(new Array(1e6).fill(all.length))'),
     'out-of-memory',

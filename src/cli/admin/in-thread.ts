@@ -6,6 +6,7 @@ import { adminLimits } from './limits.ts'
 import { AdminRefusal } from './admin-refusal.ts'
 import { StreamedAnswer, WrittenJson } from './resource.ts'
 import type { ThreadOutcome } from './thread-worker.ts'
+import { WaitingThreads } from './waiting-threads.ts'
 import type { Family, WorkOrder, WorksOf } from './works/families.ts'
 import type { PrintedWork, Work } from './works/work.ts'
 
@@ -175,53 +176,10 @@ function startedWorker(takesUpload: boolean): Worker {
   return worker
 }
 
-/**
- * Threads that have done a work and wait a while for the next one: to load everything anew would take longer than most
- * works, at the cost of the traffic beside them. No work leaves anything behind but modules.
- */
-class WaitingThreads {
-  readonly #waiting = new Map<
-    Worker,
-    { readonly timer: NodeJS.Timeout; readonly gone: () => void }
-  >()
-
-  #isEnded = false
-
-  take(): Worker | null {
-    const [worker] = this.#waiting.keys()
-    if (worker === undefined) return null
-    this.#forget(worker)
-    worker.ref()
-    return worker
-  }
-
-  /** Whether it waits now. */
-  add(worker: Worker): boolean {
-    if (this.#isEnded || this.#waiting.size >= adminLimits.threadsWaitingMax) return false
-    const timer = setTimeout(() => void worker.terminate(), adminLimits.threadWaitsMs)
-    timer.unref()
-    worker.unref()
-    const gone = (): void => this.#forget(worker)
-    worker.on('error', gone).on('exit', gone)
-    this.#waiting.set(worker, { timer, gone })
-    return true
-  }
-
-  /** None waits any more, and none will. */
-  async endAll(): Promise<void> {
-    this.#isEnded = true
-    await Promise.all([...this.#waiting.keys()].map((worker) => worker.terminate()))
-  }
-
-  #forget(worker: Worker): void {
-    const { timer, gone } = this.#waiting.get(worker) ?? {}
-    clearTimeout(timer)
-    if (gone !== undefined) worker.off('error', gone).off('exit', gone)
-    this.#waiting.delete(worker)
-  }
-}
-
-const waiting = new WaitingThreads()
+const waiting = new WaitingThreads({
+  waitsMs: adminLimits.threadWaitsMs,
+  max: adminLimits.threadsWaitingMax,
+})
 
 function outcomeOf(
   worker: Worker,
