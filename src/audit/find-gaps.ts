@@ -28,7 +28,7 @@ function fallbackGap(
   dependencies: readonly Dependency[],
 ): readonly Gap[] {
   if (workflow.dependencies.length === 0) return []
-  const first = dependencies.find((one) => one.workflow === workflow.id) ?? null
+  const first = plainestOf(dependencies, workflow.id)
   const models =
     workflow.models.length === 0 ? 'a model that is not told' : workflow.models.join(', ')
   switch (workflow.fallbackGrade) {
@@ -88,6 +88,14 @@ function fallbackGap(
   }
 }
 
+/** The dependency that shows best what a workflow hangs on: one that is used in production, where there is one. */
+function plainestOf(dependencies: readonly Dependency[], workflow: string): Dependency | null {
+  const own = dependencies.filter((one) => one.workflow === workflow)
+  const inProduction = own.filter(({ context }) => context === 'production')
+  const candidates = inProduction.length > 0 ? inProduction : own
+  return candidates.find(({ role }) => role === 'use') ?? candidates[0] ?? null
+}
+
 /** Trials that are over, each; and work that no trial of its fallbacks covers. People are left to drills. */
 function qualificationGaps(
   { id, fallbacks = [] }: RegisterWorkflow,
@@ -96,7 +104,7 @@ function qualificationGaps(
   const tried = fallbacks.filter(
     ({ kind, standing }) => kind !== 'manual' && standing !== 'not-needed',
   )
-  const first = dependencies.find((one) => one.workflow === id) ?? null
+  const first = plainestOf(dependencies, id)
   const ended = tried
     .filter(({ standing }) => standing === 'expired')
     .map(({ name, route, until, endedBy }) =>

@@ -136,6 +136,23 @@ test('gaps are told by workflow and dependency, worst first', () => {
   assert.ok(gaps.every((gap) => gap.advice !== ''))
 })
 
+test('a gap of a workflow is shown where production uses the model', () => {
+  const at = (path: string, more: object) =>
+    dependencyFixture({ path: `services/reviewer/${path}`, ...more })
+  const { dependencies, workflows } = assignWorkflows(
+    [
+      at('evals/a.ts', { context: 'evaluation', role: 'use' }),
+      at('models.ts', { context: 'production', role: 'declare' }),
+      at('review.ts', { context: 'production', role: 'use' }),
+    ],
+    config({ model: 'anthropic/claude-fable-5' }),
+    resolver,
+  )
+  const gaps = findGaps({ dependencies, workflows, credentials: [], config: null })
+  const [shown] = gaps.filter(({ kind }) => kind === 'no-fallback')
+  assert.equal(shown?.path, 'services/reviewer/review.ts')
+})
+
 test('what is only mentioned has neither workflow nor gap', () => {
   const { dependencies, workflows } = assignWorkflows(
     [dependencyFixture({ role: 'mention', owners: [], lifecycle: 'retired' })],

@@ -372,6 +372,21 @@ test('a variable is a reference, a key behind it is present, and no fact holds t
   assert.ok(!JSON.stringify(facts).includes(key))
 })
 
+test('a variable that is left empty has no value on the next line', () => {
+  const rules = detectors({
+    id: 'key',
+    pattern: { regex: '\\b(?<variable>ORCHARD_API_KEY)\\b', within: 'any' },
+    emit: { fact: 'credential', provider: 'orchard' },
+  })
+  const form = (text: string): unknown =>
+    read('a.txt', text, rules).flatMap((fact) => (fact.kind === 'credential' ? [fact.form] : []))
+  assert.deepEqual(form('ORCHARD_API_KEY=\nINSIGHTS_ENABLED=false\n'), ['reference'])
+  assert.deepEqual(form('ORCHARD_API_KEY:\r\nOrchardDeployment2: x\n'), ['reference'])
+  const key = ['q7Zk', '29aLmX', 'v81TtWb', 'c3Hn5'].join('')
+  assert.deepEqual(form(`"ORCHARD_API_KEY":\n    "${key}"\n`), ['present'])
+  assert.deepEqual(form(`ORCHARD_API_KEY = ${key}\n`), ['present'])
+})
+
 test('any text gives facts with places inside it, and nothing is thrown', () => {
   const pieces = fc.constantFrom(
     'claude -p "',

@@ -143,6 +143,10 @@ function fallbackList(value: Value): readonly Value[] {
     .map((part) => literal(part, value.place))
 }
 
+/** Behind a name. On the next line only a quoted text is its value: else the name was left empty. */
+const assignedValue =
+  /^["'\]]{0,2}\s{0,4}(?:=>|:=|[=:,])(?:[^\S\r\n]{0,4}["']?|\s{1,8}["'])(?<value>[^\s"'`,;)}<>]{12,400})/
+
 /**
  * A rule with group `variable` saw a name: a reference, unless a key itself is written behind it. A rule
  * without saw a key, unless it is a placeholder. The key never enters the fact.
@@ -161,10 +165,7 @@ function credential(
       : []
   }
   const end = match.index + match[0].length
-  const assigned =
-    /^["'\]]{0,2}\s{0,4}(?:=>|:=|[=:,])\s{0,4}["']?(?<value>[^\s"'`,;)}<>]{12,400})/.exec(
-      site.content.slice(end, end + 440),
-    )?.groups?.['value']
+  const assigned = assignedValue.exec(site.content.slice(end, end + 440))?.groups?.['value']
   const form = assigned !== undefined && looksLikeSecret(assigned) ? 'present' : 'reference'
   return [{ ...base, kind: 'credential', provider, form, name: variable }]
 }
