@@ -41,7 +41,10 @@ const config = HoldfastConfig.parse({
 const context: TrafficContext = {
   config,
   resolver,
-  models: { lifecycleOf: () => 'active', isEmbeddingModel: (id) => id.includes('embed') },
+  models: {
+    lifecycleOf: () => ({ lifecycle: 'active' }),
+    isEmbeddingModel: (id) => id.includes('embed'),
+  },
 }
 
 const found = dependency({ id: 'd-1', workflow: 'review', owners: ['@acme/appsec'] })

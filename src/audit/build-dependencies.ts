@@ -7,6 +7,7 @@ import type { UseFact } from './fact.ts'
 import type { Finding } from './finding.ts'
 import { inferTask } from './infer-task.ts'
 import { migrationEffort } from './migration-effort.ts'
+import type { ModelFacts } from './model-facts.ts'
 import { isOpen, questionId } from './questions.ts'
 
 export interface DependencyInput {
@@ -15,7 +16,7 @@ export interface DependencyInput {
   readonly snippetOf: (path: string, line: number) => string
   readonly fallbacksOf: (finding: Finding) => readonly RegisterFallback[]
   readonly featuresOf: (finding: Finding) => readonly Feature[]
-  readonly lifecycleOf: (model: string, provider: string | null) => Dependency['lifecycle']
+  readonly lifecycleOf: ModelFacts['lifecycleOf']
   readonly isEmbeddingModel: (model: string) => boolean
 }
 
@@ -122,6 +123,7 @@ function dropFollowed(sightings: readonly Sighting[]): readonly Sighting[] {
 
 /** Free of lines, tasks and workflows, so that it outlives edits of them. */
 function dependencyKey(finding: Finding): string {
+  const snapshot = snapshotOf(finding)
   return [
     finding.repository,
     placeKeyOf(finding.use),
@@ -130,7 +132,13 @@ function dependencyKey(finding: Finding): string {
     finding.route.provider ?? '',
     finding.role,
     finding.environment ?? '',
+    // Dated names of one model end on days of their own.
+    ...(snapshot === null ? [] : [snapshot]),
   ].join('\n')
+}
+
+function snapshotOf({ model, resolution }: Finding): string | null {
+  return model !== null && resolution?.model === model ? resolution.snapshot : null
 }
 
 /** A tool whose settings are many files of one folder is one dependency. */
@@ -191,8 +199,13 @@ function dependencyOf(
     fallbacks: distinctFallbacks(findings.flatMap((one) => input.fallbacksOf(one))),
     owners: [],
     ownerSource: 'none',
-    lifecycle:
-      first.model === null ? 'unknown' : input.lifecycleOf(first.model, first.route.provider),
+    ...(first.model === null
+      ? { lifecycle: 'unknown' }
+      : input.lifecycleOf({
+          model: first.model,
+          snapshot: snapshotOf(first),
+          provider: first.route.provider,
+        })),
     hidden,
     question: null,
   }

@@ -143,7 +143,7 @@ function dependencyGaps(dependency: Dependency): readonly Gap[] {
       gap(
         dependency.lifecycle,
         dependency,
-        `${name} is ${dependency.lifecycle} in the catalogue`,
+        `${name}: ${dependency.lifecycleReason ?? `${dependency.lifecycle} in the catalogue`}`,
         `holdfast catalogue show ${name}`,
       ),
     )

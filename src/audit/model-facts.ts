@@ -1,10 +1,21 @@
-import type { Catalogue, CatalogueModel } from '../schema/catalogue.ts'
+import { compareText } from '../base/compare.ts'
+import type { Catalogue, CatalogueModel, LifecycleEvent } from '../schema/catalogue.ts'
 import type { Dependency } from '../schema/register.ts'
 import type { Feature } from '../schema/vocabulary.ts'
 
+/** A model as somebody names it, at whoever serves it. */
+export interface ServedName {
+  readonly model: string
+  /** The dated name that is written; null: the model's own name. */
+  readonly snapshot: string | null
+  readonly provider: string | null
+}
+
+export type LifecycleFacts = Pick<Dependency, 'lifecycle' | 'lifecycleReason'>
+
 /** What the catalogue says of models, as the assembly of a register asks for it. */
 export interface ModelFacts {
-  readonly lifecycleOf: (model: string, provider: string | null) => Dependency['lifecycle']
+  readonly lifecycleOf: (named: ServedName) => LifecycleFacts
   readonly isEmbeddingModel: (model: string) => boolean
   /** Features that the model is known not to have; unknown capabilities say nothing. */
   readonly lacks: (model: string, features: readonly Feature[]) => readonly string[]
@@ -24,7 +35,7 @@ export function modelFacts(catalogue: Catalogue, asOf: string): ModelFacts {
     catalogue.vendors.flatMap((vendor) => vendor.models.map((model) => [model.id, model])),
   )
   return {
-    lifecycleOf: (id, provider) => lifecycleOn(models.get(id), provider, asOf),
+    lifecycleOf: (named) => lifecycleOn(models.get(named.model), named, asOf),
     isEmbeddingModel: (id) =>
       models.get(id)?.capabilities?.value.includes('embedding') ?? /embed|voyage-|rerank/.test(id),
     lacks: (id, features) => {
@@ -38,22 +49,44 @@ export function modelFacts(catalogue: Catalogue, asOf: string): ModelFacts {
   }
 }
 
-/** The last event up to the day that holds on this provider decides; events to come do not. */
+/** The last event up to the day that holds for this name at this provider decides; events to come do not. */
 function lifecycleOn(
   model: CatalogueModel | undefined,
-  provider: string | null,
+  named: ServedName,
   asOf: string,
-): Dependency['lifecycle'] {
-  const events = (model?.lifecycle ?? [])
-    .filter((event) => event.on <= asOf)
-    .filter(
-      (event) =>
-        event.providers === undefined || (provider !== null && event.providers.includes(provider)),
-    )
-    .toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))
-  const last = events.at(-1)?.kind
-  if (last === undefined) return 'unknown'
-  return last === 'released' || last === 'restored' || last === 'retirement-planned'
-    ? 'active'
-    : last
+): LifecycleFacts {
+  const last = (model === undefined ? [] : eventsOf(model, named))
+    .filter(({ on }) => on <= asOf)
+    .toSorted((a, b) => compareText(a.on, b.on))
+    .at(-1)
+  if (last === undefined) return { lifecycle: 'unknown' }
+  const { kind, on, source, asOf: readOn, snapshot, providers } = last
+  if (kind === 'released' || kind === 'restored' || kind === 'retirement-planned')
+    return { lifecycle: 'active' }
+  const name = snapshot === undefined ? '' : `${snapshot} `
+  const where = providers === undefined ? '' : ` at ${named.provider}`
+  return {
+    lifecycle: kind,
+    lifecycleReason: `${name}${kind}${where} on ${on} (${source}, read on ${readOn})`,
+  }
+}
+
+/** A dated name goes by its own last day where one is known, and the model's own name never by that of one of several. */
+function eventsOf(
+  { lifecycle, snapshots }: CatalogueModel,
+  { snapshot, provider }: ServedName,
+): readonly LifecycleEvent[] {
+  const here = lifecycle.filter(
+    ({ providers }) =>
+      providers === undefined || (provider !== null && providers.includes(provider)),
+  )
+  const dated = snapshot ?? (snapshots.length === 1 ? snapshots[0] : undefined)
+  const own = here.filter((event) => event.snapshot !== undefined && event.snapshot === dated)
+  const ofAll = here.filter((event) => event.snapshot === undefined)
+  if (snapshot === null || own.length === 0) return [...ofAll, ...own]
+  return [...ofAll.filter(({ kind }) => !isEnding(kind)), ...own]
+}
+
+function isEnding(kind: LifecycleEvent['kind']): boolean {
+  return kind === 'retired' || kind === 'retirement-planned' || kind === 'deprecated'
 }

@@ -27,6 +27,8 @@ export interface NamedUse {
   readonly use: TrafficUse
   /** Null: the name is a handle, and nobody said of what. */
   readonly model: string | null
+  /** The dated name of the model, where the traffic has one. */
+  readonly snapshot: string | null
   readonly vendor: string | null
   readonly provider: string | null
   readonly region: string | null
@@ -40,6 +42,7 @@ export function nameUse(use: TrafficUse, { config, resolver }: TrafficContext): 
   const named = {
     use,
     model: found.model,
+    snapshot: found.snapshot,
     vendor: found.vendor ?? found.model?.split('/')[0] ?? null,
     provider: use.provider ?? found.provider,
     region: use.region ?? found.region,
@@ -87,7 +90,7 @@ export function trafficDependency(
   workflow: string,
   context: TrafficContext,
 ): Dependency {
-  const { use, model, vendor, provider, region, question } = named
+  const { use, model, snapshot, vendor, provider, region, question } = named
   const configured = context.config?.workflows.find(({ id }) => id === workflow)
   const isObserved = use.kind === 'observed'
   const owner = configured?.owner
@@ -116,7 +119,9 @@ export function trafficDependency(
     fallbacks: [],
     owners: owner === undefined ? [] : [owner],
     ownerSource: owner === undefined ? 'none' : 'configuration',
-    lifecycle: model === null ? 'unknown' : context.models.lifecycleOf(model, provider),
+    ...(model === null
+      ? { lifecycle: 'unknown' }
+      : context.models.lifecycleOf({ model, snapshot, provider })),
     hidden: false,
     question: question?.answer === null ? question.id : null,
     evidence: [],

@@ -177,6 +177,10 @@ export const Dependency = z.strictObject({
     .describe(
       "Status in the catalogue on the day of the audit's catalogue: `active`, `deprecated`, `retired`, `suspended`, `unknown`",
     ),
+  lifecycleReason: z
+    .string()
+    .optional()
+    .describe('What ended it, where, when, and who says so; absent where nothing did'),
   hidden: z.boolean().describe('True when a product decides the model and does not show it'),
   question: z.string().nullable().describe('Id of the question that would settle the model'),
   evidence: z
