@@ -1,15 +1,7 @@
-import { compareText } from '../base/compare.ts'
-import type { Catalogue, CatalogueModel, LifecycleEvent } from '../schema/catalogue.ts'
+import { lifecycleOfName, type ServedName } from '../catalogue/index.ts'
+import type { Catalogue, CatalogueModel } from '../schema/catalogue.ts'
 import type { Dependency } from '../schema/register.ts'
 import type { Feature } from '../schema/vocabulary.ts'
-
-/** A model as somebody names it, at whoever serves it. */
-export interface ServedName {
-  readonly model: string
-  /** The dated name that is written; null: the model's own name. */
-  readonly snapshot: string | null
-  readonly provider: string | null
-}
 
 export type LifecycleFacts = Pick<Dependency, 'lifecycle' | 'lifecycleReason'>
 
@@ -55,9 +47,8 @@ function lifecycleOn(
   named: ServedName,
   asOf: string,
 ): LifecycleFacts {
-  const last = (model === undefined ? [] : eventsOf(model, named))
+  const last = (model === undefined ? [] : lifecycleOfName(model, named))
     .filter(({ on }) => on <= asOf)
-    .toSorted((a, b) => compareText(a.on, b.on))
     .at(-1)
   if (last === undefined) return { lifecycle: 'unknown' }
   const { kind, on, source, asOf: readOn, snapshot, providers } = last
@@ -69,24 +60,4 @@ function lifecycleOn(
     lifecycle: kind,
     lifecycleReason: `${name}${kind}${where} on ${on} (${source}, read on ${readOn})`,
   }
-}
-
-/** A dated name goes by its own last day where one is known, and the model's own name never by that of one of several. */
-function eventsOf(
-  { lifecycle, snapshots }: CatalogueModel,
-  { snapshot, provider }: ServedName,
-): readonly LifecycleEvent[] {
-  const here = lifecycle.filter(
-    ({ providers }) =>
-      providers === undefined || (provider !== null && providers.includes(provider)),
-  )
-  const dated = snapshot ?? (snapshots.length === 1 ? snapshots[0] : undefined)
-  const own = here.filter((event) => event.snapshot !== undefined && event.snapshot === dated)
-  const ofAll = here.filter((event) => event.snapshot === undefined)
-  if (snapshot === null || own.length === 0) return [...ofAll, ...own]
-  return [...ofAll.filter(({ kind }) => !isEnding(kind)), ...own]
-}
-
-function isEnding(kind: LifecycleEvent['kind']): boolean {
-  return kind === 'retired' || kind === 'retirement-planned' || kind === 'deprecated'
 }

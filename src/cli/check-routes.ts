@@ -1,5 +1,10 @@
 import { durationMs } from '../base/duration.ts'
-import { createResolver } from '../catalogue/index.ts'
+import {
+  createResolver,
+  lifecycleOfName,
+  type Resolver,
+  type ServedName,
+} from '../catalogue/index.ts'
 import {
   buildState,
   type GatewayClock,
@@ -57,7 +62,8 @@ const atOnce = 4
 /** Every model over every route, by the way that the gateway's own requests go. */
 export async function checkRoutes(probing: RouteProbing): Promise<readonly RouteCheck[]> {
   const { clock, timeLimit } = probing
-  const state = stateOf(probing)
+  const resolver = createResolver(probing.workspace.directives.catalogue)
+  const state = stateOf(probing, resolver)
   const upstreams = new Upstreams(state.timeouts.connectMs)
   const tools = { upstreams, clock, codecs }
   const endsAt = clock.elapsed() + durationMs(timeLimit)
@@ -74,12 +80,14 @@ export async function checkRoutes(probing: RouteProbing): Promise<readonly Route
   const left = pairs.entries()
   const work = async (): Promise<void> => {
     for (const [index, pair] of left) {
-      const { route, model } = pair
+      const { route, model, wireModel } = pair
       const found = await within(clock, endsAt - clock.elapsed(), async () => ({
         listing: await listingOf(route),
         result: await probeModel(tools, state, { model, route, principal: probing.principal }),
       }))
-      checked[index] = checkOf(pair, found, lifecycleOf(probing.workspace, model))
+      const { snapshot } = resolver.resolve(wireModel, { provider: route.provider })
+      const named = { model, snapshot, provider: route.provider }
+      checked[index] = checkOf(pair, found, lifecycleNotices(probing.workspace, named))
     }
   }
   try {
@@ -90,14 +98,14 @@ export async function checkRoutes(probing: RouteProbing): Promise<readonly Route
   return checked
 }
 
-function stateOf(probing: RouteProbing): GatewayState {
+function stateOf(probing: RouteProbing, resolver: Resolver): GatewayState {
   const { workspace, snapshot, folder, standings, local, warn } = probing
   const { config, directives } = workspace
   const credentials = new RouteCredentials(folder, warn)
   const state = buildState({
     config,
     catalogue: directives.catalogue,
-    resolver: createResolver(directives.catalogue),
+    resolver,
     snapshot,
     callers: { find: () => null },
     verdicts: [],
@@ -162,14 +170,19 @@ function checkOf(
 /** An end that lies farther ahead needs no notice yet. */
 const noticeMs = 180 * 86_400_000
 
-/** What the catalogue knows of a model's end that has come or is near. */
-function lifecycleOf({ directives, at }: PolicyWorkspace, model: string): readonly string[] {
+/** What the catalogue knows of the end of a name that has come or is near. */
+function lifecycleNotices(
+  { directives, at }: PolicyWorkspace,
+  named: ServedName,
+): readonly string[] {
   const known = directives.catalogue.vendors
     .flatMap(({ models }) => models)
-    .find(({ id }) => id === model)
-  const last = known?.lifecycle.at(-1)
-  const isEnd = last !== undefined && last.kind !== 'released' && last.kind !== 'restored'
-  if (!isEnd || Date.parse(last.on) - Date.parse(at) > noticeMs) return []
+    .find(({ id }) => id === named.model)
+  const near = (known === undefined ? [] : lifecycleOfName(known, named)).filter(
+    ({ on }) => Date.parse(on) - Date.parse(at) <= noticeMs,
+  )
+  const last = near.at(-1)
+  if (last === undefined || last.kind === 'released' || last.kind === 'restored') return []
   const tense = last.on > at.slice(0, 10) ? 'from' : 'since'
   return [`${last.kind} ${tense} ${last.on} (catalogue, as of ${last.asOf})`]
 }

@@ -133,6 +133,31 @@ suite('holdfast check', () => {
     assert.equal(asked.filter(({ url }) => url.endsWith('/embeddings')).length, 1)
   })
 
+  test('the end of a model is told of the name and the provider that it holds for', async () => {
+    const routes = [
+      ['openai', 'gpt-4o-2024-05-13'],
+      ['openai', 'gpt-4o'],
+      ['self', 'gpt-4o-2024-05-13'],
+    ] as const
+    write({
+      ...world(),
+      workflows: [],
+      routes: routes.map(([by, name], index) => ({
+        id: `${by}-${index}`,
+        provider: by,
+        protocol: 'openai-chat',
+        baseUrl: `${provider.baseUrl}/v1`,
+        credential: 'env:HOLDFAST_TEST_UPSTREAM',
+        models: { 'openai/gpt-4o': name },
+      })),
+    })
+    const checked = await found()
+    const told = checked.routes.map(({ notices }) => notices.join())
+    assert.match(told[0] ?? '', /^retired since 2026-10-23 /)
+    assert.doesNotMatch(told[1] ?? '', /^retired since/)
+    assert.equal(told[2], '')
+  })
+
   test('what each model came to is told apart, and a list decides nothing', async () => {
     write(world())
     provider.script({ model: 'claude-fable-5', fault: 'withdrawn' })

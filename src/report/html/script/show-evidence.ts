@@ -92,7 +92,7 @@ function evidence(row) {
       fact('Detection', Math.round(dependency.detection * 100) + ' %', shorten(visible(dependency.detectors.join(', ')), 300)),
       fact('Features', tags(dependency.features)),
       fact('Effort', badge(dependency.migrationEffort, effortTone[dependency.migrationEffort]), shorten(visible(dependency.migrationReason), 300)),
-      fact('Lifecycle', badge(dependency.lifecycle, lifecycleTone[dependency.lifecycle])),
+      fact('Lifecycle', badge(dependency.lifecycle, lifecycleTone[dependency.lifecycle]), dependency.lifecycleReason === undefined ? null : shorten(visible(dependency.lifecycleReason), 300)),
       fact('Owners', dependency.owners.length === 0 ? el('span', { 'class': 'sub' }, 'nobody') : shorten(visible(dependency.owners.join(', ')), 300), dependency.ownerSource === 'none' ? null : 'from ' + dependency.ownerSource),
       fact('Id', code(dependency.id))));
 }
