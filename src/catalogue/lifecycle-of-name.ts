@@ -33,6 +33,32 @@ export function lifecycleOfName(
   )
 }
 
+/** What a name has come to: `lifecycleReason` says what ended it, where, when and by which source. */
+export interface NameStanding {
+  readonly lifecycle: 'active' | 'deprecated' | 'retired' | 'suspended' | 'unknown'
+  readonly lifecycleReason?: string
+}
+
+/** The last event up to the day (`YYYY-MM-DD`) decides; events to come do not. */
+export function standingOfName(
+  model: CatalogueModel | undefined,
+  named: ServedName,
+  day: string,
+): NameStanding {
+  const events = model === undefined ? [] : lifecycleOfName(model, named)
+  const last = events.filter(({ on }) => on <= day).at(-1)
+  if (last === undefined) return { lifecycle: 'unknown' }
+  const { kind, on, source, asOf, snapshot, providers } = last
+  if (kind === 'released' || kind === 'restored' || kind === 'retirement-planned')
+    return { lifecycle: 'active' }
+  const name = snapshot === undefined ? '' : `${snapshot} `
+  const where = providers === undefined ? '' : ` at ${named.provider}`
+  return {
+    lifecycle: kind,
+    lifecycleReason: `${name}${kind}${where} on ${on} (${source}, read on ${asOf})`,
+  }
+}
+
 function isEnding(kind: LifecycleEvent['kind']): boolean {
   return kind === 'retired' || kind === 'retirement-planned' || kind === 'deprecated'
 }

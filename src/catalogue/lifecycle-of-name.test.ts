@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Catalogue, LifecycleEvent } from '../schema/catalogue.ts'
-import { modelFacts } from './model-facts.ts'
+import type { CatalogueModel, LifecycleEvent } from '../schema/catalogue.ts'
+import { standingOfName } from './lifecycle-of-name.ts'
 
 const asOf = '2026-11-26'
 
@@ -15,11 +15,9 @@ function event(
 
 /** What is told of names of `oak/clerk` at `grove`. */
 function lifecycles(lifecycle: readonly LifecycleEvent[], snapshots: readonly string[]) {
-  const model = { id: 'oak/clerk', snapshots, lifecycle }
-  const catalogue = { vendors: [{ models: [model] }] } as unknown as Catalogue
-  const { lifecycleOf } = modelFacts(catalogue, asOf)
+  const model = { id: 'oak/clerk', snapshots, lifecycle } as unknown as CatalogueModel
   return (snapshot: string | null, provider: string | null = 'grove') =>
-    lifecycleOf({ model: 'oak/clerk', snapshot, provider })
+    standingOfName(model, { model: 'oak/clerk', snapshot, provider }, asOf)
 }
 
 const at = { providers: ['grove'] }
@@ -78,8 +76,6 @@ test('a suspension holds for every name, until the model is back', () => {
 test('what has not happened yet, and models that nobody lists, say nothing', () => {
   const of = lifecycles([event('retired', '2026-12-24')], [])
   assert.deepEqual(of(null), { lifecycle: 'unknown' })
-  const { lifecycleOf } = modelFacts({ vendors: [] } as unknown as Catalogue, asOf)
-  assert.deepEqual(lifecycleOf({ model: 'oak/clerk', snapshot: null, provider: null }), {
-    lifecycle: 'unknown',
-  })
+  const unlisted = { model: 'oak/clerk', snapshot: null, provider: null }
+  assert.deepEqual(standingOfName(undefined, unlisted, asOf), { lifecycle: 'unknown' })
 })
