@@ -9,6 +9,7 @@ import { buildDependencies } from './build-dependencies.ts'
 import type { Fact } from './fact.ts'
 import type { SourceTree } from './files/source-tree.ts'
 import { fallbacksOf } from './find-fallbacks.ts'
+import { withFallbackLifecycles } from './fallback-lifecycles.ts'
 import { findGaps } from './find-gaps.ts'
 import { type ConstantLookup, findModels } from './find-models.ts'
 import type { Finding } from './finding.ts'
@@ -66,11 +67,12 @@ export async function assembleRegister(
     options.resolver,
     repositoryPlaces(audited, options.configFolder),
   )
-  const { dependencies, workflows } = qualifyFallbacks(
+  const { dependencies, workflows: qualified } = qualifyFallbacks(
     assigned,
     options.config,
     options.evidence ?? { verdicts: [], at: `${options.asOf}T00:00:00.000Z` },
   )
+  const workflows = withFallbackLifecycles(qualified, { ...options, models: facts })
   const answers = answersOf(options.config)
   return {
     schemaVersion: 1,

@@ -1,7 +1,7 @@
 import { compareText } from '../base/compare.ts'
 import type { HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { Credential, Dependency, Gap, RegisterWorkflow } from '../schema/register.ts'
-import type { GapKind } from '../schema/vocabulary.ts'
+import type { GapKind, Lifecycle } from '../schema/vocabulary.ts'
 import { isDependency } from './workflows.ts'
 
 export interface GapInput {
@@ -16,6 +16,7 @@ export function findGaps(input: GapInput): readonly Gap[] {
   const counted = input.dependencies.filter(isDependency)
   return [
     ...input.workflows.flatMap((workflow) => fallbackGap(workflow, counted)),
+    ...input.workflows.flatMap((workflow) => endedFallbackGaps(workflow, counted)),
     ...input.workflows.flatMap((workflow) => qualificationGaps(workflow, counted)),
     ...counted.flatMap((dependency) => dependencyGaps(dependency)),
     ...input.credentials.filter((one) => one.form === 'present').map(keyGap),
@@ -88,6 +89,32 @@ function fallbackGap(
   }
 }
 
+/** Fallbacks that are gone or going: they are named, and nothing takes over by them. */
+function endedFallbackGaps(
+  { id, fallbacks = [] }: RegisterWorkflow,
+  dependencies: readonly Dependency[],
+): readonly Gap[] {
+  return fallbacks.flatMap(({ name, route, lifecycle, lifecycleReason }) =>
+    isEnded(lifecycle)
+      ? [
+          gap(
+            lifecycle,
+            plainestOf(dependencies, id),
+            `${name}${route === null ? '' : ` over ${route}`}, a fallback of ${id}: ${lifecycleReason}`,
+            'name another fallback in holdfast.yaml',
+            id,
+          ),
+        ]
+      : [],
+  )
+}
+
+function isEnded(
+  lifecycle: Lifecycle | undefined,
+): lifecycle is Extract<Lifecycle, 'retired' | 'deprecated' | 'suspended'> {
+  return lifecycle === 'retired' || lifecycle === 'deprecated' || lifecycle === 'suspended'
+}
+
 /** The dependency that shows best what a workflow hangs on: one that is used in production, where there is one. */
 function plainestOf(dependencies: readonly Dependency[], workflow: string): Dependency | null {
   const own = dependencies.filter((one) => one.workflow === workflow)
@@ -134,11 +161,7 @@ function qualificationGaps(
 function dependencyGaps(dependency: Dependency): readonly Gap[] {
   const gaps: Gap[] = []
   const name = dependency.model ?? dependency.modelAsWritten
-  if (
-    dependency.lifecycle === 'retired' ||
-    dependency.lifecycle === 'deprecated' ||
-    dependency.lifecycle === 'suspended'
-  ) {
+  if (isEnded(dependency.lifecycle)) {
     gaps.push(
       gap(
         dependency.lifecycle,

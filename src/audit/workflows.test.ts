@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import type { Resolver } from '../catalogue/index.ts'
 import { HoldfastConfig } from '../schema/holdfast-config.ts'
 import { dependencyFixture } from '../../test/fixtures/audit/dependency-fixture.ts'
+import { withFallbackLifecycles } from './fallback-lifecycles.ts'
 import { findGaps } from './find-gaps.ts'
+import { qualifyFallbacks } from './qualify-fallbacks.ts'
 import { assignWorkflows } from './workflows.ts'
 
 const reach: Readonly<Record<string, readonly string[]>> = {
@@ -134,6 +136,46 @@ test('gaps are told by workflow and dependency, worst first', () => {
     assert.ok(kinds.includes(kind), kind)
   }
   assert.ok(gaps.every((gap) => gap.advice !== ''))
+})
+
+test('a fallback that its provider has ended is a gap of its workflow', () => {
+  const routes = ['pear', 'plum'].map((id) => ({
+    id,
+    provider: id,
+    protocol: 'openai-chat',
+    baseUrl: `https://${id}.example`,
+    credential: 'none',
+    models: { 'pear/pear-2': id === 'pear' ? 'pear-2-0601' : 'pears' },
+  }))
+  const fallbacks = ['pear/pear-2', { tool: 'semgrep' }]
+  const holdfast = config({ model: 'anthropic/claude-fable-5', fallbacks }, { routes })
+  const { dependencies, workflows: rows } = qualifyFallbacks(
+    assignWorkflows([dependencyFixture()], holdfast, resolver),
+    holdfast,
+    { verdicts: [], at: '2026-11-26T00:00:00Z' },
+  )
+  const workflows = withFallbackLifecycles(rows, {
+    config: holdfast,
+    resolver: {
+      resolve: (name) =>
+        ({ model: name === 'pears' ? null : 'pear/pear-2', snapshot: name }) as never,
+    },
+    models: {
+      lifecycleOf: ({ snapshot, provider }) =>
+        snapshot === 'pear-2-0601'
+          ? { lifecycle: 'retired', lifecycleReason: `${snapshot} retired at ${provider}` }
+          : { lifecycle: 'active' },
+    },
+  })
+  const gaps = findGaps({ dependencies, workflows, credentials: [], config: null })
+  assert.deepEqual(
+    gaps.filter(({ kind }) => kind === 'retired').map(({ reason }) => reason),
+    ['pear/pear-2 over pear, a fallback of review: pear-2-0601 retired at pear'],
+  )
+  assert.deepEqual(
+    workflows.find(({ id }) => id === 'review')?.fallbacks?.map((one) => one.lifecycle),
+    ['retired', 'active', undefined],
+  )
 })
 
 test('a gap of a workflow is shown where production uses the model', () => {

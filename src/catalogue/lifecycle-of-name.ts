@@ -1,5 +1,6 @@
 import { compareText } from '../base/compare.ts'
 import type { CatalogueModel, LifecycleEvent } from '../schema/catalogue.ts'
+import type { Lifecycle } from '../schema/vocabulary.ts'
 
 /** A model as somebody names it, at whoever serves it. */
 export interface ServedName {
@@ -27,15 +28,21 @@ export function lifecycleOfName(
   const dated = snapshot ?? (snapshots.length === 1 ? snapshots[0] : undefined)
   const isOwn = (event: LifecycleEvent): boolean =>
     event.snapshot !== undefined && event.snapshot === dated
-  const hasOwn = snapshot !== null && here.some(isOwn)
-  return here.filter((event) =>
-    event.snapshot === undefined ? !hasOwn || !isEnding(event.kind) : isOwn(event),
+  const isOfAll = (event: LifecycleEvent): boolean => event.snapshot === undefined
+  // Of two that tell an end, the one that is told of the name as it is written.
+  const isTold = here.some(
+    (event) => isEnding(event.kind) && (snapshot === null ? isOfAll(event) : isOwn(event)),
   )
+  return here.filter((event) => {
+    if (!isOfAll(event) && !isOwn(event)) return false
+    const isAsWritten = snapshot === null ? isOfAll(event) : isOwn(event)
+    return isAsWritten || !isTold || !isEnding(event.kind)
+  })
 }
 
 /** What a name has come to: `lifecycleReason` says what ended it, where, when and by which source. */
 export interface NameStanding {
-  readonly lifecycle: 'active' | 'deprecated' | 'retired' | 'suspended' | 'unknown'
+  readonly lifecycle: Lifecycle
   readonly lifecycleReason?: string
 }
 

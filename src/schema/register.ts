@@ -7,6 +7,7 @@ import {
   Feature,
   FileContext,
   GapKind,
+  Lifecycle,
   MigrationEffort,
   ResolutionState,
   Role,
@@ -172,11 +173,9 @@ export const Dependency = z.strictObject({
   ownerSource: z
     .enum(['configuration', 'codeowners', 'git', 'manifest', 'none'])
     .describe('`manifest`: catalog-info.yaml or package.json names them'),
-  lifecycle: z
-    .enum(['active', 'deprecated', 'retired', 'suspended', 'unknown'])
-    .describe(
-      "Status in the catalogue on the day of the audit's catalogue: `active`, `deprecated`, `retired`, `suspended`, `unknown`",
-    ),
+  lifecycle: Lifecycle.describe(
+    "Status in the catalogue on the day of the audit's catalogue: `active`, `deprecated`, `retired`, `suspended`, `unknown`",
+  ),
   lifecycleReason: z
     .string()
     .optional()
@@ -207,6 +206,13 @@ export const WorkflowFallback = z.strictObject({
     .describe(
       'What ended its verdict: `validity-ended`, `model-snapshot-changed`, `prompt-changed` …; null: nothing did',
     ),
+  lifecycle: Lifecycle.optional().describe(
+    'Of the model over this route, in the catalogue; absent for tools and people',
+  ),
+  lifecycleReason: z
+    .string()
+    .optional()
+    .describe('What ended it, where, when, and who says so; absent where nothing did'),
 })
 export type WorkflowFallback = z.infer<typeof WorkflowFallback>
 

@@ -22,6 +22,10 @@ export type Task = z.infer<typeof Task>
 export const Criticality = z.enum(['critical', 'important', 'supporting'])
 export type Criticality = z.infer<typeof Criticality>
 
+/** What the catalogue says of a model at whoever serves it. */
+export const Lifecycle = z.enum(['active', 'deprecated', 'retired', 'suspended', 'unknown'])
+export type Lifecycle = z.infer<typeof Lifecycle>
+
 /** Use told from mention: only `use` and `declare` are dependencies that stop something. */
 export const Role = z.enum(['use', 'declare', 'allow', 'price', 'test', 'documentation', 'mention'])
 export type Role = z.infer<typeof Role>

@@ -371,6 +371,22 @@ suite('what a portfolio knows of the organisation', () => {
     assert.equal(build({ workflows: [pressing] }, null).workflow('pressing').headcount, null)
   })
 
+  test('what its provider has ended is named, where it would serve', () => {
+    const told = (provider: string): string =>
+      build(
+        {
+          routes: [route('direct', 'appletree', [apple]), route('other', provider, [small])],
+          workflows: [{ ...pressing, fallbacks: [small] }],
+        },
+        null,
+      ).notices.join('\n')
+    assert.match(
+      told('market'),
+      /count as served all the same: appletree\/apple-small-1@other \(retired at market on 2026-01-01/,
+    )
+    assert.doesNotMatch(told('appletree'), /all the same/)
+  })
+
   test('an empty audience, and a minStaff of which only some people are counted, are told', () => {
     const groups = { pickers: { headcount: { undetermined: 3 } }, guests: {} }
     const told = (more: object) =>

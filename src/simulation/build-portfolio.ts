@@ -1,5 +1,10 @@
 import { durationMs } from '../base/duration.ts'
-import { type CountryOfRegion, type Resolver, suggestNames } from '../catalogue/index.ts'
+import {
+  type CountryOfRegion,
+  type Resolver,
+  standingOfName,
+  suggestNames,
+} from '../catalogue/index.ts'
 import type { Catalogue } from '../schema/catalogue.ts'
 import type { ConfigRoute, ConfigWorkflow, HoldfastConfig } from '../schema/holdfast-config.ts'
 import type { Register, RegisterWorkflow } from '../schema/register.ts'
@@ -68,6 +73,7 @@ export function buildPortfolio(input: PortfolioInput): BuiltPortfolio {
   noteAssumed(assumed, notice)
   noteEmpty(workflows, notice)
   noteUnknown(workflows, notice)
+  noteEnded(workflows, input, notice)
   const elements = elementTable({
     workflows,
     commonCauses: input.config?.commonCause ?? [],
@@ -253,6 +259,34 @@ function noteUnknown(
   if (unknown.length === 0) return
   notice(
     `what hits a model that nobody knows cannot be told: ${listed(unknown)}; answer the questions of the register in holdfast.yaml (answers)`,
+  )
+}
+
+/** Only directives and losses take a model away here: one that its provider has ended counts as served, and is named. */
+function noteEnded(
+  workflows: readonly PortfolioWorkflow[],
+  { catalogue, config, resolver, at }: PortfolioInput,
+  notice: (text: string) => void,
+): void {
+  const models = new Map(
+    catalogue.vendors.flatMap((vendor) => vendor.models.map((model) => [model.id, model] as const)),
+  )
+  const routes = new Map((config?.routes ?? []).map((route) => [route.id, route]))
+  const options = workflows.flatMap(({ needs }) => needs.flatMap((need) => need.options))
+  const ended = new Map<string, string | null>()
+  for (const { id, model, provider, route } of options) {
+    if (model === null || ended.has(id)) continue
+    const written = route === null ? undefined : routes.get(route)?.models[model]
+    const hint = provider === null ? {} : { provider }
+    const snapshot = written === undefined ? null : resolver.resolve(written, hint).snapshot
+    const named = { model, snapshot, provider }
+    const { lifecycleReason } = standingOfName(models.get(model), named, at.slice(0, 10))
+    ended.set(id, lifecycleReason ?? null)
+  }
+  const told = [...ended].flatMap(([id, reason]) => (reason === null ? [] : [`${id} (${reason})`]))
+  if (told.length === 0) return
+  notice(
+    `by the catalogue these are gone or going, and count as served all the same: ${listed(told.toSorted())}`,
   )
 }
 

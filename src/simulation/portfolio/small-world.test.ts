@@ -68,7 +68,10 @@ export const smallCatalogue: Catalogue = {
     {
       ...vendor('appletree', 'US', [
         model('appletree/apple-large-1', ['tools']),
-        model('appletree/apple-small-1', ['tools']),
+        {
+          ...model('appletree/apple-small-1', ['tools']),
+          lifecycle: [{ kind: 'retired', on: '2026-01-01', providers: ['market'], ...origin }],
+        },
         model('appletree/apple-embed-1', ['embedding']),
       ]),
       ultimateParent: { value: { name: 'Orchard Holding Ltd.', jurisdiction: 'GB' }, ...origin },
