@@ -45,7 +45,7 @@ export function fallbacksOf(finding: Finding, input: FallbackInput): readonly Re
   ]
   const targets = [
     ...values.flatMap(({ value, from }) => targetsOf(value, from, input)),
-    ...siblings(names, finding, input),
+    ...siblings(names, paths, finding, input),
   ]
   return targets
     .filter((target) => !isItself(target, finding))
@@ -149,15 +149,20 @@ function entryTargets(entry: UseFact, input: FallbackInput): readonly FallbackTa
   })
 }
 
-/** Several entries under one name take each other's load: a router tries the next when one fails. */
+/**
+ * Several entries under one name take each other's load: a router tries the next when one fails. Those of one file,
+ * since every second workflow has a node of the same name.
+ */
 function siblings(
   names: ReadonlySet<string>,
+  paths: ReadonlySet<string>,
   finding: Finding,
   input: FallbackInput,
 ): readonly FallbackTarget[] {
   return [...names].flatMap((name) =>
     (input.graph.aliases.get(name) ?? [])
       .filter((entry) => entry !== finding.use && entry.model !== null)
+      .filter((entry) => paths.has(entry.place.path))
       .flatMap((entry) => entryTargets(entry, input)),
   )
 }

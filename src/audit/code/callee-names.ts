@@ -9,7 +9,9 @@ const factory = /(?:^|\.)(create[A-Z]\w*)$/
  * and for `createAcme({…})(…)`, with what follows it (`createAcme().chat`); null where no factory is known.
  */
 export function instanceName(call: CodeCall, unit: CodeUnit): string | null {
-  const [head = '', ...rest] = dottedPath(call.callee).replace(/^this\./, '').split('.')
+  const [head = '', ...rest] = dottedPath(call.callee)
+    .replace(/^this\./, '')
+    .split('.')
   const tail = rest.length === 0 ? '' : `.${rest.join('.')}`
   if (factory.test(head.replace(/\(\)$/, ''))) {
     const isInstance = head.endsWith('()') || rest.length > 0
