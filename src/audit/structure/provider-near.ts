@@ -13,9 +13,18 @@ export function providerBeside(at: Located, key: string): string | null {
     'api_type',
     'vendor',
   ])
-  return text !== null && /^[a-z][\w.-]{1,40}$/i.test(text)
-    ? (providerNames[text.toLowerCase()] ?? null)
-    : null
+  return text !== null && /^[a-z][\w.-]{1,40}$/i.test(text) ? providerOfName(text) : null
+}
+
+/** The catalogue's id for the name of a provider as configurations write it. */
+export function providerOfName(text: string): string | null {
+  const name = text.toLowerCase()
+  return Object.hasOwn(providerNames, name) ? (providerNames[name] ?? null) : null
+}
+
+/** Whether a provider serves models of several vendors. */
+export function servesOthers(provider: string): boolean {
+  return new Set(hostWords.values()).has(provider)
 }
 
 /** The section that a value stands in, when it is named after a provider (`AzureOpenAI: { Deployment: … }`). */
@@ -152,4 +161,8 @@ const providerNames: Readonly<Record<string, string>> = {
   together: 'together',
   fireworks: 'fireworks',
   ollama: 'self',
+  perplexity: 'perplexity',
+  cerebras: 'cerebras',
+  'google-generative-ai': 'google',
+  'google-genai': 'google',
 }
