@@ -161,10 +161,15 @@ function siblings(
 ): readonly FallbackTarget[] {
   return [...names].flatMap((name) =>
     (input.graph.aliases.get(name) ?? [])
-      .filter((entry) => entry !== finding.use && entry.model !== null)
-      .filter((entry) => paths.has(entry.place.path))
+      .filter((entry) => entry.model !== null && paths.has(entry.place.path))
+      // Two rules may know one entry.
+      .filter((entry) => !isSamePlace(entry.place, finding.use.place))
       .flatMap((entry) => entryTargets(entry, input)),
   )
+}
+
+function isSamePlace(one: Place, other: Place): boolean {
+  return one.path === other.path && one.line === other.line && one.column === other.column
 }
 
 function isItself(target: FallbackTarget, finding: Finding): boolean {

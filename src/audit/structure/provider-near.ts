@@ -40,12 +40,13 @@ export function providerOfSection(at: Located): string | null {
 
 /**
  * `GROQ_MODEL`, `AZURE_GPT5_DEPLOYMENT`, `azureOpenAIModel`: who serves a model, by the name of its variable. The name of a vendor
- * (`OPENAI_MODEL=deepseek-chat`) tells only of that vendor's own models: its interface is that of many.
+ * (`OPENAI_MODEL=deepseek-chat`, `openai_model`) tells only of that vendor's own models: its interface is that of many.
  */
 export function providerOfVariable(variable: string, vendor: string | null): string | null {
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(variable)) return null
   const words = variable.split(/_|(?<=[a-z0-9])(?=[A-Z])/).map((word) => word.toUpperCase())
-  const isOfEnvironment = variable === variable.toUpperCase()
+  const isOfEnvironment =
+    variable === variable.toUpperCase() || /^[a-z0-9]+(?:_[a-z0-9]+)+$/.test(variable)
   const own = isOfEnvironment ? words.flatMap((word) => vendorWords.get(word) ?? [])[0] : undefined
   const host = words.flatMap((word) => hostWords.get(word) ?? [])[0]
   return host ?? (own !== undefined && own === vendor ? own : null)
