@@ -33,7 +33,13 @@ export type Value =
   /** `ALIASES["fast"]`, `MODELS[tier]`, `models.get("fast")`. */
   | { readonly kind: 'lookup'; readonly table: string; readonly key: Value; readonly place: Place }
   /** `a ?? b`, `x if y else z`, a list of candidates: each may be it. */
-  | { readonly kind: 'choice'; readonly options: readonly Value[]; readonly place: Place }
+  | {
+      readonly kind: 'choice'
+      readonly options: readonly Value[]
+      readonly place: Place
+      /** `a ?? b`: an option holds where those before it are not set. */
+      readonly inOrder?: true
+    }
   | { readonly kind: 'unknown'; readonly text: string; readonly place: Place }
 
 /** How a sighting was made; sightings by different methods strengthen each other. */

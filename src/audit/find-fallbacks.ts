@@ -45,7 +45,7 @@ export function fallbacksOf(finding: Finding, input: FallbackInput): readonly Re
   ]
   const targets = [
     ...values.flatMap(({ value, from }) => targetsOf(value, from, input)),
-    ...siblings(names, finding, input),
+    ...siblings(names, paths, finding, input),
   ]
   return targets
     .filter((target) => !isItself(target, finding))
@@ -149,17 +149,27 @@ function entryTargets(entry: UseFact, input: FallbackInput): readonly FallbackTa
   })
 }
 
-/** Several entries under one name take each other's load: a router tries the next when one fails. */
+/**
+ * Several entries under one name take each other's load: a router tries the next when one fails. Those of one file,
+ * since every second workflow has a node of the same name.
+ */
 function siblings(
   names: ReadonlySet<string>,
+  paths: ReadonlySet<string>,
   finding: Finding,
   input: FallbackInput,
 ): readonly FallbackTarget[] {
   return [...names].flatMap((name) =>
     (input.graph.aliases.get(name) ?? [])
-      .filter((entry) => entry !== finding.use && entry.model !== null)
+      .filter((entry) => entry.model !== null && paths.has(entry.place.path))
+      // Two rules may know one entry.
+      .filter((entry) => !isSamePlace(entry.place, finding.use.place))
       .flatMap((entry) => entryTargets(entry, input)),
   )
+}
+
+function isSamePlace(one: Place, other: Place): boolean {
+  return one.path === other.path && one.line === other.line && one.column === other.column
 }
 
 function isItself(target: FallbackTarget, finding: Finding): boolean {

@@ -94,8 +94,9 @@ function readCallee(
   const memberShape = shapeOf(callee, context)
   const object =
     memberShape?.as === 'name' && memberShape.object !== undefined ? memberShape.object : null
+  const isCurried = shape.curried === true && memberShape?.as === 'call'
   return {
-    text: calleeText(textOf(callee, context), generics),
+    text: calleeText(textOf(callee, context), generics) + (isCurried ? '()' : ''),
     receiver: object === null ? null : pickNode(callee, object),
     end: callee.end,
   }

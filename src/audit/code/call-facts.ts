@@ -1,7 +1,7 @@
 import type { CompiledCallRule } from '../detector-set.ts'
 import type { CredentialFact, Fact, UseFact, Value } from '../fact.ts'
 import { fromEmission, useFact } from '../use-fact.ts'
-import { calleeNames } from './callee-names.ts'
+import { calleeNames, instanceName } from './callee-names.ts'
 import type { CodeArgument, CodeCall, CodeUnit } from './code-unit.ts'
 import { readFeatures } from './features.ts'
 import { hintsOf, scopeText } from './hints.ts'
@@ -21,14 +21,24 @@ export function callFacts(
   unit: CodeUnit,
   content: string,
 ): CallFacts {
-  const names = calleeNames(call.callee, unit)
   const facts: Fact[] = []
-  for (const rule of rules) {
-    if (names.some((name) => rule.callee.test(name)) && holds(call, rule)) {
-      facts.push(...matched(call, rule, { unit, rules }, content))
-    }
+  for (const rule of rulesOf(call, rules, unit)) {
+    if (holds(call, rule)) facts.push(...matched(call, rule, { unit, rules }, content))
   }
   return { call, facts }
+}
+
+/** The rules that know the callee: by what made the object it is called on, or else by its name. */
+function rulesOf(
+  call: CodeCall,
+  rules: readonly CompiledCallRule[],
+  unit: CodeUnit,
+): readonly CompiledCallRule[] {
+  const instance = instanceName(call, unit)
+  const byInstance = instance === null ? [] : rules.filter(({ callee }) => callee.test(instance))
+  if (byInstance.length > 0) return byInstance
+  const names = calleeNames(call.callee, unit)
+  return rules.filter(({ callee }) => names.some((name) => callee.test(name)))
 }
 
 /** Every argument that the rule asks for is given and matches. */
@@ -72,8 +82,14 @@ function matched(
   if (models.length === 0 && given.length > 0 && rule.emit.fact === 'use') return []
   if (models.length === 0 && rule.call.model.length > 0 && !rule.call.modelOptional) return []
   const base = { place: call.place, detector: rule.detector, symbol: call.symbol }
-  const baseUrl = firstValue(call, rule.call.baseUrl) ?? addressInChain(call, around.unit)
-  const region = firstValue(call, rule.call.region)
+  const made = factoryOf(call, around)
+  const baseUrl =
+    firstValue(call, rule.call.baseUrl) ??
+    (made === null ? null : firstValue(made.call, made.rule.call.baseUrl)) ??
+    addressInChain(call, around.unit)
+  const region =
+    firstValue(call, rule.call.region) ??
+    (made === null ? null : firstValue(made.call, made.rule.call.region))
   const provider = providerOf(call, rule)
   const credentials = credentialFacts(call, rule, provider)
   switch (rule.emit.fact) {
@@ -128,7 +144,8 @@ function matched(
         hints: hintsOf(call, content),
         baseUrl,
         region,
-        receiver: call.receiver,
+        // What a factory made is called itself, and is the client.
+        receiver: call.receiver ?? (instanceName(call, around.unit) === null ? null : call.callee),
         fallbacks: fallbacksOf(call, rule, around),
       }
       const named: readonly (Value | null)[] = models.length === 0 ? [null] : models
@@ -147,6 +164,22 @@ function matched(
       ]
     }
   }
+}
+
+/** `createAcme({ baseURL })(…)`: the call that made what is called here, with the rule of its client. */
+function factoryOf(
+  call: CodeCall,
+  { unit, rules }: Surroundings,
+): { readonly call: CodeCall; readonly rule: CompiledCallRule } | null {
+  if (!call.callee.endsWith('()')) return null
+  const made = unit.calls.find(
+    (one) => one.offset === call.offset && `${one.callee}()` === call.callee,
+  )
+  const rule =
+    made === undefined
+      ? undefined
+      : rulesOf(made, rules, unit).find(({ emit }) => emit.fact === 'client')
+  return made === undefined || rule === undefined ? null : { call: made, rule }
 }
 
 /** `Model.builder().baseUrl("…").modelName("…")`: another step of the same chain gives the address. */
@@ -245,9 +278,8 @@ function modelsOfNested(value: Value, outer: CodeCall, around: Surroundings): re
   return unit.calls
     .filter((inner) => !startsTogether(inner, outer) && standsIn(inner, value))
     .flatMap((inner) =>
-      rules
+      rulesOf(inner, rules, unit)
         .filter((rule) => rule.emit.fact === 'use')
-        .filter(({ callee }) => calleeNames(inner.callee, unit).some((name) => callee.test(name)))
         .filter((rule) => holds(inner, rule))
         .flatMap((rule) => modelsOf(inner, rule, unit)),
     )

@@ -11,6 +11,7 @@ import { codeText } from './embedded-script.ts'
 import { readFeatures } from './features.ts'
 import { hintsOf } from './hints.ts'
 import { callRulesFor, interestOf, modelWord, valuableName } from './interest.ts'
+import { literalProvider } from './literal-provider.ts'
 import { isSetter, literalRole } from './literal-role.ts'
 import { isModelName, measures, records, requestField, requests, speaks } from './model-names.ts'
 import { applicationSettings, ownFieldDefaults } from './language-idioms.ts'
@@ -71,7 +72,7 @@ export async function extractCode(
       symbol: '',
       ...found,
     })),
-    ...literalFacts(unit, used, [...definitions, ...settings], content),
+    ...literalFacts(unit, used, [...definitions, ...settings], content, resolver),
   ]
   return withReachingLines(facts, unit, content)
 }
@@ -263,6 +264,7 @@ function literalFacts(
   used: ReadonlySet<string>,
   definitions: readonly { readonly value: Value }[],
   content: string,
+  resolver: Resolver,
 ): readonly UseFact[] {
   const declared = new Set(definitions.flatMap(({ value }) => placesIn(value).map(placeKey)))
   const overrides = overridesOf(unit)
@@ -274,6 +276,7 @@ function literalFacts(
       const overridableBy = overrides.get(placeKey(literal.place))
       return useFact({
         ...(overridableBy === undefined ? {} : { overridableBy }),
+        provider: literalProvider(literal, resolver),
         place: literal.place,
         detector: `generic/code-${what}`,
         symbol: literal.symbol,

@@ -135,7 +135,11 @@ export function nativeRule(
   const bordered = words.map((word) =>
     word.length <= shortWordCharacters ? `(?-u:\\b)${word}(?-u:\\b)` : word,
   )
-  const steps = [...stepWords(content), ...modelFunctions(content)]
+  const steps = [
+    ...stepWords(content),
+    ...modelFunctions(content),
+    ...factoryVariables(content, words),
+  ]
   const others = [...steps, ...namePatterns]
   const areAllNamed = !interest.everyCall && found.size <= codeLimits.spellingsMax
   const plain = [...words.filter((word) => word.length > shortWordCharacters), ...steps, ...names]
@@ -186,6 +190,15 @@ function modelFunctions(content: string): readonly string[] {
     if (names.size >= codeLimits.spellingsMax) break
   }
   return [...names]
+}
+
+/** Variables that keep what a factory of a known client made (`const acme = createAcme(`): calls of them are read. */
+function factoryVariables(content: string, words: readonly string[]): readonly string[] {
+  const made = /\b([A-Za-z_]\w{1,60})\s*=\s*(?:await\s+)?(create[A-Z]\w{1,60})\s*\(/g
+  return [...content.matchAll(made)]
+    .filter(([, , factory = '']) => words.includes(factory))
+    .flatMap(([, name]) => name ?? [])
+    .slice(0, codeLimits.spellingsMax)
 }
 
 function escapePattern(text: string): string {

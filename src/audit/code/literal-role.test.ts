@@ -33,6 +33,22 @@ test('rows that say how a model is shown are offered, the default beside them is
   assert.deepEqual(lines, ['declare 1 gpt-4o', 'allow 3 gpt-4o', 'allow 4 gpt-4o-mini'])
 })
 
+test('the default of a field with options is declared, the options are offered', async () => {
+  const lines = await roles(
+    'a.ts',
+    "const fields = [\n  { name: 'model', options: [{ id: 'gpt-4o', label: 'Four' }, { id: 'gpt-4o-mini', label: 'Mini' }],\n    default: 'gpt-4o-mini' },\n]\n",
+  )
+  assert.deepEqual(lines, ['allow 2 gpt-4o', 'allow 2 gpt-4o-mini', 'declare 3 gpt-4o-mini'])
+})
+
+test('what a test expects is no use', async () => {
+  const lines = await roles(
+    'a.ts',
+    "expect(pick()).toEqual({ model: 'gpt-4o' })\nexpect(all()).toEqual([expect.objectContaining({ model: 'gpt-4o' })])\nask({ model: 'gpt-4o' })\n",
+  )
+  assert.deepEqual(lines, ['mention 1 gpt-4o', 'mention 2 gpt-4o', 'use 3 gpt-4o'])
+})
+
 test('a type that lists models offers them', async () => {
   assert.deepEqual(await roles('a.py', 'Name = Literal[\n  "gpt-4o",\n  "gpt-4o-mini",\n]\n'), [
     'allow 2 gpt-4o',

@@ -135,9 +135,15 @@ function talkRole(callee: string, object: string): LiteralRole | null {
   return object !== '' && records(callee) ? is('mention', mention, 'record') : null
 }
 
+/** `{ options: [...], default: "…" }`: of what may be chosen, what holds until somebody does. */
+const defaultKey = /^(?:default|initial)_?(?:value|model(?:_?(?:id|name))?)?$/i
+
 function memberRole(literal: CodeLiteral, key: string, declared: boolean): LiteralRole {
   const { position } = literal
-  if (shownKey.test(key.slice(key.lastIndexOf('.') + 1))) return is('mention', mention, 'shown')
+  const member = key.slice(key.lastIndexOf('.') + 1)
+  if (shownKey.test(member)) return is('mention', mention, 'shown')
+  if (defaultKey.test(member) && !priceField.test(literal.surroundings.object))
+    return is('declare', bareString, 'default')
   const table = tableRole(literal)
   if (table !== null) return table
   const { object, inList, peers } = literal.surroundings

@@ -46,8 +46,12 @@ export function requests(callee: string): boolean {
 const recording =
   /(?:^|\.)(?:dumps?|stringify|append|push|extend|insert|insertMany|update|upsert|assign|add|write\w*|save\w*|to_json|toJson|json|jsonify|Marshal\w*|Response|NextResponse|Object|map|filter|sort|find)$/
 
+/** Callees that say what a test expects. */
+const asserting =
+  /(?:^|\.)(?:expect|assert)\.|\.to(?:Equal|StrictEqual|MatchObject|Be|Contain|ContainEqual|HaveBeen(?:Last|Nth)?CalledWith)$/
+
 export function records(callee: string): boolean {
-  return recording.test(callee)
+  return recording.test(callee) || asserting.test(callee)
 }
 
 export const requestField =

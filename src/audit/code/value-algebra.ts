@@ -4,7 +4,9 @@ import type { Value } from '../fact.ts'
 /** Putting values together and looking inside them. */
 
 export function choice(options: readonly Value[], place: Place): Value {
-  const flat = options.flatMap((option) => (option.kind === 'choice' ? option.options : [option]))
+  const flat = options.flatMap((option) =>
+    option.kind === 'choice' && option.inOrder !== true ? option.options : [option],
+  )
   const only = flat[0]
   return flat.length === 1 && only !== undefined ? only : { kind: 'choice', options: flat, place }
 }
@@ -20,10 +22,10 @@ export function withFallback(value: Value, fallback: Value): Value {
   if (value.kind === 'choice') {
     const last = value.options.at(-1)
     if (last !== undefined) {
-      return choice([...value.options.slice(0, -1), withFallback(last, fallback)], value.place)
+      return { ...value, options: [...value.options.slice(0, -1), withFallback(last, fallback)] }
     }
   }
-  return choice([value, fallback], value.place)
+  return { kind: 'choice', options: [value, fallback], place: value.place, inOrder: true }
 }
 
 /** Every literal inside a value, defaults and options included; keys of lookups and parts of texts are left out. */

@@ -6,6 +6,7 @@ import { classifyContent, classifyPath } from './classify.ts'
 const expected: Readonly<Record<FileContext, readonly string[]>> = {
   production: [
     'src/review.ts',
+    'apps/site/src/app/api/docs/chat/route.ts',
     'app/models/latest.py',
     'services/reviewer/main.go',
     'lib/contest/entry.rb',
@@ -91,6 +92,7 @@ const expected: Readonly<Record<FileContext, readonly string[]>> = {
     'build/static/js/main.js',
     '.next/server/app.js',
     'src/__snapshots__/a.test.ts.snap',
+    'packages/db/migrations/meta/0007_snapshot.json',
     'tests/__snapshots__/a.ambr',
     'src/__generated__/types.ts',
     'coverage/lcov.info',

@@ -140,6 +140,8 @@ export const contextRules: readonly ContextRule[] = [
     'generated',
     'generated-sources',
   ),
+  // What Drizzle keeps of a database's shape beside each migration.
+  rule('generated', /(?:^|\/)meta\/\d{4,}_snapshot\.json$/u),
   rule('generated', /(?:^|\/)coverage\/(?:.*\/)?[^/]+\.(?:html|info|xml|css)$/u),
   // Built output; a folder of this name holding scripts for building is told by its files.
   rule(
@@ -408,6 +410,9 @@ export const contextRules: readonly ContextRule[] = [
     /(?:^|\/)(?:Test[A-Z][^/]*|[^/]*[a-z0-9](?:Tests?|Spec|TestCase|IT))\.(?:java|kt|kts|scala|groovy|cs|vb|fs|swift|php|mm?|dart)$/u,
     true,
   ),
+
+  // A handler of a web framework is work, also where it serves the pages under `/docs`.
+  rule('production', /(?:^|\/)app\/(?:.*\/)?route\.[jt]s$/u),
 
   // ---- documentation; files that set a model for a tool were told apart above
   folder(

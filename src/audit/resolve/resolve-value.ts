@@ -68,10 +68,30 @@ function follow(value: Value, reading: Reading, walk: Walk): readonly Candidate[
     case 'lookup':
       return followLookup(value.table, value.key, value.place, reading, walk)
     case 'choice':
-      return value.options.flatMap((option) => follow(option, reading, walk))
+      return value.inOrder === true
+        ? followInOrder(value.options, reading, walk)
+        : value.options.flatMap((option) => follow(option, reading, walk))
     case 'unknown':
       return [endedAt(value.place, `\`${value.text.slice(0, 60)}\` is computed`)]
   }
+}
+
+/** `options.model ?? DEFAULT`: where nobody here sets the first, it is for whoever calls to say. */
+function followInOrder(
+  options: readonly Value[],
+  reading: Reading,
+  walk: Walk,
+): readonly Candidate[] {
+  const open: string[] = []
+  return options.flatMap((option) => {
+    const found = open.reduce(
+      (candidates, source) => candidates.map((one) => withOverride(one, source)),
+      follow(option, reading, walk),
+    )
+    if (option.kind === 'name' && found.every(({ text }) => text === null))
+      open.push(`argument:${lastPart(plainName(option.name))}`)
+    return found
+  })
 }
 
 function followName(

@@ -13,9 +13,18 @@ export function providerBeside(at: Located, key: string): string | null {
     'api_type',
     'vendor',
   ])
-  return text !== null && /^[a-z][\w.-]{1,40}$/i.test(text)
-    ? (providerNames[text.toLowerCase()] ?? null)
-    : null
+  return text !== null && /^[a-z][\w.-]{1,40}$/i.test(text) ? providerOfName(text) : null
+}
+
+/** The catalogue's id for the name of a provider as configurations write it. */
+export function providerOfName(text: string): string | null {
+  const name = text.toLowerCase()
+  return Object.hasOwn(providerNames, name) ? (providerNames[name] ?? null) : null
+}
+
+/** Whether a provider serves models of several vendors. */
+export function servesOthers(provider: string): boolean {
+  return new Set(hostWords.values()).has(provider)
 }
 
 /** The section that a value stands in, when it is named after a provider (`AzureOpenAI: { Deployment: … }`). */
@@ -31,12 +40,13 @@ export function providerOfSection(at: Located): string | null {
 
 /**
  * `GROQ_MODEL`, `AZURE_GPT5_DEPLOYMENT`, `azureOpenAIModel`: who serves a model, by the name of its variable. The name of a vendor
- * (`OPENAI_MODEL=deepseek-chat`) tells only of that vendor's own models: its interface is that of many.
+ * (`OPENAI_MODEL=deepseek-chat`, `openai_model`) tells only of that vendor's own models: its interface is that of many.
  */
 export function providerOfVariable(variable: string, vendor: string | null): string | null {
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(variable)) return null
   const words = variable.split(/_|(?<=[a-z0-9])(?=[A-Z])/).map((word) => word.toUpperCase())
-  const isOfEnvironment = variable === variable.toUpperCase()
+  const isOfEnvironment =
+    variable === variable.toUpperCase() || /^[a-z0-9]+(?:_[a-z0-9]+)+$/.test(variable)
   const own = isOfEnvironment ? words.flatMap((word) => vendorWords.get(word) ?? [])[0] : undefined
   const host = words.flatMap((word) => hostWords.get(word) ?? [])[0]
   return host ?? (own !== undefined && own === vendor ? own : null)
@@ -152,4 +162,8 @@ const providerNames: Readonly<Record<string, string>> = {
   together: 'together',
   fireworks: 'fireworks',
   ollama: 'self',
+  perplexity: 'perplexity',
+  cerebras: 'cerebras',
+  'google-generative-ai': 'google',
+  'google-genai': 'google',
 }

@@ -19,7 +19,7 @@ const base = {
   importing: /(?:from\s*|import\s*|require\s*\(\s*)["']/,
   comments: ['comment'],
   calls: {
-    call_expression: { callee: 'function', arguments: ['arguments'] },
+    call_expression: { callee: 'function', arguments: ['arguments'], curried: true },
     new_expression: { callee: 'constructor', arguments: ['arguments'] },
     jsx_self_closing_element: { callee: 'name', arguments: [''] },
     jsx_opening_element: { callee: 'name', arguments: [''] },

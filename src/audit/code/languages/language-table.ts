@@ -38,6 +38,8 @@ export interface CallShape {
   readonly block?: Pick
   /** Arguments are bare tokens (Rust macros): `"model": x` is a named one. */
   readonly tokens?: boolean
+  /** What a call returns is called in turn (`make(options)(argument)`): the callee is then written `make()`. */
+  readonly curried?: boolean
 }
 
 export interface ScopeShape {
