@@ -218,3 +218,30 @@ test('a default of a read from outside says what may replace it', async () => {
   const use = facts.find((fact) => fact.kind === 'use')
   assert.deepEqual(use?.kind === 'use' ? use.overridableBy : null, ['env:CHAT_MODEL'])
 })
+
+test('the address beside a model belongs to it, that of another object does not', async () => {
+  const facts = await factsOf(
+    'a.py',
+    [
+      'import lemon',
+      'URL = "https://api.groq.com/openai/v1"',
+      'MODEL = "llama-3.3-70b-versatile"',
+      'one = Peeler(model=MODEL, base_url=URL)',
+      'two = Peeler(model="gpt-4o-mini", base_url="http://localhost:4000")',
+      'three = Peeler(model="gpt-4o", proxy={"base_url": "http://localhost:4000"})',
+      '',
+    ].join('\n'),
+  )
+  assert.deepEqual(
+    facts.flatMap((fact) =>
+      fact.kind === 'use' && fact.role === 'use'
+        ? [[fact.place.line, fact.baseUrl?.kind ?? null]]
+        : [],
+    ),
+    [
+      [4, 'name'],
+      [5, 'literal'],
+      [6, null],
+    ],
+  )
+})

@@ -176,7 +176,7 @@ function passedModels(
     )
       continue
     if (records(callee) && !requestField.test(call.text)) continue
-    for (const { value } of call.arguments.filter((argument) => handsModel(call, argument))) {
+    for (const { name, value } of call.arguments.filter((argument) => handsModel(call, argument))) {
       // `Client(model=model)` hands a parameter on; the request is made elsewhere.
       const isParameter =
         value.kind === 'name' && call.scope !== null && parametersOf(call.scope).has(value.name)
@@ -184,7 +184,7 @@ function passedModels(
       if (!leadsSomewhere(value) || placesIn(value).some((place) => seen.has(placeKey(place))))
         continue
       for (const place of placesIn(value)) seen.add(placeKey(place))
-      uses.push(genericUse(call, value, content))
+      uses.push(genericUse(call, name, value, content))
     }
   }
   return uses
@@ -211,8 +211,21 @@ function handsModel(call: CodeCall, { name }: CodeArgument): boolean {
   return isModelName(step) && /builder|options|params|request|args|config|client/i.test(call.callee)
 }
 
-function genericUse(call: CodeCall, model: Value, content: string): UseFact {
+/** How options and fields that hold the address of a server are called. */
+const addressName = /^(?:api)?_?(?:base_?ur[li]|endpoint)$/i
+
+/** The address that stands beside a model: `Client{Model: model, BaseURL: address}`. */
+function addressBeside(call: CodeCall, model: string): Value | null {
+  const owner = model.slice(0, model.length - lastSegment(model).length)
+  const found = call.arguments.find(
+    ({ name }) => name.startsWith(owner) && addressName.test(name.slice(owner.length)),
+  )
+  return found === undefined ? null : found.value
+}
+
+function genericUse(call: CodeCall, name: string, model: Value, content: string): UseFact {
   return useFact({
+    baseUrl: addressBeside(call, name),
     place: model.place,
     detector: 'generic/code-argument',
     symbol: call.symbol,
@@ -274,7 +287,11 @@ function literalFacts(
       const { role, detection, what } = literalRole(literal, declared.has(placeKey(literal.place)))
       const call = role === 'use' ? callAround(unit, literal.place) : null
       const overridableBy = overrides.get(placeKey(literal.place))
+      const given = call?.arguments.find(({ value }) =>
+        placesIn(value).some((place) => placeKey(place) === placeKey(literal.place)),
+      )
       return useFact({
+        baseUrl: call === null || given === undefined ? null : addressBeside(call, given.name),
         ...(overridableBy === undefined ? {} : { overridableBy }),
         provider: literalProvider(literal, resolver),
         place: literal.place,

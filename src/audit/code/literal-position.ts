@@ -19,6 +19,7 @@ export function literalPosition(
 ): LiteralPosition {
   const subscript = subscriptPosition(offset, end, content)
   if (subscript !== null) return subscript
+  if (isSerialName(offset, content)) return { kind: 'list-item', name: 'enum' }
   if (isInUnion(offset, end, frames, content)) return { kind: 'list-item', name: 'union' }
   let listed = false
   for (const frame of frames) {
@@ -63,6 +64,15 @@ export function literalPosition(
     }
   }
   return listed ? { kind: 'list-item', name: '' } : positionByText(offset, end, content)
+}
+
+/** `#[serde(rename = "…")]`, `@SerialName("…")`, `[EnumMember(Value = "…")]` before a member of an enum. */
+const serialName =
+  /(?:#\[\w+\((?:[^\]\n]{0,100},)?\s*(?:rename|alias|serialize|to_string|name)\s*=\s*r?#?|@(?:SerialName|SerializedName|JsonProperty|JsonAlias|XmlEnumValue|Json)\(\s*(?:(?:value|name)\s*=\s*)?|\[(?:EnumMember\(\s*Value\s*=|JsonPropertyName\(|JsonStringEnumMemberName\())\s*["']?$/
+
+/** How a member of an enum, or a field, is called outside the program: a choice, and nothing that was chosen. */
+function isSerialName(offset: number, content: string): boolean {
+  return serialName.test(content.slice(Math.max(0, offset - 160), offset))
 }
 
 /** `'a' | 'b'` as a type lists what may be chosen. */

@@ -86,3 +86,38 @@ test('a text that is only wrapped stands where its wrapper stands', async () => 
     'mention 1 gpt-4o',
   ])
 })
+
+test('the name of a member outside the program is a choice, the default of an option is declared', async () => {
+  const names = [
+    ['a.rs', 'enum Voice {\n    #[serde(rename = "gpt-4o-mini")]\n    Fine,\n}\n'],
+    ['a.kt', 'enum class Voice {\n  @SerialName("gpt-4o-mini")\n  FINE,\n}\n'],
+    ['a.java', 'enum Voice {\n  @JsonProperty("gpt-4o-mini")\n  FINE;\n}\n'],
+    ['a.cs', 'enum Voice {\n  [EnumMember(Value = "gpt-4o-mini")]\n  Fine,\n}\n'],
+  ] as const
+  for (const [path, content] of names) {
+    assert.deepEqual(await roles(path, content), ['allow 2 gpt-4o-mini'], path)
+  }
+  const option =
+    '#[derive(Parser)]\nstruct Options {\n    #[arg(long, default_value = "gpt-4o-mini")]\n    voice: String,\n}\n'
+  assert.deepEqual(await roles('b.rs', option), ['declare 3 gpt-4o-mini'])
+})
+
+test('two rows that say what a token costs are prices, two that set a request are not', async () => {
+  const priced = [
+    'package lemon',
+    'var Models = map[string]Model{',
+    '\tFlash: {APIModel: "gemini-2.5-flash", CostPer1MIn: Base[Flash].CostPer1MIn},',
+    '\tPro:   {APIModel: "gemini-2.5-pro", CostPer1MIn: Base[Pro].CostPer1MIn},',
+    '}',
+    '',
+  ].join('\n')
+  assert.deepEqual(await roles('a.go', priced), [
+    'price 3 gemini-2.5-flash',
+    'price 4 gemini-2.5-pro',
+  ])
+  const set = priced.replaceAll(/CostPer1MIn: \S+\}/g, 'Effort: "low"}')
+  assert.deepEqual(await roles('a.go', set), [
+    'declare 3 gemini-2.5-flash',
+    'declare 4 gemini-2.5-pro',
+  ])
+})

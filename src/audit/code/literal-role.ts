@@ -17,6 +17,9 @@ const priceName =
   /pric|cost|rate_?card|tariff|(?:context|token)_?(?:window|limit|size|length)s?|max_?tokens|limits$|usd_?per|per_?(?:million|mtok|1k)/i
 const priceField =
   /pric|cost|per_?(?:million|1k|mtok|token)|context_?(?:window|length|size|limit)|max_?(?:input|output)?_?tokens["']?\s*[:=]/i
+/** What a token costs says of any two rows that they measure. */
+const costField =
+  /(?:costs?|prices?)_?(?:per|in(?:put)?|out(?:put)?)_?\w*["']?\s*[:=]|(?:input|output)_?(?:token_?)?(?:cost|price)\w*["']?\s*[:=]/i
 /** What a request is sent with: `{ model, temperature, max_tokens }` sets a limit, and is no row of limits. */
 const samplingField =
   /["'`]?\b(?:temperature|top_?p|presence_?penalty|frequency_?penalty)["'`]?\s*[:=]\s*[\d.]/i
@@ -70,6 +73,9 @@ const shownKey =
 function tableRole(literal: CodeLiteral): LiteralRole | null {
   const { names, inList, object, peers } = literal.surroundings
   const many = inList || peers >= 3
+  if (peers >= 1 && costField.test(object) && !requestField.test(object)) {
+    return is('price', bareString, 'price')
+  }
   const isPriced = priceField.test(object) && !samplingField.test(object)
   if (many && (isPriced || names.some((name) => priceName.test(name)))) {
     return is('price', bareString, 'price')

@@ -317,7 +317,7 @@ function listed(call: Call): Value | null {
 const sameText =
   /^(?:to_string|to_owned|into|as_str|as_deref|clone|cloned|unwrap|expect|trim|strip|freeze|dup|presence|toString|ToString|intern|lower|toLowerCase|ToLower|downcase|strip_edges|ok|to_s|to_sym|trimEnd|TrimEnd|squish|unwrap_or_default|await|get_secret_value)$/
 const wrapperFunctions =
-  /(?:^|\.)(?:F|String|Str|Ptr|PtrTo|StringPtr|ToPtr|Pointer|Raw|of|Of|from|From|valueOf|ValueOf|Some|Ok|Opt|NewOpt|Uri|URL|URI|str|String\.from|quote|SecretStr|requireNonNull|ofNullable|fromString|FromString|ModelId|ModelID|Model|ChatModel|ResponsesModel|EmbeddingModel|to_string|strval|trim|StringValue|literal|cast|stringPtr|strPtr|ptr|Must|asString)$/
+  /(?:^|\.)(?:F|String|string|Str|Ptr|PtrTo|StringPtr|ToPtr|Pointer|Raw|of|Of|from|From|valueOf|ValueOf|Some|Ok|Opt|NewOpt|Uri|URL|URI|str|String\.from|quote|SecretStr|requireNonNull|ofNullable|fromString|FromString|ModelId|ModelID|Model|ChatModel|ResponsesModel|EmbeddingModel|to_string|strval|trim|StringValue|literal|cast|stringPtr|strPtr|ptr|Must|asString)$/
 
 /** Functions that give their argument or receiver back, perhaps as another type. */
 function handedOn(call: Call): Value | null {

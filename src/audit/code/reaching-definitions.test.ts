@@ -41,3 +41,33 @@ test('both branches before a use reach it', async () => {
   )
   assert.deepEqual(reachingOf(facts), [[6, 4]])
 })
+
+test('a variable that is declared anew has nothing of an earlier one of its name', async () => {
+  const facts = await factsOf(
+    'a.go',
+    [
+      'package lemon',
+      'func choose(task string) Agent {',
+      '\tif os.Getenv("OPENAI_API_KEY") != "" {',
+      '\t\tvar model string',
+      '\t\tswitch task {',
+      '\t\tcase "title":',
+      '\t\t\tmodel = "gpt-4.1-mini"',
+      '\t\tdefault:',
+      '\t\t\tmodel = "gpt-4.1"',
+      '\t\t}',
+      '\t\treturn lemon.Squeeze(lemon.Options{Model: model})',
+      '\t}',
+      '\tvar model string',
+      '\tif task == "title" {',
+      '\t\tmodel = "gemini-2.5-flash"',
+      '\t} else {',
+      '\t\tmodel = "gemini-2.5-pro"',
+      '\t}',
+      '\treturn lemon.Squeeze(lemon.Options{Model: model})',
+      '}',
+      '',
+    ].join('\n'),
+  )
+  assert.deepEqual([...new Set(reachingOf(facts).map((lines) => lines?.join()))], ['9,7', '17,15'])
+})

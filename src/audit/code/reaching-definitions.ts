@@ -51,7 +51,8 @@ function reached(value: Value, symbol: string, reading: Reading): Value {
     case 'name': {
       const found = reading.locals.get(`${symbol}.${value.name}`)
       if (found === undefined) return value
-      const reaching = reachingLines(found, value.place.line, reading)
+      const since = declaredLine(value.name, found, value.place.line, reading)
+      const reaching = reachingLines(found, value.place.line, since, reading)
       return reaching === null ? value : { ...value, reaching }
     }
     case 'choice':
@@ -72,16 +73,42 @@ function reached(value: Value, symbol: string, reading: Reading): Value {
 function reachingLines(
   definitions: readonly DefinitionFact[],
   line: number,
+  since: number,
   reading: Reading,
 ): readonly number[] | null {
   const limit = indentation(statementLine(line, reading.unit), reading.lines)
   const before = definitions
     .map(({ place }) => place.line)
-    .filter((one) => one < line)
+    .filter((one) => one < line && one >= since)
     .toSorted((a, b) => b - a)
   if (before.length === 0) return null
   const certain = before.findIndex((one) => indentation(one, reading.lines) <= limit)
   return certain === -1 ? before : before.slice(0, certain + 1)
+}
+
+/** `var model ModelID`, `let model;`, `String model;`: no value yet. */
+const bareDeclaration =
+  /^\s*(?:(?:var|let)\s+(?<first>[A-Za-z_]\w*)\b[^=]*|(?:final\s+)?(?:[A-Z][\w.<>?]*|string\??)\s+(?<second>[A-Za-z_]\w*)\s*;\s*)$/
+
+/**
+ * The line that declares a name anew without a value, in a block around the reading: what has been given to another
+ * variable of that name before does not reach it. 0 when there is none.
+ */
+function declaredLine(
+  name: string,
+  definitions: readonly DefinitionFact[],
+  line: number,
+  reading: Reading,
+): number {
+  const first = Math.min(...definitions.map(({ place }) => place.line))
+  const limit = indentation(statementLine(line, reading.unit), reading.lines)
+  for (let one = line - 1; one > first; one -= 1) {
+    const text = reading.lines[one - 1] ?? ''
+    if (!text.includes(name) || text.length - text.trimStart().length > limit) continue
+    const groups = bareDeclaration.exec(text)?.groups
+    if (groups?.['first'] === name || groups?.['second'] === name) return one
+  }
+  return 0
 }
 
 /** The line on which the innermost call around a place begins. */
