@@ -113,7 +113,7 @@ function followName(
   }
   const imported = importedHead(plain, reading, walk)
   const where = imported === null ? '' : ` of \`${imported}\``
-  return [endedAt(place, `\`${name}\`${where} is not defined in this tree`, [])]
+  return [endedAt(place, `\`${name}\`${where} cannot be followed to a value in this tree`, [])]
 }
 
 /** `Model.FAST.value`, `settings.model()` and `this.model` name the same thing as without the decoration. */
@@ -296,7 +296,7 @@ function followDefinitions(
       const source = `argument:${lastPart(definition.name).replace(/^.*\(|\)$/g, '')}`
       return found.map((one) => ({ ...one, overridableBy: [...one.overridableBy, source] }))
     })
-  return results.length > 0 ? results : [endedAt(from, 'the definition refers to itself')]
+  return results.length > 0 ? results : [endedAt(from, 'its definitions lead to no value')]
 }
 
 function followEnvironment(
@@ -485,7 +485,7 @@ function followLookup(
   })
   if (named.length > 0) return named
   const members = membersNear(plainName(table), reading, walk)
-  if (members.length === 0) return [endedAt(place, `\`${table}\` is not a table of this tree`)]
+  if (members.length === 0) return [endedAt(place, `\`${table}\` cannot be followed to a table of this tree`)]
   return followDefinitions(members, place, next)
 }
 
