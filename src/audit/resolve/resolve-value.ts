@@ -485,7 +485,8 @@ function followLookup(
   })
   if (named.length > 0) return named
   const members = membersNear(plainName(table), reading, walk)
-  if (members.length === 0) return [endedAt(place, `\`${table}\` cannot be followed to a table of this tree`)]
+  if (members.length === 0)
+    return [endedAt(place, `\`${table}\` cannot be followed to a table of this tree`)]
   return followDefinitions(members, place, next)
 }
 
