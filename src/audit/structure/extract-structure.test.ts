@@ -80,6 +80,16 @@ suite('the place of a name gives its role', () => {
     ])
   })
 
+  test('a limit of what may be spent beside a model makes no price of it', () => {
+    const text = (more: string): string =>
+      `agent:\n  model:\n    name: claude-fable-5\n    ${more}\n`
+    for (const limit of ['per_instance_cost_limit: 3', 'max_price: 2', 'total_cost_budget: 1000'])
+      assert.deepEqual(uses(facts('config/agent.yaml', text(limit))), ['declare claude-fable-5@3'])
+    assert.deepEqual(uses(facts('config/agent.yaml', text('cost_per_token: 0.1'))), [
+      'price claude-fable-5@3',
+    ])
+  })
+
   test('texts for people, schemas, lockfiles and comments only mention', () => {
     assert.deepEqual(uses(facts('src/locales/en.json', '{"title": "gpt-4o"}')), [
       'mention gpt-4o@1',

@@ -68,10 +68,17 @@ export function isChoiceListKey(key: string): boolean {
   )
 }
 
-/** A number beside a model that makes the row a price or limit table. */
+/** A number beside a model that makes the row a price or limit table. How much may be spent is a setting of the work. */
 export function isMeasureKey(key: string): boolean {
+  const bare = bareKey(key)
+  if (
+    /(?:cost|price|spend)[a-z]*(?:limit|cap|budget|max)|(?:limit|max|budget)[a-z]*(?:cost|price|spend)/.test(
+      bare,
+    )
+  )
+    return false
   return /cost|price|pricing|per(?:million|1k|token|mtok)|(?:input|output|max|context|prompt|completion|total)[a-z]*tokens?|contextwindow|contextlength|tokenlimit|ratelimit|\b(?:rpm|tpm)\b/.test(
-    bareKey(key),
+    bare,
   )
 }
 
